@@ -1,0 +1,112 @@
+"""What people command the desk to do with cases: frozen values, imperative names, made by `dialogs/`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.ids import AccountId, CaseId, TeamId
+from bot.domain.lifecycle import Status
+
+
+class Audience(StrEnum):
+    """Who may read something: staff only, or staff and the people of the case's account (domain.md 5)."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+class Origin(StrEnum):
+    """Where a case came from (domain.md 1.1)."""
+
+    DSC = "dsc"
+    SUPPORT = "support"
+    PHONE = "phone"
+    FORM = "form"
+    THREAD = "thread"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """Whom to reach about a case; may be outside Slack. Empty text means unknown."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCase:
+    """Open a case (product.md A1, but for files)."""
+
+    account_id: AccountId
+    org_id_or_mid: str
+    title: str
+    description: str
+    business_impact: str
+    timezone: str
+    severity: int
+    kind: str
+    contact: Contact
+    team_id: TeamId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditCase:
+    """Change what a case says. A field that is None stays as it is."""
+
+    case_id: CaseId
+    version: int
+    title: str | None = None
+    description: str | None = None
+    business_impact: str | None = None
+    severity: int | None = None
+    kind: str | None = None
+    timezone: str | None = None
+    org_id_or_mid: str | None = None
+    contact: Contact | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddComment:
+    case_id: CaseId
+    text: str
+    audience: Audience
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignCase:
+    """Make somebody of staff the owner; `note` becomes an internal comment when it is not empty."""
+
+    case_id: CaseId
+    version: int
+    owner_slack_id: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetStatus:
+    case_id: CaseId
+    version: int
+    status: Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseCase:
+    """Close with a resolution of the policy's list; `note` becomes a comment of `audience` when not empty."""
+
+    case_id: CaseId
+    version: int
+    resolution: str
+    note: str = ""
+    audience: Audience = Audience.INTERNAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenCase:
+    """Open a closed case again; `reason` becomes a comment of `audience`."""
+
+    case_id: CaseId
+    version: int
+    reason: str
+    audience: Audience = Audience.INTERNAL

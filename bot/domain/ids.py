@@ -1,0 +1,23 @@
+"""Typed identifiers: a bare `str` in a domain signature is text that a person wrote."""
+
+from __future__ import annotations
+
+from typing import NewType
+
+WorkspaceId = NewType("WorkspaceId", str)
+SlackUserId = NewType("SlackUserId", str)
+ChannelId = NewType("ChannelId", str)
+MessageTs = NewType("MessageTs", str)
+PersonId = NewType("PersonId", int)
+AccountId = NewType("AccountId", int)
+TeamId = NewType("TeamId", int)
+CaseId = NewType("CaseId", int)
+CaseNumber = NewType("CaseNumber", int)
+CommentId = NewType("CommentId", int)
+HistoryId = NewType("HistoryId", int)
+CallKey = NewType("CallKey", str)
+
+
+def shown(number: CaseNumber) -> str:
+    """A case number as people see it: 8 digits (house.md, "What every table and read has")."""
+    return f"{number:08d}"

@@ -1,0 +1,55 @@
+"""What a person may do with a case now, and why not the rest; cards and case pages draw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain import cases
+from bot.domain.cases import Case
+from bot.domain.people import Person
+from bot.domain.permissions import Act
+from bot.domain.refusals import Refusal
+
+CASE_ACTS = (Act.TAKE, Act.ASSIGN, Act.COMMENT_PUBLIC, Act.EDIT_CASE, Act.SET_STATUS, Act.CLOSE, Act.REOPEN)
+"""The acts that a case page offers, in its order. COMMENT_PUBLIC stands for commenting at all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One act, and what keeps this person from it now (None: go ahead)."""
+
+    act: Act
+    obstacle: Refusal | None
+
+
+def offers(case: Case, person: Person, creator: Person) -> tuple[Offer, ...]:
+    """Every act that the state of the case allows, with the obstacle for `person` where there is one.
+
+    An act that the state itself rules out (reopening an open case) is not offered at all.
+    """
+    return tuple(
+        Offer(act=act, obstacle=_obstacle(act, case, person, creator))
+        for act in CASE_ACTS
+        if allowed_by_state(act, case)
+    )
+
+
+def allowed_by_state(act: Act, case: Case) -> bool:
+    """Whether the act makes sense for anybody in this state; the card, which is one for all, draws these."""
+    if act is Act.REOPEN:
+        return case.is_closed
+    if act is Act.TAKE:
+        return not case.is_closed and case.owner is None
+    if act in (Act.ASSIGN, Act.SET_STATUS, Act.CLOSE):
+        return not case.is_closed
+    return True
+
+
+def _obstacle(act: Act, case: Case, person: Person, creator: Person) -> Refusal | None:
+    try:
+        cases.check(act, case, person)
+        if act in (Act.CLOSE, Act.REOPEN):
+            cases.check_may_close(case, creator, person)
+    except Refusal as refusal:
+        return refusal
+    return None

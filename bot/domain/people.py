@@ -1,0 +1,121 @@
+"""People, accounts and teams: who somebody is to the desk, and through whose eyes a read looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
+
+
+class Role(StrEnum):
+    """What somebody is to the desk (domain.md 2, "Rights")."""
+
+    COMMUNITY = "community"
+    DSC = "dsc"
+    AGENT = "agent"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+    @property
+    def is_staff(self) -> bool:
+        return self in (Role.AGENT, Role.MANAGER, Role.ADMINISTRATOR)
+
+
+class SuccessPlan(StrEnum):
+    PREMIER = "Premier"
+    PREMIER_PLUS = "Premier+"
+    STANDARD = "Standard"
+
+
+class TeamKind(StrEnum):
+    """What kind of work a team does; some rights are taken away by it (domain.md 2)."""
+
+    LEVEL_ONE = "level_one"
+    LEVEL_TWO = "level_two"
+    INTEGRATIONS = "integrations"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRef:
+    """Just enough of a person to mention them; `name` is for places that cannot show a mention."""
+
+    id: PersonId
+    slack_user_id: SlackUserId
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A customer of the desk. `timezone` is an IANA name."""
+
+    id: AccountId
+    name: str
+    org_id_or_mid: str
+    success_plan: SuccessPlan
+    timezone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A team of staff. `channel` is where its case cards go; None means the desk's cases channel."""
+
+    id: TeamId
+    name: str
+    kind: TeamKind
+    channel: ChannelId | None = None
+    public_comments_locked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody of the workspace. `role` is None until one is set; `timezone` is an IANA name."""
+
+    id: PersonId
+    workspace_id: WorkspaceId
+    slack_user_id: SlackUserId
+    name: str
+    timezone: str = "UTC"
+    role: Role | None = None
+    account_id: AccountId | None = None
+    teams: tuple[Team, ...] = ()
+    home_seen: bool = False
+
+    @property
+    def ref(self) -> PersonRef:
+        return PersonRef(id=self.id, slack_user_id=self.slack_user_id, name=self.name)
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role is not None and self.role.is_staff
+
+    @property
+    def is_customer_side(self) -> bool:
+        return self.role is not None and not self.role.is_staff
+
+    def shares_a_team_with(self, other: Person) -> bool:
+        return bool({team.id for team in self.teams} & {team.id for team in other.teams})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Viewer:
+    """Through whose eyes a read looks; every read takes one and makes it part of its SQL (house.md)."""
+
+    workspace_id: WorkspaceId
+    person_id: PersonId
+    role: Role | None
+    account_id: AccountId | None
+
+    @classmethod
+    def of(cls, person: Person) -> Viewer:
+        return cls(
+            workspace_id=person.workspace_id,
+            person_id=person.id,
+            role=person.role,
+            account_id=person.account_id,
+        )
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role is not None and self.role.is_staff

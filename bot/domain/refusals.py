@@ -1,0 +1,51 @@
+"""Why the desk says no: one reason each, with the facts that `blocks/words.py` turns into a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+Fact = str | int | datetime | None
+
+
+class Reason(StrEnum):
+    """Every obstacle a person can meet. `blocks/words.py` has a sentence and a next step for each."""
+
+    NOT_SET_UP = "not_set_up"
+    NO_SUCH_CASE = "no_such_case"
+    NO_SUCH_PERSON = "no_such_person"
+    NOT_YOUR_ROLE = "not_your_role"
+    NOT_YOUR_TEAM = "not_your_team"
+    NOT_YOUR_CASE_TO_CLOSE = "not_your_case_to_close"
+    NOT_YOUR_FIELD = "not_your_field"
+    PUBLIC_COMMENTS_LOCKED = "public_comments_locked"
+    INTERNAL_IS_FOR_STAFF = "internal_is_for_staff"
+    ALREADY_CLOSED = "already_closed"
+    NOT_CLOSED = "not_closed"
+    ALREADY_TAKEN = "already_taken"
+    ALREADY_OWNER = "already_owner"
+    OWNER_MUST_BE_STAFF = "owner_must_be_staff"
+    OWNER_MAY_NOT_WORK = "owner_may_not_work"
+    STATUS_NOT_REACHABLE = "status_not_reachable"
+    CHANGED_MEANWHILE = "changed_meanwhile"
+    NOTHING_CHANGED = "nothing_changed"
+    EMPTY_TEXT = "empty_text"
+    WRONG_ACCOUNT = "wrong_account"
+    NO_SUCH_CHOICE = "no_such_choice"
+    ROLE_NEEDS_ACCOUNT = "role_needs_account"
+    ROLE_NEEDS_NO_ACCOUNT = "role_needs_no_account"
+    LAST_ADMINISTRATOR = "last_administrator"
+
+
+class Refusal(Exception):  # noqa: N818  it names an obstacle, not a fault
+    """The desk refuses, and nothing was written.
+
+    `facts` are plain values named as the sentence in `blocks/words.py` names them, for example
+    `{"by": "Ben Okafor", "at": <aware UTC datetime>}`.
+    """
+
+    def __init__(self, reason: Reason, facts: Mapping[str, Fact] | None = None) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.facts: Mapping[str, Fact] = dict(facts or {})
