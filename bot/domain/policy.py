@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 SEVERITIES = ("1", "2", "3", "4")
@@ -52,6 +52,64 @@ def meaning_of(choices: Sequence[Choice], value: str) -> str:
     """What `value` means, or nothing when the list does not say."""
     choice = choice_of(choices, value)
     return choice.meaning if choice else ""
+
+
+class UnsoundPolicy(ValueError):  # noqa: N818  named by the obstacle
+    """A policy that Slack or the rules could not work with; `faults` has a sentence for each thing."""
+
+    def __init__(self, found: tuple[str, ...]) -> None:
+        self.faults = found
+        super().__init__("\n".join(found))
+
+
+def read_policy(raw: Mapping[str, object], known_zones: frozenset[str]) -> Policy:
+    """The policy that a file's content describes. Raises `UnsoundPolicy` with all that is wrong with it."""
+    found = [
+        f"{name} is no list of a policy: those are {', '.join(PICK_LISTS)}."
+        for name in raw
+        if name not in PICK_LISTS
+    ]
+    lists = dict[str, tuple[Choice, ...]]()
+    for name in PICK_LISTS:
+        lists[name], wrong = _read_list(name, raw.get(name))
+        found += wrong
+    policy = Policy(**lists)
+    found += [
+        f'time_zones has "{zone.value}", which is no name of the IANA zone database (like Europe/Lisbon).'
+        for zone in policy.time_zones
+        if zone.value not in known_zones
+    ]
+    found += faults(policy)
+    if found:
+        raise UnsoundPolicy(tuple(found))
+    return policy
+
+
+def _read_list(name: str, raw: object) -> tuple[tuple[Choice, ...], list[str]]:
+    if not isinstance(raw, list):
+        return (), [f"{name} is no list of entries."] if raw is not None else []
+    choices, found = list[Choice](), list[str]()
+    for position, entry in enumerate(raw, start=1):
+        wrong = _entry_shape(entry)
+        found += [f"{name}, entry {position}: {each}" for each in wrong]
+        if not wrong:
+            choices.append(Choice(**entry))
+    return tuple(choices), found
+
+
+def _entry_shape(entry: object) -> list[str]:
+    if not isinstance(entry, dict):
+        return ["it is not written as { value = ..., label = ..., meaning = ... }."]
+    parts = [field.name for field in fields(Choice)]
+    return [
+        *(f"it has no {part}." for part in ("value", "label") if part not in entry),
+        *(f"{part} is not a part of an entry." for part in entry if part not in parts),
+        *(
+            f"the {part} must be text in quotes."
+            for part in parts
+            if not isinstance(entry.get(part, ""), str)
+        ),
+    ]
 
 
 def faults(policy: Policy) -> tuple[str, ...]:
