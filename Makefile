@@ -9,7 +9,7 @@
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Also holds the build tools to known versions where pip can do that.
-PIP_INSTALL := PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install -q -c constraints.txt
+PIP_INSTALL := PIP_CONSTRAINT=constraints.txt $(BIN)/python -m pip install -qq -c constraints.txt
 
 help: ## list what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
