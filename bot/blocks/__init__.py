@@ -1,0 +1,1 @@
+"""Cards and words: what people see in Slack, drawn from domain values for handlers, dialogs and delivery."""

@@ -126,6 +126,7 @@ def _case(row: Row[Any]) -> Case:
         resolution=row.resolution,
         closed_at=row.closed_at,
         closed_by=ref(row.closed_by_id, row.closer_slack, row.closer_name),
+        card_place=row.card_place,
         card_channel=ChannelId(row.card_channel) if row.card_channel else None,
         card_ts=MessageTs(row.card_ts) if row.card_ts else None,
     )
@@ -181,11 +182,6 @@ def _columns(case: Case) -> dict[str, Any]:
 def touch(work: Work, case: Case) -> None:
     """Note that something happened to a case that makes no new version of it (a comment)."""
     work.connection.execute(update(cases).where(cases.c.id == case.id).values(updated_at=work.now))
-
-
-def card_place(connection: Connection, case_id: CaseId) -> str | None:
-    """Where the card of a case was meant to go, as configured: the conversation of its outbox rows."""
-    return connection.execute(select(cases.c.card_place).where(cases.c.id == case_id)).scalar_one_or_none()
 
 
 def channel_of_place(connection: Connection, workspace_id: WorkspaceId, place: str) -> ChannelId | None:

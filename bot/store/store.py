@@ -12,8 +12,10 @@ from sqlalchemy import Connection, event, insert, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.domain.people import Viewer
+from bot.domain.ids import SlackUserId, WorkspaceId
+from bot.domain.people import Viewer, stranger
 from bot.domain.receipts import Receipt
+from bot.store.people import find_person
 from bot.store.schema import calls
 from bot.store.work import Query, Stamp, Unit, Work
 from bot.store.writer import PRAGMAS, SqliteWriter
@@ -63,6 +65,15 @@ class Store:
         """Run `query(connection, viewer)`; many at once, beside the writer."""
         async with self._engine.connect() as connection:
             return await connection.run_sync(query, viewer)
+
+    async def read_as(self, workspace_id: WorkspaceId, who: SlackUserId, query: Query[R]) -> R:
+        """Run `query` as a Slack user: who that is to the desk is read on the way, in the same trip."""
+
+        def run(connection: Connection) -> R:
+            person = find_person(connection, workspace_id, who) or stranger(workspace_id, who)
+            return query(connection, Viewer(person))
+
+        return await self.look(run)
 
     async def look(self, query: Callable[[Connection], R]) -> R:
         """Read what belongs to the machinery (outbox, leases, who somebody is) and to no viewer."""

@@ -27,11 +27,11 @@ PRAGMAS = (
 )
 
 
-class StillSaving(Exception):  # noqa: N818  what people are told, not a fault
+class StillSaving(Exception):
     """The unit waited too long to start and was not run. Press again: the call key makes that safe."""
 
 
-class TransactionLost(Exception):  # noqa: N818  as above
+class TransactionLost(Exception):
     """SQLite gave up the shared transaction (disk full, I/O error): nothing of the batch was kept."""
 
 

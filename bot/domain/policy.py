@@ -1,0 +1,151 @@
+"""What a desk may choose from: its pick lists. Config loads them; dialogs and cards read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+SEVERITIES = ("1", "2", "3", "4")
+"""The escalation windows are written for these four (rule T11): a desk may rename them, not add more."""
+
+MOST_CHOICES = 100  # options in one select
+LONGEST_TEXT = 75  # an option's text, its description, and what we send as its value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """One entry of a pick list: `value` is stored, `label` is shown, `meaning` helps to choose."""
+
+    value: str
+    label: str
+    meaning: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """The pick lists of a desk, each in the order in which it is shown."""
+
+    business_impacts: tuple[Choice, ...]
+    severities: tuple[Choice, ...]
+    kinds: tuple[Choice, ...]
+    time_zones: tuple[Choice, ...]
+    resolutions: tuple[Choice, ...]
+
+
+PICK_LISTS = tuple(field.name for field in fields(Policy))
+"""The names of the pick lists, in the order of `Policy`."""
+
+
+def choice_of(choices: Sequence[Choice], value: str) -> Choice | None:
+    """The entry with that value, or None when the list has no such entry (any more)."""
+    return next((choice for choice in choices if choice.value == value), None)
+
+
+def label_of(choices: Sequence[Choice], value: str) -> str:
+    """How `value` is shown. A value that the list no longer has is shown as it is."""
+    choice = choice_of(choices, value)
+    return choice.label if choice else value
+
+
+def meaning_of(choices: Sequence[Choice], value: str) -> str:
+    """What `value` means, or nothing when the list does not say."""
+    choice = choice_of(choices, value)
+    return choice.meaning if choice else ""
+
+
+class UnsoundPolicy(ValueError):
+    """A policy that Slack or the rules could not work with; `faults` has a sentence for each thing."""
+
+    def __init__(self, found: tuple[str, ...]) -> None:
+        self.faults = found
+        super().__init__("\n".join(found))
+
+
+def read_policy(raw: Mapping[str, object], known_zones: frozenset[str]) -> Policy:
+    """The policy that a file's content describes. Raises `UnsoundPolicy` with all that is wrong with it."""
+    found = [
+        f"{name} is no list of a policy: those are {', '.join(PICK_LISTS)}."
+        for name in raw
+        if name not in PICK_LISTS
+    ]
+    lists = dict[str, tuple[Choice, ...]]()
+    for name in PICK_LISTS:
+        lists[name], wrong = _read_list(name, raw.get(name))
+        found += wrong
+    policy = Policy(**lists)
+    found += [
+        f'time_zones has "{zone.value}", which is no name of the IANA zone database (like Europe/Lisbon).'
+        for zone in policy.time_zones
+        if zone.value not in known_zones
+    ]
+    found += faults(policy)
+    if found:
+        raise UnsoundPolicy(tuple(found))
+    return policy
+
+
+def _read_list(name: str, raw: object) -> tuple[tuple[Choice, ...], list[str]]:
+    if not isinstance(raw, list):
+        return (), [f"{name} is no list of entries."] if raw is not None else []
+    choices, found = list[Choice](), list[str]()
+    for position, entry in enumerate(raw, start=1):
+        wrong = _entry_shape(entry)
+        found += [f"{name}, entry {position}: {each}" for each in wrong]
+        if not wrong:
+            choices.append(Choice(**entry))
+    return tuple(choices), found
+
+
+def _entry_shape(entry: object) -> list[str]:
+    if not isinstance(entry, dict):
+        return ["it is not written as { value = ..., label = ..., meaning = ... }."]
+    parts = [field.name for field in fields(Choice)]
+    return [
+        *(f"it has no {part}." for part in ("value", "label") if part not in entry),
+        *(f"{part} is not a part of an entry." for part in entry if part not in parts),
+        *(
+            f"the {part} must be text in quotes."
+            for part in parts
+            if not isinstance(entry.get(part, ""), str)
+        ),
+    ]
+
+
+def faults(policy: Policy) -> tuple[str, ...]:
+    """All that Slack or the rules could not work with, a sentence each; empty for a sound policy."""
+    return tuple(fault for name in PICK_LISTS for fault in _list_faults(name, getattr(policy, name))) + tuple(
+        _severity_faults(policy.severities)
+    )
+
+
+def _list_faults(name: str, choices: Sequence[Choice]) -> Iterator[str]:
+    if not choices:
+        yield f"{name} is empty; a list needs at least one entry."
+    if len(choices) > MOST_CHOICES:
+        yield f"{name} has {len(choices)} entries; Slack shows at most {MOST_CHOICES} in one list."
+    for value, times in Counter(choice.value for choice in choices).items():
+        if times > 1:
+            yield f'{name} has the value "{value}" {times} times; each value stands once.'
+    for label, times in Counter(choice.label for choice in choices).items():
+        if times > 1:
+            yield f'{name} shows the label "{label}" {times} times; people could not tell them apart.'
+    for position, choice in enumerate(choices, start=1):
+        yield from _entry_faults(f"{name}, entry {position}", choice)
+
+
+def _entry_faults(where: str, choice: Choice) -> Iterator[str]:
+    for part in ("value", "label", "meaning"):
+        text: str = getattr(choice, part)
+        if part != "meaning" and not text:
+            yield f"{where}: the {part} is empty."
+        elif text != text.strip():
+            yield f"{where}: the {part} begins or ends with a space."
+        elif len(text) > LONGEST_TEXT:
+            yield f"{where}: the {part} has {len(text)} characters; Slack takes at most {LONGEST_TEXT}."
+
+
+def _severity_faults(severities: Sequence[Choice]) -> Iterator[str]:
+    values = {choice.value for choice in severities}
+    if severities and values != set(SEVERITIES):
+        yield f"severities must have exactly the values {', '.join(SEVERITIES)}: escalation relies on them."
