@@ -104,9 +104,9 @@ def section(block_id: str, text: str, accessory: sb.Element | None = None) -> sb
     return sb.SectionBlock(text=plain(text), block_id=block_id, accessory=accessory)
 
 
-def marked_section(block_id: str, mrkdwn: str) -> sb.SectionBlock:
-    """A paragraph of our own mrkdwn."""
-    return sb.SectionBlock(text=marked(mrkdwn), block_id=block_id)
+def marked_section(block_id: str, mrkdwn: str, accessory: sb.Element | None = None) -> sb.SectionBlock:
+    """A paragraph of our own mrkdwn, with a button beside it where there is one."""
+    return sb.SectionBlock(text=marked(mrkdwn), block_id=block_id, accessory=accessory)
 
 
 def small(block_id: str, *elements: str | sb.Text) -> sb.ContextBlock:

@@ -1,4 +1,4 @@
-"""What things are called: statuses, roles, acts, lists, fields and severities; cards, words and dialogs use it."""
+"""What things are called: statuses, roles, acts, lists, fields; cards, words and dialogs use it."""
 
 from __future__ import annotations
 
@@ -87,6 +87,12 @@ NOBODY = "nobody yet"
 def severity(value: int, policy: Policy | None = None) -> str:
     """A severity in words; the desk's own label where the policy is at hand."""
     label = label_of(policy.severities, str(value)) if policy else str(value)
+    return f"Severity {label}" if label.startswith(str(value)) else f"Severity {value}: {label}"
+
+
+def severity_in_short(value: int, policy: Policy | None = None) -> str:
+    """The same without the explanation that a label may carry after a colon."""
+    label = label_of(policy.severities, str(value)).partition(":")[0] if policy else str(value)
     return f"Severity {label}" if label.startswith(str(value)) else f"Severity {value}: {label}"
 
 

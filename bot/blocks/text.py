@@ -80,7 +80,7 @@ def _clings(character: str) -> bool:
 
 
 def inline(text: str, limit: int = 150) -> str:
-    """What a person typed as part of a sentence of ours: on one line, shortened, turning nothing around it."""
+    """What a person typed as part of a sentence of ours: one line, shortened, turning nothing around it."""
     return _isolated(shorten(" ".join(text.split()), limit))
 
 

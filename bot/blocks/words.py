@@ -23,7 +23,9 @@ __all__ = ["ACT_NAMES", "ROLE_NAMES", "STATUS_NAMES", "mrkdwn", "plain"]
 _SENTENCES: dict[Reason, str] = {
     Reason.NOT_SET_UP: "You are not set up here yet. Ask an administrator to add you with /desk people.",
     Reason.NO_SUCH_CASE: "{case} does not exist, or you may not see it. Check the number with /case list.",
-    Reason.NO_SUCH_PERSON: "The desk does not know {name}. Ask an administrator to add them with /desk people.",
+    Reason.NO_SUCH_PERSON: (
+        "The desk does not know {name}. Ask an administrator to add them with /desk people."
+    ),
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: "{closers} may close or reopen this case. Ask one of them.",
@@ -37,7 +39,9 @@ _SENTENCES: dict[Reason, str] = {
     Reason.ALREADY_TAKEN: "{by} was faster and owns this case. Ask them, or assign it to somebody else.",
     Reason.ALREADY_OWNER: "{name} owns this case already. Choose somebody else, or leave it.",
     Reason.OWNER_MUST_BE_STAFF: "{name} is not support staff and cannot own a case. Choose somebody who is.",
-    Reason.OWNER_MAY_NOT_WORK: "{name} is in level one and may not work cases. Choose somebody of another team.",
+    Reason.OWNER_MAY_NOT_WORK: (
+        "{name} is in level one and may not work cases. Choose somebody of another team."
+    ),
     Reason.STATUS_NOT_REACHABLE: (
         "A case cannot go from {status} to {wanted} by hand. Choose one of the steps offered."
     ),
