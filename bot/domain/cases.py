@@ -18,7 +18,8 @@ from bot.domain.refusals import Reason, Refusal
 class Case:
     """A case as it stands. Instants are aware, in UTC; `timezone` is an IANA name; `severity` is 1 to 4.
 
-    `opened_by_staff` says on whose side it was created, which decides who closes it.
+    `opened_by_staff` says on whose side it was created, which decides who closes it. `card_place` is where its
+    card goes, an id or a name as configured; `card_channel` and `card_ts` say where Slack has put it.
     """
 
     id: CaseId
@@ -46,6 +47,7 @@ class Case:
     resolution: str = ""
     closed_at: datetime | None = None
     closed_by: PersonRef | None = None
+    card_place: str | None = None
     card_channel: ChannelId | None = None
     card_ts: MessageTs | None = None
 
