@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.ids import AccountId, CaseId, TeamId
+from bot.domain.ids import AccountId, CaseId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
+from bot.domain.people import Role
 
 
 class Audience(StrEnum):
@@ -110,3 +111,13 @@ class ReopenCase:
     version: int
     reason: str
     audience: Audience = Audience.INTERNAL
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetUpPerson:
+    """Say what somebody is to the desk; everything not named here is taken from them."""
+
+    slack_user_id: SlackUserId
+    role: Role | None
+    account_id: AccountId | None
+    team_ids: tuple[TeamId, ...] = ()

@@ -98,24 +98,36 @@ class Person:
         return bool({team.id for team in self.teams} & {team.id for team in other.teams})
 
 
-@dataclass(frozen=True, kw_only=True)
+NOBODY = PersonId(0)
+
+
+def stranger(workspace_id: WorkspaceId, slack_user_id: SlackUserId) -> Person:
+    """Somebody whom the desk has never heard of: no role, no account, nothing to see."""
+    return Person(id=NOBODY, workspace_id=workspace_id, slack_user_id=slack_user_id, name="")
+
+
+@dataclass(frozen=True)
 class Viewer:
     """Through whose eyes a read looks; every read takes one and makes it part of its SQL (house.md)."""
 
-    workspace_id: WorkspaceId
-    person_id: PersonId
-    role: Role | None
-    account_id: AccountId | None
+    person: Person
 
-    @classmethod
-    def of(cls, person: Person) -> Viewer:
-        return cls(
-            workspace_id=person.workspace_id,
-            person_id=person.id,
-            role=person.role,
-            account_id=person.account_id,
-        )
+    @property
+    def workspace_id(self) -> WorkspaceId:
+        return self.person.workspace_id
+
+    @property
+    def person_id(self) -> PersonId:
+        return self.person.id
+
+    @property
+    def role(self) -> Role | None:
+        return self.person.role
+
+    @property
+    def account_id(self) -> AccountId | None:
+        return self.person.account_id
 
     @property
     def is_staff(self) -> bool:
-        return self.role is not None and self.role.is_staff
+        return self.person.is_staff

@@ -54,7 +54,7 @@ def meaning_of(choices: Sequence[Choice], value: str) -> str:
     return choice.meaning if choice else ""
 
 
-class UnsoundPolicy(ValueError):  # noqa: N818  named by the obstacle
+class UnsoundPolicy(ValueError):
     """A policy that Slack or the rules could not work with; `faults` has a sentence for each thing."""
 
     def __init__(self, found: tuple[str, ...]) -> None:

@@ -38,7 +38,7 @@ class Reason(StrEnum):
     LAST_ADMINISTRATOR = "last_administrator"
 
 
-class Refusal(Exception):  # noqa: N818  it names an obstacle, not a fault
+class Refusal(Exception):
     """The desk refuses, and nothing was written.
 
     `facts` are plain values named as the sentence in `blocks/words.py` names them, for example

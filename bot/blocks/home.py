@@ -1,0 +1,93 @@
+"""App Home: a person's own work on top, friendly where there is none; `handlers.home` publishes it."""
+
+from __future__ import annotations
+
+import slackblocks as sb
+
+from bot.blocks import kit
+from bot.blocks import text as texts
+from bot.blocks.kit import View
+from bot.blocks.names import LIST_NAMES, ROLE_NAMES, listed
+from bot.blocks.rows import row
+from bot.domain.pages import CaseList, HomePage, ListKind
+from bot.domain.people import Person
+from bot.domain.permissions import Act, obstacle
+from bot.domain.policy import Policy
+
+MOST_ROWS = 10  # a list; the rest is behind "See all"
+
+
+def home(page: HomePage, policy: Policy | None = None) -> View:
+    """The Home tab of one person."""
+    if page.person.role is None:
+        return kit.home(_welcome())
+    blocks: list[sb.Block] = [
+        kit.header("head", "Your support desk"),
+        kit.small("who", kit.plain(_who(page))),
+    ]
+    if _may_open(page.person):
+        opener = kit.button("Open a case", "home.open", "open", style="primary")
+        blocks.append(kit.buttons("open", opener))
+    for cases in page.lists:
+        blocks += [kit.divider(f"{cases.kind}.line"), *_list(cases, page.person, policy)]
+    return kit.home([*blocks, kit.divider("help.line"), kit.small("help", _help(page.person))])
+
+
+def _welcome() -> list[sb.Block]:
+    return [
+        kit.header("head", "Welcome to Caseline"),
+        kit.section("welcome", "This is your company's support desk. You are not set up here yet."),
+        kit.marked_section(
+            "step",
+            "*First step:* ask an administrator of the desk. They type `/desk people`, choose you, and say what "
+            "you do here. Your cases then appear on this page.",
+        ),
+    ]
+
+
+def _may_open(person: Person) -> bool:
+    return obstacle(Act.OPEN_CASE, person) is None
+
+
+def _who(page: HomePage) -> str:
+    person = page.person
+    role = ROLE_NAMES[person.role] if person.role else ""
+    where = [page.account.name] if page.account else [team.name for team in person.teams]
+    named = listed([texts.inline(name, 60) for name in where])
+    return " · ".join(part for part in (texts.inline(person.name, 60), role, named) if part)
+
+
+def _list(cases: CaseList, person: Person, policy: Policy | None) -> list[sb.Block]:
+    heading = f"*{LIST_NAMES[cases.kind]}* ({cases.total})"
+    if not cases.rows:
+        return [
+            kit.marked_section(f"{cases.kind}.head", heading),
+            kit.small(f"{cases.kind}.none", kit.plain(nothing(cases.kind, person))),
+        ]
+    see_all = kit.button("See all", "home.list", cases.kind.value, label=f"See all: {LIST_NAMES[cases.kind]}")
+    blocks: list[sb.Block] = [kit.marked_section(f"{cases.kind}.head", heading, see_all)]
+    for case in cases.rows[:MOST_ROWS]:
+        blocks += row(cases.kind.value, case, policy)
+    return blocks
+
+
+def nothing(kind: ListKind, person: Person | None = None) -> str:
+    """What an empty list says, with a next step; raw text."""
+    may_open = person is None or _may_open(person)
+    if kind is ListKind.MINE:
+        return "No case is yours at the moment. To take one, press Take on its card."
+    if kind is ListKind.TEAM:
+        return "Your teams have no cases at the moment. New ones appear here and as cards in the channel."
+    opening = (
+        "Open one with /case open." if may_open else "Your account's support contact can open one for you."
+    )
+    if kind is ListKind.ACCOUNT:
+        return f"Your account has no cases at the moment. {opening}"
+    return f"You have not opened a case yet. {opening}"
+
+
+def _help(person: Person) -> str:
+    words = "`/case help` says what you can type."
+    if obstacle(Act.SET_UP_PEOPLE, person) is None:
+        words += " `/desk people` sets up the people of this desk."
+    return words

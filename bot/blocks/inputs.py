@@ -1,0 +1,156 @@
+"""Input blocks over slackblocks, one function a kind; `dialogs` builds its forms with them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import slackblocks as sb
+
+from bot.blocks import text as texts
+from bot.blocks.kit import plain
+from bot.domain.policy import Choice
+
+ACTION = "value"
+"""The action id of every input: its block id says which one it is."""
+
+OPTION_LIMIT = 75
+GROUP_SIZE = 100
+MOST_GROUPS = 100
+LONGEST_INPUT = 3000
+
+
+def text(
+    block_id: str,
+    label: str,
+    *,
+    initial: str = "",
+    limit: int = LONGEST_INPUT,
+    multiline: bool = False,
+    optional: bool = False,
+    hint: str = "",
+    placeholder: str = "",
+) -> sb.InputBlock:
+    """A text field. `initial` is put in as it is, cut to `limit`."""
+    element = sb.PlainTextInput(
+        action_id=ACTION,
+        initial_value=_cut(initial, limit),
+        multiline=multiline,
+        max_length=limit,
+        placeholder=plain(placeholder, 150) if placeholder else None,
+    )
+    return _input(block_id, label, element, optional=optional, hint=hint)
+
+
+def select(
+    block_id: str,
+    label: str,
+    choices: Sequence[Choice],
+    *,
+    initial: str | None = None,
+    optional: bool = False,
+    hint: str = "",
+    placeholder: str = "Choose",
+    action_id: str = ACTION,
+) -> sb.InputBlock:
+    """A select of one; beyond 100 choices they stand in groups, as Slack wants it."""
+    options = [_option(choice) for choice in choices[: GROUP_SIZE * MOST_GROUPS]]
+    menu = sb.StaticSelectMenu(
+        action_id=action_id,
+        options=options if len(options) <= GROUP_SIZE else None,
+        option_groups=_groups(options) if len(options) > GROUP_SIZE else None,
+        placeholder=plain(placeholder, 150),
+    )
+    # Set afterwards: slackblocks wants a group here where there are groups, Slack wants the option.
+    menu.initial_option = next((option for option in options if option.value == initial), None)
+    return _input(block_id, label, menu, optional=optional, hint=hint)
+
+
+def many(
+    block_id: str,
+    label: str,
+    choices: Sequence[Choice],
+    *,
+    initial: Collection[str] = (),
+    optional: bool = True,
+    hint: str = "",
+    action_id: str = ACTION,
+) -> sb.InputBlock:
+    """A select of several."""
+    options = [_option(choice) for choice in choices[: GROUP_SIZE * MOST_GROUPS]]
+    menu = sb.StaticMultiSelectMenu(
+        action_id=action_id,
+        options=options if len(options) <= GROUP_SIZE else [],
+        option_groups=_groups(options) if len(options) > GROUP_SIZE else None,
+        placeholder=plain("Choose any number"),
+    )
+    chosen = [option for option in options if option.value in initial]
+    menu.initial_options = [*chosen] or None
+    return _input(block_id, label, menu, optional=optional, hint=hint)
+
+
+def radio(
+    block_id: str, label: str, choices: Sequence[Choice], *, initial: str | None = None, hint: str = ""
+) -> sb.InputBlock:
+    """Two to ten choices, all in sight."""
+    options = [_option(choice) for choice in choices]
+    chosen = next((option for option in options if option.value == initial), None)
+    element = sb.RadioButtonGroup(action_id=ACTION, options=options, initial_option=chosen)
+    return _input(block_id, label, element, hint=hint)
+
+
+def user(
+    block_id: str,
+    label: str,
+    *,
+    initial: str | None = None,
+    dispatch: str | None = None,
+    hint: str = "",
+) -> sb.InputBlock:
+    """One person of the workspace. With `dispatch`, an action id, a pick is sent at once."""
+    element = sb.UserSelectMenu(
+        action_id=dispatch or ACTION, initial_user=initial, placeholder=plain("Choose somebody")
+    )
+    return _input(block_id, label, element, hint=hint, dispatch=dispatch is not None)
+
+
+def _input(
+    block_id: str,
+    label: str,
+    element: sb.Element,
+    *,
+    optional: bool = False,
+    hint: str = "",
+    dispatch: bool = False,
+) -> sb.InputBlock:
+    return sb.InputBlock(
+        label=plain(label),
+        element=element,
+        block_id=block_id,
+        hint=plain(hint) if hint else None,
+        optional=optional,
+        dispatch_action=dispatch,
+    )
+
+
+def _option(choice: Choice) -> sb.Option:
+    return sb.Option(
+        text=plain(texts.inline(choice.label, OPTION_LIMIT), OPTION_LIMIT),
+        value=choice.value,
+        description=plain(choice.meaning, OPTION_LIMIT) if choice.meaning else None,
+    )
+
+
+def _groups(options: list[sb.Option]) -> list[sb.OptionGroup]:
+    """Hundreds of options, each group named by its first and its last one."""
+    groups = []
+    for start in range(0, len(options), GROUP_SIZE):
+        part = options[start : start + GROUP_SIZE]
+        # Option texts are escaped already, so they go in as they are; half a label each leaves room for both.
+        label = f"{part[0].text.text[:30]} – {part[-1].text.text[:30]}"
+        groups.append(sb.OptionGroup(label=sb.PlainText(label), options=part))
+    return groups
+
+
+def _cut(initial: str, limit: int) -> str:
+    """At most `limit` UTF-16 units: an initial value beyond its field's limit is refused by Slack."""
+    return initial.encode("utf-16-le", "surrogatepass")[: limit * 2].decode("utf-16-le", "ignore")

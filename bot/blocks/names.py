@@ -1,0 +1,108 @@
+"""What things are called: statuses, roles, acts, lists, fields; cards, words and dialogs use it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.commands import Audience
+from bot.domain.lifecycle import Status
+from bot.domain.pages import ListKind
+from bot.domain.people import Role
+from bot.domain.permissions import Act
+from bot.domain.policy import Policy, label_of
+
+STATUS_NAMES: dict[Status, str] = {
+    Status.NEW: "New",
+    Status.OPEN: "Open",
+    Status.WORKING: "Working",
+    Status.WAITING: "Waiting",
+    Status.NO_RESPONSE: "No response",
+    Status.CLOSED: "Closed",
+    Status.REOPENED: "Reopened",
+}
+
+STATUS_MEANINGS: dict[Status, str] = {
+    Status.NEW: "Nobody has opened it yet.",
+    Status.OPEN: "The owner has seen it and will start.",
+    Status.WORKING: "Somebody is on it.",
+    Status.WAITING: "We need something before we can go on.",
+    Status.NO_RESPONSE: "We asked several times and nobody answered.",
+    Status.CLOSED: "The case has come to an end.",
+    Status.REOPENED: "It was closed, and there is more to do.",
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.COMMUNITY: "Community user",
+    Role.DSC: "Designated support contact",
+    Role.AGENT: "Agent",
+    Role.MANAGER: "Manager",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+ACT_NAMES: dict[Act, str] = {
+    Act.READ_CASE: "read a case",
+    Act.COMMENT_PUBLIC: "comment on a case",
+    Act.COMMENT_INTERNAL: "write an internal comment",
+    Act.OPEN_CASE: "open a case",
+    Act.EDIT_CASE: "edit a case",
+    Act.ASSIGN: "assign a case",
+    Act.TAKE: "take a case",
+    Act.SET_STATUS: "set a status",
+    Act.SET_NO_RESPONSE: "set No response",
+    Act.CLOSE: "close a case",
+    Act.REOPEN: "reopen a case",
+    Act.SET_UP_PEOPLE: "set up people",
+}
+
+LIST_NAMES: dict[ListKind, str] = {
+    ListKind.MINE: "My cases",
+    ListKind.CREATED: "Cases I created",
+    ListKind.TEAM: "My teams' cases",
+    ListKind.ACCOUNT: "My account's cases",
+}
+
+AUDIENCE_NAMES: dict[Audience, str] = {Audience.INTERNAL: "internal", Audience.PUBLIC: "public"}
+
+FIELD_NAMES: dict[str, str] = {
+    "title": "title",
+    "description": "description",
+    "business_impact": "business impact",
+    "severity": "severity",
+    "kind": "kind",
+    "timezone": "time zone",
+    "org_id_or_mid": "org id or MID",
+    "contact": "contact",
+    "owner": "owner",
+    "status": "status",
+    "resolution": "resolution",
+    "account": "account",
+    "team": "team",
+    "text": "text",
+    "reason": "reason",
+}
+
+NOBODY = "nobody yet"
+
+
+def severity(value: int, policy: Policy | None = None) -> str:
+    """A severity in words; the desk's own label where the policy is at hand."""
+    label = label_of(policy.severities, str(value)) if policy else str(value)
+    return f"Severity {label}" if label.startswith(str(value)) else f"Severity {value}: {label}"
+
+
+def severity_in_short(value: int, policy: Policy | None = None) -> str:
+    """The same without the explanation that a label may carry after a colon."""
+    label = label_of(policy.severities, str(value)).partition(":")[0] if policy else str(value)
+    return f"Severity {label}" if label.startswith(str(value)) else f"Severity {value}: {label}"
+
+
+def field(name: str) -> str:
+    """What a field of a case is called in a sentence."""
+    return FIELD_NAMES.get(name, name.replace("_", " "))
+
+
+def listed(items: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"

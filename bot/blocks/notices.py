@@ -1,0 +1,32 @@
+"""Direct messages about a change to a case; delivery draws them for its creator and its owner."""
+
+from __future__ import annotations
+
+import slackblocks as sb
+
+from bot.blocks import changes, kit
+from bot.blocks import text as texts
+from bot.blocks.kit import Message
+from bot.blocks.names import STATUS_NAMES
+from bot.domain.ids import shown
+from bot.domain.pages import Notice
+
+
+def notice(what: Notice) -> Message:
+    """What changed, by whom, on which case; the comment where there is one, and the ways to the case."""
+    case, entry = what.case, what.entry
+    number, title = shown(case.number), texts.inline(case.title)
+    actor = texts.inline(entry.actor.name, 60)
+    happened = changes.told(entry)
+    spoken = f"Case {number}, {title}: {actor} {happened}."
+    blocks: list[sb.Block] = [
+        kit.rich("what", [[kit.bold(f"{number} · {title}")], [kit.bold(actor), f" {happened}."]]),
+    ]
+    if what.comment is not None:
+        spoken += f" {what.comment.text}"
+        blocks += kit.typed("comment", what.comment.text, quote=True)
+    facts = [texts.date(entry.at), f"Status now: {STATUS_NAMES[case.status]}"]
+    if what.permalink:
+        facts.append(texts.link(what.permalink, "Go to its card"))
+    show = kit.button("Show case", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}")
+    return kit.message(spoken, [*blocks, kit.small("facts", " · ".join(facts)), kit.buttons("acts", show)])

@@ -1,0 +1,32 @@
+"""One case as one row of a list; App Home and the list modal draw it."""
+
+from __future__ import annotations
+
+import slackblocks as sb
+
+from bot.blocks import kit
+from bot.blocks import text as texts
+from bot.blocks.names import NOBODY, STATUS_NAMES, severity_in_short
+from bot.domain.ids import shown
+from bot.domain.pages import CaseRow
+from bot.domain.policy import Policy
+
+
+def row(prefix: str, case: CaseRow, policy: Policy | None = None) -> list[sb.Block]:
+    """Number and title with a Show button, and the facts in small print; `prefix` keeps block ids apart."""
+    number = shown(case.number)
+    show = kit.button("Show", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}")
+    facts = " · ".join(
+        (
+            STATUS_NAMES[case.status],
+            severity_in_short(case.severity, policy),
+            texts.inline(case.account_name, 60),
+            f"Owner: {texts.inline(case.owner.name, 60) if case.owner else NOBODY}",
+        )
+    )
+    return [
+        kit.section(f"{prefix}.{case.id}", f"{number} · {texts.inline(case.title)}", show),
+        kit.small(
+            f"{prefix}.{case.id}.facts", kit.plain(facts), f"Last change {texts.date(case.updated_at)}"
+        ),
+    ]

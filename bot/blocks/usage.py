@@ -1,0 +1,51 @@
+"""What can be typed after `/case` and `/desk`; the answer to `help` and to whatever is not understood."""
+
+from __future__ import annotations
+
+import slackblocks as sb
+
+from bot.blocks import kit, words
+from bot.blocks import text as texts
+from bot.blocks.kit import Message
+
+_CASE = (
+    ("/case open [title]", "open a case"),
+    ("/case list [mine|created|team|account]", "look through cases"),
+    ("/case show N", "see case N and what you may do with it"),
+    ("/case edit N", "change what a case says"),
+    ("/case comment N", "add a comment"),
+    ("/case assign N", "give a case to somebody"),
+    ("/case status N", "say where a case stands"),
+    ("/case close N", "close a case with a resolution"),
+    ("/case reopen N", "open a closed case again"),
+    ("/case help", "show this"),
+)
+_DESK = (
+    ("/desk people", "say who somebody is to the desk (administrators)"),
+    ("/desk help", "show this"),
+)
+_CASE_NOTE = "N is a case's number; leading zeros may be left out."
+
+
+def case_help(unknown: str | None) -> Message:
+    """The usage of `/case`; `unknown` is what was typed and not understood, None when help was asked for."""
+    return _usage(_CASE, unknown, _CASE_NOTE)
+
+
+def desk_help(unknown: str | None) -> Message:
+    """The usage of `/desk`."""
+    return _usage(_DESK, unknown, "")
+
+
+def _usage(lines: tuple[tuple[str, str], ...], unknown: str | None, note: str) -> Message:
+    blocks: list[sb.Block] = []
+    spoken = ""
+    if unknown:
+        spoken = f"I do not know “{texts.inline(unknown, 60)}”. "
+        blocks.append(kit.marked_section("unknown", words.unknown_input(unknown)))
+    spoken += "You can type: " + "; ".join(f"{command} to {meaning}" for command, meaning in lines) + "."
+    listing = "\n".join(f"`{command}`  {meaning}" for command, meaning in lines)
+    blocks.append(kit.marked_section("usage", listing))
+    if note:
+        blocks.append(kit.small("note", note))
+    return kit.message(spoken, blocks)

@@ -1,0 +1,200 @@
+"""Every sentence that refuses or comforts a person; whoever answers somebody uses it.
+
+A sentence says what happened, then what to do. `plain` is raw text for fields, banners and plain text;
+`mrkdwn` is ready to send.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.blocks import text as texts
+from bot.blocks.names import ACT_NAMES, ROLE_NAMES, STATUS_NAMES, field, listed
+from bot.domain.ids import CaseNumber, shown
+from bot.domain.lifecycle import Status
+from bot.domain.people import Role, TeamKind
+from bot.domain.permissions import Act
+from bot.domain.refusals import Reason, Refusal
+
+__all__ = ["ACT_NAMES", "ROLE_NAMES", "STATUS_NAMES", "mrkdwn", "plain"]
+
+_SENTENCES: dict[Reason, str] = {
+    Reason.NOT_SET_UP: "You are not set up here yet. Ask an administrator to add you with /desk people.",
+    Reason.NO_SUCH_CASE: "{case} does not exist, or you may not see it. Check the number with /case list.",
+    Reason.NO_SUCH_PERSON: (
+        "The desk does not know {name}. Ask an administrator to add them with /desk people."
+    ),
+    Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
+    Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
+    Reason.NOT_YOUR_CASE_TO_CLOSE: "{closers} may close or reopen this case. Ask one of them.",
+    Reason.NOT_YOUR_FIELD: "Only support staff change {fields}. Say what is wrong in a comment.",
+    Reason.PUBLIC_COMMENTS_LOCKED: (
+        "Public comments are locked for {team}. Write an internal one, or ask another team."
+    ),
+    Reason.INTERNAL_IS_FOR_STAFF: "Internal comments are for support staff. Write a public one instead.",
+    Reason.ALREADY_CLOSED: "{case} was closed by {by}{when}. Reopen it to go on.",
+    Reason.NOT_CLOSED: "{case} is not closed, so it needs no reopening. Comment to go on.",
+    Reason.ALREADY_TAKEN: "{by} was faster and owns this case. Ask them, or assign it to somebody else.",
+    Reason.ALREADY_OWNER: "{name} owns this case already. Choose somebody else, or leave it.",
+    Reason.OWNER_MUST_BE_STAFF: "{name} is not support staff and cannot own a case. Choose somebody who is.",
+    Reason.OWNER_MAY_NOT_WORK: (
+        "{name} is in level one and may not work cases. Choose somebody of another team."
+    ),
+    Reason.STATUS_NOT_REACHABLE: (
+        "A case cannot go from {status} to {wanted} by hand. Choose one of the steps offered."
+    ),
+    Reason.CHANGED_MEANWHILE: (
+        "Somebody changed {case} meanwhile, so nothing is saved yet. Look at it again, then repeat your step."
+    ),
+    Reason.NOTHING_CHANGED: "Nothing is different from before. Change something, or close this window.",
+    Reason.EMPTY_TEXT: "There is no text to save. Write something first.",
+    Reason.WRONG_ACCOUNT: "This account is not yours. Choose your own account.",
+    Reason.NO_SUCH_CHOICE: "This choice is no longer on the list. Choose another one.",
+    Reason.ROLE_NEEDS_ACCOUNT: "Customer-side people belong to an account. Choose theirs.",
+    Reason.ROLE_NEEDS_NO_ACCOUNT: "Only customer-side people have an account. Choose no account.",
+    Reason.LAST_ADMINISTRATOR: (
+        "This is the last administrator, and a desk needs one. Make somebody else administrator first."
+    ),
+}
+"""A sentence and a next step for each reason; a test proves that none is missing."""
+
+_YOURS_ALREADY = "{case} is yours already. Comment or set its status to go on."
+
+_CUSTOMER_SIDE: dict[str, str] = {
+    Role.COMMUNITY.value: "community users",
+    Role.DSC.value: "the account's support contacts",
+}
+_STAFF: dict[str, str] = {
+    Role.AGENT.value: "agents",
+    Role.MANAGER.value: "managers",
+    Role.ADMINISTRATOR.value: "administrators",
+}
+_TEAMS: dict[str, str] = {
+    TeamKind.LEVEL_ONE.value: "level one",
+    TeamKind.LEVEL_TWO.value: "level two",
+    TeamKind.INTEGRATIONS.value: "Integrations",
+    "others": "teams other than yours",
+}
+
+
+def plain(refusal: Refusal, zone: str) -> str:
+    """The sentence as raw text, its instants in `zone` (an IANA name)."""
+    return _sentence(refusal, lambda name: texts.inline(name, 60), lambda at: texts.spoken(at, zone))
+
+
+def mrkdwn(refusal: Refusal) -> str:
+    """The sentence as mrkdwn, ready to send; every reader sees its instants in their own zone."""
+    return _sentence(refusal, lambda name: texts.marked(name, 60), texts.date)
+
+
+def _sentence(refusal: Refusal, write: Callable[[str], str], tell: Callable[[datetime], str]) -> str:
+    pieces = _Pieces(refusal=refusal, write=write, tell=tell)
+    sentence = _SENTENCES[refusal.reason]
+    if refusal.reason is Reason.ALREADY_OWNER and not refusal.facts.get("name"):
+        sentence = _YOURS_ALREADY
+    told = sentence.format(
+        case=pieces.case,
+        act=pieces.act,
+        roles=pieces.roles,
+        teams=pieces.teams,
+        closers=pieces.closers,
+        fields=pieces.fields,
+        when=pieces.when,
+        name=pieces.name("name", "this person"),
+        by=pieces.name("by", "somebody"),
+        team=pieces.name("team", "your team"),
+        status=pieces.status("status"),
+        wanted=pieces.status("wanted"),
+    )
+    return told[0].upper() + told[1:]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pieces:
+    """The facts of a refusal as pieces of a sentence; one that was left out becomes a general word."""
+
+    refusal: Refusal
+    write: Callable[[str], str]
+    tell: Callable[[datetime], str]
+
+    def name(self, key: str, otherwise: str) -> str:
+        value = self.refusal.facts.get(key)
+        return self.write(str(value)) if value else otherwise
+
+    def parts(self, key: str) -> list[str]:
+        return [part.strip() for part in str(self.refusal.facts.get(key) or "").split(",") if part.strip()]
+
+    @property
+    def case(self) -> str:
+        value = self.refusal.facts.get("number")
+        return f"case {shown(CaseNumber(value))}" if isinstance(value, int) else "this case"
+
+    @property
+    def act(self) -> str:
+        value = str(self.refusal.facts.get("act", ""))
+        return ACT_NAMES[Act(value)] if value in set(Act) else "do this"
+
+    def status(self, key: str) -> str:
+        value = str(self.refusal.facts.get(key, ""))
+        return STATUS_NAMES[Status(value)] if value in set(Status) else "that status"
+
+    @property
+    def when(self) -> str:
+        value = self.refusal.facts.get("at")
+        return f" ({self.tell(value)})" if isinstance(value, datetime) else ""
+
+    @property
+    def fields(self) -> str:
+        return listed([field(name) for name in self.parts("fields")]) or "this"
+
+    @property
+    def roles(self) -> str:
+        """Who has the right at all: staff together as one word, the customer side by name."""
+        roles = self.parts("who")
+        if set(_STAFF).issubset(roles):
+            who = [_CUSTOMER_SIDE[role] for role in roles if role in _CUSTOMER_SIDE] + ["support staff"]
+        else:
+            who = [(_CUSTOMER_SIDE | _STAFF).get(role, role) for role in roles]
+        return listed(who) or "others"
+
+    @property
+    def teams(self) -> str:
+        return _TEAMS.get(str(self.refusal.facts.get("who", "")), "other teams")
+
+    @property
+    def closers(self) -> str:
+        """domain.md 5, "Who closes"."""
+        if self.refusal.facts.get("who") == "creator":
+            return f"{self.name('creator', 'its creator')}, their team and managers"
+        owner = self.name("owner", "its owner")
+        return f"{owner}, managers and the account's support contacts"
+
+
+def our_fault(reference: str) -> str:
+    """When something broke on our side; `reference` finds it in the log."""
+    return f"Something broke on our side. Please try again; if it stays, tell an administrator: {reference}."
+
+
+def still_saving() -> str:
+    return "Still saving, it takes longer than usual. Press again in a moment: nothing is done twice."
+
+
+def lost_trigger() -> str:
+    """The window could not be opened within Slack's three seconds."""
+    return "The window could not be opened in time. Please press again."
+
+
+def window_closed() -> str:
+    return "The window was closed before it could be filled. Nothing has changed; open it again."
+
+
+def not_in_channel(channel_id: str) -> str:
+    """mrkdwn, for the person whose act could not be shown there."""
+    return f"Your work is saved, but I am not in <#{channel_id}> to show it. Type `/invite @Caseline` there."
+
+
+def unknown_input(typed: str) -> str:
+    """mrkdwn; the usage follows it."""
+    return f"I do not know “{texts.marked(typed, 60)}”. This is what I understand:"

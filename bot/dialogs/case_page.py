@@ -1,0 +1,124 @@
+"""The page of a case for one person: all details, what they may do now and why not the rest."""
+
+from __future__ import annotations
+
+import slackblocks as sb
+
+from bot.blocks import kit, words
+from bot.blocks import text as texts
+from bot.blocks.case_card import act_button, readers_of
+from bot.blocks.kit import Part, View
+from bot.blocks.names import NOBODY, STATUS_NAMES, severity
+from bot.dialogs import forms
+from bot.domain.cases import Case, Comment
+from bot.domain.ids import shown
+from bot.domain.pages import CasePage
+from bot.domain.people import PersonRef
+from bot.domain.policy import Policy, label_of
+
+CALLBACK_ID = "case.page"
+
+MOST_COMMENTS = 5
+
+
+def view(page: CasePage, policy: Policy | None = None, banner: str | None = None) -> View:
+    """The page; without `policy` the values of pick lists are shown as they are stored."""
+    case = page.case
+    return kit.modal(
+        f"Case {shown(case.number)}",
+        [
+            *forms.banner(banner),
+            kit.header("head", case.title),
+            kit.rich("facts", _facts(case, policy)),
+            kit.small("dates", _dates(page)),
+            *_acts(page),
+            kit.divider("line"),
+            kit.marked_section("description.head", "*Description*"),
+            *kit.typed("description", case.description),
+            *_comments(page),
+        ],
+        callback_id=CALLBACK_ID,
+        metadata=forms.reference(case),
+    )
+
+
+def _facts(case: Case, policy: Policy | None) -> list[list[Part]]:
+    impact = label_of(policy.business_impacts, case.business_impact) if policy else case.business_impact
+    kind = label_of(policy.kinds, case.kind) if policy else case.kind
+    zone = label_of(policy.time_zones, case.timezone) if policy else case.timezone
+    lines: list[list[Part]] = [
+        [kit.bold("Status: "), STATUS_NAMES[case.status]],
+        [kit.bold("Severity: "), severity(case.severity, policy).removeprefix("Severity ")],
+        [kit.bold("Owner: "), _person(case.owner)],
+        [kit.bold("Account: "), texts.inline(case.account_name)],
+        [kit.bold("Org id or MID: "), texts.inline(case.org_id_or_mid) or "not said"],
+        [kit.bold("Business impact: "), texts.inline(impact)],
+        [kit.bold("Kind: "), texts.inline(kind)],
+        [kit.bold("Time zone: "), texts.inline(zone)],
+        [kit.bold("Contact: "), _contact(case)],
+        [kit.bold("Opened by: "), _person(case.creator)],
+    ]
+    if case.team_name:
+        lines.append([kit.bold("Team: "), texts.inline(case.team_name)])
+    if case.is_closed:
+        resolution = label_of(policy.resolutions, case.resolution) if policy else case.resolution
+        lines.append([kit.bold("Closed by: "), _person(case.closed_by), f": {texts.inline(resolution)}"])
+    return lines
+
+
+def _person(ref: PersonRef | None) -> Part:
+    return kit.person(ref.slack_user_id) if ref else NOBODY
+
+
+def _contact(case: Case) -> str:
+    contact = case.contact
+    known = [texts.inline(part) for part in (contact.name, contact.email, contact.phone) if part]
+    return " · ".join(known) or "not said"
+
+
+def _dates(page: CasePage) -> str:
+    case = page.case
+    dates = [f"Opened {texts.date(case.created_at)}", f"Last change {texts.date(case.updated_at)}"]
+    if case.closed_at:
+        dates.append(f"Closed {texts.date(case.closed_at)}")
+    if page.permalink:
+        dates.append(texts.link(page.permalink, "Go to its card"))
+    return " · ".join(dates)
+
+
+def _acts(page: CasePage) -> list[sb.Block]:
+    """Buttons for what this person may do, and in small print what keeps them from the rest."""
+    case = page.case
+    number = shown(case.number)
+    made = [act_button(offer.act, case) for offer in page.offers if offer.obstacle is None]
+    history = kit.button("History", "case.history", f"{case.id}.{case.version}", label=f"History of {number}")
+    blocks: list[sb.Block] = [kit.buttons("acts", *made, history)]
+    zone = page.viewer.timezone
+    reasons = [words.plain(offer.obstacle, zone) for offer in page.offers if offer.obstacle is not None]
+    if reasons:
+        blocks.append(kit.small("why", kit.plain("\n".join(dict.fromkeys(reasons)))))
+    return blocks
+
+
+def _comments(page: CasePage) -> list[sb.Block]:
+    newest = page.comments[-MOST_COMMENTS:]
+    if not newest:
+        return [kit.divider("comments.line"), kit.small("comments.none", "No comments yet.")]
+    blocks: list[sb.Block] = [
+        kit.divider("comments.line"),
+        kit.marked_section("comments.head", f"*Comments*{_how_many(len(newest), page.comment_count)}"),
+    ]
+    for comment in newest:
+        blocks += _comment(comment, page.case)
+    return blocks
+
+
+def _how_many(here: int, all_of_them: int) -> str:
+    return f" (the newest {here} of {all_of_them})" if here < all_of_them else f" ({here})"
+
+
+def _comment(comment: Comment, case: Case) -> list[sb.Block]:
+    block_id = f"comment.{comment.id}"
+    readers = kit.plain(readers_of(comment.audience, case))
+    by = f"{texts.mention(comment.author.slack_user_id)} · {texts.date(comment.at)}"
+    return [kit.small(f"{block_id}.by", by, readers), *kit.typed(block_id, comment.text, quote=True)]

@@ -1,0 +1,69 @@
+"""The modal that changes what a case says; `handlers.cases` shows it and reads it."""
+
+from __future__ import annotations
+
+import slackblocks as sb
+
+from bot.blocks import kit
+from bot.blocks.kit import View
+from bot.dialogs import fields as case_fields
+from bot.dialogs import forms
+from bot.dialogs.forms import FieldErrors, Fields
+from bot.domain.cases import EDITABLE_BY_DSC, Case
+from bot.domain.commands import EditCase
+from bot.domain.ids import shown
+from bot.domain.people import Person
+from bot.domain.policy import Policy
+
+CALLBACK_ID = "case.edit"
+
+
+def view(
+    case: Case, person: Person, policy: Policy, typed: Fields | None = None, banner: str | None = None
+) -> View:
+    """The form with the fields that this person may change, as they stand or as they were typed."""
+    made: dict[str, list[sb.Block]] = {
+        "title": [case_fields.title(typed, case.title)],
+        "description": [case_fields.description(typed, case.description)],
+        "severity": [case_fields.severity(typed, str(case.severity), policy)],
+        "business_impact": [case_fields.business_impact(typed, case.business_impact, policy)],
+        "kind": [case_fields.kind(typed, case.kind, policy)],
+        "timezone": [case_fields.timezone(typed, case.timezone, policy)],
+        "org_id_or_mid": [case_fields.org_id(typed, case.org_id_or_mid)],
+        "contact": case_fields.contact(typed, case.contact),
+    }
+    allowed = EDITABLE_BY_DSC if person.is_customer_side else made.keys()
+    blocks = [block for name, field in made.items() if name in allowed for block in field]
+    return kit.modal(
+        f"Edit case {shown(case.number)}",
+        [*forms.banner(banner), *blocks],
+        callback_id=CALLBACK_ID,
+        submit="Save",
+        close="Cancel",
+        metadata=forms.reference(case),
+    )
+
+
+def read(fields: Fields, metadata: str) -> EditCase | FieldErrors:
+    """The command, with None for every field that the form did not show; or a sentence a field."""
+    faults = case_fields.faults(fields)
+    if faults:
+        return FieldErrors(errors=faults)
+    case_id, version = forms.read_reference(metadata)
+    severity = _shown(fields, "severity")
+    return EditCase(
+        case_id=case_id,
+        version=version,
+        title=_shown(fields, "title"),
+        description=_shown(fields, "description"),
+        business_impact=_shown(fields, "business_impact"),
+        severity=int(severity) if severity else None,
+        kind=_shown(fields, "kind"),
+        timezone=_shown(fields, "timezone"),
+        org_id_or_mid=_shown(fields, "org_id"),
+        contact=case_fields.read_contact(fields) if "contact_name" in fields else None,
+    )
+
+
+def _shown(fields: Fields, block_id: str) -> str | None:
+    return forms.text_in(fields, block_id) if block_id in fields else None

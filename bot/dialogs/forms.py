@@ -1,0 +1,127 @@
+"""What all forms share: the reference to a case, what was typed, errors at fields, the choice of readers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import slackblocks as sb
+
+from bot.blocks import inputs, kit, words
+from bot.blocks.case_card import readers_of
+from bot.domain import cases
+from bot.domain.cases import Case
+from bot.domain.commands import Audience
+from bot.domain.ids import CaseId
+from bot.domain.people import Person
+from bot.domain.policy import Choice, choice_of
+from bot.domain.refusals import Refusal
+
+Fields = Mapping[str, str | tuple[str, ...] | None]
+"""What a submission holds: block id to typed text, the value or user id that was chosen, or all that were."""
+
+NONE = "-"
+"""The value of "none of these": a select that was set once cannot be emptied in every Slack client."""
+
+LONGEST_TEXT = 3000
+
+
+@dataclass(frozen=True, kw_only=True)
+class FieldErrors:
+    """A sentence for each field that cannot be taken as it is; nothing was written."""
+
+    errors: Mapping[str, str]
+
+
+def reference(case: Case) -> str:
+    """What a form about a case keeps in `private_metadata`: which case, and the version it was drawn from."""
+    return json.dumps({"case": case.id, "version": case.version})
+
+
+def read_reference(metadata: str) -> tuple[CaseId, int]:
+    """The case and the version. Raises ValueError when `metadata` is not what `reference` wrote."""
+    kept = json.loads(metadata)
+    match kept:
+        case {"case": int(case_id), "version": int(version)}:
+            return CaseId(case_id), version
+    raise ValueError("private_metadata holds no reference to a case")
+
+
+def fields_of(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Fields:
+    """Slack's `view.state.values` as `Fields`: every block holds one input."""
+    return {block_id: _value(next(iter(held.values()), {})) for block_id, held in values.items()}
+
+
+def _value(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
+    if "selected_options" in state:
+        return tuple(option["value"] for option in state["selected_options"])
+    if "selected_option" in state:
+        chosen = state["selected_option"]
+        return str(chosen["value"]) if chosen else None
+    value = state.get("selected_user", state.get("value"))
+    return str(value) if value is not None else None
+
+
+def text_in(fields: Fields, block_id: str) -> str:
+    """The text of a field, without the space around it; empty when there is none."""
+    value = fields.get(block_id)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def choice_in(fields: Fields, block_id: str) -> str | None:
+    """What was chosen; None for nothing and for "none of these"."""
+    value = fields.get(block_id)
+    return value if isinstance(value, str) and value not in ("", NONE) else None
+
+
+def kept(typed: Fields | None, block_id: str, otherwise: str) -> str:
+    """What a field begins with: what was typed before where the form is drawn again, else `otherwise`."""
+    if typed is None or block_id not in typed:
+        return otherwise
+    value = typed[block_id]
+    return value if isinstance(value, str) else ""
+
+
+def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:
+    """The choices and, in front, a value that the list lacks (any more), so that it can stay as it is."""
+    if not own or choice_of(choices, own) is not None:
+        return tuple(choices)
+    return (Choice(value=own[:150], label=own), *choices)
+
+
+def banner(sentence: str | None) -> list[sb.Block]:
+    """A sentence on top of a form, raw text."""
+    return [kit.section("banner", sentence)] if sentence else []
+
+
+def about(case: Case) -> sb.Block:
+    """The title of the case that a form is about."""
+    return kit.small("about", kit.plain(case.title))
+
+
+def audience(case: Case, person: Person, typed: Fields | None) -> list[sb.Block]:
+    """Who reads what will be written: a choice for staff, told to everybody who has none."""
+    try:
+        cases.check_audience(person, Audience.PUBLIC)
+    except Refusal as refusal:
+        return [kit.small("readers", kit.plain(words.plain(refusal, person.timezone)))]
+    if person.is_customer_side:
+        return [kit.small("readers", kit.plain(_sentence_of(Audience.PUBLIC, case)))]
+    initial = kept(typed, "audience", cases.default_audience(person).value)
+    choices = [
+        Choice(value=one.value, label=_sentence_of(one, case)) for one in (Audience.INTERNAL, Audience.PUBLIC)
+    ]
+    return [inputs.radio("audience", "Who reads it", choices, initial=initial)]
+
+
+def _sentence_of(audience: Audience, case: Case) -> str:
+    readers = readers_of(audience, case)
+    return readers[0].upper() + readers[1:]
+
+
+def read_audience(fields: Fields, person: Person) -> Audience:
+    """The audience that was chosen; where there was no choice, the one that this person writes to."""
+    chosen = choice_in(fields, "audience")
+    return Audience(chosen) if chosen in set(Audience) else cases.default_audience(person)

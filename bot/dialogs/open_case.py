@@ -1,0 +1,118 @@
+"""The modal that opens a case; `handlers.cases` shows it and reads it."""
+
+from __future__ import annotations
+
+import slackblocks as sb
+
+from bot.blocks import inputs, kit
+from bot.blocks import text as texts
+from bot.blocks.kit import View
+from bot.dialogs import fields as case_fields
+from bot.dialogs import forms
+from bot.dialogs.forms import NONE, FieldErrors, Fields
+from bot.domain.commands import Contact, OpenCase
+from bot.domain.ids import AccountId, CaseNumber, TeamId, shown
+from bot.domain.pages import OpenForm
+from bot.domain.policy import Choice
+
+CALLBACK_ID = "case.open"
+
+_REQUIRED = ("account", "title", "description", "business_impact", "severity", "kind", "timezone")
+
+
+def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None) -> View:
+    """The form; `typed` keeps what was typed when it is drawn again, `banner` is a sentence on top."""
+    if not form.accounts:
+        return kit.modal("Open a case", [kit.section("none", _NO_ACCOUNTS)], callback_id=CALLBACK_ID)
+    policy = form.policy
+    kind = policy.kinds[0].value if policy.kinds else ""
+    blocks: list[sb.Block] = [
+        *forms.banner(banner),
+        _account(form, typed),
+        case_fields.title(typed, form.title),
+        case_fields.description(typed, ""),
+        case_fields.severity(typed, "", policy),
+        case_fields.business_impact(typed, "", policy),
+        case_fields.kind(typed, kind, policy),
+        case_fields.timezone(typed, _zone(form), policy),
+        case_fields.org_id(typed, "", hint="Leave it empty to use the account's own."),
+        *case_fields.contact(typed, _contact(form)),
+        *_team(form, typed),
+    ]
+    return kit.modal("Open a case", blocks, callback_id=CALLBACK_ID, submit="Open case", close="Cancel")
+
+
+_NO_ACCOUNTS = (
+    "There is no account to open a case for yet. Ask an administrator to add the customer's account."
+)
+
+
+def _account(form: OpenForm, typed: Fields | None) -> sb.Block:
+    only = str(form.accounts[0].id) if len(form.accounts) == 1 else ""
+    choices = [
+        Choice(value=str(account.id), label=account.name, meaning=account.success_plan.value)
+        for account in form.accounts
+    ]
+    return inputs.select("account", "Account", choices, initial=forms.kept(typed, "account", only))
+
+
+def _zone(form: OpenForm) -> str:
+    """The account's zone where there is but one account, else the person's."""
+    return form.accounts[0].timezone if len(form.accounts) == 1 else form.person.timezone
+
+
+def _contact(form: OpenForm) -> Contact:
+    """On the customer side, whoever opens the case is its contact unless they say otherwise."""
+    return Contact(name=form.person.name) if form.person.is_customer_side else Contact()
+
+
+def _team(form: OpenForm, typed: Fields | None) -> list[sb.Block]:
+    if not form.teams or not form.person.is_staff:
+        return []
+    choices = [
+        Choice(value=NONE, label="No team yet"),
+        *(Choice(value=str(team.id), label=team.name) for team in form.teams),
+    ]
+    return [
+        inputs.select(
+            "team",
+            "Team",
+            choices,
+            initial=forms.kept(typed, "team", NONE),
+            optional=True,
+            hint="Its channel gets the card.",
+        )
+    ]
+
+
+def read(fields: Fields) -> OpenCase | FieldErrors:
+    """The command, or a sentence for each field that cannot be taken."""
+    faults = case_fields.faults({**dict.fromkeys(_REQUIRED), **fields})
+    if faults:
+        return FieldErrors(errors=faults)
+    team = forms.choice_in(fields, "team")
+    return OpenCase(
+        account_id=AccountId(int(forms.text_in(fields, "account"))),
+        org_id_or_mid=forms.text_in(fields, "org_id"),
+        title=forms.text_in(fields, "title"),
+        description=forms.text_in(fields, "description"),
+        business_impact=forms.text_in(fields, "business_impact"),
+        timezone=forms.text_in(fields, "timezone"),
+        severity=int(forms.text_in(fields, "severity")),
+        kind=forms.text_in(fields, "kind"),
+        contact=case_fields.read_contact(fields),
+        team_id=TeamId(int(team)) if team else None,
+    )
+
+
+def done(number: CaseNumber, title: str, permalink: str | None = None) -> View:
+    """What the form turns into once the case is saved."""
+    blocks: list[sb.Block] = [
+        kit.header("head", f"{shown(number)} · {title}"),
+        kit.section(
+            "saved", f"Case {shown(number)} is open. You are told here in Slack when something happens."
+        ),
+    ]
+    if permalink:
+        blocks.append(kit.small("link", texts.link(permalink, "Go to its card")))
+    return kit.modal("Case opened", blocks, callback_id="case.open.done", close="Done")

@@ -1,0 +1,93 @@
+"""What follows from a change: a row of history, and who is to hear of it, all in the same transaction."""
+
+from __future__ import annotations
+
+from bot.domain.cases import Case, ChangeKind
+from bot.domain.commands import Audience
+from bot.domain.ids import CommentId, HistoryId, PersonId
+from bot.domain.people import Person
+from bot.store import records
+from bot.store.outbox import Announcement, Kind, announce
+from bot.store.people import person_by_id
+from bot.store.records import Changes
+from bot.store.work import Work
+
+
+def record(
+    work: Work,
+    case: Case,
+    kind: ChangeKind,
+    by: Person,
+    *,
+    changes: Changes,
+    audience: Audience = Audience.PUBLIC,
+    comment_id: CommentId | None = None,
+    former_owner: PersonId | None = None,
+    in_thread: bool = False,
+) -> None:
+    """Write a change into the history and tell it: card, thread, creator and owner, the actor's Home.
+
+    `in_thread` says that the comment stands in the card's thread already. Creator and owner are told once
+    each, never the actor, and nobody of what the audience excludes (domain.md 1.4).
+    """
+    history_id = records.insert_history(
+        work,
+        kind.value,
+        actor_id=by.id,
+        audience=audience,
+        changes=changes,
+        case_id=case.id,
+        comment_id=comment_id,
+    )
+    rows = _card_rows(case, None if in_thread else comment_id)
+    rows += [
+        _notice(case, person, audience, history_id)
+        for person in _listeners(work, case, by, former_owner)
+        if audience is Audience.PUBLIC or person.is_staff
+    ]
+    if by.home_seen:
+        rows.append(home_of(by, case))
+    announce(work, *rows)
+
+
+def home_of(person: Person, case: Case | None = None) -> Announcement:
+    """That somebody's App Home is to be published again."""
+    return Announcement(
+        kind=Kind.HOME,
+        conversation=person.slack_user_id,
+        person_id=person.id,
+        case_id=case.id if case else None,
+    )
+
+
+def _card_rows(case: Case, comment_id: CommentId | None) -> list[Announcement]:
+    if case.card_place is None:
+        return []
+    rows = [Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id)]
+    if comment_id is not None:
+        rows.append(
+            Announcement(
+                kind=Kind.THREAD_COMMENT,
+                conversation=case.card_place,
+                case_id=case.id,
+                comment_id=comment_id,
+            )
+        )
+    return rows
+
+
+def _listeners(work: Work, case: Case, by: Person, former_owner: PersonId | None) -> list[Person]:
+    ids = dict.fromkeys((case.creator.id, case.owner_id, former_owner))
+    found = [person_by_id(work.connection, one) for one in ids if one is not None and one != by.id]
+    return [person for person in found if person is not None and person.role is not None]
+
+
+def _notice(case: Case, person: Person, audience: Audience, history_id: HistoryId) -> Announcement:
+    return Announcement(
+        kind=Kind.NOTICE,
+        conversation=person.slack_user_id,
+        audience=audience,
+        case_id=case.id,
+        history_id=history_id,
+        person_id=person.id,
+    )

@@ -1,0 +1,298 @@
+"""What the desk can do with a case: a function an act, each one transaction that also announces it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.domain import cases as rules
+from bot.domain.cases import Case, ChangeKind
+from bot.domain.commands import (
+    AddComment,
+    AssignCase,
+    Audience,
+    CloseCase,
+    EditCase,
+    OpenCase,
+    Origin,
+    ReopenCase,
+    SetStatus,
+)
+from bot.domain.ids import CallKey, CaseId, ChannelId, CommentId, MessageTs, SlackUserId
+from bot.domain.lifecycle import Status
+from bot.domain.people import Account, Person, Team, Viewer
+from bot.domain.permissions import Act, require
+from bot.domain.policy import Choice, Policy, choice_of
+from bot.domain.receipts import Receipt
+from bot.domain.refusals import Reason, Refusal
+from bot.services.announcing import record
+from bot.services.desk import Desk, actor
+from bot.store import cases as store
+from bot.store import people, records
+from bot.store.records import Changes
+from bot.store.work import Work
+
+FREE_TEXT: tuple[None, None] = (None, None)
+"""In the history: this text changed, and what it says is not repeated there."""
+
+
+async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey) -> Receipt:
+    """Open a case. Raises Refusal: NOT_SET_UP, NOT_YOUR_ROLE, WRONG_ACCOUNT, NO_SUCH_CHOICE."""
+
+    def unit(work: Work) -> Receipt:
+        person = actor(work, by)
+        require(Act.OPEN_CASE, person)
+        account = people.find_account(work.connection, Viewer(person), command.account_id)
+        if account is None:
+            raise Refusal(Reason.WRONG_ACCOUNT)
+        team = _team(work, person, command)
+        _check_choices(desk.policy, command)
+        number = store.next_number(work)
+        values = _new_case(work, command, person, account, team)
+        values["card_place"] = (team.channel if team else None) or desk.cases_channel
+        case_id = store.insert_case(work, {"number": number, **values})
+        case = _load(work, person, case_id)
+        record(work, case, ChangeKind.OPENED, person, changes={})
+        return _receipt(case, 1)
+
+    return await desk.write(unit, key)
+
+
+def _team(work: Work, person: Person, command: OpenCase) -> Team | None:
+    if command.team_id is None:
+        return None
+    team = people.find_team(work.connection, Viewer(person), command.team_id)
+    if team is None:
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "team"})
+    return team
+
+
+def _check_choices(policy: Policy, command: OpenCase | EditCase) -> None:
+    """A select can only send what it offered; a forged or outdated payload can send anything."""
+    wanted: tuple[tuple[str, tuple[Choice, ...], object], ...] = (
+        ("severity", policy.severities, command.severity),
+        ("business_impact", policy.business_impacts, command.business_impact),
+        ("kind", policy.kinds, command.kind),
+    )
+    for field, choices, value in wanted:
+        if value is not None and choice_of(choices, str(value)) is None:
+            raise Refusal(Reason.NO_SUCH_CHOICE, {"field": field})
+
+
+def _new_case(
+    work: Work, command: OpenCase, person: Person, account: Account, team: Team | None
+) -> dict[str, object]:
+    return {
+        "status": Status.NEW.value,
+        "severity": command.severity,
+        "kind": command.kind,
+        "origin": (Origin.SUPPORT if person.is_staff else Origin.DSC).value,
+        "title": command.title,
+        "description": command.description,
+        "business_impact": command.business_impact,
+        "timezone": command.timezone,
+        "account_id": account.id,
+        "org_id_or_mid": command.org_id_or_mid or account.org_id_or_mid,
+        "contact_name": command.contact.name,
+        "contact_email": command.contact.email,
+        "contact_phone": command.contact.phone,
+        "team_id": team.id if team else None,
+        "creator_id": person.id,
+        "opened_by_staff": person.is_staff,
+        "created_at": work.now,
+        "updated_at": work.now,
+    }
+
+
+async def take(desk: Desk, case_id: CaseId, by: SlackUserId, key: CallKey) -> Receipt:
+    """Make a case one's own. Raises ALREADY_TAKEN when somebody was faster."""
+
+    def unit(work: Work) -> Receipt:
+        person, case = _begin(work, by, case_id, Act.TAKE)
+        rules.check_open(case)
+        after = rules.taken(case, person, work.now)
+        return _save(work, case, after, ChangeKind.TAKEN, person)
+
+    return await desk.write(unit, key)
+
+
+async def assign(desk: Desk, command: AssignCase, by: SlackUserId, key: CallKey) -> Receipt:
+    """Make somebody of staff the owner, with an internal note if one is given: both or none."""
+
+    def unit(work: Work) -> Receipt:
+        person, case = _begin(work, by, command.case_id, Act.ASSIGN)
+        rules.check_open(case)
+        rules.check_version(case, command.version)
+        owner = people.find_person(work.connection, work.workspace_id, SlackUserId(command.owner_slack_id))
+        if owner is None or owner.role is None:
+            raise Refusal(Reason.NO_SUCH_PERSON, {"slack_user_id": command.owner_slack_id})
+        after = rules.assigned(case, owner, work.now)
+        comment_id = _note(work, case, person, command.note, Audience.INTERNAL)
+        return _save(work, case, after, ChangeKind.ASSIGNED, person, comment_id=comment_id)
+
+    return await desk.write(unit, key)
+
+
+async def comment(
+    desk: Desk,
+    command: AddComment,
+    by: SlackUserId,
+    key: CallKey,
+    said_in: tuple[ChannelId, MessageTs] | None = None,
+) -> Receipt:
+    """Add a comment; `said_in` names the message of the card's thread that it is, if it is one."""
+
+    def unit(work: Work) -> Receipt:
+        internal = command.audience is Audience.INTERNAL
+        act = Act.COMMENT_INTERNAL if internal else Act.COMMENT_PUBLIC
+        person, case = _begin(work, by, command.case_id, act)
+        rules.check_audience(person, command.audience)
+        if not command.text.strip():
+            raise Refusal(Reason.EMPTY_TEXT)
+        comment_id = records.insert_comment(work, case.id, person, command.audience, command.text, said_in)
+        after = rules.commented(case, person, work.now)
+        if after.status is case.status:
+            store.touch(work, case)
+        else:
+            after = replace(after, version=store.save(work, after))
+        record(
+            work,
+            after,
+            ChangeKind.COMMENTED,
+            person,
+            changes=_changes(case, after),
+            audience=command.audience,
+            comment_id=comment_id,
+            in_thread=said_in is not None,
+        )
+        return _receipt(after, after.version)
+
+    return await desk.write(unit, key)
+
+
+async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> Receipt:
+    """Change what a case says. Raises CHANGED_MEANWHILE, NOTHING_CHANGED or NOT_YOUR_FIELD."""
+
+    def unit(work: Work) -> Receipt:
+        person, case = _begin(work, by, command.case_id, Act.EDIT_CASE)
+        rules.check_version(case, command.version)
+        _check_choices(desk.policy, command)
+        after = rules.edited(case, command, person, work.now)
+        return _save(work, case, after, ChangeKind.EDITED, person)
+
+    return await desk.write(unit, key)
+
+
+async def set_status(desk: Desk, command: SetStatus, by: SlackUserId, key: CallKey) -> Receipt:
+    """Set the status by hand, along the lifecycle table."""
+
+    def unit(work: Work) -> Receipt:
+        person, case = _begin(work, by, command.case_id, Act.SET_STATUS)
+        rules.check_version(case, command.version)
+        rules.check_settable(case, person, command.status)
+        after = replace(case, status=command.status, updated_at=work.now)
+        return _save(work, case, after, ChangeKind.STATUS_SET, person)
+
+    return await desk.write(unit, key)
+
+
+async def close(desk: Desk, command: CloseCase, by: SlackUserId, key: CallKey) -> Receipt:
+    """Close with a resolution. Raises ALREADY_CLOSED with who was faster, CHANGED_MEANWHILE and others."""
+
+    def unit(work: Work) -> Receipt:
+        person, case = _begin(work, by, command.case_id, Act.CLOSE)
+        rules.check_open(case)
+        rules.check_may_close(case, _creator(work, case), person)
+        rules.check_version(case, command.version)
+        if choice_of(desk.policy.resolutions, command.resolution) is None:
+            raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "resolution"})
+        after = rules.closed(case, person, command.resolution, work.now)
+        comment_id = _note(work, case, person, command.note, command.audience)
+        return _save(work, case, after, ChangeKind.CLOSED, person, comment_id=comment_id)
+
+    return await desk.write(unit, key)
+
+
+async def reopen(desk: Desk, command: ReopenCase, by: SlackUserId, key: CallKey) -> Receipt:
+    """Open a closed case again, with the reason as a comment."""
+
+    def unit(work: Work) -> Receipt:
+        person, case = _begin(work, by, command.case_id, Act.REOPEN)
+        after = rules.reopened(case, work.now)
+        rules.check_may_close(case, _creator(work, case), person)
+        rules.check_version(case, command.version)
+        if not command.reason.strip():
+            raise Refusal(Reason.EMPTY_TEXT)
+        comment_id = _note(work, case, person, command.reason, command.audience)
+        return _save(work, case, after, ChangeKind.REOPENED, person, comment_id=comment_id)
+
+    return await desk.write(unit, key)
+
+
+def _begin(work: Work, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Person, Case]:
+    """Who acts and on what, once role, team and account allow it."""
+    person = actor(work, by)
+    require(act, person)
+    case = _load(work, person, case_id)
+    rules.check(act, case, person)
+    return person, case
+
+
+def _load(work: Work, person: Person, case_id: CaseId) -> Case:
+    case = store.by_id(work.connection, Viewer(person), case_id)
+    if case is None:
+        raise Refusal(Reason.NO_SUCH_CASE)
+    return case
+
+
+def _creator(work: Work, case: Case) -> Person:
+    creator = people.person_by_id(work.connection, case.creator.id)
+    assert creator is not None  # people are never deleted
+    return creator
+
+
+def _note(work: Work, case: Case, person: Person, text: str, audience: Audience) -> CommentId | None:
+    if not text.strip():
+        return None
+    rules.check_audience(person, audience)
+    return records.insert_comment(work, case.id, person, audience, text)
+
+
+def _save(
+    work: Work,
+    before: Case,
+    after: Case,
+    kind: ChangeKind,
+    person: Person,
+    comment_id: CommentId | None = None,
+) -> Receipt:
+    version = store.save(work, after)
+    former_owner = before.owner_id if before.owner_id != after.owner_id else None
+    record(
+        work,
+        after,
+        kind,
+        person,
+        changes=_changes(before, after),
+        comment_id=comment_id,
+        former_owner=former_owner,
+    )
+    return _receipt(after, version)
+
+
+def _changes(before: Case, after: Case) -> Changes:
+    """What is different, as the history keeps it: values of pick lists and names, never text people wrote."""
+    plain = ("status", "severity", "kind", "business_impact", "timezone", "resolution", "owner_name")
+    text = ("title", "description", "org_id_or_mid", "contact")
+    changes: dict[str, tuple[str | None, str | None]] = {}
+    for field in plain:
+        old, new = getattr(before, field), getattr(after, field)
+        if old != new:
+            changes[field.removesuffix("_name")] = (str(old) if old else None, str(new) if new else None)
+    for field in text:
+        if getattr(before, field) != getattr(after, field):
+            changes[field] = FREE_TEXT
+    return changes
+
+
+def _receipt(case: Case, version: int) -> Receipt:
+    return Receipt(case_id=case.id, number=case.number, version=version)

@@ -1,0 +1,54 @@
+"""The desk: what every service needs in hand, and the two ways to the database that services use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.clock import Clock
+from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
+from bot.domain.people import Person
+from bot.domain.policy import Policy
+from bot.domain.refusals import Reason, Refusal
+from bot.store.people import find_person
+from bot.store.store import Store
+from bot.store.work import Query, Stamp, Unit, Work
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none."""
+
+    store: Store
+    clock: Clock
+    workspace_id: WorkspaceId
+    policy: Policy
+    policy_revision: int
+    cases_channel: str | None
+
+    async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
+        """Run a unit in one transaction, stamped with this moment; see `Store.write`."""
+        return await self.store.write(unit, self.stamp(key))
+
+    async def read(self, query: Query[R], by: SlackUserId) -> R:
+        """Ask through the eyes of a Slack user; see `Store.read_as`."""
+        return await self.store.read_as(self.workspace_id, by, query)
+
+    def stamp(self, key: CallKey | None = None) -> Stamp:
+        return Stamp(
+            workspace_id=self.workspace_id,
+            now=self.clock.now(),
+            real_now=self.clock.real_now(),
+            key=key,
+            policy_revision=self.policy_revision,
+        )
+
+
+def actor(work: Work, by: SlackUserId) -> Person:
+    """Who acts, with role and teams. Raises NOT_SET_UP for somebody whom the desk does not know."""
+    person = find_person(work.connection, work.workspace_id, by)
+    if person is None or person.role is None:
+        raise Refusal(Reason.NOT_SET_UP)
+    return person

@@ -1,0 +1,216 @@
+"""Cases in the database: loading one through a viewer's eyes, saving it under its version, lists by key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, false, func, insert, select, update
+
+from bot.domain.cases import Case
+from bot.domain.commands import Contact, Origin
+from bot.domain.ids import (
+    AccountId,
+    CaseId,
+    CaseNumber,
+    ChannelId,
+    MessageTs,
+    PersonId,
+    SlackUserId,
+    TeamId,
+    WorkspaceId,
+)
+from bot.domain.lifecycle import Status
+from bot.domain.people import PersonRef, Viewer
+from bot.domain.permissions import RIGHTS, Act, Reach
+from bot.domain.refusals import Reason, Refusal
+from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams
+from bot.store.work import Work
+
+CASE_NUMBERS = "case_number"
+
+_creator = people.alias("creator")
+_owner = people.alias("owner")
+_closer = people.alias("closer")
+
+
+def visible(viewer: Viewer) -> Any:
+    """The cases that a viewer may see at all, as SQL (domain.md 2, row "read cases")."""
+    here = cases.c.workspace_id == viewer.workspace_id
+    own = cases.c.account_id == viewer.account_id
+    match RIGHTS[Act.READ_CASE].reach(viewer.role):
+        case Reach.ALL:
+            return here
+        case Reach.OWN_ACCOUNT:
+            return here & own
+        case Reach.OWN_ACCOUNT_OPEN:
+            return here & own & IS_OPEN
+        case _:
+            return here & false()
+
+
+def by_id(connection: Connection, viewer: Viewer, case_id: CaseId) -> Case | None:
+    row = connection.execute(_whole().where(visible(viewer), cases.c.id == case_id)).first()
+    return _case(row) if row else None
+
+
+def by_number(connection: Connection, viewer: Viewer, number: CaseNumber) -> Case | None:
+    row = connection.execute(_whole().where(visible(viewer), cases.c.number == number)).first()
+    return _case(row) if row else None
+
+
+def by_thread(
+    connection: Connection, workspace_id: WorkspaceId, channel: ChannelId, thread_ts: MessageTs
+) -> CaseId | None:
+    """Which case's card a thread hangs on. No viewer: it only says that there is one, and nothing of it."""
+    here = (cases.c.card_channel == channel) & (cases.c.card_ts == thread_ts)
+    found = connection.execute(
+        select(cases.c.id).where(cases.c.workspace_id == workspace_id, here)
+    ).scalar_one_or_none()
+    return CaseId(found) if found is not None else None
+
+
+def _whole() -> Select[Any]:
+    """A case with the names around it, in one statement."""
+    return (
+        select(
+            cases,
+            accounts.c.name.label("account_name"),
+            teams.c.name.label("team_name"),
+            _creator.c.name.label("creator_name"),
+            _creator.c.slack_user_id.label("creator_slack"),
+            _owner.c.name.label("owner_name"),
+            _owner.c.slack_user_id.label("owner_slack"),
+            _closer.c.name.label("closer_name"),
+            _closer.c.slack_user_id.label("closer_slack"),
+        )
+        .join(accounts, accounts.c.id == cases.c.account_id)
+        .join(_creator, _creator.c.id == cases.c.creator_id)
+        .outerjoin(teams, teams.c.id == cases.c.team_id)
+        .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
+        .outerjoin(_closer, _closer.c.id == cases.c.closed_by_id)
+    )
+
+
+def ref(person_id: int | None, slack_user_id: str | None, name: str | None) -> PersonRef | None:
+    if person_id is None or slack_user_id is None or name is None:
+        return None
+    return PersonRef(id=PersonId(person_id), slack_user_id=SlackUserId(slack_user_id), name=name)
+
+
+def _case(row: Row[Any]) -> Case:
+    creator = ref(row.creator_id, row.creator_slack, row.creator_name)
+    assert creator is not None  # the join and NOT NULL say so
+    return Case(
+        id=CaseId(row.id),
+        number=CaseNumber(row.number),
+        version=row.version,
+        status=Status(row.status),
+        severity=row.severity,
+        kind=row.kind,
+        origin=Origin(row.origin),
+        title=row.title,
+        description=row.description,
+        business_impact=row.business_impact,
+        timezone=row.timezone,
+        account_id=AccountId(row.account_id),
+        account_name=row.account_name,
+        org_id_or_mid=row.org_id_or_mid,
+        contact=Contact(name=row.contact_name, email=row.contact_email, phone=row.contact_phone),
+        creator=creator,
+        opened_by_staff=row.opened_by_staff,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        team_id=TeamId(row.team_id) if row.team_id is not None else None,
+        team_name=row.team_name or "",
+        owner=ref(row.owner_id, row.owner_slack, row.owner_name),
+        resolution=row.resolution,
+        closed_at=row.closed_at,
+        closed_by=ref(row.closed_by_id, row.closer_slack, row.closer_name),
+        card_place=row.card_place,
+        card_channel=ChannelId(row.card_channel) if row.card_channel else None,
+        card_ts=MessageTs(row.card_ts) if row.card_ts else None,
+        permalink=row.card_permalink,
+    )
+
+
+def next_number(work: Work) -> CaseNumber:
+    """The next case number; it never comes again, also when the case that asked for it is not saved."""
+    mine = (counters.c.workspace_id == work.workspace_id) & (counters.c.name == CASE_NUMBERS)
+    counted = update(counters).where(mine).values(value=counters.c.value + 1).returning(counters.c.value)
+    return CaseNumber(work.connection.execute(counted).scalar_one())
+
+
+def insert_case(work: Work, values: dict[str, Any]) -> CaseId:
+    """Save a new case; `values` by column name, without id, workspace and version."""
+    row = insert(cases).values(workspace_id=work.workspace_id, version=1, resolution="", **values)
+    return CaseId(work.connection.execute(row.returning(cases.c.id)).scalar_one())
+
+
+def save(work: Work, case: Case) -> int:
+    """Write a changed case under its version and return the new one.
+
+    Raises CHANGED_MEANWHILE when somebody else's change was saved since it was loaded.
+    """
+    mine = (cases.c.id == case.id) & (cases.c.version == case.version)
+    changed = update(cases).where(mine).values(version=case.version + 1, **_columns(case))
+    if work.connection.execute(changed).rowcount != 1:
+        raise Refusal(Reason.CHANGED_MEANWHILE, {"number": case.number})
+    return case.version + 1
+
+
+def _columns(case: Case) -> dict[str, Any]:
+    """The columns that an act may change."""
+    return {
+        "status": case.status.value,
+        "severity": case.severity,
+        "kind": case.kind,
+        "title": case.title,
+        "description": case.description,
+        "business_impact": case.business_impact,
+        "timezone": case.timezone,
+        "org_id_or_mid": case.org_id_or_mid,
+        "contact_name": case.contact.name,
+        "contact_email": case.contact.email,
+        "contact_phone": case.contact.phone,
+        "owner_id": case.owner_id,
+        "resolution": case.resolution,
+        "updated_at": case.updated_at,
+        "closed_at": case.closed_at,
+        "closed_by_id": case.closed_by.id if case.closed_by else None,
+    }
+
+
+def touch(work: Work, case: Case) -> None:
+    """Note that something happened to a case that makes no new version of it (a comment)."""
+    work.connection.execute(update(cases).where(cases.c.id == case.id).values(updated_at=work.now))
+
+
+def channel_of_place(connection: Connection, workspace_id: WorkspaceId, place: str) -> ChannelId | None:
+    """The id of a channel that is configured by name, known from any card that went there."""
+    found = connection.execute(
+        select(cases.c.card_channel)
+        .where(
+            cases.c.workspace_id == workspace_id,
+            cases.c.card_place == place,
+            cases.c.card_channel.is_not(None),
+        )
+        .limit(1)
+    ).scalar_one_or_none()
+    return ChannelId(found) if found else None
+
+
+def set_card(
+    work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, permalink: str | None
+) -> None:
+    """Remember where Slack has put the card of a case."""
+    posted = update(cases).where(cases.c.id == case_id)
+    work.connection.execute(posted.values(card_channel=channel, card_ts=ts, card_permalink=permalink))
+
+
+def ensure_counter(work: Work, start: int) -> None:
+    """Make the counter of case numbers if it is missing; the first number is `start`."""
+    mine = (counters.c.workspace_id == work.workspace_id) & (counters.c.name == CASE_NUMBERS)
+    if work.connection.execute(select(func.count()).select_from(counters).where(mine)).scalar_one() == 0:
+        work.connection.execute(
+            insert(counters).values(workspace_id=work.workspace_id, name=CASE_NUMBERS, value=start - 1)
+        )

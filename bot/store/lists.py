@@ -1,0 +1,97 @@
+"""Lists of cases: counted and paged by key in the viewer's own SQL, newest first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, false, func, select
+
+from bot.domain.ids import CaseId, CaseNumber
+from bot.domain.lifecycle import Status
+from bot.domain.pages import CaseList, CaseRow, ListKind
+from bot.domain.people import Viewer
+from bot.store.cases import ref, visible
+from bot.store.schema import IS_OPEN, accounts, cases, people, team_members
+from bot.store.work import Query
+
+PAGE = 10
+
+
+def case_list(kind: ListKind, start: CaseId | None = None, *, limit: int = PAGE) -> Query[CaseList]:
+    """A page of a list, from the case `start` (included) on downwards; from the top without it."""
+
+    def query(connection: Connection, viewer: Viewer) -> CaseList:
+        mine = visible(viewer) & _of_kind(kind, viewer)
+        total = _count(connection, mine)
+        above = _count(connection, mine & (cases.c.id > start)) if start is not None else 0
+        wanted = mine & (cases.c.id <= start) if start is not None else mine
+        found = connection.execute(_rows().where(wanted).order_by(cases.c.id.desc()).limit(limit + 1)).all()
+        return CaseList(
+            kind=kind,
+            rows=tuple(_row(row) for row in found[:limit]),
+            total=total,
+            first=above + 1 if found else 0,
+            newer=_start_of_newer(connection, mine, start, limit) if above else None,
+            older=CaseId(found[limit].id) if len(found) > limit else None,
+        )
+
+    return query
+
+
+def _of_kind(kind: ListKind, viewer: Viewer) -> Any:
+    match kind:
+        case ListKind.MINE:
+            return (cases.c.owner_id == viewer.person_id) & IS_OPEN
+        case ListKind.CREATED:
+            return (cases.c.creator_id == viewer.person_id) & IS_OPEN
+        case ListKind.TEAM if viewer.is_staff:
+            my_teams = select(team_members.c.team_id).where(team_members.c.person_id == viewer.person_id)
+            return cases.c.team_id.in_(my_teams) & IS_OPEN
+        case ListKind.ACCOUNT if viewer.account_id is not None:
+            return cases.c.account_id == viewer.account_id
+        case _:
+            return false()
+
+
+def _count(connection: Connection, mine: Any) -> int:
+    return connection.execute(select(func.count()).select_from(cases).where(mine)).scalar_one()
+
+
+def _start_of_newer(connection: Connection, mine: Any, start: CaseId | None, limit: int) -> CaseId | None:
+    newer = select(cases.c.id).where(mine, cases.c.id > start).order_by(cases.c.id).limit(limit)
+    found = connection.execute(newer).scalars().all()
+    return CaseId(found[-1]) if found else None
+
+
+def _rows() -> Select[Any]:
+    return (
+        select(
+            cases.c.id,
+            cases.c.number,
+            cases.c.version,
+            cases.c.title,
+            cases.c.status,
+            cases.c.severity,
+            cases.c.updated_at,
+            cases.c.owner_id,
+            accounts.c.name.label("account_name"),
+            people.c.name.label("owner_name"),
+            people.c.slack_user_id.label("owner_slack"),
+        )
+        .join(accounts, accounts.c.id == cases.c.account_id)
+        .outerjoin(people, people.c.id == cases.c.owner_id)
+    )
+
+
+def _row(row: Row[Any]) -> CaseRow:
+    return CaseRow(
+        id=CaseId(row.id),
+        number=CaseNumber(row.number),
+        version=row.version,
+        title=row.title,
+        status=Status(row.status),
+        severity=row.severity,
+        account_name=row.account_name,
+        owner=ref(row.owner_id, row.owner_slack, row.owner_name),
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,223 @@
+"""The outbox: what is to be told, kept with the change that causes it, and sent one conversation at a time.
+
+Rows hold intent, never text that people wrote: they are drawn when sent. All instants here are real time.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
+
+from bot.domain.commands import Audience
+from bot.domain.ids import CaseId, CommentId, HistoryId, PersonId, WorkspaceId
+from bot.store.schema import leases, outbox
+from bot.store.work import Work
+
+
+class Kind(StrEnum):
+    """What a row asks for."""
+
+    CARD = "card"  # post or update the live card of a case
+    THREAD_COMMENT = "thread_comment"  # put a comment made in a modal into the card's thread
+    NOTICE = "notice"  # a direct message to a creator or owner
+    HOME = "home"  # publish somebody's App Home again
+    PROFILE = "profile"  # learn somebody's name and time zone
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"  # perhaps sent: look before sending again
+    SENT = "sent"
+    COLLAPSED = "collapsed"  # a later row of the same card says it all
+    DEAD = "dead"
+
+
+_WAITING = outbox.c.state.in_((State.PENDING.value, State.SENDING.value))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Announcement:
+    """A row to be: what, to which conversation, about what."""
+
+    kind: Kind
+    conversation: str
+    audience: Audience = Audience.INTERNAL
+    case_id: CaseId | None = None
+    comment_id: CommentId | None = None
+    history_id: HistoryId | None = None
+    person_id: PersonId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutboxRow:
+    """A row on its way. `maybe_sent` says that an earlier attempt may have reached Slack."""
+
+    id: int
+    workspace_id: WorkspaceId
+    conversation: str
+    kind: Kind
+    audience: Audience
+    case_id: CaseId | None
+    comment_id: CommentId | None
+    history_id: HistoryId | None
+    person_id: PersonId | None
+    token: str
+    attempts: int
+    maybe_sent: bool
+
+
+def announce(work: Work, *announcements: Announcement) -> None:
+    """Add rows to the outbox, in order; one statement for all of them."""
+    if not announcements:
+        return
+    real_now = work.stamp.real_now
+    rows = [
+        {
+            "workspace_id": work.workspace_id,
+            "conversation": item.conversation,
+            "kind": item.kind.value,
+            "audience": item.audience.value,
+            "case_id": item.case_id,
+            "comment_id": item.comment_id,
+            "history_id": item.history_id,
+            "person_id": item.person_id,
+            "token": secrets.token_hex(16),
+            "state": State.PENDING.value,
+            "attempts": 0,
+            "not_before": real_now,
+            "created_at": real_now,
+        }
+        for item in announcements
+    ]
+    work.connection.execute(insert(outbox), rows)
+
+
+def ready_conversations(connection: Connection, workspace_id: WorkspaceId, now: datetime) -> list[str]:
+    """Conversations whose first waiting row may go now, the longest waiting first."""
+    heads = _heads(workspace_id)
+    found = connection.execute(
+        select(outbox.c.conversation)
+        .join(heads, heads.c.head == outbox.c.id)
+        .where(outbox.c.not_before <= now)
+        .order_by(outbox.c.id)
+    )
+    return list(found.scalars())
+
+
+def next_attempt(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:
+    """When the next waiting row may go, in real time; None when nothing waits."""
+    heads = _heads(workspace_id)
+    joined = outbox.join(heads, heads.c.head == outbox.c.id)
+    earliest: datetime | None = connection.execute(
+        select(func.min(outbox.c.not_before)).select_from(joined)
+    ).scalar_one()
+    return earliest
+
+
+def _heads(workspace_id: WorkspaceId) -> Any:
+    return (
+        select(func.min(outbox.c.id).label("head"))
+        .where(outbox.c.workspace_id == workspace_id, _WAITING)
+        .group_by(outbox.c.conversation)
+        .subquery()
+    )
+
+
+def lease(work: Work, conversation: str, owner: str, until: datetime) -> int | None:
+    """Take or renew the lease of a conversation; its fencing number, or None while another bot holds it."""
+    mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.conversation == conversation)
+    free = or_(leases.c.owner == owner, leases.c.expires_at <= work.stamp.real_now)
+    taken = (
+        update(leases)
+        .where(mine, free)
+        .values(owner=owner, expires_at=until, fence=leases.c.fence + 1)
+        .returning(leases.c.fence)
+    )
+    fence: int | None = work.connection.execute(taken).scalar_one_or_none()
+    if fence is not None:
+        return fence
+    if work.connection.execute(select(leases.c.fence).where(mine)).first() is not None:
+        return None
+    work.connection.execute(
+        insert(leases).values(
+            workspace_id=work.workspace_id, conversation=conversation, owner=owner, expires_at=until, fence=1
+        )
+    )
+    return 1
+
+
+def holds(work: Work, conversation: str, owner: str, fence: int) -> bool:
+    """Whether the lease is still the one that was taken: a slower bot must not write over a faster one."""
+    mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.conversation == conversation)
+    found = select(leases.c.fence).where(mine, leases.c.owner == owner, leases.c.fence == fence)
+    return work.connection.execute(found).first() is not None
+
+
+def release(work: Work, conversation: str, owner: str) -> None:
+    mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.conversation == conversation)
+    freed = update(leases).where(mine, leases.c.owner == owner)
+    work.connection.execute(freed.values(expires_at=work.stamp.real_now))
+
+
+def claim_head(work: Work, conversation: str) -> OutboxRow | None:
+    """Mark the first waiting row of a leased conversation as being sent, if its time has come.
+
+    A card row takes along every later waiting row of the same card: one update says it all.
+    """
+    mine = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.conversation == conversation) & _WAITING
+    row = work.connection.execute(select(outbox).where(mine).order_by(outbox.c.id).limit(1)).first()
+    if row is None or row.not_before > work.stamp.real_now:
+        return None
+    _set(work, row.id, state=State.SENDING, attempts=row.attempts + 1)
+    if row.kind == Kind.CARD.value:
+        later = (
+            mine & (outbox.c.id > row.id) & (outbox.c.kind == row.kind) & (outbox.c.case_id == row.case_id)
+        )
+        work.connection.execute(update(outbox).where(later).values(state=State.COLLAPSED.value))
+    return _row(row)
+
+
+def sent(work: Work, row: OutboxRow) -> None:
+    _set(work, row.id, state=State.SENT, sent_at=work.stamp.real_now, error=None)
+
+
+def retry(work: Work, row: OutboxRow, error: str, not_before: datetime, *, maybe_sent: bool) -> None:
+    """Put a row back; `maybe_sent` keeps the mark that it must be looked up first."""
+    state = State.SENDING if maybe_sent else State.PENDING
+    _set(work, row.id, state=state, error=error, not_before=not_before)
+
+
+def bury(work: Work, row: OutboxRow, error: str) -> None:
+    """Give a row up: a dead letter, which does not block its conversation."""
+    _set(work, row.id, state=State.DEAD, error=error)
+
+
+def count_waiting(connection: Connection, workspace_id: WorkspaceId) -> int:
+    counted = select(func.count()).select_from(outbox)
+    return connection.execute(counted.where(outbox.c.workspace_id == workspace_id, _WAITING)).scalar_one()
+
+
+def _set(work: Work, row_id: int, *, state: State, **values: object) -> None:
+    work.connection.execute(update(outbox).where(outbox.c.id == row_id).values(state=state.value, **values))
+
+
+def _row(row: Row[Any]) -> OutboxRow:
+    return OutboxRow(
+        id=row.id,
+        workspace_id=WorkspaceId(row.workspace_id),
+        conversation=row.conversation,
+        kind=Kind(row.kind),
+        audience=Audience(row.audience),
+        case_id=row.case_id,
+        comment_id=row.comment_id,
+        history_id=row.history_id,
+        person_id=row.person_id,
+        token=row.token,
+        attempts=row.attempts + 1,
+        maybe_sent=row.state == State.SENDING.value,
+    )

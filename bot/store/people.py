@@ -1,0 +1,197 @@
+"""People, accounts and teams in the database: rows in, domain values out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+
+from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
+from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
+from bot.store.schema import accounts, people, team_members, teams
+from bot.store.work import Work
+
+
+def find_person(
+    connection: Connection, workspace_id: WorkspaceId, slack_user_id: SlackUserId
+) -> Person | None:
+    """Who a Slack user is to the desk, with their teams; None for somebody never heard of."""
+    mine = (people.c.workspace_id == workspace_id) & (people.c.slack_user_id == slack_user_id)
+    return _one(connection.execute(_people().where(mine)).all())
+
+
+def person_by_id(connection: Connection, person_id: PersonId) -> Person | None:
+    return _one(connection.execute(_people().where(people.c.id == person_id)).all())
+
+
+def _people() -> Select[Any]:
+    return (
+        select(
+            people,
+            teams.c.id.label("team_id"),
+            teams.c.name.label("team_name"),
+            teams.c.kind.label("team_kind"),
+            teams.c.channel.label("team_channel"),
+            teams.c.public_comments_locked.label("team_locked"),
+        )
+        .select_from(people)
+        .outerjoin(team_members, team_members.c.person_id == people.c.id)
+        .outerjoin(teams, teams.c.id == team_members.c.team_id)
+        .order_by(teams.c.name)
+    )
+
+
+def _one(rows: Iterable[Row[Any]]) -> Person | None:
+    found = list(rows)
+    if not found:
+        return None
+    first = found[0]
+    return Person(
+        id=PersonId(first.id),
+        workspace_id=WorkspaceId(first.workspace_id),
+        slack_user_id=SlackUserId(first.slack_user_id),
+        name=first.name,
+        timezone=first.timezone,
+        role=Role(first.role) if first.role else None,
+        account_id=AccountId(first.account_id) if first.account_id else None,
+        home_seen=first.home_seen,
+        teams=tuple(
+            Team(
+                id=TeamId(row.team_id),
+                name=row.team_name,
+                kind=TeamKind(row.team_kind),
+                channel=ChannelId(row.team_channel) if row.team_channel else None,
+                public_comments_locked=row.team_locked,
+            )
+            for row in found
+            if row.team_id is not None
+        ),
+    )
+
+
+def insert_person(work: Work, slack_user_id: SlackUserId, name: str, timezone: str) -> PersonId:
+    """A new person without a role."""
+    row = insert(people).values(
+        workspace_id=work.workspace_id,
+        slack_user_id=slack_user_id,
+        name=name,
+        timezone=timezone,
+        home_seen=False,
+        created_at=work.now,
+    )
+    return PersonId(work.connection.execute(row.returning(people.c.id)).scalar_one())
+
+
+def set_up(work: Work, person_id: PersonId, role: Role | None, account_id: AccountId | None) -> None:
+    change = update(people).where(people.c.id == person_id)
+    work.connection.execute(change.values(role=role.value if role else None, account_id=account_id))
+
+
+def set_teams(work: Work, person_id: PersonId, team_ids: Iterable[TeamId]) -> None:
+    work.connection.execute(delete(team_members).where(team_members.c.person_id == person_id))
+    rows = [{"team_id": team_id, "person_id": person_id} for team_id in team_ids]
+    if rows:
+        work.connection.execute(insert(team_members), rows)
+
+
+def set_profile(work: Work, person_id: PersonId, name: str, timezone: str) -> None:
+    change = update(people).where(people.c.id == person_id)
+    work.connection.execute(change.values(name=name, timezone=timezone))
+
+
+def set_home_seen(work: Work, person_id: PersonId) -> None:
+    work.connection.execute(update(people).where(people.c.id == person_id).values(home_seen=True))
+
+
+def dm_channel(connection: Connection, person_id: PersonId) -> ChannelId | None:
+    """The direct message channel with a person, once Slack has told it."""
+    found = connection.execute(select(people.c.dm_channel).where(people.c.id == person_id)).scalar()
+    return ChannelId(found) if found else None
+
+
+def set_dm_channel(work: Work, person_id: PersonId, channel: ChannelId) -> None:
+    work.connection.execute(update(people).where(people.c.id == person_id).values(dm_channel=channel))
+
+
+def count_administrators(work: Work) -> int:
+    counted = select(func.count()).where(
+        people.c.workspace_id == work.workspace_id, people.c.role == Role.ADMINISTRATOR.value
+    )
+    return work.connection.execute(counted).scalar_one()
+
+
+def list_accounts(connection: Connection, viewer: Viewer) -> tuple[Account, ...]:
+    """The accounts that the viewer may open cases for or read: all for staff, their own for the others."""
+    found = connection.execute(select(accounts).where(_visible_accounts(viewer)).order_by(accounts.c.name))
+    return tuple(_account(row) for row in found)
+
+
+def find_account(connection: Connection, viewer: Viewer, account_id: AccountId) -> Account | None:
+    mine = _visible_accounts(viewer) & (accounts.c.id == account_id)
+    row = connection.execute(select(accounts).where(mine)).first()
+    return _account(row) if row else None
+
+
+def _visible_accounts(viewer: Viewer) -> Any:
+    here = accounts.c.workspace_id == viewer.workspace_id
+    return here if viewer.is_staff else here & (accounts.c.id == viewer.account_id)
+
+
+def _account(row: Row[Any]) -> Account:
+    return Account(
+        id=AccountId(row.id),
+        name=row.name,
+        org_id_or_mid=row.org_id_or_mid,
+        success_plan=SuccessPlan(row.success_plan),
+        timezone=row.timezone,
+    )
+
+
+def insert_account(
+    work: Work, *, name: str, org_id_or_mid: str, plan: SuccessPlan, timezone: str
+) -> AccountId:
+    row = insert(accounts).values(
+        workspace_id=work.workspace_id,
+        name=name,
+        org_id_or_mid=org_id_or_mid,
+        success_plan=plan.value,
+        timezone=timezone,
+        created_at=work.now,
+    )
+    return AccountId(work.connection.execute(row.returning(accounts.c.id)).scalar_one())
+
+
+def list_teams(connection: Connection, viewer: Viewer) -> tuple[Team, ...]:
+    """The teams of the desk, by name; the customer side sees none."""
+    if not viewer.is_staff:
+        return ()
+    found = connection.execute(
+        select(teams).where(teams.c.workspace_id == viewer.workspace_id).order_by(teams.c.name)
+    )
+    return tuple(_team(row) for row in found)
+
+
+def find_team(connection: Connection, viewer: Viewer, team_id: TeamId) -> Team | None:
+    return next((team for team in list_teams(connection, viewer) if team.id == team_id), None)
+
+
+def _team(row: Row[Any]) -> Team:
+    return Team(
+        id=TeamId(row.id),
+        name=row.name,
+        kind=TeamKind(row.kind),
+        channel=ChannelId(row.channel) if row.channel else None,
+        public_comments_locked=row.public_comments_locked,
+    )
+
+
+def insert_team(work: Work, *, name: str, kind: TeamKind, channel: ChannelId | None, locked: bool) -> TeamId:
+    row = insert(teams).values(
+        workspace_id=work.workspace_id,
+        name=name,
+        kind=kind.value,
+        channel=channel,
+        public_comments_locked=locked,
+    )
+    return TeamId(work.connection.execute(row.returning(teams.c.id)).scalar_one())

@@ -1,0 +1,246 @@
+"""Every table of the desk. Only `bot/store` and its migrations know them; rows never leave the store."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    column,
+    literal_column,
+)
+
+from bot.store.types import Id, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("org_id_or_mid", String(64), nullable=False),
+    Column("success_plan", String(16), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("workspace_id", "org_id_or_mid"),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("channel", String(80)),
+    Column("public_comments_locked", Boolean(name="public_comments_locked"), nullable=False),
+    UniqueConstraint("workspace_id", "name"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("slack_user_id", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("role", String(16)),
+    Column("account_id", Id, ForeignKey("accounts.id")),
+    Column("dm_channel", String(32)),
+    Column("home_seen", Boolean(name="home_seen"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("workspace_id", "slack_user_id"),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("team_id", Id, ForeignKey("teams.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Index(None, "person_id"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("severity", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("origin", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("business_impact", String(75), nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("account_id", Id, ForeignKey("accounts.id"), nullable=False),
+    Column("org_id_or_mid", String(64), nullable=False),
+    Column("contact_name", Text, nullable=False),
+    Column("contact_email", Text, nullable=False),
+    Column("contact_phone", Text, nullable=False),
+    Column("team_id", Id, ForeignKey("teams.id")),
+    Column("creator_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("opened_by_staff", Boolean(name="opened_by_staff"), nullable=False),
+    Column("owner_id", Id, ForeignKey("people.id")),
+    Column("resolution", String(75), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    Column("closed_by_id", Id, ForeignKey("people.id")),
+    # card_place is where the card was meant to go (an id or a name, as configured), card_channel where
+    # Slack says that it is: the messenger's business, so writing them makes no new version of the case.
+    Column("card_place", String(80)),
+    Column("card_channel", String(32)),
+    Column("card_ts", String(32)),
+    Column("card_permalink", Text),
+    UniqueConstraint("workspace_id", "number"),
+    UniqueConstraint("workspace_id", "card_channel", "card_ts"),
+    CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
+)
+IS_OPEN = cases.c.status != literal_column("'closed'")
+"""The one spelling of "open": a partial index helps only a query that says it in exactly these words."""
+
+for _by in ("owner_id", "creator_id", "team_id"):
+    Index(
+        f"ix_cases_open_{_by}",
+        cases.c.workspace_id,
+        cases.c[_by],
+        cases.c.id,
+        sqlite_where=IS_OPEN,
+        postgresql_where=IS_OPEN,
+    )
+Index("ix_cases_account_id", cases.c.workspace_id, cases.c.account_id, cases.c.id)
+
+comments = Table(
+    "comments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("author_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("channel", String(32)),  # the Slack message that it is, where it was said in a thread
+    Column("ts", String(32)),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("workspace_id", "channel", "ts"),
+    Index(None, "case_id", "id"),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id")),
+    Column("person_id", Id, ForeignKey("people.id")),  # whom it is about, where it is about a person
+    Column("at", UtcDateTime, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("actor_id", Id, ForeignKey("people.id")),  # empty: the operator's settings or a rule did it
+    Column("on_behalf_of_id", Id, ForeignKey("people.id")),
+    Column("source", String(16), nullable=False),  # person, rule or import
+    Column("call_key", Text),
+    Column("policy_revision", Integer),
+    Column("audience", String(16), nullable=False),
+    Column("comment_id", Id, ForeignKey("comments.id")),
+    Column("changes", JSON, nullable=False),  # {field: [before, after]}; [null, null] for free text
+    Index(None, "case_id", "id"),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("receipt", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "at"),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("name", String(32), primary_key=True),
+    Column("value", Integer, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("conversation", String(80), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id")),
+    Column("comment_id", Id, ForeignKey("comments.id")),
+    Column("history_id", Id, ForeignKey("history.id")),
+    Column("person_id", Id, ForeignKey("people.id")),
+    Column("token", String(32), nullable=False, unique=True),  # in the message's metadata, for look-up
+    Column("state", String(16), nullable=False),  # pending, sending, sent, collapsed or dead
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", UtcDateTime, nullable=False),  # real time
+    Column("created_at", UtcDateTime, nullable=False),  # real time
+    Column("sent_at", UtcDateTime),  # real time
+    Column("error", Text),
+    Index(
+        "ix_outbox_waiting",
+        "conversation",
+        "id",
+        sqlite_where=column("state").in_(("pending", "sending")),
+        postgresql_where=column("state").in_(("pending", "sending")),
+    ),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("conversation", String(80), primary_key=True),
+    Column("owner", String(32), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),  # real time
+    Column("fence", Integer, nullable=False),
+)
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("job", String(48), primary_key=True),
+    Column("period", String(48), primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+)
+
+policy_revisions = Table(
+    "policy_revisions",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)

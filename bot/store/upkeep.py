@@ -1,0 +1,74 @@
+"""The desk's own book-keeping: policy revisions, runs of jobs, and throwing away what is no longer needed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.domain.ids import WorkspaceId
+from bot.store.outbox import State
+from bot.store.schema import calls, job_runs, outbox, policy_revisions
+from bot.store.work import Work
+
+
+def policy_revision(work: Work, digest: str) -> int:
+    """The number of the policy with this digest; a new one when the newest policy is another."""
+    newest = work.connection.execute(
+        select(policy_revisions.c.revision, policy_revisions.c.digest)
+        .where(policy_revisions.c.workspace_id == work.workspace_id)
+        .order_by(policy_revisions.c.revision.desc())
+        .limit(1)
+    ).first()
+    if newest is not None and newest.digest == digest:
+        return int(newest.revision)
+    revision = newest.revision + 1 if newest is not None else 1
+    work.connection.execute(
+        insert(policy_revisions).values(
+            workspace_id=work.workspace_id, revision=revision, digest=digest, at=work.now
+        )
+    )
+    return int(revision)
+
+
+def last_run(connection: Connection, workspace_id: WorkspaceId, job: str) -> datetime | None:
+    """When the newest claimed slot of a job was due, in business time; None before the first one."""
+    mine = (job_runs.c.workspace_id == workspace_id) & (job_runs.c.job == job)
+    found: datetime | None = connection.execute(select(func.max(job_runs.c.due_at)).where(mine)).scalar_one()
+    return found
+
+
+def claim_run(work: Work, job: str, period: str, due_at: datetime) -> bool:
+    """Claim a slot of a job before it runs; False when this or another bot has it already."""
+    mine = (
+        (job_runs.c.workspace_id == work.workspace_id)
+        & (job_runs.c.job == job)
+        & (job_runs.c.period == period)
+    )
+    if work.connection.execute(select(job_runs.c.job).where(mine)).first() is not None:
+        return False
+    work.connection.execute(
+        insert(job_runs).values(
+            workspace_id=work.workspace_id, job=job, period=period, due_at=due_at, claimed_at=work.now
+        )
+    )
+    return True
+
+
+def finish_run(work: Work, job: str, period: str) -> None:
+    mine = (
+        (job_runs.c.workspace_id == work.workspace_id)
+        & (job_runs.c.job == job)
+        & (job_runs.c.period == period)
+    )
+    work.connection.execute(update(job_runs).where(mine).values(done_at=work.now))
+
+
+def sweep(work: Work, before: datetime) -> int:
+    """Throw away call keys and delivered outbox rows older than `before` (real time); how many went."""
+    old_calls = delete(calls).where(calls.c.workspace_id == work.workspace_id, calls.c.at < before)
+    done = outbox.c.state.in_((State.SENT.value, State.COLLAPSED.value))
+    old_rows = delete(outbox).where(
+        outbox.c.workspace_id == work.workspace_id, done, outbox.c.created_at < before
+    )
+    return sum(work.connection.execute(statement).rowcount for statement in (old_calls, old_rows))

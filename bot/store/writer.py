@@ -1,0 +1,148 @@
+"""The one writer of an SQLite database: a thread that runs units strictly in turn and shares their commits.
+
+A unit waits in a queue; the thread takes all that wait, runs each in a savepoint, and commits once.
+Interleaved savepoints would erase each other's work, hence one thread and one connection.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+BATCH = 64
+"""How many units share a commit at most, so that the first of them does not wait long."""
+
+PRAGMAS = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA busy_timeout=5000",
+)
+
+
+class StillSaving(Exception):
+    """The unit waited too long to start and was not run. Press again: the call key makes that safe."""
+
+
+class TransactionLost(Exception):
+    """SQLite gave up the shared transaction (disk full, I/O error): nothing of the batch was kept."""
+
+
+@dataclass(eq=False)
+class _Job:
+    run: Callable[[Connection], Any]
+    future: asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop
+    claim: threading.Lock = field(default_factory=threading.Lock)  # held by who decides: start or give up
+    result: Any = None
+    error: BaseException | None = None
+
+    def answer(self) -> None:
+        self.loop.call_soon_threadsafe(self._resolve)
+
+    def _resolve(self) -> None:
+        if self.future.done():
+            return  # the caller was cancelled; what is saved stays saved
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+def sqlite_engine(path: str) -> Engine:
+    """A synchronous engine on an SQLite file whose transactions begin when we say so."""
+    engine = create_engine(f"sqlite+pysqlite:///{path}", connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # the driver must not begin transactions by itself
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+class SqliteWriter:
+    """Runs units on its own thread. `submit` from any event loop; `stop` waits for what was queued."""
+
+    def __init__(self, path: str) -> None:
+        self._engine = sqlite_engine(path)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="caseline-writer", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Finish what was queued, then close the connection."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._engine.dispose()
+
+    async def submit(self, run: Callable[[Connection], Any], patience: float) -> Any:
+        """Run `run(connection)` in a transaction and return its result once that is durable.
+
+        Raises StillSaving when it could not start within `patience` seconds; once started it is waited for.
+        """
+        loop = asyncio.get_running_loop()
+        job = _Job(run=run, future=loop.create_future(), loop=loop)
+        self._jobs.put(job)
+        done, _ = await asyncio.wait({job.future}, timeout=patience)
+        if not done and job.claim.acquire(blocking=False):
+            raise StillSaving
+        return await job.future
+
+    def _run(self) -> None:
+        with self._engine.connect() as connection:
+            while (batch := self._next_batch()) is not None:
+                self._commit(connection, batch)
+
+    def _next_batch(self) -> list[_Job] | None:
+        first = self._jobs.get()
+        if first is None:
+            return None
+        batch = [first]
+        while len(batch) < BATCH:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                break
+            if job is None:
+                self._jobs.put(None)
+                break
+            batch.append(job)
+        return [job for job in batch if job.claim.acquire(blocking=False)]
+
+    def _commit(self, connection: Connection, batch: list[_Job]) -> None:
+        try:
+            with connection.begin():
+                for job in batch:
+                    self._run_one(connection, job)
+        except Exception as error:
+            for job in batch:
+                job.result, job.error = None, error
+        for job in batch:
+            job.answer()
+
+    def _run_one(self, connection: Connection, job: _Job) -> None:
+        savepoint = connection.begin_nested()
+        try:
+            job.result = job.run(connection)
+            savepoint.commit()
+        except Exception as error:
+            dbapi = connection.connection.dbapi_connection
+            if not getattr(dbapi, "in_transaction", True):
+                raise TransactionLost from error
+            savepoint.rollback()
+            job.error = error
