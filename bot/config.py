@@ -269,7 +269,7 @@ class Problem:
     wrong: str
 
 
-class SettingsProblems(Exception):  # noqa: N818  named by the obstacle
+class SettingsProblems(Exception):
     """All that is wrong with the settings at once; its text is what the operator reads."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -289,7 +289,7 @@ def unusable_folder(error: OSError) -> SettingsProblems:
     return SettingsProblems((Problem(setting=row, wrong=f"cannot be used: {error.strerror}."),))
 
 
-class PolicyProblems(Exception):  # noqa: N818  named by the obstacle
+class PolicyProblems(Exception):
     """All that is wrong with a policy file at once."""
 
     def __init__(self, path: Path, found: tuple[str, ...]) -> None:

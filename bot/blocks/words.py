@@ -177,6 +177,16 @@ def our_fault(reference: str) -> str:
     return f"Something broke on our side. Please try again; if it stays, tell an administrator: {reference}."
 
 
+def not_recorded(refusal: Refusal) -> str:
+    """mrkdwn, for somebody whose reply in a card's thread could not become a comment."""
+    return f"Your reply is not in the case. {mrkdwn(refusal)}"
+
+
+def number_missing(command: str) -> str:
+    """For a command about a case that came without its number."""
+    return f"Which case? Type its number behind the command, like {command} 1001."
+
+
 def still_saving() -> str:
     return "Still saving, it takes longer than usual. Press again in a moment: nothing is done twice."
 

@@ -47,7 +47,7 @@ def view(
     )
 
 
-def read(fields: Fields, metadata: str, person: Person) -> CloseCase | FieldErrors:
+def read(fields: Fields, metadata: str) -> CloseCase | FieldErrors:
     """The command, or a sentence when no resolution was chosen."""
     resolution = forms.choice_in(fields, "resolution")
     if resolution is None:
@@ -58,5 +58,5 @@ def read(fields: Fields, metadata: str, person: Person) -> CloseCase | FieldErro
         version=version,
         resolution=resolution,
         note=forms.text_in(fields, "note"),
-        audience=forms.read_audience(fields, person),
+        audience=forms.read_audience(fields),
     )

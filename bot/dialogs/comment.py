@@ -38,10 +38,10 @@ def view(case: Case, person: Person, typed: Fields | None = None, banner: str | 
     )
 
 
-def read(fields: Fields, metadata: str, person: Person) -> AddComment | FieldErrors:
+def read(fields: Fields, metadata: str) -> AddComment | FieldErrors:
     """The command, or a sentence at the empty text."""
     text = forms.text_in(fields, "text")
     if not text:
         return FieldErrors(errors={"text": words.plain(Refusal(Reason.EMPTY_TEXT), "UTC")})
     case_id, _ = forms.read_reference(metadata)
-    return AddComment(case_id=case_id, text=text, audience=forms.read_audience(fields, person))
+    return AddComment(case_id=case_id, text=text, audience=forms.read_audience(fields))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import slackblocks as sb
 
 from bot.blocks import kit
+from bot.blocks import text as texts
 from bot.blocks.kit import View
+from bot.blocks.names import field
 from bot.dialogs import fields as case_fields
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
@@ -13,7 +15,7 @@ from bot.domain.cases import EDITABLE_BY_DSC, Case
 from bot.domain.commands import EditCase
 from bot.domain.ids import shown
 from bot.domain.people import Person
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, label_of
 
 CALLBACK_ID = "case.edit"
 
@@ -63,6 +65,27 @@ def read(fields: Fields, metadata: str) -> EditCase | FieldErrors:
         org_id_or_mid=_shown(fields, "org_id"),
         contact=case_fields.read_contact(fields) if "contact_name" in fields else None,
     )
+
+
+def differences(case: Case, typed: Fields, policy: Policy) -> str:
+    """Where the case, as it stands now, differs from what was typed: told to somebody who was overtaken."""
+    now = {
+        "severity": label_of(policy.severities, str(case.severity)),
+        "business_impact": label_of(policy.business_impacts, case.business_impact),
+        "kind": label_of(policy.kinds, case.kind),
+        "timezone": case.timezone,
+        "title": texts.inline(case.title),
+        "org_id": case.org_id_or_mid,
+    }
+    stored = {
+        **now,
+        "severity": str(case.severity),
+        "business_impact": case.business_impact,
+        "kind": case.kind,
+        "title": case.title,
+    }
+    told = [f"{field(name)}: {now[name]}" for name in now if name in typed and typed[name] != stored[name]]
+    return f"It says now: {'; '.join(told)}." if told else ""
 
 
 def _shown(fields: Fields, block_id: str) -> str | None:

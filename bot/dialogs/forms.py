@@ -51,10 +51,11 @@ def read_reference(metadata: str) -> tuple[CaseId, int]:
 
 def fields_of(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Fields:
     """Slack's `view.state.values` as `Fields`: every block holds one input."""
-    return {block_id: _value(next(iter(held.values()), {})) for block_id, held in values.items()}
+    return {block_id: value_of(next(iter(held.values()), {})) for block_id, held in values.items()}
 
 
-def _value(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
+def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
+    """What one element holds, in a form's state or in an action: text, what was chosen, or all that were."""
     if "selected_options" in state:
         return tuple(option["value"] for option in state["selected_options"])
     if "selected_option" in state:
@@ -121,7 +122,7 @@ def _sentence_of(audience: Audience, case: Case) -> str:
     return readers[0].upper() + readers[1:]
 
 
-def read_audience(fields: Fields, person: Person) -> Audience:
-    """The audience that was chosen; where there was no choice, the one that this person writes to."""
+def read_audience(fields: Fields) -> Audience | None:
+    """The audience that was chosen; None where there was no choice: then it is the writer's default."""
     chosen = choice_in(fields, "audience")
-    return Audience(chosen) if chosen in set(Audience) else cases.default_audience(person)
+    return Audience(chosen) if chosen in set(Audience) else None

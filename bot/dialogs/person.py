@@ -122,9 +122,11 @@ def _faults(role: Role | None, account: str | None, team_ids: tuple[TeamId, ...]
     return faults
 
 
-def done(name: str, role: Role | None) -> View:
+def done(slack_user_id: SlackUserId, role: Role | None) -> View:
     """What the form turns into once the person is saved."""
-    who = texts.inline(name, 60)
+    who = texts.mention(slack_user_id)
     what = f"{who} is set up: {ROLE_NAMES[role]}." if role else f"{who} has no role any more."
     sentence = f"{what} It counts from now on."
-    return kit.modal("Saved", [kit.section("saved", sentence)], callback_id="desk.person.done", close="Done")
+    return kit.modal(
+        "Saved", [kit.marked_section("saved", sentence)], callback_id="desk.person.done", close="Done"
+    )

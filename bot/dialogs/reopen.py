@@ -38,12 +38,10 @@ def view(case: Case, person: Person, typed: Fields | None = None, banner: str | 
     )
 
 
-def read(fields: Fields, metadata: str, person: Person) -> ReopenCase | FieldErrors:
+def read(fields: Fields, metadata: str) -> ReopenCase | FieldErrors:
     """The command, or a sentence at the empty reason."""
     reason = forms.text_in(fields, "reason")
     if not reason:
         return FieldErrors(errors={"reason": "The reason is missing. Say why there is more to do."})
     case_id, version = forms.read_reference(metadata)
-    return ReopenCase(
-        case_id=case_id, version=version, reason=reason, audience=forms.read_audience(fields, person)
-    )
+    return ReopenCase(case_id=case_id, version=version, reason=reason, audience=forms.read_audience(fields))

@@ -70,9 +70,11 @@ class EditCase:
 
 @dataclass(frozen=True, kw_only=True)
 class AddComment:
+    """Say something about a case; `audience` None means the one that the writer has by default."""
+
     case_id: CaseId
     text: str
-    audience: Audience
+    audience: Audience | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +96,13 @@ class SetStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class CloseCase:
-    """Close with a resolution of the policy's list; `note` becomes a comment of `audience` when not empty."""
+    """Close with a resolution of the policy's list; a `note` that is not empty becomes a comment."""
 
     case_id: CaseId
     version: int
     resolution: str
     note: str = ""
-    audience: Audience = Audience.INTERNAL
+    audience: Audience | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +112,7 @@ class ReopenCase:
     case_id: CaseId
     version: int
     reason: str
-    audience: Audience = Audience.INTERNAL
+    audience: Audience | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

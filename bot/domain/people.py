@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
@@ -131,3 +131,9 @@ class Viewer:
     @property
     def is_staff(self) -> bool:
         return self.person.is_staff
+
+
+def channel_viewer(workspace_id: WorkspaceId) -> Viewer:
+    """The eyes of a staff channel: what a case card, one message for all of them, may show."""
+    nobody = stranger(workspace_id, SlackUserId(""))
+    return Viewer(replace(nobody, role=Role.AGENT))

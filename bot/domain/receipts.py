@@ -9,8 +9,12 @@ from bot.domain.ids import CaseId, CaseNumber
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """Which case it was about and how it stands now; None where the change was not about a case."""
+    """Which case it was about and how it stands now; None where the change was not about a case.
+
+    `seen_on_card` says that the actor sees the outcome on the live card, so that nothing else need show it.
+    """
 
     case_id: CaseId | None = None
     number: CaseNumber | None = None
     version: int | None = None
+    seen_on_card: bool = False

@@ -1,4 +1,4 @@
-"""A Slack payload as the desk sees it: who did what, where, with which key. `front.py` makes it, handlers read it."""
+"""A Slack payload as the desk sees it: who did what, where, with which key. Handlers get nothing else."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.dialogs.forms import Fields, fields_of, value_of
 from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
-
-Fields = Mapping[str, str | None | tuple[str, ...]]
 
 
 class Payload(StrEnum):
@@ -52,8 +51,8 @@ class OpenView:
 class Call:
     """One thing that a person did. `route` finds the handler, `key` makes doing it twice harmless.
 
-    `text` is what stands after a command's first word, or a message's text; `value` is what a button carries or
-    a select chose; `fields` are a modal's inputs by block id.
+    `text` is what stands after a command's first word, or a message's text, in Slack's encoding (see
+    `spoken.py`); `value` is what a button carries or a select chose; `fields` are a modal's inputs.
     """
 
     payload: Payload
@@ -92,7 +91,7 @@ def button_call(body: Mapping[str, Any]) -> Call:
     """
     action = body["actions"][0]
     by = SlackUserId(body["user"]["id"])
-    value = _chosen(action)
+    value = value_of(action)
     view = body.get("view")
     message = body.get("message")
     if view is None:
@@ -108,7 +107,7 @@ def button_call(body: Mapping[str, Any]) -> Call:
         by=by,
         key=CallKey(f"button:{by}:{container}:{action['action_id']}:{text}"),
         value=text,
-        fields=_fields(view) if view else {},
+        fields=fields_of(view.get("state", {}).get("values", {})) if view else {},
         place=_message_place(body),
         view=_view(view) if view else None,
         trigger_id=body.get("trigger_id"),
@@ -124,7 +123,7 @@ def submission_call(body: Mapping[str, Any]) -> Call:
         route=view["callback_id"],
         by=SlackUserId(body["user"]["id"]),
         key=CallKey(f"submission:{view['id']}"),
-        fields=_fields(view),
+        fields=fields_of(view.get("state", {}).get("values", {})),
         view=_view(view),
         trigger_id=body.get("trigger_id"),
     )
@@ -196,20 +195,3 @@ def _view(view: Mapping[str, Any]) -> OpenView:
         first_input=next(inputs, None),
         below=view.get("previous_view_id"),
     )
-
-
-def _fields(view: Mapping[str, Any]) -> Fields:
-    values = view.get("state", {}).get("values", {})
-    return {block_id: _chosen(next(iter(actions.values()), {})) for block_id, actions in values.items()}
-
-
-def _chosen(element: Mapping[str, Any]) -> str | None | tuple[str, ...]:
-    """What an element holds: text, one chosen value, or several."""
-    if (option := element.get("selected_option")) is not None:
-        return str(option["value"])
-    if (options := element.get("selected_options")) is not None:
-        return tuple(str(option["value"]) for option in options)
-    for name in ("selected_user", "selected_conversation", "selected_channel", "selected_date", "value"):
-        if element.get(name) is not None:
-            return str(element[name])
-    return None

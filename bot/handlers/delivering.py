@@ -145,7 +145,7 @@ async def _push_notice(slack: SlackClient, call: Call, reply: Say) -> None:
 
 
 async def _below(slack: SlackClient, call: Call, reply: Refresh) -> None:
-    """Draw the modal below again. If it is gone, the change is saved all the same and nothing is to be said."""
+    """Draw the modal below again. If it is gone, the change is saved all the same."""
     if call.view is None or call.view.below is None:
         return
     try:

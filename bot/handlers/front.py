@@ -1,4 +1,4 @@
-"""The front: the only place that answers Slack. It makes the Call, finds the handler, delivers the Reply, acks.
+"""The front: the only place that answers Slack. It makes the Call, finds the handler, delivers and acks.
 
 One Bolt listener for each kind of payload leads here; nothing escapes from here, because a listener that
 raises leaves the person with a time-out instead of a sentence.
@@ -17,7 +17,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.blocks import kit, words
-from bot.blocks.kit import Message
 from bot.domain.refusals import Refusal
 from bot.handlers.call import (
     Call,
@@ -31,6 +30,7 @@ from bot.handlers.call import (
 from bot.handlers.delivering import Acknowledgement, deliver
 from bot.handlers.reply import Errors, Nothing, Reply, Say
 from bot.handlers.routes import ROUTES, Handler
+from bot.handlers.targets import NoNumber
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.store.writer import StillSaving
@@ -101,6 +101,9 @@ class Front:
         assert self._desk is not None, "Slack is only listened to once a desk is open"
         try:
             return await handler(self._desk, call)
+        except NoNumber:
+            sentence = words.number_missing(call.route)
+            return _said(call, sentence, sentence)
         except Refusal as refusal:
             return _said(call, words.plain(refusal, "UTC"), words.mrkdwn(refusal))
         except StillSaving:
@@ -129,4 +132,4 @@ def _said(call: Call, plain: str, mrkdwn: str) -> Reply:
         return Errors({call.view.first_input: plain})
     if call.payload in (Payload.CLOSED, Payload.HOME_OPENED):
         return Nothing()
-    return Say(Message(text=plain, blocks=kit.message(plain, [kit.marked_section("said", mrkdwn)]).blocks))
+    return Say(kit.message(plain, [kit.marked_section("said", mrkdwn)]))

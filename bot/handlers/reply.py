@@ -1,4 +1,4 @@
-"""What a handler answers with. `front.py` knows how each reply reaches the person for each kind of payload."""
+"""What a handler answers with; `delivering.py` knows how each reply reaches the person."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
         case_id = store.insert_case(work, {"number": number, **values})
         case = _load(work, person, case_id)
         record(work, case, ChangeKind.OPENED, person, changes={})
-        return _receipt(case, 1)
+        return _receipt(case, 1, person)
 
     return await desk.write(unit, key)
 
@@ -142,13 +142,12 @@ async def comment(
     """Add a comment; `said_in` names the message of the card's thread that it is, if it is one."""
 
     def unit(work: Work) -> Receipt:
-        internal = command.audience is Audience.INTERNAL
-        act = Act.COMMENT_INTERNAL if internal else Act.COMMENT_PUBLIC
-        person, case = _begin(work, by, command.case_id, act)
-        rules.check_audience(person, command.audience)
+        person, case = _begin(work, by, command.case_id, Act.COMMENT_PUBLIC)
+        audience = command.audience or rules.default_audience(person)
+        rules.check_audience(person, audience)
         if not command.text.strip():
             raise Refusal(Reason.EMPTY_TEXT)
-        comment_id = records.insert_comment(work, case.id, person, command.audience, command.text, said_in)
+        comment_id = records.insert_comment(work, case.id, person, audience, command.text, said_in)
         after = rules.commented(case, person, work.now)
         if after.status is case.status:
             store.touch(work, case)
@@ -160,11 +159,11 @@ async def comment(
             ChangeKind.COMMENTED,
             person,
             changes=_changes(case, after),
-            audience=command.audience,
+            audience=audience,
             comment_id=comment_id,
             in_thread=said_in is not None,
         )
-        return _receipt(after, after.version)
+        return _receipt(after, after.version, person)
 
     return await desk.write(unit, key)
 
@@ -250,9 +249,10 @@ def _creator(work: Work, case: Case) -> Person:
     return creator
 
 
-def _note(work: Work, case: Case, person: Person, text: str, audience: Audience) -> CommentId | None:
+def _note(work: Work, case: Case, person: Person, text: str, audience: Audience | None) -> CommentId | None:
     if not text.strip():
         return None
+    audience = audience or rules.default_audience(person)
     rules.check_audience(person, audience)
     return records.insert_comment(work, case.id, person, audience, text)
 
@@ -276,7 +276,7 @@ def _save(
         comment_id=comment_id,
         former_owner=former_owner,
     )
-    return _receipt(after, version)
+    return _receipt(after, version, person)
 
 
 def _changes(before: Case, after: Case) -> Changes:
@@ -294,5 +294,6 @@ def _changes(before: Case, after: Case) -> Changes:
     return changes
 
 
-def _receipt(case: Case, version: int) -> Receipt:
-    return Receipt(case_id=case.id, number=case.number, version=version)
+def _receipt(case: Case, version: int, person: Person) -> Receipt:
+    seen = person.is_staff and case.card_place is not None
+    return Receipt(case_id=case.id, number=case.number, version=version, seen_on_card=seen)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.domain.cases import Case, closed_refusal
-from bot.domain.ids import CaseId, CaseNumber, HistoryId, SlackUserId
+from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm, PersonForm
 from bot.domain.people import Person, Viewer
@@ -14,6 +15,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
 from bot.store import cases, people, records
 from bot.store.lists import PAGE, case_list
+from bot.store.work import Connection
 
 COMMENTS_SHOWN = 5
 
@@ -109,6 +111,17 @@ async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId |
     return await desk.read(query, by)
 
 
+async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
+    """The list that suits the asker: what staff own, what the customer side's account has."""
+
+    def query(connection: Connection, viewer: Viewer) -> CaseList:
+        _known(viewer)
+        kind = ListKind.MINE if viewer.is_staff else ListKind.ACCOUNT
+        return case_list(kind)(connection, viewer)
+
+    return await desk.read(query, by)
+
+
 async def history_page(
     desk: Desk, by: SlackUserId, case_id: CaseId, start: HistoryId | None = None
 ) -> HistoryPage:
@@ -168,6 +181,28 @@ async def person_form(desk: Desk, by: SlackUserId, picked: SlackUserId | None = 
         )
 
     return await desk.read(query, by)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thread:
+    """The case whose card a thread hangs on, and the names of people mentioned in it, by Slack user id."""
+
+    case_id: CaseId
+    names: Mapping[str, str]
+
+
+async def thread(
+    desk: Desk, channel: ChannelId, thread_ts: MessageTs, mentioned: Sequence[str]
+) -> Thread | None:
+    """The case of a thread, or None for a thread that is no case's. It tells nothing else of the case."""
+
+    def query(connection: Connection) -> Thread | None:
+        case_id = cases.by_thread(connection, desk.workspace_id, channel, thread_ts)
+        if case_id is None:
+            return None
+        return Thread(case_id=case_id, names=people.names(connection, desk.workspace_id, mentioned))
+
+    return await desk.store.look(query)
 
 
 def _known(viewer: Viewer) -> None:

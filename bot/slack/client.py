@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +29,7 @@ READING = frozenset(
 )
 """Methods that take their arguments in the query and no JSON."""
 
-Blocks = Sequence[Mapping[str, Any]]
+Blocks = Sequence[dict[str, Any]]
 View = Mapping[str, Any]
 
 
@@ -60,7 +59,7 @@ class Profile:
 
 
 class SlackClient:
-    """Every method raises SlackRefused, SlackBusy or SlackUnsure; none calls twice (retries are the outbox's)."""
+    """Every method raises SlackRefused, SlackBusy or SlackUnsure; none calls twice."""
 
     def __init__(self, web: AsyncWebClient, pacer: Pacer) -> None:
         self.web = web
@@ -94,11 +93,13 @@ class SlackClient:
 
     async def find(self, channel: str, token: str, thread_ts: str | None = None) -> Posted | None:
         """The message that was posted with `token`, if it is among the newest of the channel or thread."""
-        where = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
-        if thread_ts is None:
-            answer = await self._call("conversations.history", **where)
-        else:
-            answer = await self._call("conversations.replies", ts=thread_ts, **where)
+        answer = await self._call(
+            "conversations.history" if thread_ts is None else "conversations.replies",
+            channel=channel,
+            ts=thread_ts,
+            limit=LOOK_BACK,
+            include_all_metadata=True,
+        )
         for message in answer["messages"]:
             metadata = message.get("metadata", {})
             mine = metadata.get("event_type") == METADATA_TYPE
@@ -171,7 +172,7 @@ class SlackClient:
             return await self.web.api_call(method, json=given)
         except SlackApiError as error:
             raise self._sorted(method, error) from error
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, SlackClientError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError, SlackClientError) as error:
             raise SlackUnsure(method) from error
 
     def _sorted(self, method: str, error: SlackApiError) -> Exception:

@@ -15,7 +15,13 @@ TRANSIENT = frozenset(
 """Errors that Slack itself calls temporary: the same request may go through later."""
 
 LOST_TRIGGER = frozenset(
-    {"expired_trigger_id", "trigger_expired", "exchanged_trigger_id", "trigger_exchanged", "invalid_trigger_id"}
+    {
+        "expired_trigger_id",
+        "trigger_expired",
+        "exchanged_trigger_id",
+        "trigger_exchanged",
+        "invalid_trigger_id",
+    }
 )
 """A window cannot be opened any more: the click that allowed it is too old or used up."""
 

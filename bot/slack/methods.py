@@ -1,4 +1,4 @@
-"""The Web API methods that Caseline calls, and the scopes each needs; a test holds `manifest.yml` equal to it."""
+"""The Web API methods that Caseline calls and their scopes; a test holds `manifest.yml` equal to it."""
 
 from __future__ import annotations
 

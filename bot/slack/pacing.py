@@ -31,7 +31,7 @@ PER_METHOD: dict[str, Pace] = {
 
 
 class Pacer:
-    """Hands out turns. `enabled=False` is for a workspace that has no limits (the trial while it is filled)."""
+    """Hands out turns. `enabled=False` is for a workspace without limits: the trial while it is filled."""
 
     def __init__(self, enabled: bool = True) -> None:
         self.enabled = enabled

@@ -199,9 +199,7 @@ def channel_of_place(connection: Connection, workspace_id: WorkspaceId, place: s
     return ChannelId(found) if found else None
 
 
-def set_card(
-    work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, permalink: str | None
-) -> None:
+def set_card(work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, permalink: str | None) -> None:
     """Remember where Slack has put the card of a case."""
     posted = update(cases).where(cases.c.id == case_id)
     work.connection.execute(posted.values(card_channel=channel, card_ts=ts, card_permalink=permalink))

@@ -70,6 +70,16 @@ def _one(rows: Iterable[Row[Any]]) -> Person | None:
     )
 
 
+def names(connection: Connection, workspace_id: WorkspaceId, slack_user_ids: Iterable[str]) -> dict[str, str]:
+    """Names by Slack user id, of those whom the desk knows; no query when nobody is asked for."""
+    wanted = tuple(slack_user_ids)
+    if not wanted:
+        return {}
+    mine = (people.c.workspace_id == workspace_id) & people.c.slack_user_id.in_(wanted)
+    found = connection.execute(select(people.c.slack_user_id, people.c.name).where(mine))
+    return {row.slack_user_id: row.name for row in found}
+
+
 def insert_person(work: Work, slack_user_id: SlackUserId, name: str, timezone: str) -> PersonId:
     """A new person without a role."""
     row = insert(people).values(

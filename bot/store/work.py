@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection as Connection  # for services, which write queries but no SQL
 
 from bot.domain.ids import CallKey, WorkspaceId
 from bot.domain.people import Viewer

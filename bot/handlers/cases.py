@@ -1,0 +1,99 @@
+"""People open, take and look at cases; the forms of the other acts are served by `forms.py`."""
+
+from __future__ import annotations
+
+from bot.blocks import usage
+from bot.dialogs import case_page, history, list_cases, open_case
+from bot.dialogs.forms import FieldErrors
+from bot.domain.ids import CaseId, HistoryId
+from bot.domain.pages import ListKind
+from bot.domain.refusals import Refusal
+from bot.handlers.call import Call, Payload
+from bot.handlers.forms import page_view
+from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say
+from bot.handlers.spoken import as_typed
+from bot.handlers.targets import case_in_button, target
+from bot.services import cases, reading
+from bot.services.desk import Desk
+
+
+async def open_dialog(desk: Desk, call: Call) -> Reply:
+    """`/case open [title]`, and the button of Home."""
+    form = await reading.open_form(desk, call.by, title=as_typed(call.text))
+    return Open(open_case.view(form))
+
+
+async def open_submitted(desk: Desk, call: Call) -> Reply:
+    """The case is saved when this returns: the window then shows its number."""
+    command = open_case.read(call.fields)
+    if isinstance(command, FieldErrors):
+        return Errors(command.errors)
+    receipt = await cases.open_case(desk, command, call.by, call.key)
+    assert receipt.number is not None  # a case was opened
+    return Replace(open_case.done(receipt.number, command.title))
+
+
+async def take(desk: Desk, call: Call) -> Reply:
+    """The Take button of a card or a case page."""
+    case_id = case_in_button(call.value)
+    in_page = call.payload is Payload.MODAL_BUTTON
+    try:
+        await cases.take(desk, case_id, call.by, call.key)
+    except Refusal as refusal:
+        if not in_page:
+            raise
+        return Replace(await page_view(desk, call, case_id, refusal))
+    return Replace(await page_view(desk, call, case_id)) if in_page else Nothing()
+
+
+async def show(desk: Desk, call: Call) -> Reply:
+    """`/case show N`, and the buttons Show and More."""
+    case_id, _ = await target(desk, call)
+    page = await reading.case_page(desk, call.by, case_id)
+    return Open(case_page.view(page, desk.policy))
+
+
+async def list_own(desk: Desk, call: Call) -> Reply:
+    """`/case list [mine|created|team|account]`; without a word the list that suits the asker's side."""
+    word = call.text.strip().lower()
+    if not word:
+        page = await reading.own_list(desk, call.by)
+    elif word in set(ListKind):
+        page = await reading.list_page(desk, call.by, ListKind(word))
+    else:
+        return Say(usage.case_help(f"list {as_typed(call.text)}"))
+    return Open(list_cases.view(page, desk.policy))
+
+
+async def list_all(desk: Desk, call: Call) -> Reply:
+    """The See all buttons of Home."""
+    page = await reading.list_page(desk, call.by, ListKind(call.value))
+    return Open(list_cases.view(page, desk.policy))
+
+
+async def turn_list(desk: Desk, call: Call) -> Reply:
+    """Newer and Older in a list; the button carries the kind and where the page starts."""
+    kind, _, start = call.value.partition(".")
+    page = await reading.list_page(desk, call.by, ListKind(kind), CaseId(int(start)))
+    return Replace(list_cases.view(page, desk.policy))
+
+
+async def show_history(desk: Desk, call: Call) -> Reply:
+    """The History button of a case page."""
+    page = await reading.history_page(desk, call.by, case_in_button(call.value))
+    return Open(history.view(page))
+
+
+async def turn_history(desk: Desk, call: Call) -> Reply:
+    """Newer and Older in a history; the button carries the case and where the page starts."""
+    case_id, _, start = call.value.partition(".")
+    page = await reading.history_page(desk, call.by, CaseId(int(case_id)), HistoryId(int(start)))
+    return Replace(history.view(page))
+
+
+async def usage_of_case(desk: Desk, call: Call) -> Reply:
+    """`/case help`, `/case` alone, and every word that we do not know."""
+    word = call.route.removeprefix("/case").strip()
+    known = word in ("", "help")
+    typed = " ".join(part for part in (word, as_typed(call.text)) if part)
+    return Say(usage.case_help(None if known else typed))

@@ -1,0 +1,72 @@
+"""Every route of the desk: what people can do, and the handler that answers it. A test walks it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.handlers import cases, desk, forms, home, threads
+from bot.handlers.call import Call, Payload
+from bot.handlers.reply import Reply
+from bot.services.desk import Desk
+
+Handler = Callable[[Desk, Call], Awaitable[Reply]]
+
+_COMMANDS: dict[str, Handler] = {
+    "/case open": cases.open_dialog,
+    "/case show": cases.show,
+    "/case list": cases.list_own,
+    "/case comment": forms.show,
+    "/case assign": forms.show,
+    "/case edit": forms.show,
+    "/case status": forms.show,
+    "/case close": forms.show,
+    "/case reopen": forms.show,
+    "/case *": cases.usage_of_case,
+    "/desk people": desk.people_dialog,
+    "/desk *": desk.usage_of_desk,
+}
+"""Commands by their first word; a star stands for every other word, and for none."""
+
+_MODAL_BUTTONS: dict[str, Handler] = {
+    "case.take": cases.take,
+    "case.page": cases.show,
+    "case.history": cases.show_history,
+    "case.list.newer": cases.turn_list,
+    "case.list.older": cases.turn_list,
+    "case.history.newer": cases.turn_history,
+    "case.history.older": cases.turn_history,
+    "desk.person.pick": desk.picked,
+    **dict.fromkeys(forms.FORMS, forms.show),
+}
+
+_MESSAGE_BUTTONS: dict[str, Handler] = {
+    "case.take": cases.take,
+    "case.page": cases.show,
+    **dict.fromkeys(forms.FORMS, forms.show),
+}
+
+_HOME_BUTTONS: dict[str, Handler] = {
+    "home.open": cases.open_dialog,
+    "home.list": cases.list_all,
+    "case.page": cases.show,
+}
+
+_SUBMISSIONS: dict[str, Handler] = {
+    "case.open": cases.open_submitted,
+    "desk.person": desk.people_submitted,
+    **dict.fromkeys(forms.FORMS, forms.submitted),
+}
+
+_BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
+    Payload.COMMAND: _COMMANDS,
+    Payload.MESSAGE_BUTTON: _MESSAGE_BUTTONS,
+    Payload.MODAL_BUTTON: _MODAL_BUTTONS,
+    Payload.HOME_BUTTON: _HOME_BUTTONS,
+    Payload.SUBMISSION: _SUBMISSIONS,
+    Payload.HOME_OPENED: {"app_home_opened": home.opened},
+    Payload.MESSAGE: {"message": threads.replied},
+}
+
+ROUTES: dict[tuple[Payload, str], Handler] = {
+    (payload, route): handler for payload, routes in _BY_PAYLOAD.items() for route, handler in routes.items()
+}

@@ -1,0 +1,35 @@
+"""Which case a call is about: by the number after a command, by a button's value, by a form's reference."""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.ids import CaseId, CaseNumber
+from bot.handlers.call import Call, Payload
+from bot.services import reading
+from bot.services.desk import Desk
+
+_NUMBER = re.compile(r"#?(\d{1,9})")
+
+
+class NoNumber(Exception):
+    """A command that is about a case came without its number."""
+
+
+async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:
+    """The case, and what else stands behind its number (Slack's encoding).
+
+    Raises NoNumber where a command names none, and Refusal NO_SUCH_CASE where the asker sees no such case.
+    """
+    if call.payload is not Payload.COMMAND:
+        return case_in_button(call.value), ""
+    number, _, rest = call.text.partition(" ")
+    found = _NUMBER.fullmatch(number)
+    if found is None:
+        raise NoNumber
+    return await reading.find_number(desk, call.by, CaseNumber(int(found[1]))), rest.strip()
+
+
+def case_in_button(value: str) -> CaseId:
+    """The case that a button carries; its version behind the dot only serves the call's key."""
+    return CaseId(int(value.partition(".")[0]))

@@ -1,0 +1,176 @@
+"""Empties the outbox: leases one conversation at a time, sends its rows in order, and retries what failed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.scheduler.drawing import NothingToSay, carry_out
+from bot.services.desk import Desk
+from bot.slack.client import SlackClient
+from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
+from bot.store import outbox
+from bot.store.outbox import OutboxRow
+from bot.store.work import Work
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+AT_ONCE = 8
+"""Conversations that are sent side by side."""
+
+IDLE = 5.0
+"""Seconds between two looks at the outbox while nobody writes to it: another bot may have."""
+
+FIRST_WAIT = timedelta(seconds=1)
+LONGEST_WAIT = timedelta(minutes=5)
+MOST_FAULTS = 5
+"""Attempts at a row that fails by a fault of ours. What Slack's troubles hold up is never given up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one attempt: sent when `error` is None, else again at `again`, or never (None)."""
+
+    error: str | None = None
+    again: datetime | None = None
+    maybe_sent: bool = False
+
+
+class Delivery:
+    """The sender of one bot. `wake` it when something was written; `quiet` says that nothing is under way."""
+
+    def __init__(self, desk: Desk, slack: SlackClient) -> None:
+        self._desk = desk
+        self._slack = slack
+        self._owner = secrets.token_hex(8)
+        self._awake = asyncio.Event()
+        self._active: dict[str, asyncio.Task[None]] = {}
+        self._loop: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    def start(self) -> None:
+        self._loop = asyncio.create_task(self._run(), name="delivery")
+
+    async def stop(self, patience: float = 3.0) -> None:
+        """Begin nothing new, give what is under way a moment, then let go: the next start takes it up."""
+        self._stopping = True
+        self.wake()
+        tasks = [*self._active.values(), *([self._loop] if self._loop else [])]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def wake(self) -> None:
+        self._awake.set()
+
+    async def quiet(self) -> bool:
+        """Whether nothing waits in the outbox and nothing is being sent."""
+        if self._active:
+            return False
+        workspace_id = self._desk.workspace_id
+        return await self._desk.store.look(lambda c: outbox.count_waiting(c, workspace_id)) == 0
+
+    async def _run(self) -> None:
+        while not self._stopping:
+            self._awake.clear()
+            try:
+                await self._begin_ready()
+                pause = await self._pause()
+            except Exception:
+                log.exception("the outbox could not be read")
+                pause = IDLE
+            try:
+                await asyncio.wait_for(self._awake.wait(), pause)
+            except TimeoutError:
+                continue
+
+    async def _begin_ready(self) -> None:
+        now, workspace_id = self._desk.clock.real_now(), self._desk.workspace_id
+        ready = await self._desk.store.look(lambda c: outbox.ready_conversations(c, workspace_id, now))
+        for conversation in ready:
+            if len(self._active) >= AT_ONCE or self._stopping:
+                return
+            if conversation not in self._active:
+                task = asyncio.create_task(self._drain(conversation), name=f"deliver {conversation}")
+                self._active[conversation] = task
+
+    async def _pause(self) -> float:
+        workspace_id = self._desk.workspace_id
+        at = await self._desk.store.look(lambda c: outbox.next_attempt(c, workspace_id))
+        if at is None:
+            return IDLE
+        wait = (at - self._desk.clock.real_now()).total_seconds()
+        # A row that is due but not begun is being sent, or leased by another bot.
+        return min(max(wait, 0.05), IDLE) if wait > 0 else IDLE
+
+    async def _drain(self, conversation: str) -> None:
+        """Send a conversation's rows until none is ready; result and next claim share a transaction."""
+        try:
+            claimed = await self._desk.write(lambda work: self._claim(work, conversation))
+            while claimed is not None:
+                row, fence = claimed
+                outcome = await self._attempt(row)
+                claimed = await self._desk.write(partial(self._settle, row=row, fence=fence, outcome=outcome))
+        except Exception:
+            log.exception("the conversation %s could not be served; its rows stay", conversation)
+            await asyncio.sleep(1)
+        finally:
+            del self._active[conversation]
+            self.wake()
+
+    def _claim(self, work: Work, conversation: str) -> tuple[OutboxRow, int] | None:
+        fence = outbox.lease(work, conversation, self._owner, work.stamp.real_now + LEASE)
+        if fence is None:
+            return None
+        row = None if self._stopping else outbox.claim_head(work, conversation)
+        if row is None:
+            outbox.release(work, conversation, self._owner)
+            return None
+        return row, fence
+
+    def _settle(
+        self, work: Work, row: OutboxRow, fence: int, outcome: Outcome
+    ) -> tuple[OutboxRow, int] | None:
+        """Note what became of a row and claim the next. Another bot's lease means: it is theirs now."""
+        if not outbox.holds(work, row.conversation, self._owner, fence):
+            return None
+        if outcome.error is None:
+            outbox.sent(work, row)
+        elif outcome.again is not None:
+            outbox.retry(work, row, outcome.error, outcome.again, maybe_sent=outcome.maybe_sent)
+        else:
+            outbox.bury(work, row, outcome.error)
+        return self._claim(work, row.conversation)
+
+    async def _attempt(self, row: OutboxRow) -> Outcome:
+        now = self._desk.clock.real_now()
+        try:
+            async with asyncio.timeout(LEASE.total_seconds() / 2):
+                await carry_out(self._desk, self._slack, row)
+        except SlackBusy as busy:
+            return Outcome(error=str(busy), again=now + timedelta(seconds=busy.seconds))
+        except (SlackUnsure, TimeoutError) as unsure:
+            return Outcome(error=f"no answer: {unsure}", again=now + _backoff(row), maybe_sent=True)
+        except SlackRefused as refused:
+            if refused.temporary:
+                return Outcome(error=str(refused), again=now + _backoff(row), maybe_sent=row.maybe_sent)
+            log.error("a %s for %s was refused and is given up: %s", row.kind, row.conversation, refused)
+            return Outcome(error=str(refused))
+        except NothingToSay as reason:
+            return Outcome(error=str(reason))
+        except Exception as fault:
+            log.exception("a %s for %s failed", row.kind, row.conversation)
+            again = now + _backoff(row) if row.attempts < MOST_FAULTS else None
+            return Outcome(error=repr(fault), again=again, maybe_sent=True)
+        return Outcome()
+
+
+def _backoff(row: OutboxRow) -> timedelta:
+    """Twice as long each time, up to the longest."""
+    return min(FIRST_WAIT * (1 << min(row.attempts - 1, 10)), LONGEST_WAIT)

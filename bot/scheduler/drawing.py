@@ -1,0 +1,159 @@
+"""Carries out one row of the outbox: reads what it is about now, draws it, and says it to Slack."""
+
+from __future__ import annotations
+
+from bot.blocks import home as home_blocks
+from bot.blocks.case_card import card, thread_comment
+from bot.blocks.kit import Message
+from bot.blocks.notices import notice
+from bot.domain.cases import Case, Comment
+from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.pages import Notice
+from bot.domain.people import Person, Viewer, channel_viewer
+from bot.services import people as people_service
+from bot.services import reading
+from bot.services.desk import Desk
+from bot.slack.client import Posted, SlackClient
+from bot.slack.faults import SlackRefused
+from bot.store import cases, people, records
+from bot.store.outbox import Kind, OutboxRow
+from bot.store.work import Connection
+
+GONE = frozenset({"message_not_found", "cant_update_message"})
+"""A card that somebody deleted: it is posted anew."""
+
+
+class NothingToSay(Exception):
+    """What the row is about is not there (any more), or not for its reader: it is dropped, not retried."""
+
+
+async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """Do what a row asks for. Raises the client's errors, and NothingToSay."""
+    match row.kind:
+        case Kind.CARD:
+            await _card(desk, slack, row)
+        case Kind.THREAD_COMMENT:
+            await _thread_comment(desk, slack, row)
+        case Kind.NOTICE:
+            await _notice(desk, slack, row)
+        case Kind.HOME:
+            await _home(desk, slack, row)
+        case Kind.PROFILE:
+            await _profile(desk, slack, row)
+
+
+async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    case = await _case(desk, row)
+    drawn = card(case, desk.policy)
+    if case.card_channel is not None and case.card_ts is not None:
+        try:
+            await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
+            return
+        except SlackRefused as refused:
+            if refused.error not in GONE:
+                raise
+    place = case.card_channel or await _known_place(desk, row.conversation)
+    posted = await _post(slack, row, place, drawn)
+    permalink = await slack.permalink(posted)
+    channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
+    await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+
+
+async def _known_place(desk: Desk, place: str) -> str:
+    """The id of a channel that is configured by name, where it is known; a look-up needs the id."""
+
+    def query(connection: Connection) -> str:
+        return cases.channel_of_place(connection, desk.workspace_id, place) or place
+
+    return await desk.store.look(query)
+
+
+async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    case = await _case(desk, row)
+    comment = await _comment(desk, row, channel_viewer(desk.workspace_id))
+    if case.card_channel is None or case.card_ts is None or comment is None:
+        raise NothingToSay("there is no card whose thread could take the comment")
+    await _post(slack, row, case.card_channel, thread_comment(comment, case), case.card_ts)
+
+
+async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    recipient = await _person(desk, row)
+    what = await desk.store.read(lambda connection, viewer: _told(connection, viewer, row), Viewer(recipient))
+    channel = await _direct_message(desk, slack, recipient)
+    await _post(slack, row, channel, notice(what))
+
+
+def _told(connection: Connection, viewer: Viewer, row: OutboxRow) -> Notice:
+    """What a notice says, read through its reader's eyes: what they may not see is not told."""
+    assert row.case_id is not None
+    assert row.history_id is not None
+    case = cases.by_id(connection, viewer, row.case_id)
+    found = records.history_entry(connection, viewer, row.history_id)
+    if case is None or found is None:
+        raise NothingToSay("it is not for them to see")
+    entry, comment_id = found
+    return Notice(
+        case=case,
+        entry=entry,
+        recipient=viewer.person,
+        comment=records.comment_by_id(connection, viewer, comment_id) if comment_id else None,
+        permalink=case.permalink if viewer.is_staff else None,
+    )
+
+
+async def _direct_message(desk: Desk, slack: SlackClient, person: Person) -> str:
+    known = await desk.store.look(lambda connection: people.dm_channel(connection, person.id))
+    if known is not None:
+        return known
+    channel = ChannelId(await slack.direct_message(person.slack_user_id))
+    await desk.write(lambda work: people.set_dm_channel(work, person.id, channel))
+    return channel
+
+
+async def _home(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    person = await _person(desk, row)
+    page = await reading.home(desk, person.slack_user_id)
+    await slack.publish_home(person.slack_user_id, home_blocks.home(page, desk.policy))
+
+
+async def _profile(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    person = await _person(desk, row)
+    profile = await slack.profile(person.slack_user_id)
+    await people_service.learn_profile(desk, person.id, profile.name, profile.timezone)
+
+
+async def _post(
+    slack: SlackClient, row: OutboxRow, channel: str, drawn: Message, thread_ts: str | None = None
+) -> Posted:
+    """Post, unless an earlier attempt that was never answered has done so already."""
+    if row.maybe_sent:
+        found = await slack.find(channel, row.token, thread_ts)
+        if found is not None:
+            return found
+    return await slack.post(channel, drawn.text, drawn.blocks, row.token, thread_ts)
+
+
+async def _case(desk: Desk, row: OutboxRow) -> Case:
+    assert row.case_id is not None
+    case_id, eyes = row.case_id, channel_viewer(desk.workspace_id)
+    case = await desk.store.read(lambda connection, viewer: cases.by_id(connection, viewer, case_id), eyes)
+    if case is None:
+        raise NothingToSay("there is no such case")
+    return case
+
+
+async def _comment(desk: Desk, row: OutboxRow, eyes: Viewer) -> Comment | None:
+    assert row.comment_id is not None
+    comment_id = row.comment_id
+    return await desk.store.read(
+        lambda connection, viewer: records.comment_by_id(connection, viewer, comment_id), eyes
+    )
+
+
+async def _person(desk: Desk, row: OutboxRow) -> Person:
+    assert row.person_id is not None
+    person_id = row.person_id
+    person = await desk.store.look(lambda connection: people.person_by_id(connection, person_id))
+    if person is None:
+        raise NothingToSay("there is no such person")
+    return person
