@@ -88,6 +88,6 @@ def nothing(kind: ListKind, person: Person | None = None) -> str:
 
 def _help(person: Person) -> str:
     words = "`/case help` says what you can type."
-    if obstacle(Act.SET_UP_PEOPLE, person) is None:
+    if obstacle(Act.SET_UP_DESK, person) is None:
         words += " `/desk people` sets up the people of this desk."
     return words

@@ -51,7 +51,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.SET_NO_RESPONSE: "set No response",
     Act.CLOSE: "close a case",
     Act.REOPEN: "reopen a case",
-    Act.SET_UP_PEOPLE: "set up people",
+    Act.SET_UP_DESK: "set up people",
 }
 
 LIST_NAMES: dict[ListKind, str] = {

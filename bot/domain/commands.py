@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.ids import AccountId, CaseId, SlackUserId, TeamId
+from bot.domain.ids import AccountId, CaseId, ChannelId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
-from bot.domain.people import Role
+from bot.domain.people import Role, SuccessPlan, TeamKind
 
 
 class Audience(StrEnum):
@@ -113,6 +113,26 @@ class ReopenCase:
     version: int
     reason: str
     audience: Audience | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddAccount:
+    """Add a customer of the desk; `timezone` is an IANA name."""
+
+    name: str
+    org_id_or_mid: str
+    success_plan: SuccessPlan
+    timezone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddTeam:
+    """Add a team of staff; `channel` takes its case cards, None leaves them to the desk's cases channel."""
+
+    name: str
+    kind: TeamKind
+    channel: ChannelId | None = None
+    public_comments_locked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

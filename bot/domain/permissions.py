@@ -21,7 +21,7 @@ class Act(StrEnum):
     SET_NO_RESPONSE = "set_no_response"
     CLOSE = "close"
     REOPEN = "reopen"
-    SET_UP_PEOPLE = "set_up_people"
+    SET_UP_DESK = "set_up_desk"
 
 
 class Reach(IntEnum):
@@ -94,7 +94,7 @@ RIGHTS: dict[Act, Right] = {
     Act.SET_NO_RESPONSE: _staff(kept_for=TeamKind.INTEGRATIONS),
     Act.CLOSE: _staff(dsc=Reach.OWN_ACCOUNT),
     Act.REOPEN: _staff(dsc=Reach.OWN_ACCOUNT),
-    Act.SET_UP_PEOPLE: Right(administrator=Reach.ALL),
+    Act.SET_UP_DESK: Right(administrator=Reach.ALL),
 }
 
 

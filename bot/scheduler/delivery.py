@@ -7,6 +7,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.scheduler.drawing import NothingToSay, carry_out
 from bot.services.desk import Desk

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.commands import Audience, SetUpPerson
-from bot.domain.ids import CallKey, PersonId, SlackUserId
+from bot.domain.commands import AddAccount, AddTeam, Audience, SetUpPerson
+from bot.domain.ids import AccountId, CallKey, PersonId, SlackUserId, TeamId
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
@@ -28,7 +28,7 @@ async def set_up_person(desk: Desk, command: SetUpPerson, by: SlackUserId, key: 
 
     def unit(work: Work) -> Receipt:
         administrator = actor(work, by)
-        require(Act.SET_UP_PEOPLE, administrator)
+        require(Act.SET_UP_DESK, administrator)
         _check(work, administrator, command)
         person = _known(work, SlackUserId(command.slack_user_id))
         _check_last_administrator(work, person, command.role)
@@ -81,6 +81,38 @@ def _known(work: Work, slack_user_id: SlackUserId) -> Person:
     made = store.person_by_id(work.connection, person_id)
     assert made is not None  # inserted a line above
     return made
+
+
+async def add_account(desk: Desk, command: AddAccount, by: SlackUserId) -> AccountId:
+    """Add an account. Raises NOT_YOUR_ROLE."""
+
+    def unit(work: Work) -> AccountId:
+        require(Act.SET_UP_DESK, actor(work, by))
+        return store.insert_account(
+            work,
+            name=command.name,
+            org_id_or_mid=command.org_id_or_mid,
+            plan=command.success_plan,
+            timezone=command.timezone,
+        )
+
+    return await desk.write(unit)
+
+
+async def add_team(desk: Desk, command: AddTeam, by: SlackUserId) -> TeamId:
+    """Add a team. Raises NOT_YOUR_ROLE."""
+
+    def unit(work: Work) -> TeamId:
+        require(Act.SET_UP_DESK, actor(work, by))
+        return store.insert_team(
+            work,
+            name=command.name,
+            kind=command.kind,
+            channel=command.channel,
+            locked=command.public_comments_locked,
+        )
+
+    return await desk.write(unit)
 
 
 async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str) -> None:

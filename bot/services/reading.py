@@ -171,7 +171,7 @@ async def person_form(desk: Desk, by: SlackUserId, picked: SlackUserId | None = 
     """What `/desk people` is drawn from, for somebody picked or nobody yet. For administrators only."""
 
     def query(connection: Connection, viewer: Viewer) -> PersonForm:
-        require(Act.SET_UP_PEOPLE, viewer.person)
+        require(Act.SET_UP_DESK, viewer.person)
         person = people.find_person(connection, viewer.workspace_id, picked) if picked else None
         return PersonForm(
             accounts=people.list_accounts(connection, viewer),
