@@ -39,8 +39,8 @@ def _welcome() -> list[sb.Block]:
         kit.section("welcome", "This is your company's support desk. You are not set up here yet."),
         kit.marked_section(
             "step",
-            "*First step:* ask an administrator of the desk. They type `/desk people`, choose you, and say what "
-            "you do here. Your cases then appear on this page.",
+            "*First step:* ask an administrator of the desk. They type `/desk people`, choose you, and say "
+            "what you do here. Your cases then appear on this page.",
         ),
     ]
 
