@@ -146,7 +146,7 @@ class StorageSettings(BaseSettings):
         validation_alias="DATABASE_URL",
         description="The SQLite file that holds everything.",
         examples=["sqlite:////var/lib/caseline/caseline.db"],
-        json_schema_extra={"shown": "`caseline.db` in the data folder"},
+        json_schema_extra={"shown": "caseline.db in the data folder"},
         repr=False,
     )
 
@@ -176,17 +176,17 @@ class Settings(StorageSettings):
 
     slack_bot_token: Annotated[SecretStr, _token("xoxb-", "a bot token")] = Field(
         validation_alias="SLACK_BOT_TOKEN",
-        description="The bot's token, from the app's page *OAuth & Permissions*.",
+        description="The bot's token, from the app's page OAuth & Permissions.",
         examples=["xoxb-..."],
     )
     slack_app_token: Annotated[SecretStr, _token("xapp-", "an app-level token")] = Field(
         validation_alias="SLACK_APP_TOKEN",
-        description="The app-level token (`connections:write`), from *Basic Information*; opens Socket Mode.",
+        description="The app-level token (connections:write), from Basic Information; opens Socket Mode.",
         examples=["xapp-..."],
     )
     admins: Annotated[tuple[SlackUserId, ...], NoDecode, BeforeValidator(_admins)] = Field(
         validation_alias="CASELINE_ADMINS",
-        description="Who may set up the desk: user ids with commas between (*Copy member ID* in a profile).",
+        description="Who may set up the desk: user ids with commas between (Copy member ID in a profile).",
         examples=["U012AB3CD,U045EF6GH"],
     )
     cases_channel: Annotated[str, BeforeValidator(_channel)] = Field(
@@ -228,9 +228,9 @@ class Settings(StorageSettings):
     policy: Annotated[Path | None, BeforeValidator(_folder)] = Field(
         default=None,
         validation_alias="CASELINE_POLICY",
-        description="A TOML file whose pick lists replace those of `bot/policy.toml`.",
+        description="A TOML file whose pick lists replace those of bot/policy.toml.",
         examples=["/etc/caseline/policy.toml"],
-        json_schema_extra={"shown": "`bot/policy.toml`"},
+        json_schema_extra={"shown": "bot/policy.toml"},
     )
 
 
@@ -269,7 +269,7 @@ class Problem:
     wrong: str
 
 
-class SettingsProblems(Exception):
+class SettingsProblems(Exception):  # noqa: N818  named by the obstacle
     """All that is wrong with the settings at once; its text is what the operator reads."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
@@ -283,7 +283,13 @@ class SettingsProblems(Exception):
         super().__init__("\n".join(lines))
 
 
-class PolicyProblems(Exception):
+def unusable_folder(error: OSError) -> SettingsProblems:
+    """The problem that the data folder cannot be made or entered."""
+    row = next(row for row in settings_table() if row.variable == "CASELINE_DATA")
+    return SettingsProblems((Problem(setting=row, wrong=f"cannot be used: {error.strerror}."),))
+
+
+class PolicyProblems(Exception):  # noqa: N818  named by the obstacle
     """All that is wrong with a policy file at once."""
 
     def __init__(self, path: Path, found: tuple[str, ...]) -> None:

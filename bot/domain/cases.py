@@ -18,8 +18,8 @@ from bot.domain.refusals import Reason, Refusal
 class Case:
     """A case as it stands. Instants are aware, in UTC; `timezone` is an IANA name; `severity` is 1 to 4.
 
-    `opened_by_staff` says on whose side it was created, which decides who closes it. `card_place` is where its
-    card goes, an id or a name as configured; `card_channel` and `card_ts` say where Slack has put it.
+    `opened_by_staff` says on whose side it was created, which decides who closes it. `card_place` is where
+    its card goes, an id or a name as configured; `card_channel` and `card_ts` say where Slack has put it.
     """
 
     id: CaseId
@@ -50,6 +50,7 @@ class Case:
     card_place: str | None = None
     card_channel: ChannelId | None = None
     card_ts: MessageTs | None = None
+    permalink: str | None = None
 
     @property
     def owner_id(self) -> PersonId | None:
@@ -240,8 +241,8 @@ def reopened(case: Case, now: datetime) -> Case:
     return replace(_moved(case, Status.REOPENED, now), resolution="", closed_at=None, closed_by=None)
 
 
-def edited(case: Case, command: EditCase, by: Person, now: datetime) -> tuple[Case, tuple[str, ...]]:
-    """The case with the new field values, and the names of the fields that really changed.
+def edited(case: Case, command: EditCase, by: Person, now: datetime) -> Case:
+    """The case with the new field values.
 
     Raises NOT_YOUR_FIELD when the customer side changes more than it may, NOTHING_CHANGED when nothing did.
     """
@@ -262,7 +263,7 @@ def edited(case: Case, command: EditCase, by: Person, now: datetime) -> tuple[Ca
     if by.is_customer_side and not EDITABLE_BY_DSC.issuperset(changed):
         beyond = sorted(set(changed) - EDITABLE_BY_DSC)
         raise Refusal(Reason.NOT_YOUR_FIELD, {"fields": ", ".join(beyond)})
-    return replace(case, updated_at=now, **changed), tuple(changed)
+    return replace(case, updated_at=now, **changed)
 
 
 def _moved(case: Case, status: Status, now: datetime) -> Case:

@@ -1,4 +1,4 @@
-"""What a page, a list, a card or a notice needs to be drawn: read by `services`, drawn by `blocks` and `dialogs`."""
+"""What pages, lists, forms and notices are drawn from: `services` read it, `blocks` and `dialogs` draw it."""
 
 from __future__ import annotations
 

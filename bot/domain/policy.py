@@ -72,14 +72,13 @@ def read_policy(raw: Mapping[str, object], known_zones: frozenset[str]) -> Polic
     lists = dict[str, tuple[Choice, ...]]()
     for name in PICK_LISTS:
         lists[name], wrong = _read_list(name, raw.get(name))
-        found += wrong
+        found += wrong or _list_faults(name, lists[name])
     policy = Policy(**lists)
     found += [
         f'time_zones has "{zone.value}", which is no name of the IANA zone database (like Europe/Lisbon).'
         for zone in policy.time_zones
         if zone.value not in known_zones
     ]
-    found += faults(policy)
     if found:
         raise UnsoundPolicy(tuple(found))
     return policy
@@ -114,9 +113,7 @@ def _entry_shape(entry: object) -> list[str]:
 
 def faults(policy: Policy) -> tuple[str, ...]:
     """All that Slack or the rules could not work with, a sentence each; empty for a sound policy."""
-    return tuple(fault for name in PICK_LISTS for fault in _list_faults(name, getattr(policy, name))) + tuple(
-        _severity_faults(policy.severities)
-    )
+    return tuple(fault for name in PICK_LISTS for fault in _list_faults(name, getattr(policy, name)))
 
 
 def _list_faults(name: str, choices: Sequence[Choice]) -> Iterator[str]:
@@ -132,6 +129,8 @@ def _list_faults(name: str, choices: Sequence[Choice]) -> Iterator[str]:
             yield f'{name} shows the label "{label}" {times} times; people could not tell them apart.'
     for position, choice in enumerate(choices, start=1):
         yield from _entry_faults(f"{name}, entry {position}", choice)
+    if name == "severities" and choices and {choice.value for choice in choices} != set(SEVERITIES):
+        yield f"severities must have exactly the values {', '.join(SEVERITIES)}: escalation relies on them."
 
 
 def _entry_faults(where: str, choice: Choice) -> Iterator[str]:
@@ -143,9 +142,3 @@ def _entry_faults(where: str, choice: Choice) -> Iterator[str]:
             yield f"{where}: the {part} begins or ends with a space."
         elif len(text) > LONGEST_TEXT:
             yield f"{where}: the {part} has {len(text)} characters; Slack takes at most {LONGEST_TEXT}."
-
-
-def _severity_faults(severities: Sequence[Choice]) -> Iterator[str]:
-    values = {choice.value for choice in severities}
-    if severities and values != set(SEVERITIES):
-        yield f"severities must have exactly the values {', '.join(SEVERITIES)}: escalation relies on them."

@@ -1,4 +1,4 @@
-"""What a saved change answers with; kept with the call key, so that the same call again gets the same answer."""
+"""What a saved change answers with; kept with the call key, so that the same call gets the same answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows from a change: a row of history, and everybody who is to hear of it, in the same transaction."""
+"""What follows from a change: a row of history, and who is to hear of it, all in the same transaction."""
 
 from __future__ import annotations
 

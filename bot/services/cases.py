@@ -1,4 +1,4 @@
-"""What the desk can do with a case: one function an act, each one transaction (load, decide, save, announce)."""
+"""What the desk can do with a case: a function an act, each one transaction that also announces it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.domain.ids import CallKey, CaseId, ChannelId, CommentId, MessageTs, Sla
 from bot.domain.lifecycle import Status
 from bot.domain.people import Account, Person, Team, Viewer
 from bot.domain.permissions import Act, require
-from bot.domain.policy import Choice, choice_of
+from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.announcing import record
@@ -45,7 +45,7 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
         if account is None:
             raise Refusal(Reason.WRONG_ACCOUNT)
         team = _team(work, person, command)
-        _check_choices(desk, command)
+        _check_choices(desk.policy, command)
         number = store.next_number(work)
         values = _new_case(work, command, person, account, team)
         values["card_place"] = (team.channel if team else None) or desk.cases_channel
@@ -66,16 +66,15 @@ def _team(work: Work, person: Person, command: OpenCase) -> Team | None:
     return team
 
 
-def _check_choices(desk: Desk, command: OpenCase) -> None:
+def _check_choices(policy: Policy, command: OpenCase | EditCase) -> None:
     """A select can only send what it offered; a forged or outdated payload can send anything."""
-    policy = desk.policy
-    wanted: tuple[tuple[str, tuple[Choice, ...], str], ...] = (
-        ("severity", policy.severities, str(command.severity)),
+    wanted: tuple[tuple[str, tuple[Choice, ...], object], ...] = (
+        ("severity", policy.severities, command.severity),
         ("business_impact", policy.business_impacts, command.business_impact),
         ("kind", policy.kinds, command.kind),
     )
     for field, choices, value in wanted:
-        if choice_of(choices, value) is None:
+        if value is not None and choice_of(choices, str(value)) is None:
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": field})
 
 
@@ -176,7 +175,8 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
     def unit(work: Work) -> Receipt:
         person, case = _begin(work, by, command.case_id, Act.EDIT_CASE)
         rules.check_version(case, command.version)
-        after, _ = rules.edited(case, command, person, work.now)
+        _check_choices(desk.policy, command)
+        after = rules.edited(case, command, person, work.now)
         return _save(work, case, after, ChangeKind.EDITED, person)
 
     return await desk.write(unit, key)

@@ -19,7 +19,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One workspace's desk. `cases_channel` (an id or a name) takes the cards of cases whose team has none."""
+    """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none."""
 
     store: Store
     clock: Clock

@@ -129,6 +129,7 @@ def _case(row: Row[Any]) -> Case:
         card_place=row.card_place,
         card_channel=ChannelId(row.card_channel) if row.card_channel else None,
         card_ts=MessageTs(row.card_ts) if row.card_ts else None,
+        permalink=row.card_permalink,
     )
 
 
@@ -198,9 +199,12 @@ def channel_of_place(connection: Connection, workspace_id: WorkspaceId, place: s
     return ChannelId(found) if found else None
 
 
-def set_card(work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs) -> None:
+def set_card(
+    work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, permalink: str | None
+) -> None:
+    """Remember where Slack has put the card of a case."""
     posted = update(cases).where(cases.c.id == case_id)
-    work.connection.execute(posted.values(card_channel=channel, card_ts=ts))
+    work.connection.execute(posted.values(card_channel=channel, card_ts=ts, card_permalink=permalink))
 
 
 def ensure_counter(work: Work, start: int) -> None:

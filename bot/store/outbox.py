@@ -1,6 +1,6 @@
 """The outbox: what is to be told, kept with the change that causes it, and sent one conversation at a time.
 
-Rows hold intent, never text that people wrote: they are drawn when they are sent. All instants here are real time.
+Rows hold intent, never text that people wrote: they are drawn when sent. All instants here are real time.
 """
 
 from __future__ import annotations

@@ -114,6 +114,7 @@ cases = Table(
     Column("card_place", String(80)),
     Column("card_channel", String(32)),
     Column("card_ts", String(32)),
+    Column("card_permalink", Text),
     UniqueConstraint("workspace_id", "number"),
     UniqueConstraint("workspace_id", "card_channel", "card_ts"),
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),

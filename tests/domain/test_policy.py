@@ -79,7 +79,7 @@ def test_there_are_always_the_four_severities_that_escalation_counts_on(values: 
 
 def test_all_faults_of_all_lists_are_told_at_once() -> None:
     found = faults(replace(SOUND, kinds=(), resolutions=(), severities=_choices("1")))
-    assert [fault.split(" ")[0] for fault in found] == ["kinds", "resolutions", "severities"]
+    assert [fault.split(" ")[0] for fault in found] == ["severities", "kinds", "resolutions"]
 
 
 def test_the_pick_lists_are_known_by_name() -> None:

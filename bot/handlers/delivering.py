@@ -1,0 +1,214 @@
+"""How a reply reaches the person, for each kind of payload: the table WAYS, and the ways themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from bot.blocks import kit, words
+from bot.blocks.kit import Message
+from bot.dialogs import notice
+from bot.handlers.call import Call, Payload
+from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say
+from bot.slack.client import SlackClient
+from bot.slack.faults import LOST_TRIGGER, SlackRefused, SlackUnsure
+
+log = logging.getLogger(__name__)
+
+Acknowledgement = dict[str, Any]
+
+VIEW_SECONDS = 2.0
+"""A trigger lives three seconds: longer than this there is no point in waiting for a window."""
+
+
+class Way(StrEnum):
+    """The roads to a person."""
+
+    CLOSE = "close"  # acknowledge and no more; a submitted modal closes
+    ACK_TEXT = "ack_text"
+    ACK_ERRORS = "ack_errors"
+    ACK_UPDATE = "ack_update"
+    ACK_PUSH = "ack_push"
+    ACK_NOTICE = "ack_notice"
+    BELOW = "below"
+    VIEWS_OPEN = "views_open"
+    VIEWS_PUSH = "views_push"
+    VIEWS_UPDATE = "views_update"
+    OPEN_NOTICE = "open_notice"
+    PUSH_NOTICE = "push_notice"
+    RESPONSE_URL = "response_url"
+    EPHEMERAL = "ephemeral"
+    PUBLISH = "publish"
+
+
+WAYS: dict[tuple[Payload, type[Reply]], Way] = {
+    (Payload.COMMAND, Nothing): Way.CLOSE,
+    (Payload.COMMAND, Say): Way.ACK_TEXT,
+    (Payload.COMMAND, Open): Way.VIEWS_OPEN,
+    (Payload.MESSAGE_BUTTON, Nothing): Way.CLOSE,
+    (Payload.MESSAGE_BUTTON, Say): Way.RESPONSE_URL,
+    (Payload.MESSAGE_BUTTON, Open): Way.VIEWS_OPEN,
+    (Payload.MODAL_BUTTON, Nothing): Way.CLOSE,
+    (Payload.MODAL_BUTTON, Say): Way.PUSH_NOTICE,
+    (Payload.MODAL_BUTTON, Open): Way.VIEWS_PUSH,
+    (Payload.MODAL_BUTTON, Replace): Way.VIEWS_UPDATE,
+    (Payload.HOME_BUTTON, Nothing): Way.CLOSE,
+    (Payload.HOME_BUTTON, Say): Way.OPEN_NOTICE,
+    (Payload.HOME_BUTTON, Open): Way.VIEWS_OPEN,
+    (Payload.HOME_BUTTON, Publish): Way.PUBLISH,
+    (Payload.SUBMISSION, Nothing): Way.CLOSE,
+    (Payload.SUBMISSION, Say): Way.ACK_NOTICE,
+    (Payload.SUBMISSION, Open): Way.ACK_PUSH,
+    (Payload.SUBMISSION, Replace): Way.ACK_UPDATE,
+    (Payload.SUBMISSION, Refresh): Way.BELOW,
+    (Payload.SUBMISSION, Errors): Way.ACK_ERRORS,
+    (Payload.CLOSED, Nothing): Way.CLOSE,
+    (Payload.HOME_OPENED, Nothing): Way.CLOSE,
+    (Payload.HOME_OPENED, Publish): Way.PUBLISH,
+    (Payload.MESSAGE, Nothing): Way.CLOSE,
+    (Payload.MESSAGE, Say): Way.EPHEMERAL,
+}
+"""Payload x reply -> way. A pair that is not here cannot reach anybody and is a mistake of the handler."""
+
+
+class NoWay(Exception):
+    """A handler answered with something that its kind of payload cannot carry."""
+
+
+async def deliver(slack: SlackClient, call: Call, reply: Reply) -> Acknowledgement:
+    """Bring the reply to the person; what this returns is the body of the acknowledgement."""
+    way = WAYS.get((call.payload, type(reply)))
+    if way is None:
+        raise NoWay(f"{call.route}: {type(reply).__name__} cannot answer a {call.payload.value}")
+    if way in _IN_THE_ACK:
+        return _IN_THE_ACK[way](reply)
+    await _CALLS[way](slack, call, reply)
+    return {}
+
+
+def _close(_: Any) -> Acknowledgement:
+    return {}
+
+
+def _ack_text(reply: Say) -> Acknowledgement:
+    return {"text": reply.message.text, "blocks": reply.message.blocks, "response_type": "ephemeral"}
+
+
+def _ack_errors(reply: Errors) -> Acknowledgement:
+    return {"response_action": "errors", "errors": dict(reply.errors)}
+
+
+def _ack_update(reply: Replace) -> Acknowledgement:
+    return {"response_action": "update", "view": reply.view}
+
+
+def _ack_push(reply: Open) -> Acknowledgement:
+    return {"response_action": "push", "view": reply.view}
+
+
+def _ack_notice(reply: Say) -> Acknowledgement:
+    return {"response_action": "update", "view": _notice(reply.message)}
+
+
+_IN_THE_ACK: Mapping[Way, Callable[[Any], Acknowledgement]] = {
+    Way.CLOSE: _close,
+    Way.ACK_TEXT: _ack_text,
+    Way.ACK_ERRORS: _ack_errors,
+    Way.ACK_UPDATE: _ack_update,
+    Way.ACK_PUSH: _ack_push,
+    Way.ACK_NOTICE: _ack_notice,
+}
+
+
+async def _views_open(slack: SlackClient, call: Call, reply: Open) -> None:
+    await _show(slack, call, slack.open_view(call.trigger_id or "", reply.view))
+
+
+async def _views_push(slack: SlackClient, call: Call, reply: Open) -> None:
+    await _show(slack, call, slack.push_view(call.trigger_id or "", reply.view))
+
+
+async def _views_update(slack: SlackClient, call: Call, reply: Replace) -> None:
+    assert call.view is not None  # a button in a modal
+    await _show(slack, call, slack.update_view(call.view.id, reply.view, call.view.hash))
+
+
+async def _open_notice(slack: SlackClient, call: Call, reply: Say) -> None:
+    await _show(slack, call, slack.open_view(call.trigger_id or "", _notice(reply.message)))
+
+
+async def _push_notice(slack: SlackClient, call: Call, reply: Say) -> None:
+    await _show(slack, call, slack.push_view(call.trigger_id or "", _notice(reply.message)))
+
+
+async def _below(slack: SlackClient, call: Call, reply: Refresh) -> None:
+    """Draw the modal below again. If it is gone, the change is saved all the same and nothing is to be said."""
+    if call.view is None or call.view.below is None:
+        return
+    try:
+        await asyncio.wait_for(slack.update_view(call.view.below, reply.view), VIEW_SECONDS)
+    except (SlackRefused, SlackUnsure, TimeoutError) as error:
+        log.info("the window below %s was not drawn again: %s", call.route, error)
+
+
+async def _response_url(slack: SlackClient, call: Call, reply: Say) -> None:
+    try:
+        await slack.respond(call.response_url or "", reply.message.text, reply.message.blocks)
+    except SlackRefused:
+        await slack.tell(call.by, reply.message.text, reply.message.blocks)
+
+
+async def _ephemeral(slack: SlackClient, call: Call, reply: Say) -> None:
+    assert call.place is not None  # a message has one
+    place, message = call.place, reply.message
+    await slack.say_only_to(call.by, place.channel, message.text, message.blocks, place.thread_ts)
+
+
+async def _publish(slack: SlackClient, call: Call, reply: Publish) -> None:
+    await slack.publish_home(call.by, reply.view)
+
+
+_CALLS: Mapping[Way, Callable[[SlackClient, Call, Any], Awaitable[None]]] = {
+    Way.VIEWS_OPEN: _views_open,
+    Way.VIEWS_PUSH: _views_push,
+    Way.VIEWS_UPDATE: _views_update,
+    Way.OPEN_NOTICE: _open_notice,
+    Way.PUSH_NOTICE: _push_notice,
+    Way.BELOW: _below,
+    Way.RESPONSE_URL: _response_url,
+    Way.EPHEMERAL: _ephemeral,
+    Way.PUBLISH: _publish,
+}
+
+
+async def _show(slack: SlackClient, call: Call, showing: Awaitable[None]) -> None:
+    """Open, push or draw a window; where that comes too late, say so in words."""
+    try:
+        await asyncio.wait_for(showing, VIEW_SECONDS)
+    except SlackRefused as refused:
+        if refused.error == "hash_conflict":
+            return  # a later click has drawn it already
+        if refused.error == "not_found":
+            await _say_otherwise(slack, call, words.window_closed())
+        elif refused.error in LOST_TRIGGER:
+            await _say_otherwise(slack, call, words.lost_trigger())
+        else:
+            raise
+    except TimeoutError:
+        await _say_otherwise(slack, call, words.lost_trigger())
+
+
+async def _say_otherwise(slack: SlackClient, call: Call, sentence: str) -> None:
+    """Say something where the window that should have shown it is lost: where they clicked, or directly."""
+    message = kit.message(sentence, [kit.section("said", sentence)])
+    if call.response_url is not None:
+        await _response_url(slack, call, Say(message))
+    else:
+        await slack.tell(call.by, message.text, message.blocks)
+
+
+def _notice(message: Message) -> dict[str, Any]:
+    return notice.view("Caseline", message.text)

@@ -1,0 +1,132 @@
+"""The front: the only place that answers Slack. It makes the Call, finds the handler, delivers the Reply, acks.
+
+One Bolt listener for each kind of payload leads here; nothing escapes from here, because a listener that
+raises leaves the person with a time-out instead of a sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.blocks import kit, words
+from bot.blocks.kit import Message
+from bot.domain.refusals import Refusal
+from bot.handlers.call import (
+    Call,
+    Payload,
+    button_call,
+    closed_call,
+    command_call,
+    event_call,
+    submission_call,
+)
+from bot.handlers.delivering import Acknowledgement, deliver
+from bot.handlers.reply import Errors, Nothing, Reply, Say
+from bot.handlers.routes import ROUTES, Handler
+from bot.services.desk import Desk
+from bot.slack.client import SlackClient
+from bot.store.writer import StillSaving
+
+log = logging.getLogger(__name__)
+
+ANY = re.compile(r".*", re.DOTALL)
+
+
+class Front:
+    """Answers every payload, once. `calls_in_flight` is what a clean stop, and a test, waits for."""
+
+    def __init__(self, slack: SlackClient) -> None:
+        self._slack = slack
+        self._desk: Desk | None = None
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.calls_in_flight = 0
+
+    def open(self, desk: Desk) -> None:
+        """Begin to serve a desk; Slack is only listened to after this."""
+        self._desk = desk
+
+    async def idle(self) -> None:
+        """Wait until no call is being answered."""
+        await self._idle.wait()
+
+    def register(self, app: AsyncApp) -> None:
+        """Hang the five listeners into Bolt; what they do stands in `ROUTES`."""
+        app.command(ANY)(self._listener(command_call))
+        app.action(ANY)(self._listener(button_call))
+        app.view_submission(ANY)(self._listener(submission_call))
+        app.view_closed(ANY)(self._listener(closed_call))
+        app.event(ANY)(self._listener(event_call))
+
+    def _listener(self, read: Callable[[Mapping[str, Any]], Call | None]) -> Callable[..., Awaitable[None]]:
+        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+            self.calls_in_flight += 1
+            self._idle.clear()
+            try:
+                await ack(**await self._answer(read, body))
+            finally:
+                self.calls_in_flight -= 1
+                if self.calls_in_flight == 0:
+                    self._idle.set()
+
+        return listener
+
+    async def _answer(
+        self, read: Callable[[Mapping[str, Any]], Call | None], body: Mapping[str, Any]
+    ) -> Acknowledgement:
+        """What to acknowledge with. Never raises: a fault of ours becomes a sentence with a reference."""
+        call: Call | None = None
+        try:
+            call = read(body)
+            if call is None:
+                return {}
+            handler = ROUTES.get((call.payload, call.route)) or ROUTES.get((call.payload, _family(call)))
+            if handler is None:
+                return {}
+            return await deliver(self._slack, call, await self._handle(handler, call))
+        except Exception:
+            reference = secrets.token_hex(3)
+            log.exception("fault %s in %s", reference, call.route if call else "an unreadable payload")
+            return await self._admit(call, reference)
+
+    async def _handle(self, handler: Handler, call: Call) -> Reply:
+        assert self._desk is not None, "Slack is only listened to once a desk is open"
+        try:
+            return await handler(self._desk, call)
+        except Refusal as refusal:
+            return _said(call, words.plain(refusal, "UTC"), words.mrkdwn(refusal))
+        except StillSaving:
+            return _said(call, words.still_saving(), words.still_saving())
+
+    async def _admit(self, call: Call | None, reference: str) -> Acknowledgement:
+        """Tell the person that the fault is ours; if even that fails, there is only the log."""
+        if call is None:
+            return {}
+        sentence = words.our_fault(reference)
+        try:
+            return await deliver(self._slack, call, _said(call, sentence, sentence))
+        except Exception:
+            log.exception("fault %s could not be told", reference)
+            return {}
+
+
+def _family(call: Call) -> str:
+    """The route of a whole family: any word of a command that no route names."""
+    return f"{call.route.partition(' ')[0]} *" if call.payload is Payload.COMMAND else call.route
+
+
+def _said(call: Call, plain: str, mrkdwn: str) -> Reply:
+    """A sentence for the person. In a form it stands at the first input, so that nothing typed is lost."""
+    if call.payload is Payload.SUBMISSION and call.view is not None and call.view.first_input is not None:
+        return Errors({call.view.first_input: plain})
+    if call.payload in (Payload.CLOSED, Payload.HOME_OPENED):
+        return Nothing()
+    return Say(Message(text=plain, blocks=kit.message(plain, [kit.marked_section("said", mrkdwn)]).blocks))

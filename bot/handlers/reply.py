@@ -1,0 +1,61 @@
+"""What a handler answers with. `front.py` knows how each reply reaches the person for each kind of payload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.blocks.kit import Message
+
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """All is done and seen elsewhere; a submitted modal closes."""
+
+
+@dataclass(frozen=True)
+class Say:
+    """A message that only the acting person sees."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
+class Open:
+    """Show a modal: on its own, or on top of the one that the person is in."""
+
+    view: View
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Draw the modal that the person is in again."""
+
+    view: View
+
+
+@dataclass(frozen=True)
+class Refresh:
+    """Close the submitted modal and draw the one below again; without one below just close."""
+
+    view: View
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Sentences at the inputs of a submitted modal, by block id; what was typed stays."""
+
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Publish:
+    """Show App Home."""
+
+    view: View
+
+
+Reply = Nothing | Say | Open | Replace | Refresh | Errors | Publish

@@ -1,0 +1,92 @@
+/** The data_visualization block: bar, line, area and pie charts as plain SVG with a legend. */
+import { h } from "./dom.js";
+import { svgNode } from "./icons.js";
+import { plain } from "./mrkdwn.js";
+
+const COLOURS = ["#5b3d8a", "#2b8a8a", "#d0803a", "#3f74c9", "#b8446b", "#7c8a2b"];
+const WIDTH = 560;
+const HEIGHT = 240;
+const LEFT = 40;
+const BOTTOM = 28;
+
+/** A chart with its title; screen readers get every figure as words. */
+export function chart(block) {
+  const { chart: data = {} } = block;
+  const draw = { bar, line, area: line, pie }[data.type];
+  if (!draw) return h("div", { class: "unknown" }, `Chart type ${data.type}`);
+  const names = data.type === "pie" ? (data.segments ?? []).map((one) => `${one.label}: ${one.value}`) : (data.series ?? []).map((one) => one.name);
+  return h("figure", { class: "chart" },
+    h("figcaption", { class: "chart-title" }, plain(block.title ?? "")),
+    draw(data),
+    h("ul", { class: "chart-legend" }, names.map((name, at) => h("li", {}, h("i", { class: "swatch", style: { background: COLOURS[at % COLOURS.length] } }), plain(name)))));
+}
+
+function spoken(data) {
+  if (data.type === "pie") return data.segments.map((one) => `${one.label} ${one.value}`).join(", ");
+  return data.series.map((one) => `${one.name}: ${one.data.map((point) => `${point.label} ${point.value}`).join(", ")}`).join("; ");
+}
+
+function frame(data, ...children) {
+  return svgNode("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart-picture", role: "img", "aria-label": spoken(data) }, ...children);
+}
+
+function label(x, y, words, anchor = "middle") {
+  return svgNode("text", { x, y, "text-anchor": anchor, class: "chart-label" }, document.createTextNode(words));
+}
+
+/** Values by category in the axis' order, the top of the scale, and the grid behind. */
+function axes(data) {
+  const categories = data.axis_config?.categories ?? data.series[0].data.map((point) => point.label);
+  const rows = data.series.map((one) => categories.map((name) => one.data.find((point) => point.label === name)?.value ?? 0));
+  const most = Math.max(1, ...rows.flat());
+  const step = 10 ** Math.floor(Math.log10(most));
+  const top = Math.ceil(most / step) * step;
+  const x = (at) => LEFT + ((at + 0.5) * (WIDTH - LEFT - 8)) / categories.length;
+  const y = (value) => 10 + (1 - value / top) * (HEIGHT - BOTTOM - 10);
+  const grid = [0, 0.5, 1].flatMap((part) => [
+    svgNode("line", { x1: LEFT, x2: WIDTH - 8, y1: y(top * part), y2: y(top * part), class: "chart-grid" }),
+    label(LEFT - 6, y(top * part) + 4, String(Math.round(top * part * 10) / 10), "end"),
+  ]);
+  const every = Math.ceil(categories.length / 8);
+  const names = categories.map((name, at) => (at % every ? null : label(x(at), HEIGHT - 8, name))).filter(Boolean);
+  return { categories, rows, x, y, back: [...grid, ...names] };
+}
+
+function bar(data) {
+  const { categories, rows, x, y, back } = axes(data);
+  const width = Math.min(36, (WIDTH - LEFT) / categories.length / (rows.length + 0.6));
+  const bars = rows.flatMap((row, series) => row.map((value, at) => svgNode("rect", {
+    x: x(at) + (series - rows.length / 2) * width + 1, y: y(value), width: width - 2, height: Math.max(0, y(0) - y(value)), rx: 2, fill: COLOURS[series % COLOURS.length],
+  })));
+  return frame(data, ...back, ...bars);
+}
+
+function line(data) {
+  const { rows, x, y, back } = axes(data);
+  const shapes = rows.flatMap((row, series) => {
+    const points = row.map((value, at) => `${x(at)},${y(value)}`);
+    const colour = COLOURS[series % COLOURS.length];
+    const path = svgNode("polyline", { points: points.join(" "), fill: "none", stroke: colour, "stroke-width": 2.5, "stroke-linejoin": "round" });
+    if (data.type !== "area") return [path];
+    const under = svgNode("polygon", { points: [`${x(0)},${y(0)}`, ...points, `${x(row.length - 1)},${y(0)}`].join(" "), fill: colour, opacity: 0.18 });
+    return [under, path];
+  });
+  return frame(data, ...back, ...shapes);
+}
+
+function pie(data) {
+  const total = data.segments.reduce((sum, one) => sum + one.value, 0) || 1;
+  const [cx, cy, radius] = [WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 12];
+  let from = 0;
+  const slices = data.segments.map((one, at) => {
+    // A ring drawn as a dashed circle: each slice is one dash of the circumference of 100.
+    const share = (one.value / total) * 100;
+    const slice = svgNode("circle", {
+      cx, cy, r: radius / 2, fill: "none", stroke: COLOURS[at % COLOURS.length], "stroke-width": radius, pathLength: 100,
+      "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - from,
+    });
+    from += share;
+    return slice;
+  });
+  return frame(data, ...slices);
+}

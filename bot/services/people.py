@@ -1,0 +1,116 @@
+"""Setting people up: roles, accounts, teams, and learning from Slack what somebody is called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.domain.commands import Audience, SetUpPerson
+from bot.domain.ids import CallKey, PersonId, SlackUserId
+from bot.domain.people import Person, Role, Viewer
+from bot.domain.permissions import Act, require
+from bot.domain.receipts import Receipt
+from bot.domain.refusals import Reason, Refusal
+from bot.services.announcing import home_of
+from bot.services.desk import Desk, actor
+from bot.store import people as store
+from bot.store import records
+from bot.store.cases import ensure_counter
+from bot.store.outbox import Announcement, Kind, announce
+from bot.store.upkeep import policy_revision
+from bot.store.work import Work
+
+FIRST_CASE_NUMBER = 1001
+"""Low enough to say on the phone, high enough not to look like the first case ever."""
+
+
+async def set_up_person(desk: Desk, command: SetUpPerson, by: SlackUserId, key: CallKey) -> Receipt:
+    """Give somebody a role, an account, teams. Raises NOT_YOUR_ROLE, ROLE_NEEDS_ACCOUNT and its kin."""
+
+    def unit(work: Work) -> Receipt:
+        administrator = actor(work, by)
+        require(Act.SET_UP_PEOPLE, administrator)
+        _check(work, administrator, command)
+        person = _known(work, SlackUserId(command.slack_user_id))
+        _check_last_administrator(work, person, command.role)
+        store.set_up(work, person.id, command.role, command.account_id)
+        store.set_teams(work, person.id, command.team_ids)
+        records.insert_history(
+            work,
+            "person_set_up",
+            actor_id=administrator.id,
+            audience=Audience.INTERNAL,
+            changes={"role": (person.role, command.role)},
+            person_id=person.id,
+        )
+        if person.home_seen:
+            announce(work, home_of(person))
+        return Receipt()
+
+    return await desk.write(unit, key)
+
+
+def _check(work: Work, administrator: Person, command: SetUpPerson) -> None:
+    staff = command.role is not None and command.role.is_staff
+    if command.role is not None and not staff and command.account_id is None:
+        raise Refusal(Reason.ROLE_NEEDS_ACCOUNT, {"role": command.role.value})
+    if command.account_id is not None and (staff or command.role is None):
+        raise Refusal(Reason.ROLE_NEEDS_NO_ACCOUNT, {"role": command.role.value if command.role else ""})
+    viewer = Viewer(administrator)
+    account_id = command.account_id
+    if account_id is not None and store.find_account(work.connection, viewer, account_id) is None:
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "account"})
+    known = {team.id for team in store.list_teams(work.connection, viewer)}
+    if not known.issuperset(command.team_ids) or (command.team_ids and not staff):
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "teams"})
+
+
+def _check_last_administrator(work: Work, person: Person, role: Role | None) -> None:
+    """Somebody must be left who can set people up."""
+    steps_down = person.role is Role.ADMINISTRATOR and role is not Role.ADMINISTRATOR
+    if steps_down and store.count_administrators(work) == 1:
+        raise Refusal(Reason.LAST_ADMINISTRATOR, {"name": person.name})
+
+
+def _known(work: Work, slack_user_id: SlackUserId) -> Person:
+    """The person, made if the desk has never heard of them; their name is then learnt from Slack."""
+    person = store.find_person(work.connection, work.workspace_id, slack_user_id)
+    if person is not None:
+        return person
+    person_id = store.insert_person(work, slack_user_id, name=slack_user_id, timezone="UTC")
+    announce(work, Announcement(kind=Kind.PROFILE, conversation=slack_user_id, person_id=person_id))
+    made = store.person_by_id(work.connection, person_id)
+    assert made is not None  # inserted a line above
+    return made
+
+
+async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str) -> None:
+    """Keep what Slack says of somebody; `timezone` is an IANA name."""
+    await desk.write(lambda work: store.set_profile(work, person_id, name, timezone))
+
+
+async def home_was_opened(desk: Desk, person: Person) -> None:
+    """Remember that somebody uses Home, so that their own acts publish it again."""
+    if person.role is not None and not person.home_seen:
+        await desk.write(lambda work: store.set_home_seen(work, person.id))
+
+
+async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_digest: str) -> int:
+    """At every start: the case counter, the administrators of the settings, and the policy's revision."""
+
+    def unit(work: Work) -> int:
+        ensure_counter(work, FIRST_CASE_NUMBER)
+        for slack_user_id in administrators:
+            person = _known(work, slack_user_id)
+            if person.role is not Role.ADMINISTRATOR:
+                store.set_up(work, person.id, Role.ADMINISTRATOR, None)
+                records.insert_history(
+                    work,
+                    "person_set_up",
+                    actor_id=None,
+                    audience=Audience.INTERNAL,
+                    changes={"role": (person.role, Role.ADMINISTRATOR)},
+                    person_id=person.id,
+                )
+        return policy_revision(work, policy_digest)
+
+    return await desk.write(unit)

@@ -1,0 +1,183 @@
+"""What people look at: pages, lists, forms and Home, each read in one trip and through the asker's eyes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.domain.cases import Case, closed_refusal
+from bot.domain.ids import CaseId, CaseNumber, HistoryId, SlackUserId
+from bot.domain.offers import offers
+from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm, PersonForm
+from bot.domain.people import Person, Viewer
+from bot.domain.permissions import Act, require
+from bot.domain.refusals import Reason, Refusal
+from bot.services.desk import Desk
+from bot.store import cases, people, records
+from bot.store.lists import PAGE, case_list
+
+COMMENTS_SHOWN = 5
+
+
+async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
+    """What the open modal is drawn from. Raises NOT_SET_UP or NOT_YOUR_ROLE."""
+
+    def query(connection: Connection, viewer: Viewer) -> OpenForm:
+        require(Act.OPEN_CASE, viewer.person)
+        return OpenForm(
+            person=viewer.person,
+            policy=desk.policy,
+            accounts=people.list_accounts(connection, viewer),
+            teams=people.list_teams(connection, viewer),
+            title=title,
+        )
+
+    return await desk.read(query, by)
+
+
+async def find_number(desk: Desk, by: SlackUserId, number: CaseNumber) -> CaseId:
+    """The case that a number names. Raises NO_SUCH_CASE, also for one that the asker may not see."""
+
+    def query(connection: Connection, viewer: Viewer) -> CaseId:
+        _known(viewer)
+        case = cases.by_number(connection, viewer, number)
+        if case is None:
+            raise Refusal(Reason.NO_SUCH_CASE, {"number": number})
+        return case.id
+
+    return await desk.read(query, by)
+
+
+async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
+    """A case as the asker sees it, with what they may do. Raises NO_SUCH_CASE."""
+
+    def query(connection: Connection, viewer: Viewer) -> CasePage:
+        case = _case(connection, viewer, case_id)
+        creator = people.person_by_id(connection, case.creator.id) or viewer.person
+        comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
+        return CasePage(
+            case=case,
+            viewer=viewer.person,
+            comments=comments,
+            comment_count=count,
+            offers=offers(case, viewer.person, creator),
+        )
+
+    return await desk.read(query, by)
+
+
+async def case_for(desk: Desk, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Case, Person]:
+    """A case and the asker, for the form of an act. Raises the Refusal that keeps the asker from the act."""
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[Case, Person]:
+        case = _case(connection, viewer, case_id)
+        creator = people.person_by_id(connection, case.creator.id) or viewer.person
+        for offer in offers(case, viewer.person, creator):
+            if offer.act is act:
+                if offer.obstacle is not None:
+                    raise offer.obstacle
+                return case, viewer.person
+        raise _ruled_out(act, case)
+
+    return await desk.read(query, by)
+
+
+async def as_it_stands(desk: Desk, by: SlackUserId, case_id: CaseId) -> tuple[Case, Person]:
+    """A case as the asker may see it now, whatever they may do with it. Raises NO_SUCH_CASE."""
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[Case, Person]:
+        return _case(connection, viewer, case_id), viewer.person
+
+    return await desk.read(query, by)
+
+
+def _ruled_out(act: Act, case: Case) -> Refusal:
+    """Why the state of a case rules an act out for everybody."""
+    if case.is_closed:
+        return closed_refusal(case)
+    if act is Act.REOPEN:
+        return Refusal(Reason.NOT_CLOSED, {"number": case.number})
+    return Refusal(Reason.ALREADY_TAKEN, {"number": case.number, "by": case.owner_name})
+
+
+async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId | None = None) -> CaseList:
+    """A page of a list of cases, from `start` on."""
+
+    def query(connection: Connection, viewer: Viewer) -> CaseList:
+        _known(viewer)
+        return case_list(kind, start)(connection, viewer)
+
+    return await desk.read(query, by)
+
+
+async def history_page(
+    desk: Desk, by: SlackUserId, case_id: CaseId, start: HistoryId | None = None
+) -> HistoryPage:
+    """A page of a case's history, newest first, from `start` on. Raises NO_SUCH_CASE."""
+
+    def query(connection: Connection, viewer: Viewer) -> HistoryPage:
+        case = _case(connection, viewer, case_id)
+        entries = records.history_page(connection, viewer, case_id, start, PAGE + 1)
+        above = records.history_ids_above(connection, viewer, case_id, start, PAGE) if start else ()
+        return HistoryPage(
+            case=case,
+            entries=entries[:PAGE],
+            total=records.count_history(connection, viewer, case_id),
+            newer=above[-1] if above else None,
+            older=entries[PAGE].id if len(entries) > PAGE else None,
+        )
+
+    return await desk.read(query, by)
+
+
+async def home(desk: Desk, by: SlackUserId) -> HomePage:
+    """App Home of the asker: two lists that differ by side; none for somebody not set up."""
+    now = desk.clock.now()
+
+    def query(connection: Connection, viewer: Viewer) -> HomePage:
+        person = viewer.person
+        account = people.find_account(connection, viewer, person.account_id) if person.account_id else None
+        return HomePage(
+            person=person,
+            account=account,
+            lists=tuple(case_list(kind)(connection, viewer) for kind in _home_lists(person)),
+            now=now,
+        )
+
+    return await desk.read(query, by)
+
+
+def _home_lists(person: Person) -> tuple[ListKind, ...]:
+    if person.is_staff:
+        return ListKind.MINE, ListKind.CREATED
+    if person.is_customer_side:
+        return ListKind.CREATED, ListKind.ACCOUNT
+    return ()
+
+
+async def person_form(desk: Desk, by: SlackUserId, picked: SlackUserId | None = None) -> PersonForm:
+    """What `/desk people` is drawn from, for somebody picked or nobody yet. For administrators only."""
+
+    def query(connection: Connection, viewer: Viewer) -> PersonForm:
+        require(Act.SET_UP_PEOPLE, viewer.person)
+        person = people.find_person(connection, viewer.workspace_id, picked) if picked else None
+        return PersonForm(
+            accounts=people.list_accounts(connection, viewer),
+            teams=people.list_teams(connection, viewer),
+            slack_user_id=picked,
+            person=person,
+        )
+
+    return await desk.read(query, by)
+
+
+def _known(viewer: Viewer) -> None:
+    if viewer.role is None:
+        raise Refusal(Reason.NOT_SET_UP)
+
+
+def _case(connection: Connection, viewer: Viewer, case_id: CaseId) -> Case:
+    _known(viewer)
+    case = cases.by_id(connection, viewer, case_id)
+    if case is None:
+        raise Refusal(Reason.NO_SUCH_CASE)
+    return case

@@ -1,0 +1,188 @@
+"""Caseline's words to Slack: a thin client with pacing, typed answers and honest errors. It never retries."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.pacing import Pacer
+
+METADATA_TYPE = "caseline_delivery"
+LOOK_BACK = 200
+"""How many messages a look-up reads: more than a bot can post between a crash and its restart."""
+
+READING = frozenset(
+    {
+        "chat.getPermalink",
+        "conversations.history",
+        "conversations.info",
+        "conversations.replies",
+        "users.info",
+    }
+)
+"""Methods that take their arguments in the query and no JSON."""
+
+Blocks = Sequence[Mapping[str, Any]]
+View = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Whom Slack takes us for."""
+
+    team_id: str
+    bot_user_id: str
+    bot_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """Where a message went."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What Slack says of a person; `timezone` is an IANA name."""
+
+    name: str
+    timezone: str
+
+
+class SlackClient:
+    """Every method raises SlackRefused, SlackBusy or SlackUnsure; none calls twice (retries are the outbox's)."""
+
+    def __init__(self, web: AsyncWebClient, pacer: Pacer) -> None:
+        self.web = web
+        self.pacer = pacer
+
+    async def identity(self) -> Identity:
+        answer = await self._call("auth.test")
+        return Identity(
+            team_id=answer["team_id"], bot_user_id=answer["user_id"], bot_id=answer.get("bot_id", "")
+        )
+
+    async def post(
+        self, channel: str, text: str, blocks: Blocks, token: str, thread_ts: str | None = None
+    ) -> Posted:
+        """Post a message; `token` goes into its metadata, by which `find` knows it again."""
+        answer = await self._call(
+            "chat.postMessage",
+            paced=channel,
+            channel=channel,
+            text=text,
+            blocks=blocks,
+            thread_ts=thread_ts,
+            metadata={"event_type": METADATA_TYPE, "event_payload": {"token": token}},
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return Posted(channel=answer["channel"], ts=answer["ts"])
+
+    async def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None:
+        await self._call("chat.update", channel=channel, ts=ts, text=text, blocks=blocks)
+
+    async def find(self, channel: str, token: str, thread_ts: str | None = None) -> Posted | None:
+        """The message that was posted with `token`, if it is among the newest of the channel or thread."""
+        where = {"channel": channel, "limit": LOOK_BACK, "include_all_metadata": True}
+        if thread_ts is None:
+            answer = await self._call("conversations.history", **where)
+        else:
+            answer = await self._call("conversations.replies", ts=thread_ts, **where)
+        for message in answer["messages"]:
+            metadata = message.get("metadata", {})
+            mine = metadata.get("event_type") == METADATA_TYPE
+            if mine and metadata.get("event_payload", {}).get("token") == token:
+                return Posted(channel=channel, ts=message["ts"])
+        return None
+
+    async def say_only_to(
+        self, user: str, channel: str, text: str, blocks: Blocks, thread_ts: str | None = None
+    ) -> None:
+        await self._call(
+            "chat.postEphemeral", user=user, channel=channel, text=text, blocks=blocks, thread_ts=thread_ts
+        )
+
+    async def tell(self, user: str, text: str, blocks: Blocks) -> None:
+        """Say something to a person directly, outside the outbox: the answer to what they just did."""
+        channel = await self.direct_message(user)
+        await self._call("chat.postMessage", channel=channel, text=text, blocks=blocks)
+
+    async def direct_message(self, user: str) -> str:
+        """The channel of our direct message with somebody."""
+        answer = await self._call("conversations.open", users=user)
+        return str(answer["channel"]["id"])
+
+    async def permalink(self, posted: Posted) -> str:
+        answer = await self._call("chat.getPermalink", channel=posted.channel, message_ts=posted.ts)
+        return str(answer["permalink"])
+
+    async def is_member(self, channel: str) -> bool:
+        """Whether the bot is in a channel, by its id."""
+        answer = await self._call("conversations.info", channel=channel)
+        return bool(answer["channel"].get("is_member"))
+
+    async def profile(self, user: str) -> Profile:
+        found = (await self._call("users.info", user=user))["user"]
+        profile = found.get("profile", {})
+        name = profile.get("display_name") or profile.get("real_name") or found.get("real_name")
+        return Profile(name=name or found.get("name") or user, timezone=found.get("tz") or "UTC")
+
+    async def open_view(self, trigger_id: str, view: View) -> None:
+        await self._call("views.open", trigger_id=trigger_id, view=view)
+
+    async def push_view(self, trigger_id: str, view: View) -> None:
+        await self._call("views.push", trigger_id=trigger_id, view=view)
+
+    async def update_view(self, view_id: str, view: View, view_hash: str | None = None) -> None:
+        await self._call("views.update", view_id=view_id, view=view, hash=view_hash)
+
+    async def publish_home(self, user: str, view: View) -> None:
+        await self._call("views.publish", user_id=user, view=view)
+
+    async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
+        """Answer a click in a message, visibly only to who clicked."""
+        webhook = AsyncWebhookClient(response_url, session=self.web.session, retry_handlers=[])
+        try:
+            answer = await webhook.send(
+                text=text, blocks=blocks, response_type="ephemeral", replace_original=False
+            )
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise SlackUnsure("response_url") from error
+        if answer.status_code != 200:
+            raise SlackRefused("response_url", answer.body)
+
+    async def _call(self, method: str, *, paced: str | None = None, **arguments: Any) -> Any:
+        await self.pacer.turn(method, paced)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        try:
+            if method in READING:
+                return await self.web.api_call(method, http_verb="GET", params=given)
+            return await self.web.api_call(method, json=given)
+        except SlackApiError as error:
+            raise self._sorted(method, error) from error
+        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, SlackClientError) as error:
+            raise SlackUnsure(method) from error
+
+    def _sorted(self, method: str, error: SlackApiError) -> Exception:
+        response = error.response
+        status = getattr(response, "status_code", 200)
+        if status == 429:
+            seconds = float(response.headers.get("Retry-After", "30"))
+            self.pacer.pause(method, seconds)
+            return SlackBusy(method, seconds)
+        if status >= 500:
+            return SlackUnsure(method)
+        data = response.data if isinstance(response.data, dict) else {}
+        detail = "; ".join(data.get("response_metadata", {}).get("messages", []))
+        return SlackRefused(method, data.get("error", "no_answer"), detail)

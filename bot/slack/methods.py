@@ -1,0 +1,31 @@
+"""The Web API methods that Caseline calls, and the scopes each needs; a test holds `manifest.yml` equal to it."""
+
+from __future__ import annotations
+
+METHODS: dict[str, tuple[str, ...]] = {
+    "auth.test": (),
+    "apps.connections.open": (),  # by the app token, whose connections:write is no scope of the bot
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.getPermalink": (),
+    "conversations.open": ("im:write",),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.update": (),
+    "views.push": (),
+    "views.publish": (),
+}
+"""Method -> the scopes that it takes here: for conversations.* one for each kind of conversation we read."""
+
+EVENTS: dict[str, tuple[str, ...]] = {
+    "app_home_opened": (),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+}
+"""Event subscription -> the scopes that it takes."""
+
+COMMANDS_SCOPE = "commands"

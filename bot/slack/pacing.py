@@ -1,0 +1,62 @@
+"""Keeps our own messages below the rates that Slack allows; the client asks it before each call."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """At most one call every `interval` seconds, after a first burst of `burst` calls."""
+
+    interval: float
+    burst: int = 1
+
+
+PER_CHANNEL = Pace(interval=1.0, burst=3)
+"""Slack allows about one message a second in a channel, and short bursts over it (slack.md, 9)."""
+
+PER_METHOD: dict[str, Pace] = {
+    "chat.postMessage": Pace(interval=0.1, burst=20),
+    "chat.update": Pace(interval=1.2, burst=20),
+    "conversations.open": Pace(interval=1.2, burst=20),
+    "conversations.history": Pace(interval=1.2, burst=20),
+    "conversations.replies": Pace(interval=1.2, burst=20),
+    "users.info": Pace(interval=0.6, burst=50),
+    "views.publish": Pace(interval=0.6, burst=20),
+}
+"""Documented tiers: tier 3 is 50 calls a minute, tier 4 is 100; bursts are ours, and small."""
+
+
+class Pacer:
+    """Hands out turns. `enabled=False` is for a workspace that has no limits (the trial while it is filled)."""
+
+    def __init__(self, enabled: bool = True) -> None:
+        self.enabled = enabled
+        self._next_free: dict[str, float] = {}
+        self._paused_until: dict[str, float] = {}
+
+    async def turn(self, method: str, channel: str | None = None) -> None:
+        """Wait until a call of `method`, and a message to `channel` if one is named, may go."""
+        wait = self._paused_until.get(method, 0.0) - time.monotonic()
+        if self.enabled:
+            if method in PER_METHOD:
+                wait = max(wait, self._reserve(method, PER_METHOD[method]))
+            if channel is not None:
+                wait = max(wait, self._reserve(f"channel {channel}", PER_CHANNEL))
+        if wait > 0:
+            await asyncio.sleep(wait)
+
+    def pause(self, method: str, seconds: float) -> None:
+        """Let nobody call `method` for a while: Slack asked for it."""
+        self._paused_until[method] = time.monotonic() + seconds
+
+    def _reserve(self, key: str, pace: Pace) -> float:
+        """Take the next turn of a bucket and return how long until it comes."""
+        now = time.monotonic()
+        earliest = now - pace.interval * (pace.burst - 1)
+        turn = max(self._next_free.get(key, 0.0), earliest)
+        self._next_free[key] = turn + pace.interval
+        return turn - now
