@@ -1,4 +1,4 @@
-"""Slack's published limits, and how its client reads a block: the judge of everything that the bot draws."""
+"""Slack's limits and the desk's own rules, judged beside the sandbox's table; how a client reads a block."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from bot.sandbox import blockkit
 
 Json = dict[str, Any]
 
@@ -26,7 +28,7 @@ def length(text: str) -> int:
 
 def problems(surface: str, blocks: list[Json]) -> list[str]:
     """Everything that Slack would refuse, or that house rules forbid."""
-    found = []
+    found = blockkit.message_problems(blocks) if surface == MESSAGE else []
     if not 0 < len(blocks) <= (50 if surface == MESSAGE else 100):
         found.append(f"{len(blocks)} blocks")
     ids = [block.get("block_id") for block in blocks]
@@ -39,7 +41,7 @@ def problems(surface: str, blocks: list[Json]) -> list[str]:
 
 
 def view_problems(view: Json) -> list[str]:
-    found = problems(view["type"], view["blocks"])
+    found = [*blockkit.view_problems(view, view["type"]), *problems(view["type"], view["blocks"])]
     for part in ("title", "submit", "close"):
         if part in view:
             found += _text(part, view[part], 24, only_plain=True)
