@@ -73,6 +73,7 @@ class RawBot:
     def __init__(self) -> None:
         self.envelopes: list[dict[str, Any]] = []
         self.disconnects: list[dict[str, Any]] = []
+        self.received = asyncio.Event()
         self.answer: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda _: {}
         """Gives the body of the ack for an envelope; None means no ack."""
         self.socket: aiohttp.ClientWebSocketResponse | None = None
@@ -84,6 +85,7 @@ class RawBot:
                 self.disconnects.append(body)
             elif body["type"] != "hello":
                 self.envelopes.append(body)
+                self.received.set()
                 ack = self.answer(body)
                 if ack is not None:
                     await self.ack(body, ack)
