@@ -207,10 +207,10 @@ def test_an_edit_keeps_a_value_that_the_policy_no_longer_has() -> None:
 
 def test_staff_comment_internally_unless_they_choose_otherwise() -> None:
     view = comment.view(CASE, ANA)
-    assert comment.read(fields(view, text="hi"), REFERENCE, ANA) == AddComment(
+    assert comment.read(fields(view, text="hi"), REFERENCE) == AddComment(
         case_id=CASE.id, text="hi", audience=Audience.INTERNAL
     )
-    public = comment.read(fields(view, text="hi", audience="public"), REFERENCE, ANA)
+    public = comment.read(fields(view, text="hi", audience="public"), REFERENCE)
     assert isinstance(public, AddComment)
     assert public.audience is Audience.PUBLIC
     assert "Public: staff and Cloud Nine Shoes" in readable(view)
@@ -219,18 +219,18 @@ def test_staff_comment_internally_unless_they_choose_otherwise() -> None:
 def test_a_locked_team_is_told_why_its_comments_are_internal() -> None:
     view = comment.view(CASE, JUN)
     assert "Public comments are locked for Integrations." in readable(view)
-    command = comment.read(fields(view, text="hi"), REFERENCE, JUN)
+    command = comment.read(fields(view, text="hi"), REFERENCE)
     assert isinstance(command, AddComment)
-    assert command.audience is Audience.INTERNAL
+    assert command.audience is None, "the service takes the writer's default"
 
 
 @pytest.mark.parametrize("who", [LINDA, TESS])
 def test_the_customer_side_always_comments_publicly_and_is_told_so(who: Any) -> None:
     view = comment.view(CASE, who)
     assert "Public: staff and Cloud Nine Shoes" in readable(view)
-    command = comment.read(fields(view, text="hi"), REFERENCE, who)
+    command = comment.read(fields(view, text="hi"), REFERENCE)
     assert isinstance(command, AddComment)
-    assert command.audience is Audience.PUBLIC
+    assert command.audience is None, "the service takes the writer's default"
 
 
 def test_an_assignment_needs_a_person_and_takes_a_note() -> None:
@@ -261,17 +261,17 @@ def test_a_status_that_cannot_be_set_is_explained() -> None:
 def test_closing_needs_a_resolution() -> None:
     view = close_case.view(CASE, MARIA, POLICY)
     assert close_case.read(
-        fields(view, resolution="none", note="bye", audience="public"), REFERENCE, MARIA
+        fields(view, resolution="none", note="bye", audience="public"), REFERENCE
     ) == CloseCase(case_id=CASE.id, version=3, resolution="none", note="bye", audience=Audience.PUBLIC)
-    assert isinstance(close_case.read(fields(view), REFERENCE, MARIA), FieldErrors)
+    assert isinstance(close_case.read(fields(view), REFERENCE), FieldErrors)
 
 
 def test_reopening_needs_a_reason() -> None:
     view = reopen.view(CLOSED, LINDA)
-    assert reopen.read(fields(view, reason="again"), REFERENCE, LINDA) == ReopenCase(
-        case_id=CASE.id, version=3, reason="again", audience=Audience.PUBLIC
+    assert reopen.read(fields(view, reason="again"), REFERENCE) == ReopenCase(
+        case_id=CASE.id, version=3, reason="again", audience=None
     )
-    assert isinstance(reopen.read(fields(view, reason=" "), REFERENCE, LINDA), FieldErrors)
+    assert isinstance(reopen.read(fields(view, reason=" "), REFERENCE), FieldErrors)
 
 
 DRAWN: dict[str, Callable[[Case, Fields | None, str | None], Json]] = {
@@ -409,6 +409,6 @@ def test_what_was_typed_about_a_person_survives_a_second_drawing() -> None:
 
 
 def test_a_person_set_up_is_confirmed() -> None:
-    for view in (person.done("Jun <Sato>", Role.AGENT), person.done("Jun", None)):
+    for view in (person.done(JUN.slack_user_id, Role.AGENT), person.done(JUN.slack_user_id, None)):
         assert view_problems(view) == []
-    assert "Jun <Sato> is set up: Agent." in readable(person.done("Jun <Sato>", Role.AGENT))
+    assert "is set up: Agent." in readable(person.done(JUN.slack_user_id, Role.AGENT))

@@ -1,4 +1,4 @@
-"""A desk at work for flow tests: a fresh sandbox, the real bot on a real database, and people set up in it."""
+"""A desk at work for flow tests: a fresh sandbox, the real bot on a real database, people set up."""
 
 from __future__ import annotations
 
@@ -126,9 +126,7 @@ async def set_up(bot: Bot) -> None:
     for user, (role, account_id, team_ids) in roles.items():
         await people.set_up_person(
             desk,
-            SetUpPerson(
-                slack_user_id=SlackUserId(user), role=role, account_id=account_id, team_ids=team_ids
-            ),
+            SetUpPerson(slack_user_id=SlackUserId(user), role=role, account_id=account_id, team_ids=team_ids),
             OMAR,
             CallKey(f"set-up:{user}"),
         )
