@@ -28,6 +28,7 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
+    Reason.TAKEN_FROM_YOUR_TEAM: "{team} does not {act}. Ask somebody of another team.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: "{closers} may close or reopen this case. Ask one of them.",
     Reason.NOT_YOUR_FIELD: "Only support staff change {fields}. Say what is wrong in a comment.",
     Reason.PUBLIC_COMMENTS_LOCKED: (
@@ -77,7 +78,6 @@ _TEAMS: dict[str, str] = {
     TeamKind.LEVEL_ONE.value: "level one",
     TeamKind.LEVEL_TWO.value: "level two",
     TeamKind.INTEGRATIONS.value: "Integrations",
-    "others": "teams other than yours",
 }
 
 
