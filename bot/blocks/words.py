@@ -28,7 +28,7 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
-    Reason.TAKEN_FROM_YOUR_TEAM: "{team} does not {act}. Ask somebody of another team.",
+    Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask somebody of another team.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: "{closers} may close or reopen this case. Ask one of them.",
     Reason.NOT_YOUR_FIELD: "Only support staff change {fields}. Say what is wrong in a comment.",
     Reason.PUBLIC_COMMENTS_LOCKED: (
@@ -63,7 +63,7 @@ _SENTENCES: dict[Reason, str] = {
 
 _YOURS_ALREADY = "{case} is yours already. Comment or set its status to go on."
 
-_OUR_OWN_BEGINNINGS = ("case ", "this ", "somebody ", "its ")
+_OUR_OWN_BEGINNINGS = ("case ", "this ", "somebody ", "its ", "your ")
 
 _CUSTOMER_SIDE: dict[str, str] = {
     Role.COMMUNITY.value: "community users",
