@@ -97,5 +97,9 @@ function markRead(id, ts) {
   const key = `${state.me} ${id}`;
   if (!room || (!room.unread && lastRead.get(key) === ts)) return;
   lastRead.set(key, ts);
-  if (ts) api.read(id).then(() => { if (room.unread) emit("acted"); });
+  if (!ts) return;
+  // The badge goes at once; the sandbox confirms it by its next snapshot.
+  for (const one of [...state.snapshot.channels, ...state.snapshot.dms]) if (one.id === id) one.unread = 0;
+  emit("read");
+  api.read(id);
 }
