@@ -86,7 +86,7 @@ function intro(id) {
       : `This is the very beginning of your direct messages with ${one.name}.`));
   }
   return h("div", { class: "intro" }, h("h2", {}, icon(room.is_private ? "lock" : "hash", 26), room.name),
-    h("p", {}, `This is the very beginning of the ${room.name} channel.${room.topic ? ` ${room.topic}` : ""}`));
+    h("p", {}, `This is the very beginning of the ${room.name} channel.`), room.topic ? h("p", {}, `Topic: ${room.topic}`) : null);
 }
 
 const lastRead = new Map();
