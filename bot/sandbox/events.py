@@ -1,0 +1,107 @@
+"""Events for the bot: only what the manifest subscribes and scopes allow, where the bot is a member."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from bot.clock import Clock
+from bot.sandbox.manifest import Manifest
+from bot.sandbox.payloads import Payloads
+from bot.sandbox.records import Channel, Json, Message
+from bot.sandbox.scopes import EVENT_OF_KIND, EVENT_SCOPES
+from bot.sandbox.sockets import Sockets
+from bot.sandbox.workspace import BOT_USER, Workspace
+
+
+class Events:
+    """Delivers events, and remembers which are still on their way."""
+
+    def __init__(
+        self, workspace: Workspace, payloads: Payloads, sockets: Sockets, manifest: Manifest, clock: Clock
+    ) -> None:
+        self._workspace = workspace
+        self._payloads = payloads
+        self._sockets = sockets
+        self._manifest = manifest
+        self._clock = clock
+        self._under_way: set[asyncio.Task[Any]] = set()
+
+    def later(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Deliver without waiting: what the bot itself causes comes back while its call is answered."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._under_way)
+
+    async def quiet(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def stop(self) -> None:
+        """Give up what is still on its way, as at the end of a sandbox."""
+        for task in self._under_way:
+            task.cancel()
+        await asyncio.gather(*self._under_way, return_exceptions=True)
+
+    async def posted(self, message: Message) -> str:
+        """A message was posted. Returns "" or why the bot did not take it."""
+        channel = self._workspace.channels[message.channel]
+        if not self._hears(channel):
+            return ""
+        return await self._deliver(self._payloads.message_event(message))
+
+    async def changed(self, message: Message, previous: Json) -> str:
+        """A message was edited; `previous` as `Payloads.message` gave it before."""
+        channel = self._workspace.channels[message.channel]
+        if not self._hears(channel):
+            return ""
+        event = self._payloads.changed_event(message, previous, self._workspace.next_ts())
+        return await self._deliver(event)
+
+    async def deleted(self, channel: Channel, previous: Json) -> str:
+        """A message was deleted."""
+        if not self._hears(channel):
+            return ""
+        event = self._payloads.deleted_event(channel, previous, self._workspace.next_ts())
+        return await self._deliver(event)
+
+    async def home_opened(self, user: str, view: Json | None) -> str:
+        """A person opened the app's Home tab."""
+        if not self._subscribed("app_home_opened"):
+            return ""
+        event: Json = {
+            "type": "app_home_opened",
+            "user": user,
+            "channel": self._workspace.dm(user).id,
+            "tab": "home",
+            "event_ts": self._workspace.next_ts(),
+        }
+        if view is not None:
+            event["view"] = view
+        return await self._deliver(event)
+
+    def _subscribed(self, name: str) -> bool:
+        scope = EVENT_SCOPES[name]
+        return name in self._manifest.events and (scope is None or scope in self._manifest.scopes)
+
+    def _hears(self, channel: Channel) -> bool:
+        return BOT_USER in channel.members and self._subscribed(EVENT_OF_KIND[channel.kind])
+
+    async def _deliver(self, event: Json) -> str:
+        payload = self._payloads.event(event, self._clock.now().timestamp())
+        first = await self._sockets.deliver("events_api", payload, accepts_response=False)
+        if not first.failure:
+            return ""
+        self.later(self._again(payload, waited=first.failure == "operation_timeout"))
+        return first.failure
+
+    async def _again(self, payload: Json, waited: bool) -> None:
+        if not waited:
+            await asyncio.sleep(self._sockets.ack_seconds)
+        await self._sockets.deliver("events_api", payload, accepts_response=False, retry_attempt=1)
