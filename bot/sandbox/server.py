@@ -247,7 +247,7 @@ class Sandbox:
         try:
             body = json.loads(await request.text())
             self.responses.post(request.match_info["key"], body)
-        except ValueError:
+        except (AttributeError, ValueError):
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         except ResponseError as error:
             name = str(error)

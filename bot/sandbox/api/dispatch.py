@@ -55,7 +55,7 @@ class WebApi:
         method = request.match_info["method"]
         try:
             args = await _arguments(request)
-        except ValueError:
+        except (TypeError, ValueError):
             return web.json_response({"ok": False, "error": "invalid_json"})
         token = _token(request, args)
         answer = await self._interfered("before", method, args)
