@@ -144,7 +144,7 @@ class Bot:
         self._ways_out.push_async_callback(control.stop)
 
     async def _listen(self, web: AsyncWebClient, identity: Identity, front: Front) -> None:
-        app = _bolt_app(web, identity, self.settings)
+        app = _bolt_app(self.settings, identity)
         front.register(app)
         app_token = self.settings.slack_app_token.get_secret_value()
         handler = AsyncSocketModeHandler(app, app_token, web_client=web)
@@ -164,8 +164,10 @@ def build(
     return Bot(settings, clock or Clock(), pacer or Pacer(), control)
 
 
-def _bolt_app(web: AsyncWebClient, identity: Identity, settings: Settings) -> AsyncApp:
+def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:
     """Bolt with the authorisation that was fetched at the start, so that no call waits for `auth.test`."""
+    # All calls go through `SlackClient`; Bolt's own client has no token and makes none.
+    unused = AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[])
     known = AuthorizeResult(
         enterprise_id=None,
         team_id=identity.team_id,
@@ -178,7 +180,7 @@ def _bolt_app(web: AsyncWebClient, identity: Identity, settings: Settings) -> As
         return known
 
     return AsyncApp(
-        client=web,
+        client=unused,
         authorize=authorize,
         request_verification_enabled=False,  # Socket Mode: the connection itself is authorised
         process_before_response=True,  # the reply is the acknowledgement (performance.md)

@@ -3,91 +3,85 @@
 from __future__ import annotations
 
 from bot.blocks import text as texts
-from bot.blocks.names import AUDIENCE_NAMES, STATUS_NAMES, field, listed
+from bot.blocks.names import STATUS_NAMES, field, listed
 from bot.domain.cases import ChangeKind
+from bot.domain.commands import Audience
 from bot.domain.lifecycle import Status
 from bot.domain.pages import HistoryEntry
+from bot.domain.policy import Choice, Policy, label_of
 
-_ARTICLES = {"internal": "an internal", "public": "a public"}
+_OTHER_ACTS = (ChangeKind.TAKEN, ChangeKind.ASSIGNED, ChangeKind.COMMENTED)
+"""Acts that may carry the status along; the others say themselves where the case stands."""
 
 
-def told(entry: HistoryEntry) -> str:
+def told(entry: HistoryEntry, policy: Policy | None = None) -> str:
     """The entry as raw text that follows the actor's name: "took the case"."""
-    return _TELLERS[entry.kind](entry) + _status_after(entry)
+    return _Telling(entry, policy).told()
 
 
-def _opened(_: HistoryEntry) -> str:
-    return "opened the case"
+class _Telling:
+    """One entry with the labels of the desk's pick lists at hand."""
 
+    def __init__(self, entry: HistoryEntry, policy: Policy | None) -> None:
+        self.entry = entry
+        self.policy = policy
 
-def _taken(_: HistoryEntry) -> str:
-    return "took the case"
+    def told(self) -> str:
+        match self.entry.kind:
+            case ChangeKind.OPENED:
+                said = "opened the case"
+            case ChangeKind.TAKEN:
+                said = "took the case"
+            case ChangeKind.ASSIGNED:
+                said = self._set("owner", "made {} the owner", "changed the owner")
+            case ChangeKind.COMMENTED:
+                article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
+                said = f"wrote {article} comment"
+            case ChangeKind.EDITED:
+                said = "changed " + (listed([self._edit(name) for name in self.entry.changes]) or "the case")
+            case ChangeKind.STATUS_SET:
+                said = self._set("status", "set the status to {}", "set the status")
+            case ChangeKind.CLOSED:
+                resolution = self._after("resolution")
+                said = "closed the case" + (f": {resolution}" if resolution else "")
+            case ChangeKind.REOPENED:
+                said = "reopened the case"
+        status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
+        return said + (f"; the status is now {status}" if status else "")
 
+    def _set(self, name: str, with_value: str, without: str) -> str:
+        before, after = self._before(name), self._after(name)
+        if not after:
+            return without
+        return with_value.format(after) + (f" (before: {before})" if before else "")
 
-def _assigned(entry: HistoryEntry) -> str:
-    before, after = entry.changes.get("owner", (None, None))
-    if after is None:
-        return "changed the owner"
-    return f"made {_shown('owner', after)} the owner" + (
-        f" (before: {_shown('owner', before)})" if before else ""
-    )
+    def _edit(self, name: str) -> str:
+        before, after = self._before(name), self._after(name)
+        if not after:
+            return field(name)
+        return f"{field(name)} " + (f"from {before} to {after}" if before else f"to {after}")
 
+    def _before(self, name: str) -> str:
+        return self._shown(name, self.entry.changes.get(name, (None, None))[0])
 
-def _commented(entry: HistoryEntry) -> str:
-    return f"wrote {_ARTICLES[AUDIENCE_NAMES[entry.audience]]} comment"
+    def _after(self, name: str) -> str:
+        return self._shown(name, self.entry.changes.get(name, (None, None))[1])
 
+    def _shown(self, name: str, value: str | None) -> str:
+        if not value:
+            return ""
+        if name == "status" and value in set(Status):
+            return STATUS_NAMES[Status(value)]
+        return texts.inline(label_of(self._choices(name), value), 60)
 
-def _edited(entry: HistoryEntry) -> str:
-    return "changed " + (listed([_change(name, *pair) for name, pair in entry.changes.items()]) or "the case")
-
-
-def _change(name: str, before: str | None, after: str | None) -> str:
-    if after is None:
-        return field(name)
-    if not before:
-        return f"{field(name)} to {_shown(name, after)}"
-    return f"{field(name)} from {_shown(name, before)} to {_shown(name, after)}"
-
-
-def _status_set(entry: HistoryEntry) -> str:
-    before, after = entry.changes.get("status", (None, None))
-    if after is None:
-        return "set the status"
-    return f"set the status to {_shown('status', after)}" + (
-        f" (before: {_shown('status', before)})" if before else ""
-    )
-
-
-def _closed(entry: HistoryEntry) -> str:
-    resolution = entry.changes.get("resolution", (None, None))[1]
-    return "closed the case" + (f": {_shown('resolution', resolution)}" if resolution else "")
-
-
-def _reopened(_: HistoryEntry) -> str:
-    return "reopened the case"
-
-
-def _status_after(entry: HistoryEntry) -> str:
-    """A status that moved along with another act, as the lifecycle has it."""
-    if entry.kind not in (ChangeKind.TAKEN, ChangeKind.ASSIGNED, ChangeKind.COMMENTED):
-        return ""
-    after = entry.changes.get("status", (None, None))[1]
-    return f"; the status is now {_shown('status', after)}" if after else ""
-
-
-def _shown(name: str, value: str) -> str:
-    if name == "status" and value in set(Status):
-        return STATUS_NAMES[Status(value)]
-    return texts.inline(value, 60)
-
-
-_TELLERS = {
-    ChangeKind.OPENED: _opened,
-    ChangeKind.TAKEN: _taken,
-    ChangeKind.ASSIGNED: _assigned,
-    ChangeKind.COMMENTED: _commented,
-    ChangeKind.EDITED: _edited,
-    ChangeKind.STATUS_SET: _status_set,
-    ChangeKind.CLOSED: _closed,
-    ChangeKind.REOPENED: _reopened,
-}
+    def _choices(self, name: str) -> tuple[Choice, ...]:
+        if self.policy is None:
+            return ()
+        lists = {
+            "business_impact": self.policy.business_impacts,
+            "severity": self.policy.severities,
+            "kind": self.policy.kinds,
+            "timezone": self.policy.time_zones,
+            "resolution": self.policy.resolutions,
+        }
+        return lists.get(name, ())

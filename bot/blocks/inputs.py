@@ -57,7 +57,7 @@ def select(
     menu = sb.StaticSelectMenu(
         action_id=action_id,
         options=options if len(options) <= GROUP_SIZE else None,
-        option_groups=_groups(options) if len(options) > GROUP_SIZE else None,
+        option_groups=_groups(choices, options) if len(options) > GROUP_SIZE else None,
         placeholder=plain(placeholder, 150),
     )
     # Set afterwards: slackblocks wants a group here where there are groups, Slack wants the option.
@@ -80,7 +80,7 @@ def many(
     menu = sb.StaticMultiSelectMenu(
         action_id=action_id,
         options=options if len(options) <= GROUP_SIZE else [],
-        option_groups=_groups(options) if len(options) > GROUP_SIZE else None,
+        option_groups=_groups(choices, options) if len(options) > GROUP_SIZE else None,
         placeholder=plain("Choose any number"),
     )
     chosen = [option for option in options if option.value in initial]
@@ -140,14 +140,15 @@ def _option(choice: Choice) -> sb.Option:
     )
 
 
-def _groups(options: list[sb.Option]) -> list[sb.OptionGroup]:
+def _groups(choices: Sequence[Choice], options: list[sb.Option]) -> list[sb.OptionGroup]:
     """Hundreds of options, each group named by its first and its last one."""
     groups = []
     for start in range(0, len(options), GROUP_SIZE):
-        part = options[start : start + GROUP_SIZE]
-        # Option texts are escaped already, so they go in as they are; half a label each leaves room for both.
-        label = f"{part[0].text.text[:30]} – {part[-1].text.text[:30]}"
-        groups.append(sb.OptionGroup(label=sb.PlainText(label), options=part))
+        part = choices[start : start + GROUP_SIZE]
+        label = f"{texts.inline(part[0].label, 30)} – {texts.inline(part[-1].label, 30)}"
+        groups.append(
+            sb.OptionGroup(label=plain(label, OPTION_LIMIT), options=options[start : start + GROUP_SIZE])
+        )
     return groups
 
 

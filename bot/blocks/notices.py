@@ -10,14 +10,15 @@ from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES
 from bot.domain.ids import shown
 from bot.domain.pages import Notice
+from bot.domain.policy import Policy
 
 
-def notice(what: Notice) -> Message:
+def notice(what: Notice, policy: Policy | None = None) -> Message:
     """What changed, by whom, on which case; the comment where there is one, and the ways to the case."""
     case, entry = what.case, what.entry
     number, title = shown(case.number), texts.inline(case.title)
     actor = texts.inline(entry.actor.name, 60)
-    happened = changes.told(entry)
+    happened = changes.told(entry, policy)
     spoken = f"Case {number}, {title}: {actor} {happened}."
     blocks: list[sb.Block] = [
         kit.rich("what", [[kit.bold(f"{number} · {title}")], [kit.bold(actor), f" {happened}."]]),

@@ -28,6 +28,7 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
+    Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask somebody of another team.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: "{closers} may close or reopen this case. Ask one of them.",
     Reason.NOT_YOUR_FIELD: "Only support staff change {fields}. Say what is wrong in a comment.",
     Reason.PUBLIC_COMMENTS_LOCKED: (
@@ -51,7 +52,7 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NOTHING_CHANGED: "Nothing is different from before. Change something, or close this window.",
     Reason.EMPTY_TEXT: "There is no text to save. Write something first.",
     Reason.WRONG_ACCOUNT: "This account is not yours. Choose your own account.",
-    Reason.NO_SUCH_CHOICE: "This choice is no longer on the list. Choose another one.",
+    Reason.NO_SUCH_CHOICE: "{choice} is no longer on the list. Choose another one.",
     Reason.ROLE_NEEDS_ACCOUNT: "Customer-side people belong to an account. Choose theirs.",
     Reason.ROLE_NEEDS_NO_ACCOUNT: "Only customer-side people have an account. Choose no account.",
     Reason.LAST_ADMINISTRATOR: (
@@ -61,6 +62,8 @@ _SENTENCES: dict[Reason, str] = {
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
 _YOURS_ALREADY = "{case} is yours already. Comment or set its status to go on."
+
+_OUR_OWN_BEGINNINGS = ("case ", "this ", "somebody ", "its ", "your ")
 
 _CUSTOMER_SIDE: dict[str, str] = {
     Role.COMMUNITY.value: "community users",
@@ -75,22 +78,35 @@ _TEAMS: dict[str, str] = {
     TeamKind.LEVEL_ONE.value: "level one",
     TeamKind.LEVEL_TWO.value: "level two",
     TeamKind.INTEGRATIONS.value: "Integrations",
-    "others": "teams other than yours",
 }
 
 
 def plain(refusal: Refusal, zone: str) -> str:
     """The sentence as raw text, its instants in `zone` (an IANA name)."""
-    return _sentence(refusal, lambda name: texts.inline(name, 60), lambda at: texts.spoken(at, zone))
+    return _sentence(
+        _Pieces(
+            refusal=refusal,
+            write=lambda name: texts.inline(name, 60),
+            tell=lambda instant: texts.spoken(instant, zone),
+            mention=lambda _: "this person",
+        )
+    )
 
 
 def mrkdwn(refusal: Refusal) -> str:
     """The sentence as mrkdwn, ready to send; every reader sees its instants in their own zone."""
-    return _sentence(refusal, lambda name: texts.marked(name, 60), texts.date)
+    return _sentence(
+        _Pieces(
+            refusal=refusal,
+            write=lambda name: texts.marked(name, 60),
+            tell=texts.date,
+            mention=lambda user_id: texts.mention(user_id) if user_id else "this person",
+        )
+    )
 
 
-def _sentence(refusal: Refusal, write: Callable[[str], str], tell: Callable[[datetime], str]) -> str:
-    pieces = _Pieces(refusal=refusal, write=write, tell=tell)
+def _sentence(pieces: _Pieces) -> str:
+    refusal = pieces.refusal
     sentence = _SENTENCES[refusal.reason]
     if refusal.reason is Reason.ALREADY_OWNER and not refusal.facts.get("name"):
         sentence = _YOURS_ALREADY
@@ -102,13 +118,15 @@ def _sentence(refusal: Refusal, write: Callable[[str], str], tell: Callable[[dat
         closers=pieces.closers,
         fields=pieces.fields,
         when=pieces.when,
-        name=pieces.name("name", "this person"),
+        name=pieces.person,
+        choice=pieces.choice,
         by=pieces.name("by", "somebody"),
         team=pieces.name("team", "your team"),
         status=pieces.status("status"),
         wanted=pieces.status("wanted"),
     )
-    return told[0].upper() + told[1:]
+    # A sentence may begin with a word of ours or with a name, and names stay as they are.
+    return told[0].upper() + told[1:] if told.startswith(_OUR_OWN_BEGINNINGS) else told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +136,7 @@ class _Pieces:
     refusal: Refusal
     write: Callable[[str], str]
     tell: Callable[[datetime], str]
+    mention: Callable[[str], str]
 
     def name(self, key: str, otherwise: str) -> str:
         value = self.refusal.facts.get(key)
@@ -125,6 +144,16 @@ class _Pieces:
 
     def parts(self, key: str) -> list[str]:
         return [part.strip() for part in str(self.refusal.facts.get(key) or "").split(",") if part.strip()]
+
+    @property
+    def person(self) -> str:
+        """By name; somebody whom the desk does not know can only be mentioned, which plain text cannot."""
+        return self.name("name", self.mention(str(self.refusal.facts.get("slack_user_id") or "")))
+
+    @property
+    def choice(self) -> str:
+        value = self.refusal.facts.get("field")
+        return f"this {field(str(value))}" if value else "this choice"
 
     @property
     def case(self) -> str:

@@ -26,6 +26,7 @@ NONE = "-"
 """The value of "none of these": a select that was set once cannot be emptied in every Slack client."""
 
 LONGEST_TEXT = 3000
+LONGEST_VALUE = 150  # of an option
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +43,11 @@ def reference(case: Case) -> str:
 
 def read_reference(metadata: str) -> tuple[CaseId, int]:
     """The case and the version. Raises ValueError when `metadata` is not what `reference` wrote."""
-    kept = json.loads(metadata)
-    match kept:
+    try:
+        held = json.loads(metadata)
+    except ValueError:
+        held = None
+    match held:
         case {"case": int(case_id), "version": int(version)}:
             return CaseId(case_id), version
     raise ValueError("private_metadata holds no reference to a case")
@@ -87,9 +91,9 @@ def kept(typed: Fields | None, block_id: str, otherwise: str) -> str:
 
 def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:
     """The choices and, in front, a value that the list lacks (any more), so that it can stay as it is."""
-    if not own or choice_of(choices, own) is not None:
+    if not own or len(own) > LONGEST_VALUE or choice_of(choices, own) is not None:
         return tuple(choices)
-    return (Choice(value=own[:150], label=own), *choices)
+    return (Choice(value=own, label=own), *choices)
 
 
 def banner(sentence: str | None) -> list[sb.Block]:

@@ -11,17 +11,18 @@ from bot.blocks.names import AUDIENCE_NAMES
 from bot.domain.commands import Audience
 from bot.domain.ids import shown
 from bot.domain.pages import HistoryEntry, HistoryPage
+from bot.domain.policy import Policy
 
 CALLBACK_ID = "case.history"
 
 MOST_ENTRIES = 45  # two blocks each, and Slack takes 100 in a modal
 
 
-def view(page: HistoryPage) -> View:
+def view(page: HistoryPage, policy: Policy | None = None) -> View:
     """One page of the history, newest first."""
     blocks: list[sb.Block] = [kit.small("about", kit.plain(page.case.title))]
     for entry in page.entries[:MOST_ENTRIES]:
-        blocks += _entry(entry)
+        blocks += _entry(entry, policy)
     if not page.entries:
         blocks.append(kit.section("none", "Nothing has happened that you may see. Look again later."))
     return kit.modal(
@@ -29,12 +30,14 @@ def view(page: HistoryPage) -> View:
     )
 
 
-def _entry(entry: HistoryEntry) -> list[sb.Block]:
+def _entry(entry: HistoryEntry, policy: Policy | None) -> list[sb.Block]:
     when = texts.date(entry.at)
     if entry.audience is Audience.INTERNAL:
         when += f" · {AUDIENCE_NAMES[entry.audience]}"
     return [
-        kit.rich(f"entry.{entry.id}", [[kit.person(entry.actor.slack_user_id), f" {changes.told(entry)}."]]),
+        kit.rich(
+            f"entry.{entry.id}", [[kit.person(entry.actor.slack_user_id), f" {changes.told(entry, policy)}."]]
+        ),
         kit.small(f"entry.{entry.id}.when", when),
     ]
 

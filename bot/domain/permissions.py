@@ -107,7 +107,8 @@ def obstacle(act: Act, person: Person) -> Refusal | None:
         return Refusal(Reason.NOT_YOUR_ROLE, {"act": act.value, "who": ",".join(right.roles())})
     kinds = {team.kind for team in person.teams}
     if kinds and kinds <= right.taken_from:
-        return Refusal(Reason.NOT_YOUR_TEAM, {"act": act.value, "who": "others"})
+        team = ", ".join(team.name for team in person.teams)
+        return Refusal(Reason.TAKEN_FROM_YOUR_TEAM, {"act": act.value, "team": team})
     if right.kept_for is not None and right.kept_for not in kinds:
         return Refusal(Reason.NOT_YOUR_TEAM, {"act": act.value, "who": right.kept_for.value})
     return None

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     NO_SUCH_PERSON = "no_such_person"
     NOT_YOUR_ROLE = "not_your_role"
     NOT_YOUR_TEAM = "not_your_team"
+    TAKEN_FROM_YOUR_TEAM = "taken_from_your_team"
     NOT_YOUR_CASE_TO_CLOSE = "not_your_case_to_close"
     NOT_YOUR_FIELD = "not_your_field"
     PUBLIC_COMMENTS_LOCKED = "public_comments_locked"

@@ -62,6 +62,10 @@ class Acts:
         """Post a message, and wait until the bot has taken its event."""
         if user.id not in channel.members:
             return Outcome.refuse("not_in_channel", f"You are not in #{channel.name}."), None
+        if channel.im_with is not None and not self.manifest.may_write_to_bot:
+            return Outcome.refuse(
+                "messages_tab_disabled", "Sending messages to this app is turned off."
+            ), None
         if not text.strip():
             return Outcome.refuse("no_text", "There is nothing to send."), None
         if thread_ts is not None and self.workspace.message(channel.id, thread_ts) is None:
@@ -132,6 +136,8 @@ class Acts:
 
         `then_closes`: the person closes the modal, or the one that this opens, before the bot can fill it.
         """
+        if not self.manifest.interactivity:
+            return Outcome.refuse("not_enabled", "This app is not set up for interactive messages.")
         payload = self._action_payload(user, place, use, lost_trigger)
         if payload is None:
             return Outcome.refuse("not_found", "This button is gone.")

@@ -11,7 +11,7 @@ from bot.sandbox.manifest import Manifest
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.records import Channel, Json, Message
 from bot.sandbox.scopes import EVENT_OF_KIND, EVENT_SCOPES
-from bot.sandbox.sockets import ACK_SECONDS, Sockets
+from bot.sandbox.sockets import Sockets
 from bot.sandbox.workspace import BOT_USER, Workspace
 
 
@@ -103,5 +103,5 @@ class Events:
 
     async def _again(self, payload: Json, waited: bool) -> None:
         if not waited:
-            await asyncio.sleep(ACK_SECONDS)
+            await asyncio.sleep(self._sockets.ack_seconds)
         await self._sockets.deliver("events_api", payload, accepts_response=False, retry_attempt=1)

@@ -25,6 +25,10 @@ class Live:
     def close(self, user: str, queue: asyncio.Queue[Json]) -> None:
         self._pages[user].discard(queue)
 
+    def watched(self, user: str) -> bool:
+        """Whether a page is open as this person."""
+        return bool(self._pages.get(user))
+
     def tell(self, people: Iterable[str], kind: str, **facts: Any) -> None:
         """Send one piece of news to the pages of these people."""
         for user in people:

@@ -26,6 +26,7 @@ class Manifest:
     app_name: str
     bot_name: str
     home_tab: bool
+    may_write_to_bot: bool
     interactivity: bool
     commands: dict[str, Command]
     scopes: frozenset[str]
@@ -51,6 +52,7 @@ def read_manifest(path: Path) -> Manifest:
         app_name=app_name,
         bot_name=features.get("bot_user", {}).get("display_name", app_name),
         home_tab=bool(features.get("app_home", {}).get("home_tab_enabled", False)),
+        may_write_to_bot=not features.get("app_home", {}).get("messages_tab_read_only_enabled", False),
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled", False)),
         commands={command.name: command for command in commands},
         scopes=frozenset(body.get("oauth_config", {}).get("scopes", {}).get("bot", [])),

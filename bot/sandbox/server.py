@@ -62,6 +62,7 @@ class Sandbox:
         self.team_id: str = self.workspace.team["id"]
         self.bot_user_id = BOT_USER
         self._wire()
+        self._bringing: asyncio.Task[None] | None = None
         self._people: dict[str, Person] = {}
         self._runner: web.AppRunner | None = None
         self._traveling = asyncio.Lock()
@@ -130,6 +131,9 @@ class Sandbox:
         """Hang up, stop listening and close the state. Stopping twice is harmless."""
         if self._runner is not None:
             await self.events.stop()
+            if self._bringing is not None:
+                self._bringing.cancel()
+                await asyncio.gather(self._bringing, return_exceptions=True)
             await self.sockets.close()
             await self._runner.cleanup()
             self._runner = None
@@ -186,8 +190,10 @@ class Sandbox:
     # The bot
 
     async def bot_connected(self, timeout: float = 10) -> None:  # noqa: ASYNC109 - tests read better
-        """Wait until a Socket Mode connection is up. Raises TimeoutError."""
+        """Wait until a Socket Mode connection is up, and its clock is right. Raises TimeoutError."""
         await self.sockets.connected(timeout)
+        if self._bringing is not None:
+            await self._bringing
 
     async def refresh_sockets(self) -> None:
         """Ask the bot to replace its connections, as Slack does every few hours; returns when it has."""
@@ -238,7 +244,14 @@ class Sandbox:
     def _bot_joined(self) -> None:
         control = self._control()
         if control is not None and self.clock.offset:
-            self.events.later(control.travel(self.clock.offset))
+            self._bringing = asyncio.create_task(self._bring_along(control))
+
+    async def _bring_along(self, control: Control) -> None:
+        """A bot that has just come up learns what time it is here."""
+        try:
+            await control.travel(self.clock.offset)
+        except (OSError, RuntimeError) as error:
+            self.journal.complain(f"the bot could not be told the time: {error}")
 
     async def _respond(self, request: web.Request) -> web.Response:
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.sandbox.blockkit import view_problems
+from bot.sandbox.blockkit import too_large, view_problems
 from bot.sandbox.journal import Journal
 from bot.sandbox.records import Json
 from bot.sandbox.views import View, ViewError, Views
@@ -79,6 +79,8 @@ class Submissions:
         problems = view_problems(body, "modal")
         if problems or not isinstance(body, dict):
             return self._failed(f"response_action {action} with an invalid view: {'; '.join(problems)}")
+        if too_large(body):
+            return self._failed(f"response_action {action} with a view that is too large")
         try:
             if action == "update":
                 self._views.update(view, body)

@@ -30,12 +30,13 @@ class Triggers:
         self._team = team
         self._issued: dict[str, Trigger] = {}
         self._count = 0
+        self.lifetime = LIFETIME
 
     def issue(self, user: str, view_id: str | None = None, lost: bool = False) -> str:
         """A new trigger id for this person; a lost one has expired before the bot gets it."""
         self._count += 1
         key = f"{self._count}.{self._team[1:]}.{secrets.token_hex(16)}"
-        born = time.monotonic() - (LIFETIME + 1 if lost else 0)
+        born = time.monotonic() - (self.lifetime + 1 if lost else 0)
         self._issued[key] = Trigger(user=user, born=born, view_id=view_id)
         return key
 
@@ -46,6 +47,6 @@ class Triggers:
             raise TriggerError("invalid_trigger_id")
         if trigger.used:
             raise TriggerError("exchanged_trigger_id")
-        if time.monotonic() - trigger.born > LIFETIME:
+        if time.monotonic() - trigger.born > self.lifetime:
             raise TriggerError("expired_trigger_id")
         return trigger

@@ -145,6 +145,8 @@ class Workspace:
         if message.user in channel.members:
             self.read(message.user, message.channel, message.ts)
         self._live.tell(self._readers(channel), "message", message=self.shown(message))
+        for user in filter(self._live.watched, channel.members):
+            self._live.tell([user], "unread", channel=channel.id, unread=self.unread(user, channel.id))
         return message
 
     def change(self, message: Message, text: str, blocks: list[Json] | None, by: str) -> None:

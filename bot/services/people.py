@@ -42,8 +42,7 @@ async def set_up_person(desk: Desk, command: SetUpPerson, by: SlackUserId, key: 
             changes={"role": (person.role, command.role)},
             person_id=person.id,
         )
-        if person.home_seen:
-            announce(work, home_of(person))
+        announce(work, home_of(person))
         return Receipt()
 
     return await desk.write(unit, key)

@@ -136,7 +136,7 @@ class SlackClient:
     async def profile(self, user: str) -> Profile:
         found = (await self._call("users.info", user=user))["user"]
         profile = found.get("profile", {})
-        name = profile.get("display_name") or profile.get("real_name") or found.get("real_name")
+        name = found.get("real_name") or profile.get("real_name") or profile.get("display_name")
         return Profile(name=name or found.get("name") or user, timezone=found.get("tz") or "UTC")
 
     async def open_view(self, trigger_id: str, view: View) -> None:

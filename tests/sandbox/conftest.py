@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
+import yaml
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
@@ -64,6 +67,70 @@ async def connected(sandbox: Sandbox) -> AsyncIterator[TinyApp]:
         await app.handler.client.aiohttp_client_session.close()
 
 
+class RawBot:
+    """A bot that is nothing but a socket: it acks as the test says, or not at all."""
+
+    def __init__(self) -> None:
+        self.envelopes: list[dict[str, Any]] = []
+        self.disconnects: list[dict[str, Any]] = []
+        self.received = asyncio.Event()
+        self.answer: Callable[[dict[str, Any]], dict[str, Any] | None] = lambda _: {}
+        """Gives the body of the ack for an envelope; None means no ack."""
+        self.socket: aiohttp.ClientWebSocketResponse | None = None
+
+    async def listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for message in socket:
+            body = json.loads(message.data)
+            if body["type"] == "disconnect":
+                self.disconnects.append(body)
+            elif body["type"] != "hello":
+                self.envelopes.append(body)
+                self.received.set()
+                ack = self.answer(body)
+                if ack is not None:
+                    await self.ack(body, ack)
+
+    async def ack(self, envelope: dict[str, Any], body: dict[str, Any] | None = None) -> None:
+        assert self.socket is not None
+        line = {"envelope_id": envelope["envelope_id"], **({"payload": body} if body else {})}
+        await self.socket.send_str(json.dumps(line))
+
+
+@asynccontextmanager
+async def raw_bot(sandbox: Sandbox) -> AsyncIterator[RawBot]:
+    """A raw bot that is connected."""
+    client = AsyncWebClient(base_url=sandbox.api_url, retry_handlers=[])
+    opened = await client.apps_connections_open(app_token=sandbox.app_token)
+    bot = RawBot()
+    async with aiohttp.ClientSession() as session, session.ws_connect(opened["url"]) as socket:
+        bot.socket = socket
+        task = asyncio.create_task(bot.listen(socket))
+        await sandbox.bot_connected()
+        try:
+            yield bot
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def manifest_without(place: Path, *scopes: str, events: tuple[str, ...] = ()) -> Path:
+    """A copy of the manifest that lacks some scopes and event subscriptions."""
+    body = yaml.safe_load(MANIFEST.read_text(encoding="utf-8"))
+    granted = body["oauth_config"]["scopes"]["bot"]
+    body["oauth_config"]["scopes"]["bot"] = [one for one in granted if one not in scopes]
+    subscriptions = body["settings"]["event_subscriptions"]
+    subscriptions["bot_events"] = [one for one in subscriptions["bot_events"] if one not in events]
+    path = place / "manifest.yml"
+    path.write_text(yaml.safe_dump(body), encoding="utf-8")
+    return path
+
+
+def web(sandbox: Sandbox) -> AsyncWebClient:
+    """The bot's Web API client, without any socket."""
+    return AsyncWebClient(token=sandbox.bot_token, base_url=sandbox.api_url, retry_handlers=[])
+
+
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     async with Sandbox(MANIFEST) as running:
@@ -112,10 +179,3 @@ def field(block: str, label: str, **element: Any) -> dict[str, Any]:
 def select(block: str, label: str, *options: tuple[str, str], **more: Any) -> dict[str, Any]:
     shown = [{"text": text(words), "value": value} for value, words in options]
     return field(block, label, type="static_select", options=shown, **more)
-
-
-Work = Callable[..., Awaitable[None]]
-
-
-def as_json(value: object) -> str:
-    return json.dumps(value)

@@ -13,11 +13,11 @@ def post_message(call: Call) -> Json:
     """chat.postMessage: to a channel id or name, or to a user id (their direct message)."""
     channel = _place(call)
     _accept(call)
-    thread_ts = call.args.get("thread_ts")
-    if thread_ts is not None and call.parts.workspace.message(channel.id, str(thread_ts)) is None:
-        raise ApiError("thread_not_found")
     message = call.parts.speech.post(
-        channel.id, call.args, thread_ts=thread_ts, metadata=_metadata(call.args.get("metadata"))
+        channel.id,
+        call.args,
+        thread_ts=_thread(call, channel),
+        metadata=_metadata(call.args.get("metadata")),
     )
     return {
         "channel": channel.id,
@@ -53,7 +53,7 @@ def post_ephemeral(call: Call) -> Json:
     if user not in channel.members:
         raise ApiError("user_not_in_channel")
     _accept(call)
-    message = call.parts.speech.whisper(user, channel.id, call.args, call.args.get("thread_ts"))
+    message = call.parts.speech.whisper(user, channel.id, call.args, _thread(call, channel))
     return {"message_ts": message.ts}
 
 
@@ -81,6 +81,20 @@ def _place(call: Call) -> Channel:
     if BOT_USER not in channel.members:
         raise ApiError("not_in_channel")
     return channel
+
+
+def _thread(call: Call, channel: Channel) -> str | None:
+    """The thread that `thread_ts` means. A reply's ts would start a thread that nobody can open."""
+    ts = call.args.get("thread_ts")
+    if ts is None:
+        return None
+    root = call.parts.workspace.message(channel.id, str(ts))
+    if root is None:
+        raise ApiError("thread_not_found")
+    if root.is_reply:
+        call.parts.journal.complain(f"{call.method}: thread_ts {ts} is a reply, not the root of a thread")
+        return root.thread_ts
+    return root.ts
 
 
 def _accept(call: Call) -> None:

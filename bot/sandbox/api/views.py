@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.sandbox.api.call import ApiError, Call
-from bot.sandbox.blockkit import view_problems
+from bot.sandbox.blockkit import too_large, view_problems
 from bot.sandbox.records import Json
 from bot.sandbox.triggers import Trigger, TriggerError
 from bot.sandbox.views import View, ViewError
@@ -80,4 +80,7 @@ def _body(call: Call, kind: str) -> Json:
     if problems:
         call.parts.journal.complain(f"{call.method}: invalid view: {'; '.join(problems)}")
         raise ApiError("invalid_arguments", response_metadata={"messages": problems})
+    if too_large(body):
+        call.parts.journal.complain(f"{call.method}: the view is too large")
+        raise ApiError("view_too_large")
     return body

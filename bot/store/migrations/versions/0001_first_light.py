@@ -132,6 +132,7 @@ def upgrade() -> None:
         sa.Column("card_place", sa.String(length=80), nullable=True),
         sa.Column("card_channel", sa.String(length=32), nullable=True),
         sa.Column("card_ts", sa.String(length=32), nullable=True),
+        sa.Column("card_permalink", sa.Text(), nullable=True),
         sa.CheckConstraint("severity BETWEEN 1 AND 4", name=op.f("ck_cases_severity")),
         sa.ForeignKeyConstraint(["account_id"], ["accounts.id"], name=op.f("fk_cases_account_id_accounts")),
         sa.ForeignKeyConstraint(["closed_by_id"], ["people.id"], name=op.f("fk_cases_closed_by_id_people")),

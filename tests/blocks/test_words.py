@@ -1,0 +1,129 @@
+"""Every refusal has words, says what to do next, and is short."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.blocks import names, words
+from bot.domain.commands import Audience
+from bot.domain.lifecycle import Status
+from bot.domain.pages import ListKind
+from bot.domain.people import Role
+from bot.domain.permissions import RIGHTS, Act, obstacle
+from bot.domain.refusals import Fact, Reason, Refusal
+from tests.blocks.samples import EVERYBODY, HOSTILE
+
+AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+FACTS: dict[Reason, dict[str, Fact]] = {
+    Reason.NOT_SET_UP: {},
+    Reason.NO_SUCH_CASE: {"number": 1001},
+    Reason.NO_SUCH_PERSON: {"slack_user_id": "U1"},
+    Reason.NOT_YOUR_ROLE: {"act": "close", "who": "dsc,agent,manager,administrator"},
+    Reason.NOT_YOUR_TEAM: {"act": "set_no_response", "who": "integrations"},
+    Reason.NOT_YOUR_CASE_TO_CLOSE: {
+        "number": 1001,
+        "who": "owner",
+        "creator": "Linda Berg",
+        "owner": "Ben Okafor",
+    },
+    Reason.NOT_YOUR_FIELD: {"fields": "kind, org_id_or_mid, timezone, title"},
+    Reason.PUBLIC_COMMENTS_LOCKED: {"team": "Integrations, Level one"},
+    Reason.INTERNAL_IS_FOR_STAFF: {},
+    Reason.ALREADY_CLOSED: {"number": 1001, "by": "Ben Okafor", "at": AT},
+    Reason.NOT_CLOSED: {"number": 1001},
+    Reason.ALREADY_TAKEN: {"number": 1001, "by": "Ben Okafor"},
+    Reason.ALREADY_OWNER: {"number": 1001, "name": "Ben Okafor"},
+    Reason.OWNER_MUST_BE_STAFF: {"name": "Linda Berg"},
+    Reason.OWNER_MAY_NOT_WORK: {"name": "Chloé Martin"},
+    Reason.STATUS_NOT_REACHABLE: {"number": 1001, "status": "new", "wanted": "no_response"},
+    Reason.CHANGED_MEANWHILE: {"number": 1001},
+    Reason.NOTHING_CHANGED: {"number": 1001},
+    Reason.EMPTY_TEXT: {},
+    Reason.WRONG_ACCOUNT: {},
+    Reason.NO_SUCH_CHOICE: {"field": "business_impact"},
+    Reason.ROLE_NEEDS_ACCOUNT: {},
+    Reason.ROLE_NEEDS_NO_ACCOUNT: {},
+    Reason.LAST_ADMINISTRATOR: {},
+}
+
+
+@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("facts", ["all", "none"])
+def test_every_refusal_says_what_happened_and_what_to_do_in_under_25_words(
+    reason: Reason, facts: str
+) -> None:
+    refusal = Refusal(reason, FACTS[reason] if facts == "all" else {})
+    for sentence in (words.plain(refusal, "UTC"), words.mrkdwn(refusal).replace(" {time}", "")):
+        assert len(sentence.split()) < 25, sentence
+        assert sentence.count(". ") >= 1, "no next step"
+        assert sentence.endswith(".")
+        assert "{" not in sentence.replace("{date_short_pretty}", "")
+        assert sentence[0].isupper() or sentence[0] == "<"
+
+
+@pytest.mark.parametrize("act", Act)
+def test_every_right_that_somebody_lacks_names_who_has_it(act: Act) -> None:
+    for person in EVERYBODY:
+        refusal = obstacle(act, person)
+        if refusal is not None and refusal.reason is Reason.NOT_YOUR_ROLE:
+            sentence = words.plain(refusal, "UTC")
+            assert names.ACT_NAMES[act] in sentence
+            wanted = "support staff" if Role.AGENT in RIGHTS[act].roles() else "administrators"
+            assert wanted in sentence
+
+
+def test_the_first_of_two_who_close_is_named_with_the_time() -> None:
+    refusal = Refusal(Reason.ALREADY_CLOSED, FACTS[Reason.ALREADY_CLOSED])
+    assert words.plain(refusal, "Europe/Lisbon") == (
+        "Case 00001001 was closed by Ben Okafor (23 Nov 2026 12:00 Europe/Lisbon). Reopen it to go on."
+    )
+    assert "<!date^1795435200^" in words.mrkdwn(refusal)
+
+
+def test_whoever_may_close_a_case_is_named() -> None:
+    facts: dict[str, Fact] = {"who": "creator", "creator": "Ana Lima", "owner": "Ben Okafor"}
+    assert words.plain(Refusal(Reason.NOT_YOUR_CASE_TO_CLOSE, facts), "UTC") == (
+        "Ana Lima, their team and managers may close or reopen this case. Ask one of them."
+    )
+
+
+def test_somebody_unknown_to_the_desk_is_mentioned_where_a_mention_shows() -> None:
+    refusal = Refusal(Reason.NO_SUCH_PERSON, {"slack_user_id": "U9"})
+    assert "does not know <@U9>." in words.mrkdwn(refusal)
+    assert "does not know this person." in words.plain(refusal, "UTC")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_in_a_sentence_cannot_ping_link_or_format(name: str) -> None:
+    sentence = words.mrkdwn(Refusal(Reason.ALREADY_TAKEN, {"number": 1, "by": name}))
+    assert not any(character in sentence for character in "<>*_~`")
+    assert "was faster and owns this case" in sentence
+
+
+def test_a_name_keeps_its_first_letter_as_written() -> None:
+    assert words.plain(Refusal(Reason.ALREADY_TAKEN, {"by": "ben"}), "UTC").startswith("ben was faster")
+
+
+def test_everything_that_a_person_reads_about_has_a_name() -> None:
+    assert set(names.STATUS_NAMES) == set(names.STATUS_MEANINGS) == set(Status)
+    assert set(names.ROLE_NAMES) == set(Role)
+    assert set(names.ACT_NAMES) == set(Act)
+    assert set(names.LIST_NAMES) == set(ListKind)
+    assert set(names.AUDIENCE_NAMES) == set(Audience)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        words.our_fault("K7Q2"),
+        words.still_saving(),
+        words.lost_trigger(),
+        words.window_closed(),
+        words.not_in_channel("C0CASES"),
+        words.unknown_input("opne"),
+    ],
+)
+def test_what_is_our_fault_is_said_shortly_too(sentence: str) -> None:
+    assert len(sentence.split()) < 25
