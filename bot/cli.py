@@ -161,3 +161,5 @@ def _log(level: str, form: Literal["text", "json"]) -> None:
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler.setFormatter(_JsonLines() if form == "json" else plain)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("alembic.runtime.plugins", "apscheduler"):  # a line for every plugin and every beat
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
