@@ -25,7 +25,7 @@ async def respond(url: str, **body: Any) -> tuple[int, str]:
 
 async def test_a_command_arrives_as_slack_sends_it(sandbox: Sandbox) -> None:
     async with raw_bot(sandbox) as bot:
-        await sandbox.act_as("ana").runs("/do tell @ben <now> #random", channel="level-two")
+        await sandbox.act_as("ana").runs("/do tell @ben <now> #random", channel="cloud-nine")
         [envelope] = bot.envelopes
         assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
         payload = envelope["payload"]
