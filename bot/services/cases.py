@@ -46,6 +46,7 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
             raise Refusal(Reason.WRONG_ACCOUNT)
         team = _team(work, person, command)
         _check_choices(desk.policy, command)
+        _check_zone(desk.policy, command.timezone, account.timezone)
         number = store.next_number(work)
         values = _new_case(work, command, person, account, team)
         values["card_place"] = (team.channel if team else None) or desk.cases_channel
@@ -78,6 +79,12 @@ def _check_choices(policy: Policy, command: OpenCase | EditCase) -> None:
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": field})
 
 
+def _check_zone(policy: Policy, zone: str | None, own: str) -> None:
+    """A zone of the policy's list, or the one that the account or case has already."""
+    if zone and zone != own and choice_of(policy.time_zones, zone) is None:
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
+
+
 def _new_case(
     work: Work, command: OpenCase, person: Person, account: Account, team: Team | None
 ) -> dict[str, object]:
@@ -89,7 +96,7 @@ def _new_case(
         "title": command.title,
         "description": command.description,
         "business_impact": command.business_impact,
-        "timezone": command.timezone,
+        "timezone": command.timezone or account.timezone,
         "account_id": account.id,
         "org_id_or_mid": command.org_id_or_mid or account.org_id_or_mid,
         "contact_name": command.contact.name,
@@ -175,6 +182,7 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
         person, case = _begin(work, by, command.case_id, Act.EDIT_CASE)
         rules.check_version(case, command.version)
         _check_choices(desk.policy, command)
+        _check_zone(desk.policy, command.timezone, case.timezone)
         after = rules.edited(case, command, person, work.now)
         return _save(work, case, after, ChangeKind.EDITED, person)
 
