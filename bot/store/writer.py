@@ -58,7 +58,10 @@ class _Job:
 
 def sqlite_engine(path: str) -> Engine:
     """A synchronous engine on an SQLite file whose transactions begin when we say so."""
-    engine = create_engine(f"sqlite+pysqlite:///{path}", connect_args={"check_same_thread": False})
+    # hide_parameters: errors are logged, and what people wrote is not.
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
