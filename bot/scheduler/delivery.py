@@ -159,8 +159,8 @@ class Delivery:
                 await carry_out(self._desk, self._slack, row)
         except SlackBusy as busy:
             # It may have been the look-up of an earlier, unanswered attempt: that doubt stays.
-            again = now + timedelta(seconds=busy.seconds)
-            return Outcome(error=str(busy), again=again, maybe_sent=row.maybe_sent)
+            later = now + timedelta(seconds=busy.seconds)
+            return Outcome(error=str(busy), again=later, maybe_sent=row.maybe_sent)
         except (SlackUnsure, TimeoutError) as unsure:
             return Outcome(error=f"no answer: {unsure}", again=now + _backoff(row), maybe_sent=True)
         except SlackRefused as refused:
