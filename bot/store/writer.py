@@ -58,9 +58,10 @@ class _Job:
 
 def sqlite_engine(path: str) -> Engine:
     """A synchronous engine on an SQLite file whose transactions begin when we say so."""
-    # hide_parameters: errors are logged, and what people wrote is not.
     engine = create_engine(
-        f"sqlite+pysqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True
+        f"sqlite+pysqlite:///{path}",
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # an error that is logged must not tell what people wrote
     )
 
     @event.listens_for(engine, "connect")
