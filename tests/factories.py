@@ -130,32 +130,19 @@ def add_person(
 
 
 def add_case(work: Work, creator: Person, account_id: AccountId, **values: Any) -> Case:
-    """A case as a service would save it, but for what `values` say; by columns of the table `cases`."""
+    """A case as a service would save it, but for what `values` say; by fields of `Case`."""
     cases.ensure_counter(work, 1001)
-    plain: dict[str, Any] = {
-        "number": cases.next_number(work),
-        "status": Status.NEW.value,
-        "severity": 3,
-        "kind": "problem",
-        "origin": (Origin.SUPPORT if creator.is_staff else Origin.DSC).value,
-        "title": "Printer on fire",
-        "description": "Smoke comes out of it.",
-        "business_impact": "orders_held",
-        "timezone": "UTC",
-        "account_id": account_id,
-        "org_id_or_mid": "MID-40017",
-        "contact_name": "",
-        "contact_email": "",
-        "contact_phone": "",
-        "creator_id": creator.id,
-        "opened_by_staff": creator.is_staff,
-        "created_at": work.now,
-        "updated_at": work.now,
-    }
-    if values.get("status") == Status.CLOSED.value:
-        plain |= {"resolution": "solved", "closed_at": work.now, "closed_by_id": creator.id}
-    case_id = cases.insert_case(work, plain | values)
-    return load_case(work, case_id)
+    if values.get("status") is Status.CLOSED:
+        values = {"resolution": "solved", "closed_at": work.now, "closed_by": creator.ref} | values
+    new = case(
+        creator,
+        number=cases.next_number(work),
+        version=1,
+        account_id=account_id,
+        created_at=work.now,
+        updated_at=work.now,
+    )
+    return load_case(work, cases.insert_case(work, replace(new, **values)).id)
 
 
 def load_case(work: Work, case_id: CaseId) -> Case:

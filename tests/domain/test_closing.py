@@ -144,7 +144,7 @@ def test_a_card_shows_the_buttons_that_make_sense_in_its_state(
     assert {act for act in CASE_ACTS if allowed_by_state(act, the_case)} == acts | always
 
 
-@pytest.mark.parametrize("someone", (ANA, INES, MARIA, OMAR), ids=lambda someone: someone.name)
+@pytest.mark.parametrize("someone", [ANA, INES, MARIA, OMAR], ids=lambda someone: someone.name)
 @pytest.mark.parametrize("status", Status)
 def test_the_status_picker_holds_exactly_what_may_be_set(status: Status, someone: Person) -> None:
     the_case = case(ANA, status=status)
