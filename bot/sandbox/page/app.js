@@ -141,6 +141,7 @@ function listen() {
   on("sent", ({ thread: inThread }) => (inThread ? thread.list : main.list).toBottom());
   on("notes", () => { main.list.draw(); thread.list.draw(); main.list.toBottom(); });
   on("acted", () => { listsSoon(); snapshotSoon(); modals.refresh(); });
+  on("read", drawSidebar);
   on("online", drawTopbar);
   on("travelled", () => { snapshotSoon(); refreshLists(); homeSoon(); modals.refresh(); });
   for (const type of ["message", "message_changed", "message_deleted", "ephemeral"]) on(`live:${type}`, about);

@@ -77,15 +77,17 @@ function line(data) {
 function pie(data) {
   const total = data.segments.reduce((sum, one) => sum + one.value, 0) || 1;
   const [cx, cy, radius] = [WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 12];
+  const rim = (share) => `${cx + radius * Math.sin(share * 2 * Math.PI)} ${cy - radius * Math.cos(share * 2 * Math.PI)}`;
   let from = 0;
   const slices = data.segments.map((one, at) => {
-    // A ring drawn as a dashed circle: each slice is one dash of the circumference of 100.
-    const share = (one.value / total) * 100;
-    const slice = svgNode("circle", {
-      cx, cy, r: radius / 2, fill: "none", stroke: COLOURS[at % COLOURS.length], "stroke-width": radius, pathLength: 100,
-      "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - from,
-    });
-    from += share;
+    const share = one.value / total;
+    const to = from + share;
+    const fill = COLOURS[at % COLOURS.length];
+    // An arc cannot go all the way round, so a lone slice is a circle.
+    const slice = share > 0.999
+      ? svgNode("circle", { cx, cy, r: radius, fill })
+      : svgNode("path", { d: `M${cx} ${cy} L${rim(from)} A${radius} ${radius} 0 ${share > 0.5 ? 1 : 0} 1 ${rim(to)} Z`, fill, stroke: "#fff", "stroke-width": 1.5 });
+    from = to;
     return slice;
   });
   return frame(data, ...slices);

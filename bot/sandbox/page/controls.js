@@ -1,12 +1,13 @@
 /** The stateful elements of Block Kit (inputs, selects, pickers) as form controls; blocks.js places them. */
 import { avatar } from "./avatar.js";
+import { dateField, timeField } from "./calendar.js";
 import { h, uid } from "./dom.js";
 import { bare } from "./form.js";
 import { icon } from "./icons.js";
-import { plain, textObject, words } from "./mrkdwn.js";
+import { textObject, words } from "./mrkdwn.js";
 import { Select } from "./select.js";
 import { nameable, state as page, zone } from "./state.js";
-import { clockTime, dayKey, zoneName, zonedToUnix } from "./time.js";
+import { businessNow, clockTime, dayKey, zoneName, zonedToUnix } from "./time.js";
 
 /**
  * Builds the control of an element. `use` holds: id, state (the element's state), change(value, how),
@@ -18,6 +19,7 @@ export function control(element, use) {
   const built = make(element, use, bare(element, use.state));
   built.node.dataset.actionId = element.action_id ?? "";
   built.node.dataset.elementType = element.type;
+  if (element.focus_on_load) built.node.dataset.focusOnLoad = "true";
   return built;
 }
 
@@ -78,10 +80,12 @@ function textInput(element, use, value) {
     const left = element.max_length ? element.max_length - [...input.value].length : Infinity;
     counter.textContent = left <= Math.max(20, (element.max_length ?? 0) * 0.2) ? String(left) : "";
     counter.classList.toggle("is-over", left < 0);
+    node.classList.toggle("has-counter", counter.textContent !== "" && !element.multiline);
   };
+  const node = h("div", { class: "input-wrap" }, input, counter);
   input.addEventListener("input", count);
   count();
-  return { node: h("div", { class: "input-wrap" }, input, counter), focus: () => input.focus() };
+  return { node, focus: () => input.focus() };
 }
 
 function lineInput(element, use, value, attributes) {
@@ -193,22 +197,23 @@ function choices(element, use, value, type) {
 }
 
 function datePicker(element, use, value) {
-  const input = h("input", { ...common(element, use), class: "input input-date", type: "date", value: value ?? "", on: { change: () => use.change(input.value || null, "chosen") } });
-  return { node: h("div", { class: "input-wrap input-wrap-short" }, input), focus: () => input.focus() };
+  return dateField(common(element, use), value, (day) => use.change(day, "chosen"));
 }
 
 function timePicker(element, use, value) {
-  const input = h("input", { ...common(element, use), class: "input input-date", type: "time", value: value ?? "", on: { change: () => use.change(input.value || null, "chosen") } });
-  return { node: h("div", { class: "input-wrap input-wrap-short" }, input), focus: () => input.focus() };
+  return timeField(timeProps(element, use), value, (time) => use.change(time, "chosen"));
+}
+
+function timeProps(element, use) {
+  return { id: use.id, label: use.label, describedBy: use.describedBy, placeholder: words(element.placeholder), compact: use.compact };
 }
 
 function dateTimePicker(element, use, value) {
-  const date = h("input", { ...common(element, use), class: "input input-date", type: "date", value: value ? dayKey(value, zone()) : "" });
-  const time = h("input", { class: "input input-date", type: "time", "aria-label": `${use.label}, time`, value: value ? clockTime(value, zone()) : "" });
   const tell = () => use.change(date.value && time.value ? zonedToUnix(date.value, time.value, zone()) : null, "chosen");
-  for (const input of [date, time]) input.addEventListener("change", tell);
-  const where = h("span", { class: "input-zone" }, plain(zoneName(value ?? Date.now() / 1000, zone())));
-  return { node: h("div", { class: "input-wrap input-row" }, date, time, where), focus: () => date.focus() };
+  const date = dateField(common(element, use), value ? dayKey(value, zone()) : null, tell);
+  const time = timeField({ label: `${use.label}, time`, compact: use.compact }, value ? clockTime(value, zone()) : null, tell);
+  const where = h("span", { class: "input-zone" }, zoneName(value ?? businessNow(), zone()));
+  return { node: h("div", { class: "input-row" }, date.node, time.node, where), focus: date.focus };
 }
 
 function fileInput(element, use) {

@@ -1,5 +1,5 @@
 /** What has been typed and chosen in one view or message, in the shape of Slack's `state.values`. */
-import { zone } from "./state.js";
+import { shownChannel, zone } from "./state.js";
 
 // For each stateful element: the name of its value, and where its first value comes from.
 const SHAPES = {
@@ -45,7 +45,8 @@ export function stateOf(element, value) {
 
 function initialState(element) {
   const [, initial, empty = null] = SHAPES[element.type];
-  const value = element[initial] ?? empty;
+  const here = element.default_to_current_conversation ? shownChannel() : null;
+  const value = element[initial] ?? here ?? empty;
   return stateOf(element, typeof value === "number" && element.type === "number_input" ? String(value) : value);
 }
 

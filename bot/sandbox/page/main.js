@@ -86,7 +86,7 @@ function intro(id) {
       : `This is the very beginning of your direct messages with ${one.name}.`));
   }
   return h("div", { class: "intro" }, h("h2", {}, icon(room.is_private ? "lock" : "hash", 26), room.name),
-    h("p", {}, `This is the very beginning of the ${room.name} channel.${room.topic ? ` ${room.topic}` : ""}`));
+    h("p", {}, `This is the very beginning of the ${room.name} channel.`), room.topic ? h("p", {}, `Topic: ${room.topic}`) : null);
 }
 
 const lastRead = new Map();
@@ -97,5 +97,9 @@ function markRead(id, ts) {
   const key = `${state.me} ${id}`;
   if (!room || (!room.unread && lastRead.get(key) === ts)) return;
   lastRead.set(key, ts);
-  if (ts) api.read(id).then(() => { if (room.unread) emit("acted"); });
+  if (!ts) return;
+  // The badge goes at once; the sandbox confirms it by its next snapshot.
+  for (const one of [...state.snapshot.channels, ...state.snapshot.dms]) if (one.id === id) one.unread = 0;
+  emit("read");
+  api.read(id);
 }

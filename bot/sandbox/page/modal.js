@@ -85,6 +85,8 @@ class Modal {
   }
 
   firstInput() {
+    const asked = this.body.querySelector("[data-focus-on-load]");
+    if (asked) return asked.matches("input, textarea") ? asked : asked.querySelector("input, textarea");
     return this.body.querySelector(".field input:not([type=hidden]), .field textarea, .field [tabindex='-1']");
   }
 

@@ -49,33 +49,37 @@ export function words(object) {
   return holder.textContent.trim();
 }
 
-/** Groups lines into quotes, list-like lines and plain lines. */
+/** Groups lines into quotes, list-like lines and plain lines, and keeps empty lines between them. */
 function lines(piece, verbatim) {
   const nodes = [];
   let quote = null;
   let openEnded = false;
-  const rows = piece.split("\n");
-  rows.forEach((row, index) => {
+  let before = null; // what the line before was: "text", "empty" or "block"
+  const startBlock = (node) => {
+    if (before === "empty") nodes.push("\n");
+    nodes.push(node);
+    before = "block";
+  };
+  for (const row of piece.split("\n")) {
     const marked = /^(?:&gt;|>)(?:(?:&gt;|>){2})?\s?/.exec(row);
     if (openEnded || marked) {
       const rest = openEnded ? row : row.slice(marked[0].length);
       openEnded ||= /^(?:&gt;|>){3}/.test(row);
-      if (!quote) nodes.push((quote = h("blockquote", { class: "quote", dir: "auto" })));
-      else quote.append("\n");
+      if (quote) quote.append("\n");
+      else startBlock((quote = h("blockquote", { class: "quote", dir: "auto" })));
       quote.append(...inline(rest, verbatim));
-      return;
+      continue;
     }
-    const afterQuote = quote !== null;
     quote = null;
     const bullet = /^(\s*)([•◦▪-]|\d{1,3}\.)\s+(\S.*)$/.exec(row);
     if (bullet) {
-      nodes.push(listLine(bullet, verbatim));
-      return;
+      startBlock(listLine(bullet, verbatim));
+      continue;
     }
-    const afterBlock = afterQuote || nodes.at(-1)?.nodeName === "DIV";
-    if (index > 0 && !afterBlock) nodes.push("\n");
-    if (row || index < rows.length - 1) nodes.push(...(row ? inline(row, verbatim) : afterBlock ? ["\n"] : []));
-  });
+    if (before === "text" || before === "empty") nodes.push("\n");
+    nodes.push(...(row ? inline(row, verbatim) : []));
+    before = row ? "text" : "empty";
+  }
   return nodes;
 }
 

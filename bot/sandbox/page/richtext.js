@@ -72,11 +72,20 @@ const STARTS = /^(#{1,6}\s|```|>\s?|\s*[-*+]\s|\s*\d+[.)]\s|\|)/;
 
 function nextMarkdown(rows) {
   const row = rows[0];
-  if (!row.trim()) return void rows.shift() ?? [];
+  if (!row.trim()) {
+    rows.shift();
+    return [];
+  }
   if (/^```/.test(row)) return [h("pre", { class: "pre" }, takeFence(rows))];
   const heading = /^(#{1,6})\s+(.*?)\s*#*$/.exec(row);
-  if (heading) return rows.shift(), [h(`h${Math.min(6, heading[1].length + 2)}`, { class: `md-heading md-h${heading[1].length}` }, span(heading[2]))];
-  if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(row)) return rows.shift(), [h("hr", { class: "divider" })];
+  if (heading) {
+    rows.shift();
+    return [h(`h${Math.min(6, heading[1].length + 2)}`, { class: `md-heading md-h${heading[1].length}` }, span(heading[2]))];
+  }
+  if (/^\s*([-*_])(\s*\1){2,}\s*$/.test(row)) {
+    rows.shift();
+    return [h("hr", { class: "divider" })];
+  }
   if (/^>/.test(row)) return [h("blockquote", { class: "quote", dir: "auto" }, markdown(take(rows, /^>/).map((one) => one.replace(/^>\s?/, "")).join("\n")))];
   if (/^\s*[-*+]\s/.test(row)) return [mdList("ul", take(rows, /^\s*[-*+]\s/), /^\s*[-*+]\s+/)];
   if (/^\s*\d+[.)]\s/.test(row)) return [mdList("ol", take(rows, /^\s*\d+[.)]\s/), /^\s*\d+[.)]\s+/)];
