@@ -14,14 +14,13 @@ from bot.sandbox.acts import Acts
 from bot.sandbox.api import WebApi
 from bot.sandbox.api.call import Parts
 from bot.sandbox.api.dispatch import Interference
-from bot.sandbox.driver import Person
+from bot.sandbox.driver import Message, Person
 from bot.sandbox.events import Events
 from bot.sandbox.journal import Delivery, Journal, Request
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.payloads import Payloads
-from bot.sandbox.records import Message
 from bot.sandbox.responses import ResponseError, Responses
 from bot.sandbox.seed import SEED, Seed
 from bot.sandbox.sockets import Sockets
@@ -176,7 +175,7 @@ class Sandbox:
     @property
     def pings(self) -> list[tuple[Message, str]]:
         """Whom the bot's posts notified: user ids, and channel, here or everyone."""
-        return self.journal.pings
+        return [(Message(self.workspace, message), who) for message, who in self.journal.pings]
 
     @property
     def interfere(self) -> Interference | None:
@@ -248,7 +247,7 @@ class Sandbox:
         try:
             body = json.loads(await request.text())
             self.responses.post(request.match_info["key"], body)
-        except ValueError:
+        except (AttributeError, ValueError):
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         except ResponseError as error:
             name = str(error)

@@ -310,3 +310,14 @@ async def test_a_test_may_reach_into_the_wire(sandbox: Sandbox) -> None:
     assert caught.value.response.headers["Retry-After"] == "7"
     assert moments == [("before", "chat.postMessage")]
     assert sandbox.act_as("ana").messages("support-cases") == []
+
+
+@pytest.mark.parametrize("body", ["{", "[]"])
+async def test_a_body_that_is_no_json_object_is_refused(sandbox: Sandbox, body: str) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": "application/json"}
+    address = f"{sandbox.api_url}auth.test"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, data=body, headers=headers) as response,
+    ):
+        assert await response.json() == {"ok": False, "error": "invalid_json"}

@@ -22,7 +22,9 @@ export function unescape(text) {
 
 /** mrkdwn as a list of nodes. */
 export function mrkdwn(text, { verbatim = false } = {}) {
-  const clean = String(text ?? "").replaceAll(OPEN, "").replaceAll(CLOSE, "");
+  const clean = String(text ?? "")
+    .replaceAll(OPEN, "")
+    .replaceAll(CLOSE, "");
   const nodes = [];
   clean.split(/```\n?([\s\S]*?)\n?```\n?/).forEach((piece, index) => {
     if (index % 2) nodes.push(h("pre", { class: "pre", dir: "auto" }, angleToText(piece)));
@@ -40,7 +42,9 @@ export function plain(text, { emoji = true } = {}) {
 export function textObject(object) {
   if (!object) return [];
   if (typeof object === "string") return plain(object);
-  return object.type === "mrkdwn" ? mrkdwn(object.text, object) : plain(object.text, { emoji: object.emoji !== false });
+  return object.type === "mrkdwn"
+    ? mrkdwn(object.text, object)
+    : plain(object.text, { emoji: object.emoji !== false });
 }
 
 /** The words of a text object as one string, for attributes and labels. */
@@ -102,7 +106,11 @@ export function inline(text, verbatim = false) {
     const node = angleNode(angle);
     return node ? keep(node) : whole;
   });
-  if (!verbatim) prepared = prepared.replace(/\bhttps?:\/\/[^\s\uE000\uE001<>|*~"']+[^\s\uE000\uE001<>|*~"'.,;:!?)]/g, (url) => keep(linkNode(unescape(url))));
+  if (!verbatim)
+    prepared = prepared.replace(
+      /\bhttps?:\/\/[^\s\uE000\uE001<>|*~"']+[^\s\uE000\uE001<>|*~"'.,;:!?)]/g,
+      (url) => keep(linkNode(unescape(url))),
+    );
   return emphasis(prepared, atoms);
 }
 
@@ -136,7 +144,13 @@ function emojiNodes(text) {
     const char = emojiFor(match[1], Number(match[2] ?? 0));
     if (char) {
       nodes.push(unescape(kept + rest.slice(0, match.index)));
-      nodes.push(h("span", { class: "emoji", role: "img", "aria-label": match[1].replaceAll("_", " "), title: match[0] }, char));
+      nodes.push(
+        h(
+          "span",
+          { class: "emoji", role: "img", "aria-label": match[1].replaceAll("_", " "), title: match[0] },
+          char,
+        ),
+      );
       kept = "";
       rest = rest.slice(match.index + match[0].length);
     } else {
@@ -170,7 +184,9 @@ function angleToText(text) {
   return unescape(
     text.replace(/<([^<>\n]+)>/g, (whole, body) => {
       const node = angleNode(body);
-      return node ? node.textContent.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") : whole;
+      return node
+        ? node.textContent.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+        : whole;
     }),
   );
 }
