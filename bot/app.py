@@ -13,6 +13,7 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
@@ -25,7 +26,7 @@ from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 from bot.services.people import ensure_desk
 from bot.slack.client import Identity, SlackClient
-from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -39,6 +40,7 @@ WAIT_FOR_SLACK = 5.0
 """Seconds between two attempts to reach Slack at the start."""
 
 DRAIN_SECONDS = 3.0
+LAST_ACK_SECONDS = 0.05
 
 
 class Bot:
@@ -114,7 +116,6 @@ class Bot:
             base_url=self.settings.slack_api_url,
             session=session,
             retry_handlers=[],
-            trust_env_in_session=True,
         )
 
     async def _open_desk(self, identity: Identity) -> Desk:
@@ -150,7 +151,14 @@ class Bot:
         handler = AsyncSocketModeHandler(app, app_token, web_client=web)
         self._ways_out.push_async_callback(handler.close_async)
         self._ways_out.push_async_callback(_drain, front)
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
+        except SlackApiError as refused:
+            raise CannotServe(
+                f"Slack refuses the app token ({refused.response['error']}). Make an app-level token with "
+                "connections:write on your app's page, Basic Information, put it into SLACK_APP_TOKEN, "
+                "then start again."
+            ) from refused
 
 
 def build(
@@ -196,7 +204,10 @@ async def _meet(slack: SlackClient) -> Identity:
             log.warning("Slack cannot be reached yet (%s); trying again in %g s", trouble, WAIT_FOR_SLACK)
         except SlackRefused as refused:
             if not refused.temporary:
-                raise
+                raise CannotServe(
+                    f"Slack refuses the bot token ({refused.error}). Copy the Bot User OAuth Token from "
+                    "your app's page, OAuth & Permissions, into SLACK_BOT_TOKEN, then start again."
+                ) from refused
             log.warning("Slack is not ready (%s); trying again in %g s", refused, WAIT_FOR_SLACK)
         await asyncio.sleep(WAIT_FOR_SLACK)
 
@@ -205,6 +216,7 @@ async def _drain(front: Front) -> None:
     """Give the calls in flight a moment to be answered."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(front.idle(), DRAIN_SECONDS)
+    await asyncio.sleep(LAST_ACK_SECONDS)  # Bolt sends the acknowledgement after the listener has ended
 
 
 async def _warn_of_missing_channel(slack: SlackClient, desk: Desk) -> None:

@@ -214,6 +214,15 @@ class Sandbox:
         async with self._traveling:
             await travel(to, self.clock, self._control(), self._set_offset, self.settled)
 
+    async def arrive(self) -> None:
+        """End a start in the past: travel to wall time, and leave no offset. Raises `ClockWouldGoBack`."""
+        await self.travel(self.clock.real_now())
+        async with self._traveling:  # what is left are the moments that the travel itself took
+            self._set_offset(timedelta())
+            control = self._control()
+            if control is not None:
+                await control.travel(timedelta())
+
     def act_as(self, who: str) -> Person:
         """The person of this handle or id. Their state is kept: it is the same object each time."""
         member = self.workspace.person(who)

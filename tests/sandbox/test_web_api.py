@@ -124,20 +124,20 @@ def test_every_method_has_its_row_in_the_scope_table() -> None:
     assert set(METHODS) == set(METHOD_SCOPES)
 
 
-CASES = {"channel": "C0CASES"}
+PUBLIC = {"channel": "C0CLOUD"}
 DM = {"channel": "D0ANA"}
 SCOPES: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", POST, "chat:write"),
     ("chat.update", POST | {"ts": "1.0"}, "chat:write"),
     ("chat.postEphemeral", POST | {"user": "U0ANA"}, "chat:write"),
     ("conversations.open", {"users": "U0ANA"}, "im:write"),
-    ("conversations.info", CASES, "channels:read"),
+    ("conversations.info", PUBLIC, "channels:read"),
     ("conversations.info", {"channel": "C0INTEGR"}, "groups:read"),
     ("conversations.info", DM, "im:read"),
-    ("conversations.history", CASES, "channels:history"),
+    ("conversations.history", PUBLIC, "channels:history"),
     ("conversations.history", {"channel": "C0INTEGR"}, "groups:history"),
     ("conversations.history", DM, "im:history"),
-    ("conversations.replies", CASES | {"ts": "1.0"}, "channels:history"),
+    ("conversations.replies", PUBLIC | {"ts": "1.0"}, "channels:history"),
     ("users.info", {"user": "U0ANA"}, "users:read"),
     ("users.list", {}, "users:read"),
 ]
