@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +22,7 @@ from bot.slack.pacing import Pacer
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 OMAR = SlackUserId("U0OMAR")
+DATABASE = "caseline.db"
 
 
 @dataclass(frozen=True)
@@ -43,17 +46,37 @@ class Workplace:
         return cards[0]
 
 
-@pytest.fixture
-async def workplace(tmp_path: Path) -> AsyncIterator[Workplace]:
-    """The trial workspace with people set up and no case yet."""
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the people set up and no case yet, made once; each test works on a copy of it."""
+    folder = tmp_path_factory.mktemp("furnished")
+    asyncio.run(_furnish(folder))
+    return folder / DATABASE
+
+
+async def _furnish(folder: Path) -> None:
     async with Sandbox(manifest=MANIFEST) as sandbox:
-        bot = bot_for(sandbox, tmp_path)
+        bot = bot_for(sandbox, folder)
         await bot.start()
         try:
             await sandbox.bot_connected()
             await set_up(bot)
             await sandbox.settled()
+        finally:
+            await bot.stop()
+
+
+@pytest.fixture
+async def workplace(tmp_path: Path, furnished: Path) -> AsyncIterator[Workplace]:
+    """The trial workspace with people set up and no case yet."""
+    shutil.copy(furnished, tmp_path / DATABASE)
+    async with Sandbox(manifest=MANIFEST) as sandbox:
+        bot = bot_for(sandbox, tmp_path)
+        await bot.start()
+        try:
+            await sandbox.bot_connected()
             yield Workplace(sandbox, bot)
+            await sandbox.settled()
         finally:
             await bot.stop()
         assert sandbox.complaints == []
@@ -67,7 +90,7 @@ def bot_for(sandbox: Sandbox, folder: Path) -> Bot:
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
         slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{folder / 'caseline.db'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         data=folder,
         admins=(OMAR,),
         cases_channel="support-cases",
