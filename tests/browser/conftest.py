@@ -64,5 +64,6 @@ async def page(chromium: Browser, workplace: Workplace) -> AsyncIterator[Page]:
     opened.on("requestfailed", lambda request: troubles.append(f"{request.url}: {request.failure}"))
     await opened.goto(workplace.sandbox.page_url)
     yield opened
+    told = list(troubles)  # closing cuts off what the page still asks for: that is no trouble
     await context.close()
-    assert troubles == []
+    assert told == []
