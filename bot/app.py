@@ -13,19 +13,21 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings, load_policy
 from bot.domain.ids import WorkspaceId
 from bot.handlers.front import Front
+from bot.handlers.routes import ROUTES, Routes
 from bot.scheduler.control import ControlSocket
 from bot.scheduler.delivery import Delivery
 from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 from bot.services.people import ensure_desk
 from bot.slack.client import Identity, SlackClient
-from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -39,17 +41,21 @@ WAIT_FOR_SLACK = 5.0
 """Seconds between two attempts to reach Slack at the start."""
 
 DRAIN_SECONDS = 3.0
+LAST_ACK_SECONDS = 0.05
 
 
 class Bot:
     """A desk at work: Slack on one side, the database on the other. Made by `build`."""
 
-    def __init__(self, settings: Settings, clock: Clock, pacer: Pacer, control: Path | None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, pacer: Pacer, control: Path | None, routes: Routes
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.pacer = pacer
         self.store = Store(settings.database_url)
         self._control_path = control
+        self._routes = routes
         self._ways_out = contextlib.AsyncExitStack()
         self._desk: Desk | None = None
 
@@ -87,7 +93,7 @@ class Bot:
         slack = SlackClient(web, self.pacer)
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity)
-        front = Front(slack)
+        front = Front(slack, self._routes)
         front.open(desk)
         delivery, metronome = Delivery(desk, slack), Metronome(desk)
         self.store.on_write(delivery.wake)
@@ -114,7 +120,6 @@ class Bot:
             base_url=self.settings.slack_api_url,
             session=session,
             retry_handlers=[],
-            trust_env_in_session=True,
         )
 
     async def _open_desk(self, identity: Identity) -> Desk:
@@ -150,7 +155,14 @@ class Bot:
         handler = AsyncSocketModeHandler(app, app_token, web_client=web)
         self._ways_out.push_async_callback(handler.close_async)
         self._ways_out.push_async_callback(_drain, front)
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
+        try:
+            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
+        except SlackApiError as refused:
+            raise CannotServe(
+                f"Slack refuses the app token ({refused.response['error']}). Make an app-level token with "
+                "connections:write on your app's page, Basic Information, put it into SLACK_APP_TOKEN, "
+                "then start again."
+            ) from refused
 
 
 def build(
@@ -159,9 +171,12 @@ def build(
     clock: Clock | None = None,
     pacer: Pacer | None = None,
     control: Path | None = None,
+    routes: Routes = ROUTES,
 ) -> Bot:
-    """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels."""
-    return Bot(settings, clock or Clock(), pacer or Pacer(), control)
+    """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels;
+    `routes` are other than the desk's only in tests of the front.
+    """
+    return Bot(settings, clock or Clock(), pacer or Pacer(), control, routes)
 
 
 def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:
@@ -196,7 +211,10 @@ async def _meet(slack: SlackClient) -> Identity:
             log.warning("Slack cannot be reached yet (%s); trying again in %g s", trouble, WAIT_FOR_SLACK)
         except SlackRefused as refused:
             if not refused.temporary:
-                raise
+                raise CannotServe(
+                    f"Slack refuses the bot token ({refused.error}). Copy the Bot User OAuth Token from "
+                    "your app's page, OAuth & Permissions, into SLACK_BOT_TOKEN, then start again."
+                ) from refused
             log.warning("Slack is not ready (%s); trying again in %g s", refused, WAIT_FOR_SLACK)
         await asyncio.sleep(WAIT_FOR_SLACK)
 
@@ -205,6 +223,7 @@ async def _drain(front: Front) -> None:
     """Give the calls in flight a moment to be answered."""
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(front.idle(), DRAIN_SECONDS)
+    await asyncio.sleep(LAST_ACK_SECONDS)  # Bolt sends the acknowledgement after the listener has ended
 
 
 async def _warn_of_missing_channel(slack: SlackClient, desk: Desk) -> None:

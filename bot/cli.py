@@ -17,7 +17,9 @@ from typing import Literal
 
 from bot import __version__, config
 from bot.clock import Clock
+from bot.slack.faults import CannotServe
 
+REFUSED = 1
 WRONG_SETTINGS = 2
 INTERRUPTED = 130
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ws_proxy", "wss_proxy")
@@ -33,13 +35,16 @@ examples:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give the exit code: 0 done, 2 wrong settings or usage, 130 interrupted."""
+    """Run one command and give the exit code: 0 done, 1 refused by Slack, 2 wrong settings, 130 stopped."""
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.command(chosen))
     except (config.SettingsProblems, config.PolicyProblems) as problems:
         print(problems, file=sys.stderr)
         return WRONG_SETTINGS
+    except CannotServe as refusal:
+        print(refusal, file=sys.stderr)
+        return REFUSED
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -156,3 +161,5 @@ def _log(level: str, form: Literal["text", "json"]) -> None:
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler.setFormatter(_JsonLines() if form == "json" else plain)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("alembic.runtime.plugins", "apscheduler"):  # a line for every plugin and every beat
+        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

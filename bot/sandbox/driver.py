@@ -264,6 +264,8 @@ class Person:
         raise DriverError(f"{self.handle} sees no message with {what!r}")
 
     def _on_message(self, what: str, on: Message) -> Target:
+        if self._acts.message_for(self._member, on.channel, on.ts) is None:
+            raise DriverError(f"{self.handle} cannot see {on!r}")
         found = press(on.blocks, what)
         if found is None:
             raise DriverError(f"{self.handle} sees no {what!r} on {on!r}, only {on.buttons}")

@@ -27,6 +27,7 @@ class Events:
         self._manifest = manifest
         self._clock = clock
         self._under_way: set[asyncio.Task[Any]] = set()
+        self._parked = 0
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Deliver without waiting: what the bot itself causes comes back while its call is answered."""
@@ -36,12 +37,14 @@ class Events:
 
     @property
     def busy(self) -> bool:
-        return bool(self._under_way)
+        """Whether something is on its way. What waits for a bot that is gone does not count."""
+        parked = 0 if self._sockets.online else self._parked
+        return len(self._under_way) > parked
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
-        while self._under_way:
-            await asyncio.wait(self._under_way)
+        while self.busy:
+            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
         """Give up what is still on its way, as at the end of a sandbox."""
@@ -98,10 +101,15 @@ class Events:
         first = await self._sockets.deliver("events_api", payload, accepts_response=False)
         if not first.failure:
             return ""
-        self.later(self._again(payload, waited=first.failure == "operation_timeout"))
+        self.later(self._again(payload))
         return first.failure
 
-    async def _again(self, payload: Json, waited: bool) -> None:
-        if not waited:
-            await asyncio.sleep(self._sockets.ack_seconds)
+    async def _again(self, payload: Json) -> None:
+        self._parked += 1
+        try:
+            await self._sockets.connected(self._sockets.ack_seconds)
+        except TimeoutError:
+            return  # Nobody came back: the event is lost, as in the end with Slack.
+        finally:
+            self._parked -= 1
         await self._sockets.deliver("events_api", payload, accepts_response=False, retry_attempt=1)

@@ -210,7 +210,7 @@ class PageApi:
 
     async def _live(self, request: web.Request) -> web.StreamResponse:
         me = self._me(request.query.get("as", ""))
-        socket = web.WebSocketResponse(heartbeat=30)
+        socket = web.WebSocketResponse(timeout=1, heartbeat=30)
         await socket.prepare(request)
         queue = self._sandbox.live.open(me.id)
         sender = asyncio.create_task(_send(socket, queue))

@@ -99,14 +99,27 @@ SEED = Seed(
     channels=(
         SeedChannel(id="C0GENERAL", name="general", topic="Everybody is here"),
         SeedChannel(id="C0RANDOM", name="random", topic="Anything but work", bot_is_member=False),
+        # Case cards show internal comments: their channels are for staff alone.
         SeedChannel(
-            id="C0CASES", name="support-cases", topic="One card for each case", members=_handles(_STAFF)
+            id="C0CASES",
+            name="support-cases",
+            topic="One card for each case",
+            members=_handles(_STAFF),
+            is_private=True,
         ),
         SeedChannel(
-            id="C0LEVELONE", name="level-one", topic="Phones", members=("chloe", "ana", "maria", "omar")
+            id="C0LEVELONE",
+            name="level-one",
+            topic="Phones",
+            members=("chloe", "ana", "maria", "omar"),
+            is_private=True,
         ),
         SeedChannel(
-            id="C0LEVELTWO", name="level-two", topic="Level two", members=("ana", "ben", "maria", "omar")
+            id="C0LEVELTWO",
+            name="level-two",
+            topic="Level two",
+            members=("ana", "ben", "maria", "omar"),
+            is_private=True,
         ),
         SeedChannel(
             id="C0INTEGR",

@@ -14,14 +14,13 @@ from bot.sandbox.acts import Acts
 from bot.sandbox.api import WebApi
 from bot.sandbox.api.call import Parts
 from bot.sandbox.api.dispatch import Interference
-from bot.sandbox.driver import Person
+from bot.sandbox.driver import Message, Person
 from bot.sandbox.events import Events
 from bot.sandbox.journal import Delivery, Journal, Request
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.payloads import Payloads
-from bot.sandbox.records import Message
 from bot.sandbox.responses import ResponseError, Responses
 from bot.sandbox.seed import SEED, Seed
 from bot.sandbox.sockets import Sockets
@@ -34,6 +33,7 @@ from bot.sandbox.views import Views
 from bot.sandbox.workspace import APP, BOT, BOT_USER, Workspace
 
 _LARGEST_BODY = 4 * 1024 * 1024
+_A_MOMENT = timedelta(seconds=1)
 
 
 class Sandbox:
@@ -176,7 +176,7 @@ class Sandbox:
     @property
     def pings(self) -> list[tuple[Message, str]]:
         """Whom the bot's posts notified: user ids, and channel, here or everyone."""
-        return self.journal.pings
+        return [(Message(self.workspace, message), who) for message, who in self.journal.pings]
 
     @property
     def interfere(self) -> Interference | None:
@@ -215,6 +215,16 @@ class Sandbox:
         async with self._traveling:
             await travel(to, self.clock, self._control(), self._set_offset, self.settled)
 
+    async def arrive(self) -> None:
+        """End a start in the past: travel to wall time, and leave no offset. Raises `ClockWouldGoBack`."""
+        if self.clock.offset < -_A_MOMENT:
+            await self.travel(self.clock.real_now())
+        async with self._traveling:  # what is left is the time that the travel itself took
+            self._set_offset(timedelta())
+            control = self._control()
+            if control is not None:
+                await control.travel(timedelta())
+
     def act_as(self, who: str) -> Person:
         """The person of this handle or id. Their state is kept: it is the same object each time."""
         member = self.workspace.person(who)
@@ -248,7 +258,7 @@ class Sandbox:
         try:
             body = json.loads(await request.text())
             self.responses.post(request.match_info["key"], body)
-        except ValueError:
+        except (AttributeError, ValueError):
             return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         except ResponseError as error:
             name = str(error)

@@ -69,7 +69,7 @@ class Sockets:
         born = self._tickets.pop(request.query.get("ticket", ""), None)
         if born is None or time.monotonic() - born > TICKET_SECONDS:
             raise web.HTTPUnauthorized(text="ticket invalid or used")
-        socket = web.WebSocketResponse(heartbeat=30)
+        socket = web.WebSocketResponse(timeout=1, heartbeat=30)
         await socket.prepare(request)
         connection = Connection(socket, f"applink-{secrets.token_hex(4)}")
         self._connections.append(connection)

@@ -17,7 +17,7 @@ class State:
         self._db = sqlite3.connect(place, isolation_level=None)
         if place != ":memory:":
             self._db.execute("PRAGMA journal_mode=WAL")
-            # The sandbox is a toy's home, not a ledger: an operating system crash may cost the last second.
+            # A trial may lose its last second when the whole machine crashes; tests and the page gain speed.
             self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS document"

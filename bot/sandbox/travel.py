@@ -89,12 +89,12 @@ async def travel(
         await settled()
 
     await settled()
-    stalls = 0
+    stalls, last = 0, None
     while control is not None:
         due = await control.next_due()
         if due is None or due > to:
             break
-        stalls = stalls + 1 if due <= clock.now() else 0
+        stalls, last = (stalls + 1 if due == last else 0), due
         if stalls > _STALLS:
             raise TravelStuckError(f"due at {due:%Y-%m-%d %H:%M:%S} UTC, and the bot says it is settled")
         await step(due)

@@ -50,3 +50,7 @@ class SlackBusy(Exception):
 
 class SlackUnsure(Exception):
     """No answer came. Whether the request had its effect is not known."""
+
+
+class CannotServe(Exception):
+    """Slack will not have us at all; the text says why and what to do, for whoever started the bot."""

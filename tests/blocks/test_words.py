@@ -22,6 +22,7 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_PERSON: {"slack_user_id": "U1"},
     Reason.NOT_YOUR_ROLE: {"act": "close", "who": "dsc,agent,manager,administrator"},
     Reason.NOT_YOUR_TEAM: {"act": "set_no_response", "who": "integrations"},
+    Reason.TAKEN_FROM_YOUR_TEAM: {"act": "take", "team": "Level one"},
     Reason.NOT_YOUR_CASE_TO_CLOSE: {
         "number": 1001,
         "who": "owner",

@@ -165,3 +165,12 @@ async def test_a_ticket_opens_one_socket(sandbox: Sandbox) -> None:
             assert hello["num_connections"] == 1
         with pytest.raises(aiohttp.WSServerHandshakeError):
             await session.ws_connect(opened["url"])
+
+
+async def test_stopping_is_quick_with_sockets_still_open(sandbox: Sandbox) -> None:
+    async with (
+        raw_bot(sandbox),
+        aiohttp.ClientSession(sandbox.page_url) as session,
+        session.ws_connect("/ui/live?as=U0ANA"),
+    ):
+        await asyncio.wait_for(sandbox.stop(), 3)

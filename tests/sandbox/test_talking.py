@@ -25,13 +25,13 @@ async def respond(url: str, **body: Any) -> tuple[int, str]:
 
 async def test_a_command_arrives_as_slack_sends_it(sandbox: Sandbox) -> None:
     async with raw_bot(sandbox) as bot:
-        await sandbox.act_as("ana").runs("/do tell @ben <now> #random", channel="level-two")
+        await sandbox.act_as("ana").runs("/do tell @ben <now> #random", channel="cloud-nine")
         [envelope] = bot.envelopes
         assert (envelope["type"], envelope["accepts_response_payload"]) == ("slash_commands", True)
         payload = envelope["payload"]
         assert payload["text"] == "tell <@U0BEN|ben> &lt;now&gt; <#C0RANDOM|random>"
         assert (payload["user_id"], payload["user_name"]) == ("U0ANA", "ana")
-        assert (payload["channel_id"], payload["channel_name"]) == ("C0LEVELTWO", "level-two")
+        assert (payload["channel_id"], payload["channel_name"]) == ("C0CLOUD", "cloud-nine")
         assert payload["is_enterprise_install"] == "false"
         assert all(isinstance(value, str) for value in payload.values())
 
@@ -73,8 +73,8 @@ async def test_a_command_answered_with_nonsense_fails(sandbox: Sandbox) -> None:
 async def test_a_message_event_has_slacks_shape(sandbox: Sandbox) -> None:
     async with raw_bot(sandbox) as bot:
         ana = sandbox.act_as("ana")
-        root = await ana.says("look @ben", channel="support-cases")
-        reply = await ana.says("<b>", channel="support-cases", thread=root)
+        root = await ana.says("look @ben", channel="cloud-nine")
+        reply = await ana.says("<b>", channel="cloud-nine", thread=root)
         first, second = (envelope["payload"] for envelope in bot.envelopes)
         assert first["type"] == "event_callback"
         assert first["event_id"] != second["event_id"]
@@ -115,14 +115,14 @@ async def test_events_need_a_subscription_and_a_scope(
         Sandbox(manifest_without(tmp_path, *scopes, events=events)) as sandbox,
         raw_bot(sandbox) as bot,
     ):
-        await sandbox.act_as("ana").says("public", channel="support-cases")
+        await sandbox.act_as("ana").says("public", channel="cloud-nine")
         await sandbox.act_as("jun").says("private", channel="integrations")
         assert [one["payload"]["event"]["text"] for one in bot.envelopes] == ["private"]
 
 
 async def test_people_write_only_where_they_are(sandbox: Sandbox) -> None:
-    with pytest.raises(DriverError, match="not in #support-cases"):
-        await sandbox.act_as("sam").says("hello", channel="support-cases")
+    with pytest.raises(DriverError, match="not in #cloud-nine"):
+        await sandbox.act_as("sam").says("hello", channel="cloud-nine")
     with pytest.raises(DriverError, match="no channel"):
         await sandbox.act_as("sam").says("hello", channel="integrations")
 

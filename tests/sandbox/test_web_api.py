@@ -124,20 +124,20 @@ def test_every_method_has_its_row_in_the_scope_table() -> None:
     assert set(METHODS) == set(METHOD_SCOPES)
 
 
-CASES = {"channel": "C0CASES"}
+PUBLIC = {"channel": "C0CLOUD"}
 DM = {"channel": "D0ANA"}
 SCOPES: list[tuple[str, dict[str, Any], str]] = [
     ("chat.postMessage", POST, "chat:write"),
     ("chat.update", POST | {"ts": "1.0"}, "chat:write"),
     ("chat.postEphemeral", POST | {"user": "U0ANA"}, "chat:write"),
     ("conversations.open", {"users": "U0ANA"}, "im:write"),
-    ("conversations.info", CASES, "channels:read"),
+    ("conversations.info", PUBLIC, "channels:read"),
     ("conversations.info", {"channel": "C0INTEGR"}, "groups:read"),
     ("conversations.info", DM, "im:read"),
-    ("conversations.history", CASES, "channels:history"),
+    ("conversations.history", PUBLIC, "channels:history"),
     ("conversations.history", {"channel": "C0INTEGR"}, "groups:history"),
     ("conversations.history", DM, "im:history"),
-    ("conversations.replies", CASES | {"ts": "1.0"}, "channels:history"),
+    ("conversations.replies", PUBLIC | {"ts": "1.0"}, "channels:history"),
     ("users.info", {"user": "U0ANA"}, "users:read"),
     ("users.list", {}, "users:read"),
 ]
@@ -310,3 +310,14 @@ async def test_a_test_may_reach_into_the_wire(sandbox: Sandbox) -> None:
     assert caught.value.response.headers["Retry-After"] == "7"
     assert moments == [("before", "chat.postMessage")]
     assert sandbox.act_as("ana").messages("support-cases") == []
+
+
+@pytest.mark.parametrize("body", ["{", "[]"])
+async def test_a_body_that_is_no_json_object_is_refused(sandbox: Sandbox, body: str) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.bot_token}", "Content-Type": "application/json"}
+    address = f"{sandbox.api_url}auth.test"
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(address, data=body, headers=headers) as response,
+    ):
+        assert await response.json() == {"ok": False, "error": "invalid_json"}

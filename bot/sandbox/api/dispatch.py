@@ -53,7 +53,10 @@ class WebApi:
     async def handle(self, request: web.Request) -> web.Response:
         """The endpoint `/api/{method}`, GET and POST."""
         method = request.match_info["method"]
-        args = await _arguments(request)
+        try:
+            args = await _arguments(request)
+        except (TypeError, ValueError):
+            return web.json_response({"ok": False, "error": "invalid_json"})
         token = _token(request, args)
         answer = await self._interfered("before", method, args)
         if answer is None:

@@ -7,7 +7,8 @@ async function call(path, options) {
   try {
     const response = await fetch(path, options);
     const body = await response.json();
-    if (!response.ok && body.ok !== false) return { ok: false, error: `http_${response.status}`, sentence: TROUBLE };
+    if (!response.ok && body.ok !== false)
+      return { ok: false, error: `http_${response.status}`, sentence: TROUBLE };
     return body;
   } catch {
     return { ok: false, error: "unreachable", sentence: TROUBLE };
@@ -16,7 +17,8 @@ async function call(path, options) {
 
 function get(path, params = {}) {
   const query = new URLSearchParams({ as: state.me });
-  for (const [key, value] of Object.entries(params)) if (value !== undefined && value !== null) query.set(key, value);
+  for (const [key, value] of Object.entries(params))
+    if (value !== undefined && value !== null) query.set(key, value);
   return call(`${path}?${query}`, { headers: { Accept: "application/json" } });
 }
 
@@ -33,7 +35,8 @@ export const api = {
   messages: (params) => get("/ui/messages", params),
   modals: () => get("/ui/modals"),
   home: () => get("/ui/home"),
-  say: (channel, text, threadTs) => post("/ui/say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) }),
+  say: (channel, text, threadTs) =>
+    post("/ui/say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) }),
   command: (channel, command, text) => post("/ui/command", { channel, command, text }),
   action: (body) => post("/ui/action", body),
   submit: (viewId, values) => post("/ui/submit", { view_id: viewId, values }),

@@ -3,7 +3,7 @@ import { api } from "./api.js";
 import { debounce, h } from "./dom.js";
 import { connectLive } from "./live.js";
 import { MainView } from "./main.js";
-import { ModalHost } from "./modal.js";
+import { ModalHost } from "./modals.js";
 import { drawPeople } from "./people.js";
 import { closePopover } from "./popover.js";
 import { drawSidebar } from "./sidebar.js";
@@ -25,9 +25,13 @@ function readHash() {
 }
 
 function writeHash(push) {
-  const hash = new URLSearchParams({ as: state.me, channel: state.place.kind === "home" ? "home" : state.place.id });
+  const hash = new URLSearchParams({
+    as: state.me,
+    channel: state.place.kind === "home" ? "home" : state.place.id,
+  });
   if (state.thread) hash.set("thread", state.thread);
-  if (location.hash.slice(1) !== String(hash)) history[push ? "pushState" : "replaceState"](null, "", `${location.pathname}#${hash}`);
+  if (location.hash.slice(1) !== String(hash))
+    history[push ? "pushState" : "replaceState"](null, "", `${location.pathname}#${hash}`);
 }
 
 /** Fetches the snapshot and draws everything that shows it. */
@@ -64,7 +68,10 @@ function placeOf(hash) {
   if (wanted === "home") return { kind: "home" };
   const { channels } = state.snapshot;
   const found = channel(wanted) ?? channels.find((one) => one.name === wanted);
-  const first = channels.find((one) => one.is_member && one.unread) ?? channels.find((one) => one.is_member && one.name === "general") ?? channels.find((one) => one.is_member);
+  const first =
+    channels.find((one) => one.is_member && one.unread) ??
+    channels.find((one) => one.is_member && one.name === "general") ??
+    channels.find((one) => one.is_member);
   const id = found?.id ?? first?.id ?? botDm()?.id;
   return id ? { kind: "channel", id } : { kind: "home" };
 }
@@ -117,7 +124,10 @@ async function followHash() {
   const hash = readHash();
   if (hash.get("as") && hash.get("as") !== state.me) await actAs(hash.get("as"), { push: false });
   const place = placeOf(hash);
-  await go(place.kind === "home" ? { home: true } : { channel: place.id, thread: hash.get("thread") ?? undefined }, { push: false });
+  await go(
+    place.kind === "home" ? { home: true } : { channel: place.id, thread: hash.get("thread") ?? undefined },
+    { push: false },
+  );
 }
 
 function refreshLists() {
@@ -129,7 +139,9 @@ function refreshLists() {
 function listen() {
   const snapshotSoon = debounce(refreshSnapshot, 60);
   const listsSoon = debounce(refreshLists, 30);
-  const homeSoon = debounce(() => { if (state.place.kind === "home") main.home.refresh(); }, 30);
+  const homeSoon = debounce(() => {
+    if (state.place.kind === "home") main.home.refresh();
+  }, 30);
   const about = (data) => {
     const id = data.channel ?? data.message?.channel ?? data.deleted?.channel;
     if (!id || id === shownChannel()) listsSoon();
@@ -137,13 +149,32 @@ function listen() {
   };
   on("go", (target) => go(target));
   on("act-as", ({ id }) => actAs(id));
-  on("thread", ({ ts }) => { state.thread = ts; writeHash(true); thread.show(); });
+  on("thread", ({ ts }) => {
+    state.thread = ts;
+    writeHash(true);
+    thread.show();
+  });
   on("sent", ({ thread: inThread }) => (inThread ? thread.list : main.list).toBottom());
-  on("notes", () => { main.list.draw(); thread.list.draw(); main.list.toBottom(); });
-  on("acted", () => { listsSoon(); snapshotSoon(); modals.refresh(); });
+  on("notes", () => {
+    main.list.draw();
+    thread.list.draw();
+    main.list.toBottom();
+  });
+  on("acted", () => {
+    listsSoon();
+    snapshotSoon();
+    modals.refresh();
+  });
+  on("read", drawSidebar);
   on("online", drawTopbar);
-  on("travelled", () => { snapshotSoon(); refreshLists(); homeSoon(); modals.refresh(); });
-  for (const type of ["message", "message_changed", "message_deleted", "ephemeral"]) on(`live:${type}`, about);
+  on("travelled", () => {
+    snapshotSoon();
+    refreshLists();
+    homeSoon();
+    modals.refresh();
+  });
+  for (const type of ["message", "message_changed", "message_deleted", "ephemeral"])
+    on(`live:${type}`, about);
   on("live:unread", snapshotSoon);
   on("live:bot", snapshotSoon);
   on("live:modals", () => modals.refresh());
@@ -152,19 +183,36 @@ function listen() {
     if (Number.isFinite(data.now ?? data.clock?.now)) setNow(data.now ?? data.clock.now);
     snapshotSoon();
   });
-  on("live:toast", (data) => toast(data.sentence ?? data.text ?? sentenceOf(data), data.level ?? (data.error ? "error" : "info")));
-  on("live:resync", () => { snapshotSoon(); refreshLists(); homeSoon(); modals.refresh(); });
+  on("live:toast", (data) =>
+    toast(data.sentence ?? data.text ?? sentenceOf(data), data.level ?? (data.error ? "error" : "info")),
+  );
+  on("live:resync", () => {
+    snapshotSoon();
+    refreshLists();
+    homeSoon();
+    modals.refresh();
+  });
   addEventListener("popstate", followHash);
   document.addEventListener("visibilitychange", () => main.list.markRead());
 }
 
 function failed(answer) {
-  document.getElementById("main").replaceChildren(h("div", { class: "empty" },
-    h("p", {}, sentenceOf(answer)), h("button", { class: "button", type: "button", on: { click: () => location.reload() } }, "Try again")));
+  document
+    .getElementById("main")
+    .replaceChildren(
+      h(
+        "div",
+        { class: "empty" },
+        h("p", {}, sentenceOf(answer)),
+        h("button", { class: "button", type: "button", on: { click: () => location.reload() } }, "Try again"),
+      ),
+    );
 }
 
 async function start() {
-  const candidates = [readHash().get("as"), localStorage.getItem(REMEMBERED), "U0ANA", ""].filter((one) => one !== null);
+  const candidates = [readHash().get("as"), localStorage.getItem(REMEMBERED), "U0ANA", ""].filter(
+    (one) => one !== null,
+  );
   let answer;
   for (const candidate of candidates) {
     state.me = candidate;
@@ -186,9 +234,16 @@ async function start() {
   listen();
   connectLive();
   drawAround();
-  setInterval(() => { drawTopbar(); drawPeople(); }, 1000);
+  setInterval(() => {
+    drawTopbar();
+    drawPeople();
+  }, 1000);
   const ts = query.get("ts") ?? undefined;
-  await Promise.all([main.show({ ts: state.thread ? undefined : ts }), thread.show({ ts, focus: false }), modals.refresh()]);
+  await Promise.all([
+    main.show({ ts: state.thread ? undefined : ts }),
+    thread.show({ ts, focus: false }),
+    modals.refresh(),
+  ]);
   document.body.dataset.ready = "true";
   return emit("ready");
 }

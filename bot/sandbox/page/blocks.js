@@ -36,8 +36,18 @@ const BLOCKS = {
   divider: () => h("hr", { class: "divider" }),
   section,
   context: (block) => h("div", { dir: "auto" }, (block.elements ?? []).map(contextElement)),
-  actions: (block, ctx) => h("div", {}, (block.elements ?? []).map((element) => placed(block, element, ctx))),
-  context_actions: (block, ctx) => h("div", { class: "block-actions" }, (block.elements ?? []).map((element) => placed(block, element, ctx))),
+  actions: (block, ctx) =>
+    h(
+      "div",
+      {},
+      (block.elements ?? []).map((element) => placed(block, element, ctx)),
+    ),
+  context_actions: (block, ctx) =>
+    h(
+      "div",
+      { class: "block-actions" },
+      (block.elements ?? []).map((element) => placed(block, element, ctx)),
+    ),
   image: imageBlock,
   input: inputBlock,
   rich_text: (block) => h("div", { class: "text" }, richText(block)),
@@ -58,30 +68,49 @@ function text(object, className = "") {
 function section(block, ctx) {
   const body = h("div", { class: "section-body" });
   if (block.text) body.append(text(block.text));
-  if (block.fields?.length) append(body, h("div", { class: "fields" }, block.fields.map((field) => text(field, "field-cell"))));
+  if (block.fields?.length)
+    append(
+      body,
+      h(
+        "div",
+        { class: "fields" },
+        block.fields.map((field) => text(field, "field-cell")),
+      ),
+    );
   const side = block.accessory ? h("div", { class: "accessory" }, placed(block, block.accessory, ctx)) : null;
   const wide = /^(radio_buttons|checkboxes)$/.test(block.accessory?.type);
   return h("div", { class: wide ? "section-stacked" : "" }, body, side);
 }
 
 function contextElement(element) {
-  if (element.type === "image") return h("img", { class: "context-image", src: safeImage(element.image_url), alt: element.alt_text ?? "" });
+  if (element.type === "image") return picture(element, "context-image");
   return h("span", { class: "text context-text", dir: "auto" }, textObject(element));
 }
 
 /** Only images that the workspace itself serves are loaded; the page asks nobody else. */
 function safeImage(url) {
-  return /^(data:image\/|\/)/.test(url ?? "") || String(url).startsWith(location.origin) ? url : undefined;
+  return /^(data:image\/|\/(?!\/))/.test(url ?? "") || String(url).startsWith(`${location.origin}/`)
+    ? url
+    : undefined;
 }
 
 function picture(source, className) {
   const src = safeImage(source.image_url);
   if (src) return h("img", { class: className, src, alt: source.alt_text ?? "" });
-  return h("div", { class: `${className} image-stand-in`, role: "img", "aria-label": source.alt_text }, source.alt_text ?? "Image");
+  return h(
+    "div",
+    { class: `${className} image-stand-in`, role: "img", "aria-label": source.alt_text },
+    source.alt_text ?? "Image",
+  );
 }
 
 function imageBlock(block) {
-  return h("figure", {}, block.title ? h("figcaption", {}, textObject(block.title)) : null, picture(block, "image"));
+  return h(
+    "figure",
+    {},
+    block.title ? h("figcaption", {}, textObject(block.title)) : null,
+    picture(block, "image"),
+  );
 }
 
 /** An element in a section, actions or card. Stateful ones send an action whenever they change. */
@@ -94,7 +123,9 @@ function placed(block, element, ctx) {
   if (!isStateful(element)) return unknown(`Element type ${element.type}`);
   const label = words(element.placeholder) || (block.text ? words(block.text) : "") || "Choice";
   return control(element, {
-    state: ctx.form.get(block, element), compact: true, label,
+    state: ctx.form.get(block, element),
+    compact: true,
+    label,
     change: (value) => ctx.act(block, element, ctx.form.set(block, element, value)),
   }).node;
 }
@@ -108,22 +139,42 @@ function inputBlock(block, ctx) {
   const soon = debounce(send, 400);
   const onTyping = element.dispatch_action_config?.trigger_actions_on?.includes("on_character_entered");
   const built = control(element, {
-    id: ids.input, state: ctx.form.get(block, element), optional: Boolean(block.optional), label: words(block.label), dispatches,
+    id: ids.input,
+    state: ctx.form.get(block, element),
+    optional: Boolean(block.optional),
+    label: words(block.label),
+    dispatches,
     describedBy: `${block.hint ? `${ids.hint} ` : ""}${ids.error}`,
     change: (value, how) => {
       const state = ctx.form.set(block, element, value);
       field.setError(null);
       if (!dispatches) return;
-      if (how === "typed") { if (onTyping) soon(state); } else send(state);
+      if (how === "typed") {
+        if (onTyping) soon(state);
+      } else send(state);
     },
   });
-  const error = h("div", { class: "field-error", id: ids.error, role: "alert", "aria-live": "polite", dataset: { testid: "field-error" } });
+  const error = h("div", {
+    class: "field-error",
+    id: ids.error,
+    role: "alert",
+    "aria-live": "polite",
+    dataset: { testid: "field-error" },
+  });
   const isGroup = /^(radio_buttons|checkboxes|file_input)$/.test(element.type);
-  const node = h("div", { class: "field", dataset: { testid: "field", actionId: undefined } },
-    h(isGroup ? "div" : "label", { class: "field-label", for: isGroup ? undefined : ids.input }, textObject(block.label),
-      block.optional ? h("span", { class: "field-optional" }, " (optional)") : null),
-    built.node, error,
-    block.hint ? h("div", { class: "field-hint", id: ids.hint }, textObject(block.hint)) : null);
+  const node = h(
+    "div",
+    { class: "field", dataset: { testid: "field", actionId: undefined } },
+    h(
+      isGroup ? "div" : "label",
+      { class: "field-label", for: isGroup ? undefined : ids.input },
+      textObject(block.label),
+      block.optional ? h("span", { class: "field-optional" }, " (optional)") : null,
+    ),
+    built.node,
+    error,
+    block.hint ? h("div", { class: "field-hint", id: ids.hint }, textObject(block.hint)) : null,
+  );
   const field = {
     focus: built.focus,
     setError: (sentence) => {
@@ -141,12 +192,21 @@ const ALERT_ICONS = { info: "info", warning: "warning", error: "error", success:
 function alert(block) {
   const level = ALERT_ICONS[block.level] ? block.level : "default";
   const severe = level === "error" || level === "warning";
-  return h("div", { class: `alert alert-${level}`, role: severe ? "alert" : "status" }, icon(ALERT_ICONS[level], 18), text(block.text));
+  return h(
+    "div",
+    { class: `alert alert-${level}`, role: severe ? "alert" : "status" },
+    icon(ALERT_ICONS[level], 18),
+    text(block.text),
+  );
 }
 
 function container(block, ctx) {
-  const title = h("div", { class: "container-title" }, block.rich_text_title ? richText(block.rich_text_title) : textObject(block.title),
-    block.subtitle ? h("div", { class: "container-subtitle" }, textObject(block.subtitle)) : null);
+  const title = h(
+    "div",
+    { class: "container-title" },
+    block.rich_text_title ? richText(block.rich_text_title) : textObject(block.title),
+    block.subtitle ? h("div", { class: "container-subtitle" }, textObject(block.subtitle)) : null,
+  );
   const inner = h("div", { class: "container-body" }, renderBlocks(block.child_blocks, ctx));
   if (!block.is_collapsible) return h("div", { class: "container" }, title, inner);
   const open = !block.default_collapsed;
@@ -154,10 +214,19 @@ function container(block, ctx) {
 }
 
 function card(block, ctx) {
-  return h("div", { class: "card" },
+  return h(
+    "div",
+    { class: "card" },
     block.hero_image ? picture(block.hero_image, "image") : null,
     block.title ? h("div", { class: "card-title text" }, mrkdwn(block.title.text)) : null,
     block.subtitle ? h("div", { class: "card-subtitle text" }, mrkdwn(block.subtitle.text)) : null,
     block.body ? text(block.body) : null,
-    block.actions ? h("div", { class: "block-actions" }, block.actions.map((element) => placed(block, element, ctx))) : null);
+    block.actions
+      ? h(
+          "div",
+          { class: "block-actions" },
+          block.actions.map((element) => placed(block, element, ctx)),
+        )
+      : null,
+  );
 }

@@ -14,30 +14,59 @@ export function chart(block) {
   const { chart: data = {} } = block;
   const draw = { bar, line, area: line, pie }[data.type];
   if (!draw) return h("div", { class: "unknown" }, `Chart type ${data.type}`);
-  const names = data.type === "pie" ? (data.segments ?? []).map((one) => `${one.label}: ${one.value}`) : (data.series ?? []).map((one) => one.name);
-  return h("figure", { class: "chart" },
+  const names =
+    data.type === "pie"
+      ? (data.segments ?? []).map((one) => `${one.label}: ${one.value}`)
+      : (data.series ?? []).map((one) => one.name);
+  return h(
+    "figure",
+    { class: "chart" },
     h("figcaption", { class: "chart-title" }, plain(block.title ?? "")),
     draw(data),
-    h("ul", { class: "chart-legend" }, names.map((name, at) => h("li", {}, h("i", { class: "swatch", style: { background: COLOURS[at % COLOURS.length] } }), plain(name)))));
+    h(
+      "ul",
+      { class: "chart-legend" },
+      names.map((name, at) =>
+        h(
+          "li",
+          {},
+          h("i", { class: "swatch", style: { background: COLOURS[at % COLOURS.length] } }),
+          plain(name),
+        ),
+      ),
+    ),
+  );
 }
 
 function spoken(data) {
   if (data.type === "pie") return data.segments.map((one) => `${one.label} ${one.value}`).join(", ");
-  return data.series.map((one) => `${one.name}: ${one.data.map((point) => `${point.label} ${point.value}`).join(", ")}`).join("; ");
+  return data.series
+    .map((one) => `${one.name}: ${one.data.map((point) => `${point.label} ${point.value}`).join(", ")}`)
+    .join("; ");
 }
 
 function frame(data, ...children) {
-  return svgNode("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart-picture", role: "img", "aria-label": spoken(data) }, ...children);
+  return svgNode(
+    "svg",
+    { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "chart-picture", role: "img", "aria-label": spoken(data) },
+    ...children,
+  );
 }
 
 function label(x, y, words, anchor = "middle") {
-  return svgNode("text", { x, y, "text-anchor": anchor, class: "chart-label" }, document.createTextNode(words));
+  return svgNode(
+    "text",
+    { x, y, "text-anchor": anchor, class: "chart-label" },
+    document.createTextNode(words),
+  );
 }
 
 /** Values by category in the axis' order, the top of the scale, and the grid behind. */
 function axes(data) {
   const categories = data.axis_config?.categories ?? data.series[0].data.map((point) => point.label);
-  const rows = data.series.map((one) => categories.map((name) => one.data.find((point) => point.label === name)?.value ?? 0));
+  const rows = data.series.map((one) =>
+    categories.map((name) => one.data.find((point) => point.label === name)?.value ?? 0),
+  );
   const most = Math.max(1, ...rows.flat());
   const step = 10 ** Math.floor(Math.log10(most));
   const top = Math.ceil(most / step) * step;
@@ -48,16 +77,27 @@ function axes(data) {
     label(LEFT - 6, y(top * part) + 4, String(Math.round(top * part * 10) / 10), "end"),
   ]);
   const every = Math.ceil(categories.length / 8);
-  const names = categories.map((name, at) => (at % every ? null : label(x(at), HEIGHT - 8, name))).filter(Boolean);
+  const names = categories
+    .map((name, at) => (at % every ? null : label(x(at), HEIGHT - 8, name)))
+    .filter(Boolean);
   return { categories, rows, x, y, back: [...grid, ...names] };
 }
 
 function bar(data) {
   const { categories, rows, x, y, back } = axes(data);
   const width = Math.min(36, (WIDTH - LEFT) / categories.length / (rows.length + 0.6));
-  const bars = rows.flatMap((row, series) => row.map((value, at) => svgNode("rect", {
-    x: x(at) + (series - rows.length / 2) * width + 1, y: y(value), width: width - 2, height: Math.max(0, y(0) - y(value)), rx: 2, fill: COLOURS[series % COLOURS.length],
-  })));
+  const bars = rows.flatMap((row, series) =>
+    row.map((value, at) =>
+      svgNode("rect", {
+        x: x(at) + (series - rows.length / 2) * width + 1,
+        y: y(value),
+        width: width - 2,
+        height: Math.max(0, y(0) - y(value)),
+        rx: 2,
+        fill: COLOURS[series % COLOURS.length],
+      }),
+    ),
+  );
   return frame(data, ...back, ...bars);
 }
 
@@ -66,9 +106,19 @@ function line(data) {
   const shapes = rows.flatMap((row, series) => {
     const points = row.map((value, at) => `${x(at)},${y(value)}`);
     const colour = COLOURS[series % COLOURS.length];
-    const path = svgNode("polyline", { points: points.join(" "), fill: "none", stroke: colour, "stroke-width": 2.5, "stroke-linejoin": "round" });
+    const path = svgNode("polyline", {
+      points: points.join(" "),
+      fill: "none",
+      stroke: colour,
+      "stroke-width": 2.5,
+      "stroke-linejoin": "round",
+    });
     if (data.type !== "area") return [path];
-    const under = svgNode("polygon", { points: [`${x(0)},${y(0)}`, ...points, `${x(row.length - 1)},${y(0)}`].join(" "), fill: colour, opacity: 0.18 });
+    const under = svgNode("polygon", {
+      points: [`${x(0)},${y(0)}`, ...points, `${x(row.length - 1)},${y(0)}`].join(" "),
+      fill: colour,
+      opacity: 0.18,
+    });
     return [under, path];
   });
   return frame(data, ...back, ...shapes);
@@ -77,15 +127,24 @@ function line(data) {
 function pie(data) {
   const total = data.segments.reduce((sum, one) => sum + one.value, 0) || 1;
   const [cx, cy, radius] = [WIDTH / 2, HEIGHT / 2, HEIGHT / 2 - 12];
+  const rim = (share) =>
+    `${cx + radius * Math.sin(share * 2 * Math.PI)} ${cy - radius * Math.cos(share * 2 * Math.PI)}`;
   let from = 0;
   const slices = data.segments.map((one, at) => {
-    // A ring drawn as a dashed circle: each slice is one dash of the circumference of 100.
-    const share = (one.value / total) * 100;
-    const slice = svgNode("circle", {
-      cx, cy, r: radius / 2, fill: "none", stroke: COLOURS[at % COLOURS.length], "stroke-width": radius, pathLength: 100,
-      "stroke-dasharray": `${share} ${100 - share}`, "stroke-dashoffset": 25 - from,
-    });
-    from += share;
+    const share = one.value / total;
+    const to = from + share;
+    const fill = COLOURS[at % COLOURS.length];
+    // An arc cannot go all the way round, so a lone slice is a circle.
+    const slice =
+      share > 0.999
+        ? svgNode("circle", { cx, cy, r: radius, fill })
+        : svgNode("path", {
+            d: `M${cx} ${cy} L${rim(from)} A${radius} ${radius} 0 ${share > 0.5 ? 1 : 0} 1 ${rim(to)} Z`,
+            fill,
+            stroke: "#fff",
+            "stroke-width": 1.5,
+          });
+    from = to;
     return slice;
   });
   return frame(data, ...slices);

@@ -17,15 +17,58 @@ export class Composer {
     this.items = [];
     this.active = 0;
     this.input = h("textarea", {
-      class: "composer-input", rows: 1, dir: "auto", dataset: { testid }, "aria-controls": this.menuId, "aria-autocomplete": "list",
-      on: { input: () => this.typed(), keydown: (event) => this.key(event), blur: () => setTimeout(() => this.hide(), 150), click: () => this.suggest() },
+      class: "composer-input",
+      rows: 1,
+      dir: "auto",
+      dataset: { testid },
+      "aria-controls": this.menuId,
+      "aria-autocomplete": "list",
+      on: {
+        input: () => this.typed(),
+        keydown: (event) => this.key(event),
+        blur: () => setTimeout(() => this.hide(), 150),
+        click: () => this.suggest(),
+      },
     });
     this.hint = h("div", { class: "composer-hint" });
-    this.sendButton = h("button", { class: "composer-send", type: "button", "aria-label": "Send", disabled: true, dataset: { testid: `${testid}-send` }, on: { click: () => this.send() } }, icon("send", 18));
-    this.menu = h("div", { class: "suggestions", id: this.menuId, role: "listbox", hidden: true, dataset: { testid: "suggestions" }, on: { pointerdown: (event) => event.preventDefault() } });
-    this.box = h("div", { class: "composer-box" }, this.menu, this.input,
-      h("div", { class: "composer-foot" }, this.hint, h("span", { class: "composer-keys" }, h("b", {}, "Shift + Enter"), " for a new line"), this.sendButton));
-    this.closed = h("div", { class: "composer-closed", hidden: true, dataset: { testid: `${testid}-closed` } });
+    this.sendButton = h(
+      "button",
+      {
+        class: "composer-send",
+        type: "button",
+        "aria-label": "Send",
+        disabled: true,
+        dataset: { testid: `${testid}-send` },
+        on: { click: () => this.send() },
+      },
+      icon("send", 18),
+    );
+    this.menu = h("div", {
+      class: "suggestions",
+      id: this.menuId,
+      role: "listbox",
+      hidden: true,
+      dataset: { testid: "suggestions" },
+      on: { pointerdown: (event) => event.preventDefault() },
+    });
+    this.box = h(
+      "div",
+      { class: "composer-box" },
+      this.menu,
+      this.input,
+      h(
+        "div",
+        { class: "composer-foot" },
+        this.hint,
+        h("span", { class: "composer-keys" }, h("b", {}, "Shift + Enter"), " for a new line"),
+        this.sendButton,
+      ),
+    );
+    this.closed = h("div", {
+      class: "composer-closed",
+      hidden: true,
+      dataset: { testid: `${testid}-closed` },
+    });
     this.node = h("div", { class: "composer" }, this.box, this.closed);
   }
 
@@ -80,16 +123,34 @@ export class Composer {
   showHint(value) {
     const name = /^(\/\S+)\s/.exec(value)?.[1];
     const command = state.snapshot?.commands.find((one) => one.command === name);
-    this.hint.replaceChildren(...(command ? [h("b", {}, command.command), ` ${command.usage_hint ?? ""}`] : []));
+    this.hint.replaceChildren(
+      ...(command ? [h("b", {}, command.command), ` ${command.usage_hint ?? ""}`] : []),
+    );
   }
 
   drawMenu() {
     this.menu.hidden = !this.items.length || document.activeElement !== this.input;
     if (this.menu.hidden) return this.input.removeAttribute("aria-activedescendant");
-    const rows = this.items.map((item, index) => h("div", {
-      class: `suggestion${index === this.active ? " is-active" : ""}`, role: "option", id: `${this.menuId}-${index}`,
-      "aria-selected": String(index === this.active), on: { click: () => this.take(index) },
-    }, item.lead, h("span", { class: "suggestion-main" }, h("b", {}, item.name), item.usage ? h("span", { class: "suggestion-usage" }, ` ${item.usage}`) : null), h("span", { class: "suggestion-text" }, item.description)));
+    const rows = this.items.map((item, index) =>
+      h(
+        "div",
+        {
+          class: `suggestion${index === this.active ? " is-active" : ""}`,
+          role: "option",
+          id: `${this.menuId}-${index}`,
+          "aria-selected": String(index === this.active),
+          on: { click: () => this.take(index) },
+        },
+        item.lead,
+        h(
+          "span",
+          { class: "suggestion-main" },
+          h("b", {}, item.name),
+          item.usage ? h("span", { class: "suggestion-usage" }, ` ${item.usage}`) : null,
+        ),
+        h("span", { class: "suggestion-text" }, item.description),
+      ),
+    );
     this.menu.replaceChildren(h("div", { class: "suggestions-head" }, this.items[0].head), ...rows);
     rows[this.active]?.scrollIntoView({ block: "nearest" });
     return this.input.setAttribute("aria-activedescendant", `${this.menuId}-${this.active}`);
@@ -115,7 +176,8 @@ export class Composer {
     if (event.isComposing) return;
     const open = !this.menu.hidden;
     if (open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
-      this.active = (this.active + (event.key === "ArrowDown" ? 1 : -1) + this.items.length) % this.items.length;
+      this.active =
+        (this.active + (event.key === "ArrowDown" ? 1 : -1) + this.items.length) % this.items.length;
       this.drawMenu();
       event.preventDefault();
     } else if (open && event.key === "Tab" && !event.shiftKey) {
@@ -127,7 +189,8 @@ export class Composer {
     } else if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       // Enter completes half a word, but sends a command or name that is already whole.
-      const whole = open && this.input.value.slice(0, this.input.selectionStart).endsWith(this.items[this.active].insert);
+      const whole =
+        open && this.input.value.slice(0, this.input.selectionStart).endsWith(this.items[this.active].insert);
       if (open && !whole) this.take(this.active);
       else this.send();
     }
@@ -142,7 +205,9 @@ export class Composer {
     this.hide();
     emit("sent", { channel, thread });
     const command = /^\/([A-Za-z][\w-]*)(?:\s+([\s\S]*))?$/.exec(text);
-    const answer = command ? await this.run(channel, thread, `/${command[1]}`, command[2] ?? "") : await api.say(channel, text, thread);
+    const answer = command
+      ? await this.run(channel, thread, `/${command[1]}`, command[2] ?? "")
+      : await api.say(channel, text, thread);
     if (answer.ok === false) {
       // What the sandbox refuses as a command it says in the conversation by itself.
       if (!command || thread || answer.error === "unreachable") addNote(channel, thread, sentenceOf(answer));
@@ -166,22 +231,46 @@ function commandItems(typed) {
   return (state.snapshot?.commands ?? [])
     .filter((one) => one.command.slice(1).startsWith(typed.toLowerCase()))
     .map((one) => ({
-      head: `Commands of ${state.snapshot.bot.name}`, name: one.command, insert: one.command, usage: one.usage_hint,
-      description: one.description, lead: avatar({ ...state.snapshot.bot, is_bot: true }, 28),
+      head: `Commands of ${state.snapshot.bot.name}`,
+      name: one.command,
+      insert: one.command,
+      usage: one.usage_hint,
+      description: one.description,
+      lead: avatar({ ...state.snapshot.bot, is_bot: true }, 28),
     }));
 }
 
 function peopleItems(typed) {
   const sought = typed.toLowerCase();
   return nameable()
-    .filter((one) => one.handle?.toLowerCase().startsWith(sought) || one.name.toLowerCase().split(" ").some((part) => part.startsWith(sought)))
+    .filter(
+      (one) =>
+        one.handle?.toLowerCase().startsWith(sought) ||
+        one.name
+          .toLowerCase()
+          .split(" ")
+          .some((part) => part.startsWith(sought)),
+    )
     .slice(0, 7)
-    .map((one) => ({ head: "People", name: one.name, insert: `@${one.handle}`, usage: `@${one.handle}`, description: one.title ?? "", lead: avatar(one, 28) }));
+    .map((one) => ({
+      head: "People",
+      name: one.name,
+      insert: `@${one.handle}`,
+      usage: `@${one.handle}`,
+      description: one.title ?? "",
+      lead: avatar(one, 28),
+    }));
 }
 
 function channelItems(typed) {
   return (state.snapshot?.channels ?? [])
     .filter((one) => one.name.startsWith(typed.toLowerCase()))
     .slice(0, 7)
-    .map((one) => ({ head: "Channels", name: one.name, insert: `#${one.name}`, description: one.topic ?? "", lead: icon(one.is_private ? "lock" : "hash", 18) }));
+    .map((one) => ({
+      head: "Channels",
+      name: one.name,
+      insert: `#${one.name}`,
+      description: one.topic ?? "",
+      lead: icon(one.is_private ? "lock" : "hash", 18),
+    }));
 }

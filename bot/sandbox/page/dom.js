@@ -12,13 +12,22 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
-const AS_PROPERTY = new Set(["value", "checked", "disabled", "readOnly", "hidden", "tabIndex", "textContent"]);
+const AS_PROPERTY = new Set([
+  "value",
+  "checked",
+  "disabled",
+  "readOnly",
+  "hidden",
+  "tabIndex",
+  "textContent",
+]);
 
 function setProp(node, name, value) {
   if (value === undefined || value === null || value === false) return;
   if (name === "class") node.className = value;
   else if (name === "dataset") {
-    for (const [key, item] of Object.entries(value)) if (item !== undefined && item !== null) node.dataset[key] = item;
+    for (const [key, item] of Object.entries(value))
+      if (item !== undefined && item !== null) node.dataset[key] = item;
   } else if (name === "on") {
     for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
   } else if (name === "style") {
@@ -60,11 +69,6 @@ let counter = 0;
 export function uid(prefix = "n") {
   counter += 1;
   return `${prefix}-${counter}`;
-}
-
-/** A promise that resolves after some milliseconds. */
-export function sleep(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Calls `run` once, `ms` after the last call. */

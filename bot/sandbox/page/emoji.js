@@ -71,7 +71,10 @@ writing_hand ✍️|x ❌️|yellow_circle 🟡|yellow_heart 💛|yellow_square 
 zipper_mouth_face 🤐|zzz 💤|`;
 
 const EMOJI = new Map(
-  TABLE.split("|").map((entry) => entry.trim()).filter(Boolean).map((entry) => entry.split(" ")),
+  TABLE.split("|")
+    .map((entry) => entry.trim())
+    .filter(Boolean)
+    .map((entry) => entry.split(" ")),
 );
 
 const SKIN_TONES = ["", "", "\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF}"];

@@ -1,5 +1,5 @@
 /** What has been typed and chosen in one view or message, in the shape of Slack's `state.values`. */
-import { zone } from "./state.js";
+import { shownChannel, zone } from "./state.js";
 
 // For each stateful element: the name of its value, and where its first value comes from.
 const SHAPES = {
@@ -37,7 +37,7 @@ export function bare(element, stateValue) {
 }
 
 /** An element's state for a value. */
-export function stateOf(element, value) {
+function stateOf(element, value) {
   const state = { type: element.type, [SHAPES[element.type][0]]: value };
   if (element.type === "timepicker") state.timezone = element.timezone ?? zone();
   return state;
@@ -45,12 +45,16 @@ export function stateOf(element, value) {
 
 function initialState(element) {
   const [, initial, empty = null] = SHAPES[element.type];
-  const value = element[initial] ?? empty;
-  return stateOf(element, typeof value === "number" && element.type === "number_input" ? String(value) : value);
+  const here = element.default_to_current_conversation ? shownChannel() : null;
+  const value = element[initial] ?? here ?? empty;
+  return stateOf(
+    element,
+    typeof value === "number" && element.type === "number_input" ? String(value) : value,
+  );
 }
 
 /** Every stateful element of a list of blocks with the block that holds it. */
-export function statefulElements(blocks) {
+function statefulElements(blocks) {
   const found = [];
   for (const block of blocks ?? []) {
     const elements = [block.element, block.accessory, ...(block.elements ?? [])];
@@ -125,7 +129,9 @@ export class Form {
   /** Shows sentences under their fields, clears all others, and goes to the first. */
   showErrors(errors) {
     for (const [id, field] of this.fields) field.setError(errors[id] ?? null);
-    const first = (this.blocks ?? []).find((block) => errors[block.block_id] && this.fields.has(block.block_id));
+    const first = (this.blocks ?? []).find(
+      (block) => errors[block.block_id] && this.fields.has(block.block_id),
+    );
     if (first) this.fields.get(first.block_id).focus();
   }
 }
@@ -136,8 +142,10 @@ function check(block, element, value) {
     return block.optional ? null : "Please complete this required field.";
   }
   if (element.type === "plain_text_input") return checkLength(element, value);
-  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value)) return "Please enter a valid email address.";
-  if (element.type === "url_text_input" && !/^https?:\/\/\S+$/i.test(value)) return "Please enter a valid URL, starting with https://";
+  if (element.type === "email_text_input" && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value))
+    return "Please enter a valid email address.";
+  if (element.type === "url_text_input" && !/^https?:\/\/\S+$/i.test(value))
+    return "Please enter a valid URL, starting with https://";
   if (element.type === "number_input") return checkNumber(element, value);
   return null;
 }
@@ -153,7 +161,8 @@ function checkLength(element, value) {
 function checkNumber(element, value) {
   const { min_value: min, max_value: max } = element;
   const pattern = element.is_decimal_allowed ? /^-?\d+([.,]\d+)?$/ : /^-?\d+$/;
-  if (!pattern.test(value.trim())) return element.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
+  if (!pattern.test(value.trim()))
+    return element.is_decimal_allowed ? "Please enter a number." : "Please enter a whole number.";
   const number = Number(value.replace(",", "."));
   if (min !== undefined && number < Number(min)) return `Please enter a number of at least ${min}.`;
   if (max !== undefined && number > Number(max)) return `Please enter a number of at most ${max}.`;

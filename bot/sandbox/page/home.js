@@ -43,12 +43,22 @@ export class HomeView {
   show(view) {
     this.view = view;
     if (!view) {
-      this.blocks.replaceChildren(h("div", { class: "empty" }, h("p", {}, `${state.snapshot.bot.name} has not set up a Home for you yet.`),
-        state.snapshot.bot.online ? null : h("p", {}, "It is offline at the moment.")));
+      this.blocks.replaceChildren(
+        h(
+          "div",
+          { class: "empty" },
+          h("p", {}, `${state.snapshot.bot.name} has not set up a Home for you yet.`),
+          state.snapshot.bot.online ? null : h("p", {}, "It is offline at the moment."),
+        ),
+      );
       return;
     }
     this.form.update(view.blocks ?? []);
-    const context = { surface: "home", form: this.form, act: (block, element, value) => this.act(block, element, value) };
+    const context = {
+      surface: "home",
+      form: this.form,
+      act: (block, element, value) => this.act(block, element, value),
+    };
     const used = new Map();
     const day = `${dayKey(businessNow(), zone())} ${zone()}`;
     const nodes = (view.blocks ?? []).map((block, index) => {
@@ -63,7 +73,11 @@ export class HomeView {
 
   async act(block, element, value) {
     const answer = await api.action({
-      container: { type: "home", view_id: this.view?.id }, block_id: block.block_id, action_id: element.action_id, value, state: this.form.values(),
+      container: { type: "home", view_id: this.view?.id },
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value,
+      state: this.form.values(),
     });
     if (answer.ok === false) toast(sentenceOf(answer), "error");
     emit("acted");

@@ -14,8 +14,15 @@ const PATHS = {
   check: ["M4.5 10.5l3.5 3.5 7.5-8"],
   send: ["M3.5 4 17 10 3.5 16l2-6z", "M5.5 10H11"],
   dots: ["M5 10h.01", "M10 10h.01", "M15 10h.01"],
-  reply: ["M4 4h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H9l-4 3v-3H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1z", "M6.5 8h7", "M6.5 10.8h4.5"],
-  eye: ["M2.5 10s2.8-5 7.5-5 7.5 5 7.5 5-2.8 5-7.5 5-7.5-5-7.5-5z", "M10 12.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z"],
+  reply: [
+    "M4 4h12a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1H9l-4 3v-3H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1z",
+    "M6.5 8h7",
+    "M6.5 10.8h4.5",
+  ],
+  eye: [
+    "M2.5 10s2.8-5 7.5-5 7.5 5 7.5 5-2.8 5-7.5 5-7.5-5-7.5-5z",
+    "M10 12.2a2.2 2.2 0 1 0 0-4.4 2.2 2.2 0 0 0 0 4.4z",
+  ],
   info: ["M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "M10 9.2V13.5", "M10 6.6h.01"],
   warning: ["M10 3.2 17.5 16.5h-15z", "M10 8v4", "M10 14.2h.01"],
   success: ["M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14z", "M7 10.2l2.2 2.2L13.2 8"],
@@ -30,7 +37,10 @@ const PATHS = {
   buoy: [
     "M10 17.2a7.2 7.2 0 1 0 0-14.4 7.2 7.2 0 0 0 0 14.4z",
     "M10 13a3 3 0 1 0 0-6 3 3 0 0 0 0 6z",
-    "M4.9 4.9l3 3", "M15.1 4.9l-3 3", "M4.9 15.1l3-3", "M15.1 15.1l-3-3",
+    "M4.9 4.9l3 3",
+    "M15.1 4.9l-3 3",
+    "M4.9 15.1l3-3",
+    "M15.1 15.1l-3-3",
   ],
 };
 
@@ -38,9 +48,16 @@ const PATHS = {
 export function icon(name, size = 18, className = "") {
   const svg = document.createElementNS(NS, "svg");
   const attributes = {
-    viewBox: "0 0 20 20", width: size, height: size, fill: "none", stroke: "currentColor",
-    "stroke-width": name === "dots" ? 2.6 : 1.6, "stroke-linecap": "round", "stroke-linejoin": "round",
-    "aria-hidden": "true", class: `icon ${className}`.trim(),
+    viewBox: "0 0 20 20",
+    width: size,
+    height: size,
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": name === "dots" ? 2.6 : 1.6,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    "aria-hidden": "true",
+    class: `icon ${className}`.trim(),
   };
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, value);
   for (const d of PATHS[name] ?? []) {

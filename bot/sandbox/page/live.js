@@ -7,7 +7,9 @@ let wait = 300;
 /** Connects as the person acted as; a connection for somebody else is dropped. */
 export function connectLive() {
   socket?.close();
-  const own = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ui/live?as=${encodeURIComponent(state.me)}`);
+  const own = new WebSocket(
+    `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ui/live?as=${encodeURIComponent(state.me)}`,
+  );
   socket = own;
   own.addEventListener("open", () => {
     if (own !== socket) return;
@@ -27,7 +29,9 @@ export function connectLive() {
       state.online = false;
       emit("online");
     }
-    setTimeout(() => { if (own === socket) connectLive(); }, wait);
+    setTimeout(() => {
+      if (own === socket) connectLive();
+    }, wait);
     wait = Math.min(wait * 1.7, 4000);
   });
 }

@@ -17,7 +17,9 @@ const forms = new Map();
 /** Whoever wrote a message: a person, the app, or the workspace itself. */
 export function author(message) {
   const one = person(message.user ?? message.bot_id);
-  return one.id === WORKSPACE ? { ...one, name: one.name === WORKSPACE ? "Workspace" : one.name, is_bot: false, is_workspace: true } : one;
+  return one.id === WORKSPACE
+    ? { ...one, name: one.name === WORKSPACE ? "Workspace" : one.name, is_bot: false, is_workspace: true }
+    : one;
 }
 
 function context(message) {
@@ -31,7 +33,10 @@ function context(message) {
     act: async (block, element, value) => {
       const answer = await api.action({
         container: { type: "message", channel: message.channel, ts: message.ts },
-        block_id: block.block_id, action_id: element.action_id, value, state: form.values(),
+        block_id: block.block_id,
+        action_id: element.action_id,
+        value,
+        state: form.values(),
       });
       if (answer.ok === false) toast(sentenceOf(answer), "error");
       emit("acted");
@@ -44,55 +49,111 @@ export function messageRow(message, { grouped, inThread }) {
   const one = author(message);
   const unix = Number(message.ts);
   const title = `${dateToken("{date_long} at {time_secs}", unix, zone())} ${zoneName(unix, zone())}`;
-  const time = h("time", { class: "message-time", title, datetime: new Date(unix * 1000).toISOString() }, clockTime(unix, zone()));
+  const time = h(
+    "time",
+    { class: "message-time", title, datetime: new Date(unix * 1000).toISOString() },
+    clockTime(unix, zone()),
+  );
   const name = h("span", { class: "message-name" }, one.name);
-  const classes = ["message", grouped && "is-grouped", message.ephemeral && "is-ephemeral"].filter(Boolean).join(" ");
-  return h("div", {
-    class: classes, role: "article", "aria-label": `${one.name}, ${clockTime(unix, zone())}`,
-    dataset: { testid: "message", ts: message.ts, user: one.id, ephemeral: message.ephemeral ? "true" : undefined },
-  },
-  message.ephemeral ? h("div", { class: "message-private" }, icon("eye", 14), "Only visible to you") : null,
-  h("div", { class: "message-gutter" }, grouped ? time : avatar(one, 36)),
-  h("div", { class: "message-main" },
-    grouped ? null : h("div", { class: "message-head" }, name, one.is_bot ? h("span", { class: "app-tag" }, "APP") : null, time),
-    body(message),
-    !inThread && message.reply_count ? summary(message) : null),
-  inThread || message.ephemeral ? null : tools(message));
+  const classes = ["message", grouped && "is-grouped", message.ephemeral && "is-ephemeral"]
+    .filter(Boolean)
+    .join(" ");
+  return h(
+    "div",
+    {
+      class: classes,
+      role: "article",
+      "aria-label": `${one.name}, ${clockTime(unix, zone())}`,
+      dataset: {
+        testid: "message",
+        ts: message.ts,
+        user: one.id,
+        ephemeral: message.ephemeral ? "true" : undefined,
+      },
+    },
+    message.ephemeral ? h("div", { class: "message-private" }, icon("eye", 14), "Only visible to you") : null,
+    h("div", { class: "message-gutter" }, grouped ? time : avatar(one, 36)),
+    h(
+      "div",
+      { class: "message-main" },
+      grouped
+        ? null
+        : h(
+            "div",
+            { class: "message-head" },
+            name,
+            one.is_bot ? h("span", { class: "app-tag" }, "APP") : null,
+            time,
+          ),
+      body(message),
+      !inThread && message.reply_count ? summary(message) : null,
+    ),
+    inThread || message.ephemeral ? null : tools(message),
+  );
 }
 
 function body(message) {
-  const edited = message.edited ? h("span", { class: "edited", dataset: { testid: "edited" } }, " (edited)") : null;
+  const edited = message.edited
+    ? h("span", { class: "edited", dataset: { testid: "edited" } }, " (edited)")
+    : null;
   const holder = h("div", { class: "message-body" });
-  if (message.blocks?.length) holder.append(...renderBlocks(message.blocks, context(message)), ...(edited ? [edited] : []));
+  if (message.blocks?.length)
+    holder.append(...renderBlocks(message.blocks, context(message)), ...(edited ? [edited] : []));
   else holder.append(h("div", { class: "text", dir: "auto" }, mrkdwn(message.text), edited));
   for (const attachment of message.attachments ?? []) holder.append(attached(attachment, message));
   return holder;
 }
 
 function attached(attachment, message) {
-  return h("div", { class: "attachment", style: { "--bar": safeColour(attachment.color) } },
+  return h(
+    "div",
+    { class: "attachment", style: { "--bar": safeColour(attachment.color) } },
     attachment.title ? h("strong", {}, attachment.title) : null,
-    attachment.blocks ? renderBlocks(attachment.blocks, context({ ...message, blocks: attachment.blocks })) : h("div", { class: "text" }, mrkdwn(attachment.text ?? attachment.fallback ?? "")),
-    attachment.footer ? h("div", { class: "block-context" }, textObject(attachment.footer)) : null);
+    attachment.blocks
+      ? renderBlocks(attachment.blocks, context({ ...message, blocks: attachment.blocks }))
+      : h("div", { class: "text" }, mrkdwn(attachment.text ?? attachment.fallback ?? "")),
+    attachment.footer ? h("div", { class: "block-context" }, textObject(attachment.footer)) : null,
+  );
 }
 
 function summary(message) {
   const count = message.reply_count;
   const last = message.latest_reply ? `last reply ${dayAndTime(Number(message.latest_reply), zone())}` : "";
-  return h("button", {
-    class: "thread-summary", type: "button", dataset: { testid: "thread-summary" },
-    on: { click: () => emit("thread", { ts: message.ts }) },
-  },
-  h("span", { class: "thread-faces" }, (message.reply_users ?? []).slice(0, 5).map((id) => avatar(person(id), 24))),
-  h("span", { class: "thread-count" }, `${count} ${count === 1 ? "reply" : "replies"}`),
-  h("span", { class: "thread-last" }, last),
-  h("span", { class: "thread-view" }, "View thread"),
-  icon("chevron", 16, "thread-arrow"));
+  return h(
+    "button",
+    {
+      class: "thread-summary",
+      type: "button",
+      dataset: { testid: "thread-summary" },
+      on: { click: () => emit("thread", { ts: message.ts }) },
+    },
+    h(
+      "span",
+      { class: "thread-faces" },
+      (message.reply_users ?? []).slice(0, 5).map((id) => avatar(person(id), 24)),
+    ),
+    h("span", { class: "thread-count" }, `${count} ${count === 1 ? "reply" : "replies"}`),
+    h("span", { class: "thread-last" }, last),
+    h("span", { class: "thread-view" }, "View thread"),
+    icon("chevron", 16, "thread-arrow"),
+  );
 }
 
 function tools(message) {
-  return h("div", { class: "message-tools" }, h("button", {
-    class: "tool", type: "button", title: "Reply in thread", "aria-label": "Reply in thread", dataset: { testid: "reply-in-thread" },
-    on: { click: () => emit("thread", { ts: message.thread_ts ?? message.ts }) },
-  }, icon("reply", 18)));
+  return h(
+    "div",
+    { class: "message-tools" },
+    h(
+      "button",
+      {
+        class: "tool",
+        type: "button",
+        title: "Reply in thread",
+        "aria-label": "Reply in thread",
+        dataset: { testid: "reply-in-thread" },
+        on: { click: () => emit("thread", { ts: message.thread_ts ?? message.ts }) },
+      },
+      icon("reply", 18),
+    ),
+  );
 }

@@ -16,18 +16,47 @@ export class MessageList {
   constructor({ label, intro, read }) {
     Object.assign(this, { intro, read });
     this.rows = h("div", { class: "rows" });
-    this.jump = h("button", { class: "jump", type: "button", hidden: true, on: { click: () => this.toBottom(true) } }, icon("chevron", 16), "New messages");
-    this.scroller = h("div", { class: "scroller", tabindex: "0", role: "log", "aria-label": label, dataset: { testid: "messages" }, on: { scroll: () => this.scrolled() } }, this.rows);
+    this.jump = h(
+      "button",
+      { class: "jump", type: "button", hidden: true, on: { click: () => this.toBottom(true) } },
+      icon("chevron", 16),
+      "New messages",
+    );
+    this.scroller = h(
+      "div",
+      {
+        class: "scroller",
+        tabindex: "0",
+        role: "log",
+        "aria-label": label,
+        dataset: { testid: "messages" },
+        on: { scroll: () => this.scrolled() },
+      },
+      this.rows,
+    );
     this.node = h("div", { class: "list" }, this.scroller, this.jump);
     this.reset(null, null);
     // A message that grows (a chart, a new row of buttons) must not push the newest out of sight.
-    new ResizeObserver(() => { if (this.stuck) this.toBottom(); }).observe(this.rows);
-    new ResizeObserver(() => { if (this.stuck) this.toBottom(); }).observe(this.scroller);
+    new ResizeObserver(() => {
+      if (this.stuck) this.toBottom();
+    }).observe(this.rows);
+    new ResizeObserver(() => {
+      if (this.stuck) this.toBottom();
+    }).observe(this.scroller);
   }
 
   reset(channelId, thread) {
     this.round = (this.round ?? 0) + 1;
-    Object.assign(this, { channelId, thread, messages: [], hasMore: false, loaded: false, unreadFrom: null, stuck: true, cache: new Map() });
+    Object.assign(this, {
+      channelId,
+      thread,
+      messages: [],
+      hasMore: false,
+      loaded: false,
+      unreadFrom: null,
+      stuck: true,
+      cache: new Map(),
+    });
     this.rows.replaceChildren();
     this.jump.hidden = true;
   }
@@ -52,8 +81,16 @@ export class MessageList {
     return count > 0 && others.length ? others[Math.max(0, others.length - count)].ts : null;
   }
 
-  /** Fetches the newest messages again and keeps older ones that were loaded before. */
+  /** Fetches the newest messages again; resolves when the last refresh that was asked for is on screen. */
   async refresh() {
+    const job = this.load();
+    this.latest = job;
+    await job;
+    if (job !== this.latest) await this.latest;
+  }
+
+  /** Takes over the newest messages and keeps older ones that were loaded before. */
+  async load() {
     const { channelId, thread, round } = this;
     if (!channelId) return;
     this.wanted = (this.wanted ?? 0) + 1;
@@ -80,14 +117,26 @@ export class MessageList {
   failed(answer) {
     this.loaded = true;
     if (this.messages.length) toast(sentenceOf(answer), "error");
-    else this.rows.replaceChildren(h("div", { class: "empty" }, answer.sentence ? sentenceOf(answer) : "These messages cannot be shown to this person."));
+    else
+      this.rows.replaceChildren(
+        h(
+          "div",
+          { class: "empty" },
+          answer.sentence ? sentenceOf(answer) : "These messages cannot be shown to this person.",
+        ),
+      );
   }
 
   async older() {
     if (!this.hasMore || this.loadingOlder) return;
     this.loadingOlder = true;
     const { round } = this;
-    const answer = await api.messages({ channel: this.channelId, thread: this.thread, before: this.messages[0]?.ts, limit: PAGE });
+    const answer = await api.messages({
+      channel: this.channelId,
+      thread: this.thread,
+      before: this.messages[0]?.ts,
+      limit: PAGE,
+    });
     this.loadingOlder = false;
     if (round !== this.round || !answer.messages) return;
     const { scrollHeight, scrollTop } = this.scroller;
@@ -109,19 +158,27 @@ export class MessageList {
       nodes.push(node);
     };
     if (!this.hasMore && this.intro) keep("intro", () => this.intro(this.channelId));
-    else if (this.hasMore) keep("more", () => h("div", { class: "loading-older" }, "Loading older messages…"));
+    else if (this.hasMore)
+      keep("more", () => h("div", { class: "loading-older" }, "Loading older messages…"));
     const today = dayKey(businessNow(), zone());
     let previous = null;
     for (const message of this.withNotes()) {
       const day = dayKey(Number(message.ts), zone());
       const newDay = !previous || previous.day !== day;
-      if (newDay && !this.thread) keep(`day ${day} ${today}`, () => divider(dividerLabel(Number(message.ts), zone())));
+      if (newDay && !this.thread)
+        keep(`day ${day} ${today}`, () => divider(dividerLabel(Number(message.ts), zone())));
       const firstUnread = message.ts === this.unreadFrom;
       if (firstUnread) keep("unread", unreadLine);
       const grouped = !newDay && !firstUnread && this.follows(previous.message, message);
       const key = JSON.stringify([message, grouped, today, zone(), person(message.user).name]);
-      keep(key, () => messageRow({ ...message, channel: message.channel ?? this.channelId }, { grouped, inThread: Boolean(this.thread) }));
-      if (this.thread && message.ts === this.thread) keep(`replies ${message.reply_count}`, () => replyDivider(message, this.messages.length - 1));
+      keep(key, () =>
+        messageRow(
+          { ...message, channel: message.channel ?? this.channelId },
+          { grouped, inThread: Boolean(this.thread) },
+        ),
+      );
+      if (this.thread && message.ts === this.thread)
+        keep(`replies ${message.reply_count}`, () => replyDivider(message, this.messages.length - 1));
       previous = { message, day };
     }
     this.cache = used;
@@ -131,12 +188,19 @@ export class MessageList {
 
   follows(previous, message) {
     const calm = Boolean(previous.ephemeral) === Boolean(message.ephemeral) && previous.ts !== this.thread;
-    return calm && author(previous).id === author(message).id && Number(message.ts) - Number(previous.ts) < GROUP_SECONDS && !previous.reply_count;
+    return (
+      calm &&
+      author(previous).id === author(message).id &&
+      Number(message.ts) - Number(previous.ts) < GROUP_SECONDS &&
+      !previous.reply_count
+    );
   }
 
   withNotes() {
     const notes = notesOf(this.channelId, this.thread);
-    return notes.length ? [...this.messages, ...notes].sort((a, b) => Number(a.ts) - Number(b.ts)) : this.messages;
+    return notes.length
+      ? [...this.messages, ...notes].sort((a, b) => Number(a.ts) - Number(b.ts))
+      : this.messages;
   }
 
   /** Draws everything anew: the clock jumped or names changed. */
@@ -174,16 +238,30 @@ export class MessageList {
   }
 
   markRead() {
-    if (this.read && this.loaded && document.visibilityState === "visible") this.read(this.channelId, this.messages.findLast((one) => !one.ephemeral)?.ts);
+    if (this.read && this.loaded && document.visibilityState === "visible")
+      this.read(this.channelId, this.messages.findLast((one) => !one.ephemeral)?.ts);
   }
 }
 
 function divider(label) {
-  return h("div", { class: "day", role: "separator", "aria-label": label }, h("span", { class: "day-label" }, label));
+  return h(
+    "div",
+    { class: "day", role: "separator", "aria-label": label },
+    h("span", { class: "day-label" }, label),
+  );
 }
 
 function unreadLine() {
-  return h("div", { class: "unread-line", role: "separator", "aria-label": "New messages", dataset: { testid: "unread-line" } }, h("span", {}, "New"));
+  return h(
+    "div",
+    {
+      class: "unread-line",
+      role: "separator",
+      "aria-label": "New messages",
+      dataset: { testid: "unread-line" },
+    },
+    h("span", {}, "New"),
+  );
 }
 
 function replyDivider(message, loaded) {

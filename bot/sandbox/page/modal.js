@@ -1,4 +1,4 @@
-/** The stack of modals of the person acted as: shows the top one, keeps typed input, submits and closes. */
+/** One modal view as a dialog: keeps typed input, checks, submits and closes; modals.js stacks them. */
 import { api } from "./api.js";
 import { renderBlock } from "./blocks.js";
 import { h, reconcile, uid } from "./dom.js";
@@ -8,31 +8,86 @@ import { plain } from "./mrkdwn.js";
 import { closePopover } from "./popover.js";
 import { sentenceOf } from "./toast.js";
 
-const FOCUSABLE = "input:not([disabled]), textarea:not([disabled]), button:not([disabled]), select, a[href], [tabindex='0']";
+const FOCUSABLE =
+  "input:not([disabled]), textarea:not([disabled]), button:not([disabled]), select, a[href], [tabindex='0']";
 const TROUBLE = "We had some trouble connecting. Try again?";
 
-/** One view on the stack as a dialog. */
-class Modal {
+/** The dialog of one view on the stack. */
+export class Modal {
   constructor(host, view) {
     this.host = host;
     this.form = new Form();
     this.blocks = new Map();
     const titleId = uid("title");
-    this.title = h("h2", { class: "modal-title", id: titleId, dir: "auto", dataset: { testid: "modal-title" } });
-    this.back = h("button", { class: "modal-icon", type: "button", "aria-label": "Back", hidden: true, dataset: { testid: "modal-back" }, on: { click: () => this.close(false) } }, icon("back", 20));
-    const cross = h("button", { class: "modal-icon modal-x", type: "button", "aria-label": "Close", dataset: { testid: "modal-x" }, on: { click: () => this.close(true) } }, icon("close", 20));
-    this.banner = h("div", { class: "modal-banner", role: "alert", hidden: true, dataset: { testid: "modal-error" } });
+    this.title = h("h2", {
+      class: "modal-title",
+      id: titleId,
+      dir: "auto",
+      dataset: { testid: "modal-title" },
+    });
+    this.back = h(
+      "button",
+      {
+        class: "modal-icon",
+        type: "button",
+        "aria-label": "Back",
+        hidden: true,
+        dataset: { testid: "modal-back" },
+        on: { click: () => this.close(false) },
+      },
+      icon("back", 20),
+    );
+    const cross = h(
+      "button",
+      {
+        class: "modal-icon modal-x",
+        type: "button",
+        "aria-label": "Close",
+        dataset: { testid: "modal-x" },
+        on: { click: () => this.close(true) },
+      },
+      icon("close", 20),
+    );
+    this.banner = h("div", {
+      class: "modal-banner",
+      role: "alert",
+      hidden: true,
+      dataset: { testid: "modal-error" },
+    });
     this.body = h("div", { class: "modal-blocks" });
-    this.closeButton = h("button", { class: "button", type: "button", dataset: { testid: "modal-close" }, on: { click: () => this.close(false) } });
+    this.closeButton = h("button", {
+      class: "button",
+      type: "button",
+      dataset: { testid: "modal-close" },
+      on: { click: () => this.close(false) },
+    });
     this.submitText = h("span", { class: "button-text" });
-    this.submitButton = h("button", { class: "button button-primary", type: "submit", dataset: { testid: "modal-submit" } }, this.submitText);
-    this.node = h("form", {
-      class: "modal", role: "dialog", "aria-modal": "true", "aria-labelledby": titleId, novalidate: true, dataset: { testid: "modal", viewId: view.id },
-      on: { submit: (event) => { event.preventDefault(); this.submit(); }, keydown: (event) => this.key(event) },
-    },
-    h("header", { class: "modal-head" }, this.back, this.title, cross),
-    h("div", { class: "modal-body", tabindex: "-1" }, this.banner, this.body),
-    h("footer", { class: "modal-foot" }, this.closeButton, this.submitButton));
+    this.submitButton = h(
+      "button",
+      { class: "button button-primary", type: "submit", dataset: { testid: "modal-submit" } },
+      this.submitText,
+    );
+    this.node = h(
+      "form",
+      {
+        class: "modal",
+        role: "dialog",
+        "aria-modal": "true",
+        "aria-labelledby": titleId,
+        novalidate: true,
+        dataset: { testid: "modal", viewId: view.id },
+        on: {
+          submit: (event) => {
+            event.preventDefault();
+            this.submit();
+          },
+          keydown: (event) => this.key(event),
+        },
+      },
+      h("header", { class: "modal-head" }, this.back, this.title, cross),
+      h("div", { class: "modal-body", tabindex: "-1" }, this.banner, this.body),
+      h("footer", { class: "modal-foot" }, this.closeButton, this.submitButton),
+    );
     this.update(view);
   }
 
@@ -48,7 +103,11 @@ class Modal {
     this.submitButton.hidden = !view.submit;
     this.closeButton.replaceChildren(...plain(view.close?.text ?? (view.submit ? "Cancel" : "Close")));
     this.form.update(view.blocks ?? []);
-    const context = { surface: "modal", form: this.form, act: (block, element, value) => this.act(block, element, value) };
+    const context = {
+      surface: "modal",
+      form: this.form,
+      act: (block, element, value) => this.act(block, element, value),
+    };
     const focus = this.focusedKey();
     const used = new Map();
     const nodes = (view.blocks ?? []).map((block, index) => {
@@ -67,8 +126,11 @@ class Modal {
     if (!this.body.contains(element)) return null;
     const { selectionStart, selectionEnd } = element;
     return {
-      element, selectionStart, selectionEnd,
-      block: element.closest("[data-block-id]")?.dataset.blockId, action: element.closest("[data-action-id]")?.dataset.actionId,
+      element,
+      selectionStart,
+      selectionEnd,
+      block: element.closest("[data-block-id]")?.dataset.blockId,
+      action: element.closest("[data-action-id]")?.dataset.actionId,
     };
   }
 
@@ -79,13 +141,22 @@ class Modal {
     const holder = inBlock?.querySelector(`[data-action-id="${CSS.escape(was.action ?? "")}"]`);
     const next = holder?.matches(FOCUSABLE) ? holder : holder?.querySelector(FOCUSABLE);
     (next ?? this.firstInput() ?? this.closeButton).focus();
-    if (next && was.selectionStart !== null && was.selectionStart !== undefined && /^(text|)$/.test(next.getAttribute("type") ?? "")) {
+    if (
+      next &&
+      was.selectionStart !== null &&
+      was.selectionStart !== undefined &&
+      /^(text|)$/.test(next.getAttribute("type") ?? "")
+    ) {
       next.setSelectionRange?.(was.selectionStart, was.selectionEnd);
     }
   }
 
   firstInput() {
-    return this.body.querySelector(".field input:not([type=hidden]), .field textarea, .field [tabindex='-1']");
+    const asked = this.body.querySelector("[data-focus-on-load]");
+    if (asked) return asked.matches("input, textarea") ? asked : asked.querySelector("input, textarea");
+    return this.body.querySelector(
+      ".field input:not([type=hidden]), .field textarea, .field [tabindex='-1']",
+    );
   }
 
   /** Puts the cursor where one starts: the first input, else the main button. */
@@ -104,7 +175,11 @@ class Modal {
   async act(block, element, value) {
     this.say(null);
     const answer = await api.action({
-      container: { type: "modal", view_id: this.view.id }, block_id: block.block_id, action_id: element.action_id, value, state: this.form.values(),
+      container: { type: "modal", view_id: this.view.id },
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value,
+      state: this.form.values(),
     });
     if (answer.ok === false) this.say(answer.sentence || TROUBLE);
     await this.host.refresh();
@@ -129,7 +204,8 @@ class Modal {
     const answer = await api.submit(this.view.id, this.form.values());
     this.busy(false);
     if (answer.outcome === "errors") this.form.showErrors(answer.errors ?? {});
-    else if (answer.ok === false || answer.outcome === "failed") this.say(answer.sentence || (answer.error ? sentenceOf(answer) : TROUBLE));
+    else if (answer.ok === false || answer.outcome === "failed")
+      this.say(answer.sentence || (answer.error ? sentenceOf(answer) : TROUBLE));
     await this.host.refresh();
   }
 
@@ -162,75 +238,3 @@ class Modal {
     }
   }
 }
-
-/** All modals of the person; the page has one. */
-export class ModalHost {
-  constructor() {
-    this.modals = new Map();
-    this.dropped = new Set();
-    this.stack = [];
-    this.turn = 0;
-    this.layer = h("div", { class: "modal-layer", hidden: true, dataset: { testid: "modal-layer" } });
-    document.body.append(this.layer);
-  }
-
-  get depth() {
-    return this.stack.length;
-  }
-
-  /** Asks the sandbox for the stack and shows its top. */
-  async refresh() {
-    this.turn += 1;
-    const { turn } = this;
-    const answer = await api.modals();
-    if (turn !== this.turn || !answer.stack) return;
-    this.show(answer.stack);
-  }
-
-  show(views) {
-    const stack = views.filter((view) => !this.dropped.has(view.id));
-    this.stack = stack;
-    const ids = new Set(stack.map((view) => view.id));
-    for (const id of [...this.modals.keys()]) if (!ids.has(id)) this.modals.delete(id);
-    for (const view of stack) {
-      const known = this.modals.get(view.id);
-      if (known) known.update(view);
-      else this.modals.set(view.id, new Modal(this, view));
-    }
-    const top = stack.length ? this.modals.get(stack.at(-1).id) : null;
-    if (top && !this.shown) this.before = document.activeElement;
-    if (top !== this.shown) closePopover();
-    const wasOpen = this.shown;
-    this.shown = top;
-    this.layer.hidden = !top;
-    document.getElementById("app").inert = Boolean(top);
-    if (!top) {
-      this.layer.replaceChildren();
-      if (wasOpen) this.restore();
-      return;
-    }
-    top.back.hidden = stack.length < 2;
-    reconcile(this.layer, [top.node]);
-    if (top !== wasOpen) top.enter();
-  }
-
-  restore() {
-    if (this.before?.isConnected) this.before.focus();
-    this.before = null;
-  }
-
-  /** Takes views off the screen at once, before the sandbox has been told; call what it gives back after that. */
-  drop(ids) {
-    this.turn += 1;
-    for (const id of ids) this.dropped.add(id);
-    this.show(this.stack);
-    return () => ids.forEach((id) => this.dropped.delete(id));
-  }
-
-  /** Forgets everything: another person acts now. */
-  clear() {
-    this.turn += 1;
-    this.show([]);
-  }
-}
-

@@ -22,7 +22,9 @@ export function unescape(text) {
 
 /** mrkdwn as a list of nodes. */
 export function mrkdwn(text, { verbatim = false } = {}) {
-  const clean = String(text ?? "").replaceAll(OPEN, "").replaceAll(CLOSE, "");
+  const clean = String(text ?? "")
+    .replaceAll(OPEN, "")
+    .replaceAll(CLOSE, "");
   const nodes = [];
   clean.split(/```\n?([\s\S]*?)\n?```\n?/).forEach((piece, index) => {
     if (index % 2) nodes.push(h("pre", { class: "pre", dir: "auto" }, angleToText(piece)));
@@ -40,7 +42,9 @@ export function plain(text, { emoji = true } = {}) {
 export function textObject(object) {
   if (!object) return [];
   if (typeof object === "string") return plain(object);
-  return object.type === "mrkdwn" ? mrkdwn(object.text, object) : plain(object.text, { emoji: object.emoji !== false });
+  return object.type === "mrkdwn"
+    ? mrkdwn(object.text, object)
+    : plain(object.text, { emoji: object.emoji !== false });
 }
 
 /** The words of a text object as one string, for attributes and labels. */
@@ -49,33 +53,37 @@ export function words(object) {
   return holder.textContent.trim();
 }
 
-/** Groups lines into quotes, list-like lines and plain lines. */
+/** Groups lines into quotes, list-like lines and plain lines, and keeps empty lines between them. */
 function lines(piece, verbatim) {
   const nodes = [];
   let quote = null;
   let openEnded = false;
-  const rows = piece.split("\n");
-  rows.forEach((row, index) => {
+  let before = null; // what the line before was: "text", "empty" or "block"
+  const startBlock = (node) => {
+    if (before === "empty") nodes.push("\n");
+    nodes.push(node);
+    before = "block";
+  };
+  for (const row of piece.split("\n")) {
     const marked = /^(?:&gt;|>)(?:(?:&gt;|>){2})?\s?/.exec(row);
     if (openEnded || marked) {
       const rest = openEnded ? row : row.slice(marked[0].length);
       openEnded ||= /^(?:&gt;|>){3}/.test(row);
-      if (!quote) nodes.push((quote = h("blockquote", { class: "quote", dir: "auto" })));
-      else quote.append("\n");
+      if (quote) quote.append("\n");
+      else startBlock((quote = h("blockquote", { class: "quote", dir: "auto" })));
       quote.append(...inline(rest, verbatim));
-      return;
+      continue;
     }
-    const afterQuote = quote !== null;
     quote = null;
     const bullet = /^(\s*)([•◦▪-]|\d{1,3}\.)\s+(\S.*)$/.exec(row);
     if (bullet) {
-      nodes.push(listLine(bullet, verbatim));
-      return;
+      startBlock(listLine(bullet, verbatim));
+      continue;
     }
-    const afterBlock = afterQuote || nodes.at(-1)?.nodeName === "DIV";
-    if (index > 0 && !afterBlock) nodes.push("\n");
-    if (row || index < rows.length - 1) nodes.push(...(row ? inline(row, verbatim) : afterBlock ? ["\n"] : []));
-  });
+    if (before === "text" || before === "empty") nodes.push("\n");
+    nodes.push(...(row ? inline(row, verbatim) : []));
+    before = row ? "text" : "empty";
+  }
   return nodes;
 }
 
@@ -98,7 +106,11 @@ export function inline(text, verbatim = false) {
     const node = angleNode(angle);
     return node ? keep(node) : whole;
   });
-  if (!verbatim) prepared = prepared.replace(/\bhttps?:\/\/[^\s\uE000\uE001<>|*~"']+[^\s\uE000\uE001<>|*~"'.,;:!?)]/g, (url) => keep(linkNode(unescape(url))));
+  if (!verbatim)
+    prepared = prepared.replace(
+      /\bhttps?:\/\/[^\s\uE000\uE001<>|*~"']+[^\s\uE000\uE001<>|*~"'.,;:!?)]/g,
+      (url) => keep(linkNode(unescape(url))),
+    );
   return emphasis(prepared, atoms);
 }
 
@@ -132,7 +144,13 @@ function emojiNodes(text) {
     const char = emojiFor(match[1], Number(match[2] ?? 0));
     if (char) {
       nodes.push(unescape(kept + rest.slice(0, match.index)));
-      nodes.push(h("span", { class: "emoji", role: "img", "aria-label": match[1].replaceAll("_", " "), title: match[0] }, char));
+      nodes.push(
+        h(
+          "span",
+          { class: "emoji", role: "img", "aria-label": match[1].replaceAll("_", " "), title: match[0] },
+          char,
+        ),
+      );
       kept = "";
       rest = rest.slice(match.index + match[0].length);
     } else {
@@ -166,7 +184,9 @@ function angleToText(text) {
   return unescape(
     text.replace(/<([^<>\n]+)>/g, (whole, body) => {
       const node = angleNode(body);
-      return node ? node.textContent.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;") : whole;
+      return node
+        ? node.textContent.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+        : whole;
     }),
   );
 }

@@ -14,10 +14,21 @@ function readWide() {
   return stored === null ? innerWidth >= 1280 : stored === "yes";
 }
 
-const toggle = h("button", {
-  class: "people-toggle", type: "button",
-  on: { click: () => { wide = !wide; localStorage.setItem(WIDE, wide ? "yes" : "no"); drawPeople(); } },
-}, icon("panel", 18));
+const toggle = h(
+  "button",
+  {
+    class: "people-toggle",
+    type: "button",
+    on: {
+      click: () => {
+        wide = !wide;
+        localStorage.setItem(WIDE, wide ? "yes" : "no");
+        drawPeople();
+      },
+    },
+  },
+  icon("panel", 18),
+);
 const head = h("div", { class: "people-head" }, h("span", { class: "people-title" }, "Act as"), toggle);
 
 /** Draws the rail for the snapshot; also called every minute, because it shows local times. */
@@ -38,17 +49,33 @@ function row(one) {
   const facts = JSON.stringify([one, where, current]);
   const old = rows.get(one.id);
   if (old?.facts === facts) return old.node;
-  const node = old?.node ?? h("button", { type: "button", dataset: { testid: "act-as", userId: one.id }, on: { click: () => emit("act-as", { id: one.id }) } });
+  const node =
+    old?.node ??
+    h("button", {
+      type: "button",
+      dataset: { testid: "act-as", userId: one.id },
+      on: { click: () => emit("act-as", { id: one.id }) },
+    });
   node.className = `person${current ? " is-current" : ""}`;
   node.title = `${one.name}\n${one.title ?? ""}\n${where}`;
   node.setAttribute("aria-label", `Act as ${one.name}, ${one.title ?? ""}, ${where}`);
   node.setAttribute("aria-pressed", String(current));
-  node.replaceChildren(avatar(one, 34),
+  node.replaceChildren(
+    avatar(one, 34),
     h("span", { class: "person-short" }, one.name.split(" ")[0]),
-    h("span", { class: "person-words" },
-      h("span", { class: "person-line" }, h("span", { class: "person-name" }, one.name), h("span", { class: "person-time" }, time)),
+    h(
+      "span",
+      { class: "person-words" },
+      h(
+        "span",
+        { class: "person-line" },
+        h("span", { class: "person-name" }, one.name),
+        h("span", { class: "person-time" }, time),
+      ),
       h("span", { class: "person-title" }, one.title ?? ""),
-      h("span", { class: "person-zone" }, where)));
+      h("span", { class: "person-zone" }, where),
+    ),
+  );
   rows.set(one.id, { facts, node });
   return node;
 }

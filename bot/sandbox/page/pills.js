@@ -8,18 +8,32 @@ import { dateToken, zoneName } from "./time.js";
 export function userPill(id, label) {
   const known = state.snapshot?.people.some((one) => one.id === id) || state.snapshot?.bot?.id === id;
   const name = known ? person(id).name : unescape(label ?? id);
-  return h("span", { class: id === state.me ? "mention mention-me" : "mention", dataset: { userMention: id } }, `@${name}`);
+  return h(
+    "span",
+    { class: id === state.me ? "mention mention-me" : "mention", dataset: { userMention: id } },
+    `@${name}`,
+  );
 }
 
 /** "#support-cases", which opens the channel; a private one that is not hers stays unnamed. */
 export function channelPill(id, label) {
   const found = channel(id);
-  if (!found) return h("span", { class: "mention mention-plain" }, label ? `#${unescape(label)}` : "#private-channel");
-  return h("a", {
-    class: "mention",
-    href: "#",
-    on: { click: (event) => { event.preventDefault(); emit("go", { channel: id }); } },
-  }, `#${found.name}`);
+  if (!found)
+    return h("span", { class: "mention mention-plain" }, label ? `#${unescape(label)}` : "#private-channel");
+  return h(
+    "a",
+    {
+      class: "mention",
+      href: "#",
+      on: {
+        click: (event) => {
+          event.preventDefault();
+          emit("go", { channel: id });
+        },
+      },
+    },
+    `#${found.name}`,
+  );
 }
 
 /** "@channel", "@here", "@everyone" or a group. */
@@ -47,13 +61,24 @@ export function linkNode(url, label = null) {
   const children = label?.length ? label : [url.replace(/^mailto:/, "")];
   if (!/^(https?:|mailto:|tel:|slack:)/i.test(url)) return h("span", {}, children);
   const place = insideTarget(url);
-  return h("a", {
-    class: "link",
-    href: url,
-    target: place ? undefined : "_blank",
-    rel: "noopener noreferrer",
-    on: place ? { click: (event) => { event.preventDefault(); emit("go", place); } } : undefined,
-  }, children);
+  return h(
+    "a",
+    {
+      class: "link",
+      href: url,
+      target: place ? undefined : "_blank",
+      rel: "noopener noreferrer",
+      on: place
+        ? {
+            click: (event) => {
+              event.preventDefault();
+              emit("go", place);
+            },
+          }
+        : undefined,
+    },
+    children,
+  );
 }
 
 /** Where in this page a permalink or an app link leads, or null for the wide web. */

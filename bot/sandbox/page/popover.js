@@ -52,14 +52,35 @@ export function closePopover() {
 /** A menu of buttons under an anchor; `items` are {label, description, run, testid}. */
 export function openMenu(anchor, items) {
   const buttons = items.map((item) =>
-    h("button", {
-      class: "menu-item", type: "button", role: "menuitem", tabIndex: -1, dataset: item.dataset,
-      on: { click: () => { closePopover(); anchor.focus(); item.run(); } },
-    }, h("span", { class: "menu-label" }, item.label), item.description ? h("span", { class: "menu-description" }, item.description) : null));
-  const menu = h("div", {
-    class: "menu", role: "menu",
-    on: { keydown: (event) => menuKey(event, buttons, anchor) },
-  }, buttons);
+    h(
+      "button",
+      {
+        class: "menu-item",
+        type: "button",
+        role: "menuitem",
+        tabIndex: -1,
+        dataset: item.dataset,
+        on: {
+          click: () => {
+            closePopover();
+            anchor.focus();
+            item.run();
+          },
+        },
+      },
+      h("span", { class: "menu-label" }, item.label),
+      item.description ? h("span", { class: "menu-description" }, item.description) : null,
+    ),
+  );
+  const menu = h(
+    "div",
+    {
+      class: "menu",
+      role: "menu",
+      on: { keydown: (event) => menuKey(event, buttons, anchor) },
+    },
+    buttons,
+  );
   anchor.setAttribute("aria-expanded", "true");
   openPopover(anchor, menu, { align: "end", onClose: () => anchor.setAttribute("aria-expanded", "false") });
   buttons[0]?.focus();
@@ -91,15 +112,44 @@ export function askConfirm(confirm) {
       resolve(answer);
     };
     const style = confirm.style === "danger" ? "button-danger-solid" : "button-primary";
-    const yes = h("button", { class: `button ${style}`, type: "button", dataset: { testid: "confirm-yes" }, on: { click: () => done(true) } }, words(confirm.confirm) || "Yes");
-    const no = h("button", { class: "button", type: "button", dataset: { testid: "confirm-no" }, on: { click: () => done(false) } }, words(confirm.deny) || "Cancel");
-    const dialog = h("div", {
-      class: "modal modal-confirm", role: "alertdialog", "aria-modal": "true", "aria-labelledby": titleId, "aria-describedby": textId,
-      dataset: { testid: "confirm" },
-    },
-    h("header", { class: "modal-head" }, h("h2", { class: "modal-title", id: titleId }, textObject(confirm.title))),
-    h("div", { class: "modal-body text", id: textId, dir: "auto" }, textObject(confirm.text)),
-    h("footer", { class: "modal-foot" }, no, yes));
+    const yes = h(
+      "button",
+      {
+        class: `button ${style}`,
+        type: "button",
+        dataset: { testid: "confirm-yes" },
+        on: { click: () => done(true) },
+      },
+      words(confirm.confirm) || "Yes",
+    );
+    const no = h(
+      "button",
+      {
+        class: "button",
+        type: "button",
+        dataset: { testid: "confirm-no" },
+        on: { click: () => done(false) },
+      },
+      words(confirm.deny) || "Cancel",
+    );
+    const dialog = h(
+      "div",
+      {
+        class: "modal modal-confirm",
+        role: "alertdialog",
+        "aria-modal": "true",
+        "aria-labelledby": titleId,
+        "aria-describedby": textId,
+        dataset: { testid: "confirm" },
+      },
+      h(
+        "header",
+        { class: "modal-head" },
+        h("h2", { class: "modal-title", id: titleId }, textObject(confirm.title)),
+      ),
+      h("div", { class: "modal-body text", id: textId, dir: "auto" }, textObject(confirm.text)),
+      h("footer", { class: "modal-foot" }, no, yes),
+    );
     const layer = h("div", { class: "modal-layer modal-layer-confirm" }, dialog);
     layer.addEventListener("keydown", (event) => {
       if (event.key === "Escape") done(false);

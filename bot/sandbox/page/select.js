@@ -8,7 +8,21 @@ import { closePopover, openPopover } from "./popover.js";
  * `selected` is a list of keys; `change(keys)` is called with the new list.
  */
 export class Select {
-  constructor({ id, groups, selected, multi = false, max, placeholder, clearable, empty, change, compact, label, describedBy, dataset }) {
+  constructor({
+    id,
+    groups,
+    selected,
+    multi = false,
+    max,
+    placeholder,
+    clearable,
+    empty,
+    change,
+    compact,
+    label,
+    describedBy,
+    dataset,
+  }) {
     Object.assign(this, { groups, multi, max, placeholder, clearable, change });
     this.selected = selected;
     this.empty = empty ?? "No matches";
@@ -16,21 +30,64 @@ export class Select {
     this.active = -1;
     this.isOpen = false;
     this.input = h("input", {
-      id, class: "select-input", type: "text", autocomplete: "off", spellcheck: "false", role: "combobox",
-      "aria-expanded": "false", "aria-autocomplete": "list", "aria-controls": this.listId, "aria-haspopup": "listbox",
-      "aria-label": label, "aria-describedby": describedBy,
+      id,
+      class: "select-input",
+      type: "text",
+      autocomplete: "off",
+      spellcheck: "false",
+      role: "combobox",
+      "aria-expanded": "false",
+      "aria-autocomplete": "list",
+      "aria-controls": this.listId,
+      "aria-haspopup": "listbox",
+      "aria-label": label,
+      "aria-describedby": describedBy,
       on: {
-        input: () => { this.active = -1; this.open(true); this.draw(true); },
+        input: () => {
+          this.active = -1;
+          this.open(true);
+          this.draw(true);
+        },
         keydown: (event) => this.key(event),
         blur: () => this.blurred(),
       },
     });
     this.chips = h("span", { class: "select-chips" });
-    this.clear = h("button", { class: "select-clear", type: "button", "aria-label": "Clear", hidden: true, on: { click: (event) => { event.stopPropagation(); this.pick([]); this.input.focus(); } } }, icon("close", 14));
-    this.node = h("div", {
-      class: `select${compact ? " select-compact" : ""}${multi ? " select-multi" : ""}`, dataset,
-      on: { click: () => { this.input.focus(); if (this.isOpen && !this.multi) this.close(); else this.open(); } },
-    }, this.chips, this.input, this.clear, icon("chevron", 16, "select-chevron"));
+    this.clear = h(
+      "button",
+      {
+        class: "select-clear",
+        type: "button",
+        "aria-label": "Clear",
+        hidden: true,
+        on: {
+          click: (event) => {
+            event.stopPropagation();
+            this.pick([]);
+            this.input.focus();
+          },
+        },
+      },
+      icon("close", 14),
+    );
+    this.node = h(
+      "div",
+      {
+        class: `select${compact ? " select-compact" : ""}${multi ? " select-multi" : ""}`,
+        dataset,
+        on: {
+          click: () => {
+            this.input.focus();
+            if (this.isOpen && !this.multi) this.close();
+            else this.open();
+          },
+        },
+      },
+      this.chips,
+      this.input,
+      this.clear,
+      icon("chevron", 16, "select-chevron"),
+    );
     this.show();
   }
 
@@ -49,7 +106,9 @@ export class Select {
 
   /** Shows the choice in the closed control. */
   show() {
-    const chosen = this.selected.map((key) => this.options().find((option) => option.key === key) ?? { key, text: key });
+    const chosen = this.selected.map(
+      (key) => this.options().find((option) => option.key === key) ?? { key, text: key },
+    );
     this.input.value = this.multi || !chosen.length ? "" : chosen[0].text;
     this.input.placeholder = this.multi && chosen.length ? "" : this.placeholder;
     this.chips.replaceChildren(...(this.multi ? chosen.map((option) => this.chip(option)) : []));
@@ -58,11 +117,28 @@ export class Select {
   }
 
   chip(option) {
-    return h("span", { class: "chip" }, option.lead?.() ?? null, h("span", { class: "chip-text" }, option.text),
-      h("button", {
-        class: "chip-remove", type: "button", "aria-label": `Remove ${option.text}`,
-        on: { click: (event) => { event.stopPropagation(); this.pick(this.selected.filter((key) => key !== option.key)); this.input.focus(); } },
-      }, icon("close", 12)));
+    return h(
+      "span",
+      { class: "chip" },
+      option.lead?.() ?? null,
+      h("span", { class: "chip-text" }, option.text),
+      h(
+        "button",
+        {
+          class: "chip-remove",
+          type: "button",
+          "aria-label": `Remove ${option.text}`,
+          on: {
+            click: (event) => {
+              event.stopPropagation();
+              this.pick(this.selected.filter((key) => key !== option.key));
+              this.input.focus();
+            },
+          },
+        },
+        icon("close", 12),
+      ),
+    );
   }
 
   /** Opens the list; the control becomes the filter, so its text goes unless it was just typed. */
@@ -73,7 +149,13 @@ export class Select {
       this.input.placeholder = this.input.value || this.placeholder;
       this.input.value = "";
     }
-    this.list = h("div", { class: "listbox", id: this.listId, role: "listbox", "aria-multiselectable": this.multi ? "true" : undefined, on: { pointerdown: (event) => event.preventDefault() } });
+    this.list = h("div", {
+      class: "listbox",
+      id: this.listId,
+      role: "listbox",
+      "aria-multiselectable": this.multi ? "true" : undefined,
+      on: { pointerdown: (event) => event.preventDefault() },
+    });
     this.layer = openPopover(this.node, this.list, { matchWidth: true, onClose: () => this.closed() });
     this.input.setAttribute("aria-expanded", "true");
     this.node.classList.add("is-open");
@@ -94,19 +176,26 @@ export class Select {
   }
 
   blurred() {
-    setTimeout(() => { if (document.activeElement !== this.input) this.close(); }, 120);
+    setTimeout(() => {
+      if (document.activeElement !== this.input) this.close();
+    }, 120);
   }
 
   /** Draws the list for what is typed. */
   draw(typed = false) {
     if (!this.isOpen) return;
     const sought = this.input.value.trim().toLowerCase();
-    const matches = (option) => !sought || `${option.text} ${option.description ?? ""} ${option.also ?? ""}`.toLowerCase().includes(sought);
+    const matches = (option) =>
+      !sought ||
+      `${option.text} ${option.description ?? ""} ${option.also ?? ""}`.toLowerCase().includes(sought);
     this.shown = [];
     const rows = this.groups().flatMap((group) => {
       const options = group.options.filter(matches);
       if (!options.length) return [];
-      return [group.label ? h("div", { class: "listbox-group", role: "presentation" }, group.label) : null, ...options.map((option) => this.row(option))];
+      return [
+        group.label ? h("div", { class: "listbox-group", role: "presentation" }, group.label) : null,
+        ...options.map((option) => this.row(option)),
+      ];
     });
     this.list.replaceChildren(...rows.filter(Boolean));
     if (!rows.length) this.list.append(h("div", { class: "listbox-empty" }, this.empty));
@@ -117,12 +206,32 @@ export class Select {
 
   row(option) {
     const chosen = this.selected.includes(option.key);
-    const node = h("div", {
-      class: "option", id: uid("option"), role: "option", "aria-selected": String(chosen), dataset: { value: option.key },
-      on: { click: () => this.choose(option), pointermove: () => this.mark(this.shown.findIndex((one) => one.node === node), false) },
-    }, option.lead?.() ?? null,
-    h("span", { class: "option-words" }, h("span", { class: "option-text", dir: "auto" }, option.text), option.description ? h("span", { class: "option-description" }, option.description) : null),
-    chosen ? icon("check", 16, "option-check") : null);
+    const node = h(
+      "div",
+      {
+        class: "option",
+        id: uid("option"),
+        role: "option",
+        "aria-selected": String(chosen),
+        dataset: { value: option.key },
+        on: {
+          click: () => this.choose(option),
+          pointermove: () =>
+            this.mark(
+              this.shown.findIndex((one) => one.node === node),
+              false,
+            ),
+        },
+      },
+      option.lead?.() ?? null,
+      h(
+        "span",
+        { class: "option-words" },
+        h("span", { class: "option-text", dir: "auto" }, option.text),
+        option.description ? h("span", { class: "option-description" }, option.description) : null,
+      ),
+      chosen ? icon("check", 16, "option-check") : null,
+    );
     this.shown.push({ option, node });
     return node;
   }

@@ -25,7 +25,8 @@ export function person(id) {
   const found = state.snapshot?.people.find((one) => one.id === id);
   if (found) return found;
   const bot = state.snapshot?.bot;
-  if (bot && (bot.id === id || !id)) return { id: bot.id, name: bot.name, handle: bot.name.toLowerCase(), is_bot: true };
+  if (bot && (bot.id === id || !id))
+    return { id: bot.id, name: bot.name, handle: bot.name.toLowerCase(), is_bot: true };
   return { id, name: id ?? "Unknown", handle: id ?? "unknown", title: "", tz: "UTC" };
 }
 

@@ -12,16 +12,53 @@ function cell(value) {
 
 function cellNode(tag, value, setting = {}) {
   const align = setting?.align ?? (value?.type === "raw_number" ? "right" : "left");
-  return h(tag, { class: `align-${align}${setting?.is_wrapped ? " is-wrapped" : ""}`, dir: "auto", scope: tag === "th" ? "col" : undefined }, cell(value));
+  return h(
+    tag,
+    {
+      class: `align-${align}${setting?.is_wrapped ? " is-wrapped" : ""}`,
+      dir: "auto",
+      scope: tag === "th" ? "col" : undefined,
+    },
+    cell(value),
+  );
 }
 
 /** A table block; its first row is the head. */
 export function table(block) {
   const [head = [], ...body] = block.rows ?? [];
   const settings = block.column_settings ?? [];
-  return h("div", {}, h("div", { class: "table-wrap", tabindex: "0" }, h("table", { class: "table" },
-    h("thead", {}, h("tr", {}, head.map((value, at) => cellNode("th", value, settings[at])))),
-    h("tbody", {}, body.map((row) => h("tr", {}, row.map((value, at) => cellNode("td", value, settings[at]))))))));
+  return h(
+    "div",
+    {},
+    h(
+      "div",
+      { class: "table-wrap", tabindex: "0" },
+      h(
+        "table",
+        { class: "table" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            head.map((value, at) => cellNode("th", value, settings[at])),
+          ),
+        ),
+        h(
+          "tbody",
+          {},
+          body.map((row) =>
+            h(
+              "tr",
+              {},
+              row.map((value, at) => cellNode("td", value, settings[at])),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 function sortKey(value) {
@@ -43,26 +80,100 @@ export function dataTable(block) {
   let page = 0;
   const holder = h("div", {});
   const draw = () => {
-    const rows = sort === null ? body : [...body].sort((a, b) => compare(sortKey(a[sort.at]), sortKey(b[sort.at])) * sort.way);
+    const rows =
+      sort === null
+        ? body
+        : [...body].sort((a, b) => compare(sortKey(a[sort.at]), sortKey(b[sort.at])) * sort.way);
     const pages = Math.max(1, Math.ceil(rows.length / size));
     const shown = rows.slice(page * size, (page + 1) * size);
-    const heading = (value, at) => h("th", {
-      scope: "col", class: value?.type === "raw_number" ? "align-right" : "",
-      "aria-sort": sort?.at === at ? (sort.way > 0 ? "ascending" : "descending") : "none",
-    }, h("button", {
-      class: "table-sort", type: "button",
-      on: { click: () => { sort = { at, way: sort?.at === at ? -sort.way : 1 }; page = 0; draw(); } },
-    }, cell(value), h("span", { "aria-hidden": "true" }, sort?.at === at ? (sort.way > 0 ? " ↑" : " ↓") : "")));
-    fill(holder,
-      h("div", { class: "table-wrap", tabindex: "0" }, h("table", { class: "table", "aria-label": block.caption },
-        h("caption", { class: "table-caption" }, block.caption ?? ""),
-        h("thead", {}, h("tr", {}, head.map(heading))),
-        h("tbody", {}, shown.map((row) => h("tr", {}, row.map((value, at) => cellNode(at === (block.row_header_column_index ?? 0) ? "th" : "td", value)))))),
+    const heading = (value, at) =>
+      h(
+        "th",
+        {
+          scope: "col",
+          class: value?.type === "raw_number" ? "align-right" : "",
+          "aria-sort": sort?.at === at ? (sort.way > 0 ? "ascending" : "descending") : "none",
+        },
+        h(
+          "button",
+          {
+            class: "table-sort",
+            type: "button",
+            on: {
+              click: () => {
+                sort = { at, way: sort?.at === at ? -sort.way : 1 };
+                page = 0;
+                draw();
+              },
+            },
+          },
+          cell(value),
+          h("span", { "aria-hidden": "true" }, sort?.at === at ? (sort.way > 0 ? " ↑" : " ↓") : ""),
+        ),
+      );
+    fill(
+      holder,
+      h(
+        "div",
+        { class: "table-wrap", tabindex: "0" },
+        h(
+          "table",
+          { class: "table", "aria-label": block.caption },
+          h("caption", { class: "table-caption" }, block.caption ?? ""),
+          h("thead", {}, h("tr", {}, head.map(heading))),
+          h(
+            "tbody",
+            {},
+            shown.map((row) =>
+              h(
+                "tr",
+                {},
+                row.map((value, at) =>
+                  cellNode(at === (block.row_header_column_index ?? 0) ? "th" : "td", value),
+                ),
+              ),
+            ),
+          ),
+        ),
       ),
-      pages > 1 ? h("div", { class: "table-pages" },
-        h("button", { class: "button button-small", type: "button", disabled: page === 0, on: { click: () => { page -= 1; draw(); } } }, "Previous"),
-        h("span", {}, `${page * size + 1}–${Math.min(rows.length, (page + 1) * size)} of ${rows.length}`),
-        h("button", { class: "button button-small", type: "button", disabled: page >= pages - 1, on: { click: () => { page += 1; draw(); } } }, "Next")) : null);
+      pages > 1
+        ? h(
+            "div",
+            { class: "table-pages" },
+            h(
+              "button",
+              {
+                class: "button button-small",
+                type: "button",
+                disabled: page === 0,
+                on: {
+                  click: () => {
+                    page -= 1;
+                    draw();
+                  },
+                },
+              },
+              "Previous",
+            ),
+            h("span", {}, `${page * size + 1}–${Math.min(rows.length, (page + 1) * size)} of ${rows.length}`),
+            h(
+              "button",
+              {
+                class: "button button-small",
+                type: "button",
+                disabled: page >= pages - 1,
+                on: {
+                  click: () => {
+                    page += 1;
+                    draw();
+                  },
+                },
+              },
+              "Next",
+            ),
+          )
+        : null,
+    );
   };
   draw();
   return holder;

@@ -10,12 +10,37 @@ export class ThreadPane {
   constructor() {
     this.node = document.getElementById("thread");
     this.list = new MessageList({ label: "Thread" });
-    this.composer = new Composer({ testid: "thread-composer", target: () => ({ channel: shownChannel(), thread: state.thread }) });
+    this.composer = new Composer({
+      testid: "thread-composer",
+      target: () => ({ channel: shownChannel(), thread: state.thread }),
+    });
     this.where = h("span", { class: "thread-where" });
-    const cross = h("button", { class: "modal-icon modal-x", type: "button", "aria-label": "Close thread", dataset: { testid: "thread-close" }, on: { click: () => emit("thread", { ts: null }) } }, icon("close", 18));
+    const cross = h(
+      "button",
+      {
+        class: "modal-icon modal-x",
+        type: "button",
+        "aria-label": "Close thread",
+        dataset: { testid: "thread-close" },
+        on: { click: () => emit("thread", { ts: null }) },
+      },
+      icon("close", 18),
+    );
     this.node.dataset.testid = "thread";
-    this.node.append(h("header", { class: "main-head thread-head" }, h("h2", { class: "main-title" }, "Thread"), this.where, cross), this.list.node, this.composer.node);
-    this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") emit("thread", { ts: null }); });
+    this.node.append(
+      h(
+        "header",
+        { class: "main-head thread-head" },
+        h("h2", { class: "main-title" }, "Thread"),
+        this.where,
+        cross,
+      ),
+      this.list.node,
+      this.composer.node,
+    );
+    this.node.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") emit("thread", { ts: null });
+    });
   }
 
   /** Shows the thread that the state names, or hides the pane. */

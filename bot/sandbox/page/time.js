@@ -29,12 +29,18 @@ function formatter(zone, options) {
 }
 
 const PARTS = {
-  year: "numeric", month: "2-digit", day: "2-digit", weekday: "long",
-  hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  weekday: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
 };
 
 /** Year, month, day, weekday, hour, minute, second of an instant in a zone. */
-export function partsIn(unix, zone) {
+function partsIn(unix, zone) {
   const parts = {};
   for (const { type, value } of formatter(zone, PARTS).formatToParts(unix * 1000)) parts[type] = value;
   return parts;
@@ -53,19 +59,33 @@ export function clockTime(unix, zone) {
 }
 
 const MONTHS = [
-  "January", "February", "March", "April", "May", "June",
-  "July", "August", "September", "October", "November", "December",
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
 ];
 
 function ordinal(day) {
-  const tail = day % 100 >= 11 && day % 100 <= 13 ? "th" : ["th", "st", "nd", "rd"][day % 10] ?? "th";
+  const tail = day % 100 >= 11 && day % 100 <= 13 ? "th" : (["th", "st", "nd", "rd"][day % 10] ?? "th");
   return `${day}${tail}`;
 }
 
-const DAY_NAMES = new Map([[-1, "yesterday"], [0, "today"], [1, "tomorrow"]]);
+const DAY_NAMES = new Map([
+  [-1, "yesterday"],
+  [0, "today"],
+  [1, "tomorrow"],
+]);
 
 /** How many calendar days `unix` lies after today in the zone (negative: before). */
-export function daysFromToday(unix, zone) {
+function daysFromToday(unix, zone) {
   const noon = (key) => Date.parse(`${key}T12:00:00Z`) / 86_400_000;
   return Math.round(noon(dayKey(unix, zone)) - noon(dayKey(businessNow(), zone)));
 }
@@ -77,7 +97,12 @@ function pretty(unix, zone, otherwise) {
 function ago(unix) {
   const gap = unix - businessNow();
   const size = Math.abs(gap);
-  const [unit, seconds] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]].find(([, s]) => size >= s) ?? ["second", 1];
+  const [unit, seconds] = [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+    ["second", 1],
+  ].find(([, s]) => size >= s) ?? ["second", 1];
   const count = Math.round(size / seconds);
   const words = `${count} ${unit}${count === 1 ? "" : "s"}`;
   return gap > 0 ? `in ${words}` : `${words} ago`;
@@ -125,13 +150,17 @@ export function dividerLabel(unix, zone) {
 
 /** "today at 10:12" or "Mar 2, 2026 at 10:12". */
 export function dayAndTime(unix, zone) {
-  return dateToken("on {date_short_pretty} at {time}", unix, zone).replace(/^on (today|yesterday|tomorrow)/, "$1");
+  return dateToken("on {date_short_pretty} at {time}", unix, zone).replace(
+    /^on (today|yesterday|tomorrow)/,
+    "$1",
+  );
 }
 
 /** The zone's short name at an instant: "GMT+1", "JST"... */
 export function zoneName(unix, zone) {
   const part = formatter(zone, { timeZoneName: "short", hour: "2-digit" })
-    .formatToParts(unix * 1000).find(({ type }) => type === "timeZoneName");
+    .formatToParts(unix * 1000)
+    .find(({ type }) => type === "timeZoneName");
   return part?.value ?? zone;
 }
 

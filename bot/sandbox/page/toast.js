@@ -6,9 +6,17 @@ import { icon } from "./icons.js";
 export function toast(sentence, kind = "info") {
   const holder = document.getElementById("toasts");
   const gone = () => node.remove();
-  const node = h("div", { class: `toast toast-${kind}`, dataset: { testid: "toast" } },
-    icon(kind === "error" ? "warning" : "info", 18), h("span", { class: "toast-text" }, sentence),
-    h("button", { class: "toast-close", type: "button", "aria-label": "Dismiss", on: { click: gone } }, icon("close", 14)));
+  const node = h(
+    "div",
+    { class: `toast toast-${kind}`, dataset: { testid: "toast" } },
+    icon(kind === "error" ? "warning" : "info", 18),
+    h("span", { class: "toast-text" }, sentence),
+    h(
+      "button",
+      { class: "toast-close", type: "button", "aria-label": "Dismiss", on: { click: gone } },
+      icon("close", 14),
+    ),
+  );
   holder.append(node);
   while (holder.children.length > 3) holder.firstChild.remove();
   setTimeout(gone, 7000);
@@ -22,5 +30,7 @@ const SENTENCES = {
 
 /** The sentence for an answer that says no. */
 export function sentenceOf(answer) {
-  return answer.sentence || SENTENCES[answer.error] || `Something went wrong (${answer.error ?? "unknown error"}).`;
+  return (
+    answer.sentence || SENTENCES[answer.error] || `Something went wrong (${answer.error ?? "unknown error"}).`
+  );
 }

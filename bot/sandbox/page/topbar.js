@@ -28,22 +28,48 @@ let travelling = false;
 
 /** Builds the bar once. */
 export function buildTopbar() {
-  buttons = JUMPS.map((jump) => h("button", {
-    class: "jump-button", type: "button", dataset: { testid: `travel-${jump.to}` }, on: { click: () => travel(jump) },
-  }, icon(jump.icon, 15), jump.label));
-  document.getElementById("topbar").append(
-    h("div", { class: "topbar-left" }, parts.bot, parts.page),
-    h("div", { class: "clock", role: "group", "aria-label": "Business time", dataset: { testid: "clock" } },
-      icon("calendar", 16), parts.day, parts.time, parts.zone, parts.ahead,
-      h("span", { class: "clock-buttons" }, buttons), parts.busy),
-    h("div", { class: "topbar-right" }, parts.who),
+  buttons = JUMPS.map((jump) =>
+    h(
+      "button",
+      {
+        class: "jump-button",
+        type: "button",
+        dataset: { testid: `travel-${jump.to}` },
+        on: { click: () => travel(jump) },
+      },
+      icon(jump.icon, 15),
+      jump.label,
+    ),
   );
+  document
+    .getElementById("topbar")
+    .append(
+      h("div", { class: "topbar-left" }, parts.bot, parts.page),
+      h(
+        "div",
+        { class: "clock", role: "group", "aria-label": "Business time", dataset: { testid: "clock" } },
+        icon("calendar", 16),
+        parts.day,
+        parts.time,
+        parts.zone,
+        parts.ahead,
+        h("span", { class: "clock-buttons" }, buttons),
+        parts.busy,
+      ),
+      h("div", { class: "topbar-right" }, parts.who),
+    );
 }
 
 /** Draws what can change; called every second, so it only touches what did. */
 export function drawTopbar() {
   const now = businessNow();
-  set(parts.day, dateToken("{date_long_full}", now, zone()).replace(/^/, `${dateToken("{date_long}", now, zone()).split(",")[0]}, `));
+  set(
+    parts.day,
+    dateToken("{date_long_full}", now, zone()).replace(
+      /^/,
+      `${dateToken("{date_long}", now, zone()).split(",")[0]}, `,
+    ),
+  );
   set(parts.time, clockTime(now, zone()));
   set(parts.zone, `${zoneCity(zone())} (${zoneName(now, zone())})`);
   const { offset = 0 } = state.snapshot.clock;
@@ -57,7 +83,15 @@ export function drawTopbar() {
   state.wasOnline ||= state.online;
   if (parts.who.dataset.user !== state.me) {
     parts.who.dataset.user = state.me;
-    parts.who.replaceChildren(avatar(me(), 24), h("span", { class: "who-words" }, h("b", {}, me().name), h("span", { class: "who-title" }, me().title ?? "")));
+    parts.who.replaceChildren(
+      avatar(me(), 24),
+      h(
+        "span",
+        { class: "who-words" },
+        h("b", {}, me().name),
+        h("span", { class: "who-title" }, me().title ?? ""),
+      ),
+    );
   }
 }
 
@@ -68,7 +102,9 @@ function set(node, text) {
 function span(seconds) {
   const minutes = Math.round(seconds / 60);
   const [days, hours, rest] = [Math.floor(minutes / 1440), Math.floor(minutes / 60) % 24, minutes % 60];
-  return [days && `${days} d`, hours && `${hours} h`, !days && rest && `${rest} min`].filter(Boolean).join(" ");
+  return [days && `${days} d`, hours && `${hours} h`, !days && rest && `${rest} min`]
+    .filter(Boolean)
+    .join(" ");
 }
 
 async function travel(jump) {

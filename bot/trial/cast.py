@@ -1,0 +1,105 @@
+"""Who is who in the trial: accounts, teams and roles of the sandbox's people; `filling.py` sets them up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.domain.commands import AddAccount, AddTeam, SetUpPerson
+from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId
+from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.sandbox import SEED, SeedPerson
+from bot.services import people
+from bot.services.desk import Desk
+
+ADMINISTRATOR = "omar"
+
+_CHANNELS = {channel.name: ChannelId(channel.id) for channel in SEED.channels}
+
+ACCOUNTS = {
+    account.name: account
+    for account in (
+        AddAccount(
+            name="Cloud Nine Shoes",
+            org_id_or_mid="MID-40017",
+            success_plan=SuccessPlan.PREMIER,
+            timezone="America/Los_Angeles",
+        ),
+        AddAccount(
+            name="Harbour Optics",
+            org_id_or_mid="MID-40362",
+            success_plan=SuccessPlan.STANDARD,
+            timezone="Europe/Prague",
+        ),
+    )
+}
+TEAMS = {
+    team.name: team
+    for team in (
+        AddTeam(name="Level one", kind=TeamKind.LEVEL_ONE, channel=_CHANNELS["level-one"]),
+        AddTeam(name="Level two", kind=TeamKind.LEVEL_TWO, channel=_CHANNELS["level-two"]),
+        AddTeam(
+            name="Integrations",
+            kind=TeamKind.INTEGRATIONS,
+            channel=_CHANNELS["integrations"],
+            public_comments_locked=True,
+        ),
+    )
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What somebody is to the desk."""
+
+    role: Role
+    team: str = ""
+    account: str = ""
+
+
+PARTS: Mapping[str, Part] = {
+    "ana": Part(role=Role.AGENT, team="Level two"),
+    "ben": Part(role=Role.AGENT, team="Level two"),
+    "chloe": Part(role=Role.AGENT, team="Level one"),
+    "ines": Part(role=Role.AGENT, team="Integrations"),
+    "jun": Part(role=Role.AGENT, team="Integrations"),
+    "maria": Part(role=Role.MANAGER),
+    ADMINISTRATOR: Part(role=Role.ADMINISTRATOR),
+    "linda": Part(role=Role.DSC, account="Cloud Nine Shoes"),
+    "raj": Part(role=Role.DSC, account="Cloud Nine Shoes"),
+    "tess": Part(role=Role.COMMUNITY, account="Cloud Nine Shoes"),
+    "viktor": Part(role=Role.DSC, account="Harbour Optics"),
+    "nadia": Part(role=Role.COMMUNITY, account="Harbour Optics"),
+}
+"""By handle. Sam stays nobody, so that one can see what the desk says to a stranger, and set him up."""
+
+PEOPLE: Mapping[str, SeedPerson] = {person.handle: person for person in SEED.people}
+
+
+def slack_id(handle: str) -> SlackUserId:
+    """The Slack user id behind a handle."""
+    return SlackUserId(PEOPLE[handle].id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ids:
+    """What the desk calls the accounts and teams, by their names."""
+
+    accounts: Mapping[str, AccountId]
+    teams: Mapping[str, TeamId]
+
+
+async def set_up(desk: Desk) -> Ids:
+    """Add accounts and teams and give everybody their part. For a desk that is empty."""
+    by = slack_id(ADMINISTRATOR)
+    accounts = {name: await people.add_account(desk, command, by) for name, command in ACCOUNTS.items()}
+    teams = {name: await people.add_team(desk, command, by) for name, command in TEAMS.items()}
+    for handle, part in PARTS.items():
+        command = SetUpPerson(
+            slack_user_id=slack_id(handle),
+            role=part.role,
+            account_id=accounts[part.account] if part.account else None,
+            team_ids=(teams[part.team],) if part.team else (),
+        )
+        await people.set_up_person(desk, command, by, CallKey(f"trial {handle}"))
+    return Ids(accounts=accounts, teams=teams)
