@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    delete,
     insert,
     inspect,
     select,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-import bot.store
+from bot.store import migrate
 from bot.store.migrate import upgrade
 from bot.store.schema import metadata
 from bot.store.writer import sqlite_engine
@@ -35,7 +37,7 @@ from tests.factories import NOON
 from tests.store.conftest import DATABASES
 from tests.store.conftest import Table as Database
 
-MIGRATIONS = Path(bot.store.__file__).parent / "migrations"
+MIGRATIONS = migrate.MIGRATIONS
 
 
 def _revisions() -> list[str]:
@@ -147,6 +149,57 @@ def _value(column: Any, number: int) -> object:
 def _rows(connection: Connection, name: str) -> list[dict[str, Any]]:
     found = connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1, 2').mappings()  # noqa: S608 - a table's name
     return [dict(row) for row in found]
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "9999", "{last}"
+branch_labels = depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("cases") as batch:  # SQLite builds the whole table anew
+        batch.add_column(sa.Column("colour", sa.Text))
+        batch.alter_column("title", type_=sa.String(200))
+    {then}
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "fault"),
+    [
+        ("pass", None),
+        ("op.execute('SELECT * FROM nowhere')", "nowhere"),
+        ("op.execute('DELETE FROM people')", "references to rows that are gone"),
+    ],
+    ids=["well", "fails half-way", "forgets rows that others point to"],
+)
+def test_the_next_release_may_rebuild_a_table_and_its_upgrade_is_whole_or_not_at_all(
+    then: str, fault: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = DATABASES["sqlite"](tmp_path)  # PostgreSQL changes tables in place
+    upgrade(url)
+    engine = sqlite_engine(url.removeprefix("sqlite:///"))
+    with engine.begin() as connection:
+        filled = _fill(connection)
+    copy = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, copy)
+    (copy / "versions" / "9999_next.py").write_text(NEXT.format(last=REVISIONS[-1], then=then))
+    monkeypatch.setattr(migrate, "MIGRATIONS", copy)
+    if fault is None:
+        assert upgrade(url) == "9999"
+        wanted = {**filled, "cases": [row | {"colour": None} for row in filled["cases"]]}
+    else:
+        with pytest.raises((OperationalError, ValueError), match=fault):
+            upgrade(url)
+        wanted = filled
+    with engine.connect() as connection:
+        assert {name: _rows(connection, name) for name in filled} == wanted
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), engine.begin() as connection:
+        connection.execute(delete(metadata.tables["cases"]))
+    engine.dispose()
 
 
 UNIQUE_WITHOUT_WORKSPACE = {
