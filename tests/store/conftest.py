@@ -101,8 +101,20 @@ class Table:
             ]
 
 
-@pytest.fixture
-def table(database_url: str) -> Iterator[Table]:
+def _opened(database_url: str) -> Iterator[Table]:
     engine = sqlite_engine(database_url.removeprefix("sqlite:///"))
     yield Table(engine)
     engine.dispose()
+
+
+@pytest.fixture
+def table(database_url: str) -> Iterator[Table]:
+    yield from _opened(database_url)
+
+
+@pytest.fixture(scope="module")
+def shared_table(
+    upgraded: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Table]:
+    """One database for the tests of a module that fill it once and then only read."""
+    yield from _opened(upgraded(tmp_path_factory.mktemp("shared")))
