@@ -20,6 +20,7 @@ from bot.clock import Clock, TravellingClock
 from bot.config import Settings, load_policy
 from bot.domain.ids import WorkspaceId
 from bot.handlers.front import Front
+from bot.handlers.routes import ROUTES, Routes
 from bot.scheduler.control import ControlSocket
 from bot.scheduler.delivery import Delivery
 from bot.scheduler.metronome import Metronome
@@ -46,12 +47,15 @@ LAST_ACK_SECONDS = 0.05
 class Bot:
     """A desk at work: Slack on one side, the database on the other. Made by `build`."""
 
-    def __init__(self, settings: Settings, clock: Clock, pacer: Pacer, control: Path | None) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, pacer: Pacer, control: Path | None, routes: Routes
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.pacer = pacer
         self.store = Store(settings.database_url)
         self._control_path = control
+        self._routes = routes
         self._ways_out = contextlib.AsyncExitStack()
         self._desk: Desk | None = None
 
@@ -89,7 +93,7 @@ class Bot:
         slack = SlackClient(web, self.pacer)
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity)
-        front = Front(slack)
+        front = Front(slack, self._routes)
         front.open(desk)
         delivery, metronome = Delivery(desk, slack), Metronome(desk)
         self.store.on_write(delivery.wake)
@@ -167,9 +171,12 @@ def build(
     clock: Clock | None = None,
     pacer: Pacer | None = None,
     control: Path | None = None,
+    routes: Routes = ROUTES,
 ) -> Bot:
-    """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels."""
-    return Bot(settings, clock or Clock(), pacer or Pacer(), control)
+    """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels;
+    `routes` are other than the desk's only in tests of the front.
+    """
+    return Bot(settings, clock or Clock(), pacer or Pacer(), control, routes)
 
 
 def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:

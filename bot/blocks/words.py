@@ -29,7 +29,9 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
     Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask somebody of another team.",
-    Reason.NOT_YOUR_CASE_TO_CLOSE: "{closers} may close or reopen this case. Ask one of them.",
+    Reason.NOT_YOUR_CASE_TO_CLOSE: (
+        "Only {closers} may close or reopen this case. Hand it back with a comment."
+    ),
     Reason.NOT_YOUR_FIELD: "Only support staff change {fields}. Say what is wrong in a comment.",
     Reason.PUBLIC_COMMENTS_LOCKED: (
         "Public comments are locked for {team}. Write an internal one, or ask another team."

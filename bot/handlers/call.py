@@ -96,7 +96,8 @@ def button_call(body: Mapping[str, Any]) -> Call:
     message = body.get("message")
     if view is None:
         channel = body.get("channel", {}).get("id") or body["container"].get("channel_id")
-        payload, container = Payload.MESSAGE_BUTTON, f"{channel}/{(message or body['container']).get('ts')}"
+        ts = message["ts"] if message else body["container"].get("message_ts")  # an ephemeral comes without
+        payload, container = Payload.MESSAGE_BUTTON, f"{channel}/{ts}"
     else:
         payload = Payload.HOME_BUTTON if view["type"] == "home" else Payload.MODAL_BUTTON
         container = view["id"]

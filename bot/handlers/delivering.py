@@ -14,7 +14,7 @@ from bot.dialogs import notice
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say
 from bot.slack.client import SlackClient
-from bot.slack.faults import LOST_TRIGGER, SlackRefused, SlackUnsure
+from bot.slack.faults import LOST_TRIGGER, SlackBusy, SlackRefused, SlackUnsure
 
 log = logging.getLogger(__name__)
 
@@ -137,11 +137,22 @@ async def _views_update(slack: SlackClient, call: Call, reply: Replace) -> None:
 
 
 async def _open_notice(slack: SlackClient, call: Call, reply: Say) -> None:
-    await _show(slack, call, slack.open_view(call.trigger_id or "", _notice(reply.message)))
+    window = slack.open_view(call.trigger_id or "", _notice(reply.message))
+    await _show_notice(slack, call, reply.message, window)
 
 
 async def _push_notice(slack: SlackClient, call: Call, reply: Say) -> None:
-    await _show(slack, call, slack.push_view(call.trigger_id or "", _notice(reply.message)))
+    window = slack.push_view(call.trigger_id or "", _notice(reply.message))
+    await _show_notice(slack, call, reply.message, window)
+
+
+async def _show_notice(slack: SlackClient, call: Call, message: Message, showing: Awaitable[None]) -> None:
+    """Show a sentence in a window; where no window can be (three are open, Slack fails), say it directly."""
+    try:
+        await asyncio.wait_for(showing, VIEW_SECONDS)
+    except (SlackRefused, SlackBusy, SlackUnsure, TimeoutError) as trouble:
+        log.info("a notice of %s is said directly: %s", call.route, trouble)
+        await slack.tell(call.by, message.text, message.blocks)
 
 
 async def _below(slack: SlackClient, call: Call, reply: Refresh) -> None:
@@ -157,14 +168,18 @@ async def _below(slack: SlackClient, call: Call, reply: Refresh) -> None:
 async def _response_url(slack: SlackClient, call: Call, reply: Say) -> None:
     try:
         await slack.respond(call.response_url or "", reply.message.text, reply.message.blocks)
-    except SlackRefused:
+    except (SlackRefused, SlackUnsure):
         await slack.tell(call.by, reply.message.text, reply.message.blocks)
 
 
 async def _ephemeral(slack: SlackClient, call: Call, reply: Say) -> None:
     assert call.place is not None  # a message has one
     place, message = call.place, reply.message
-    await slack.say_only_to(call.by, place.channel, message.text, message.blocks, place.thread_ts)
+    try:
+        await slack.say_only_to(call.by, place.channel, message.text, message.blocks, place.thread_ts)
+    except SlackRefused as refused:
+        log.info("a reply in %s is said directly: %s", place.channel, refused)
+        await slack.tell(call.by, message.text, message.blocks)
 
 
 async def _publish(slack: SlackClient, call: Call, reply: Publish) -> None:

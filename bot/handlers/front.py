@@ -29,7 +29,7 @@ from bot.handlers.call import (
 )
 from bot.handlers.delivering import Acknowledgement, deliver
 from bot.handlers.reply import Errors, Nothing, Reply, Say
-from bot.handlers.routes import ROUTES, Handler
+from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
@@ -43,8 +43,9 @@ ANY = re.compile(r".*", re.DOTALL)
 class Front:
     """Answers every payload, once. `calls_in_flight` is what a clean stop, and a test, waits for."""
 
-    def __init__(self, slack: SlackClient) -> None:
+    def __init__(self, slack: SlackClient, routes: Routes = ROUTES) -> None:
         self._slack = slack
+        self._routes = routes
         self._desk: Desk | None = None
         self._idle = asyncio.Event()
         self._idle.set()
@@ -88,7 +89,7 @@ class Front:
             call = read(body)
             if call is None:
                 return {}
-            handler = ROUTES.get((call.payload, call.route)) or ROUTES.get((call.payload, _family(call)))
+            handler = self._handler_of(call)
             if handler is None:
                 return {}
             return await deliver(self._slack, call, await self._handle(handler, call))
@@ -96,6 +97,10 @@ class Front:
             reference = secrets.token_hex(3)
             log.exception("fault %s in %s", reference, call.route if call else "an unreadable payload")
             return await self._admit(call, reference)
+
+    def _handler_of(self, call: Call) -> Handler | None:
+        named = self._routes.get((call.payload, call.route))
+        return named or self._routes.get((call.payload, _family(call)))
 
     async def _handle(self, handler: Handler, call: Call) -> Reply:
         assert self._desk is not None, "Slack is only listened to once a desk is open"

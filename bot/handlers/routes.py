@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.handlers import cases, desk, forms, home, threads
 from bot.handlers.call import Call, Payload
@@ -10,6 +10,7 @@ from bot.handlers.reply import Reply
 from bot.services.desk import Desk
 
 Handler = Callable[[Desk, Call], Awaitable[Reply]]
+Routes = Mapping[tuple[Payload, str], Handler]
 
 _COMMANDS: dict[str, Handler] = {
     "/case open": cases.open_dialog,
@@ -67,6 +68,6 @@ _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.MESSAGE: {"message": threads.replied},
 }
 
-ROUTES: dict[tuple[Payload, str], Handler] = {
+ROUTES: Routes = {
     (payload, route): handler for payload, routes in _BY_PAYLOAD.items() for route, handler in routes.items()
 }

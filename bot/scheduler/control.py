@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.clock import TravellingClock
+from bot.clock import ClockWouldGoBack, TravellingClock
 
 LOOK_AGAIN = 0.01
 """Seconds between two looks while the bot is busy; only trials and tests wait here."""
@@ -56,7 +56,7 @@ class ControlSocket:
         self._serving.add(task)
         try:
             while line := await reader.readline():
-                answer = await self._answer(json.loads(line))
+                answer = await self._answer(_request(line))
                 writer.write(json.dumps(answer).encode() + b"\n")
                 await writer.drain()
         except (ConnectionError, asyncio.CancelledError):
@@ -65,10 +65,13 @@ class ControlSocket:
             self._serving.discard(task)
             writer.close()
 
-    async def _answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    async def _answer(self, request: Any) -> dict[str, Any]:
         match request:
             case {"do": "travel", "offset": int() | float() as seconds}:
-                self._clock.travel(timedelta(seconds=seconds))
+                try:
+                    self._clock.travel(timedelta(seconds=seconds))
+                except ClockWouldGoBack as refusal:
+                    return {"error": str(refusal)}
                 await self._tick()
                 return {"ok": True}
             case {"do": "next_due"}:
@@ -79,3 +82,10 @@ class ControlSocket:
                     await asyncio.sleep(LOOK_AGAIN)
                 return {"settled": True}
         return {"error": "unknown request"}
+
+
+def _request(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None

@@ -70,9 +70,14 @@ class Delivery:
     def wake(self) -> None:
         self._awake.set()
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is being sent."""
+        return bool(self._active)
+
     async def quiet(self) -> bool:
         """Whether nothing waits in the outbox and nothing is being sent."""
-        if self._active:
+        if self.busy:
             return False
         workspace_id = self._desk.workspace_id
         return await self._desk.store.look(lambda c: outbox.count_waiting(c, workspace_id)) == 0
@@ -81,8 +86,9 @@ class Delivery:
         while not self._stopping:
             self._awake.clear()
             try:
-                await self._begin_ready()
-                pause = await self._pause()
+                now = self._desk.clock.real_now()
+                await self._begin_ready(now)
+                pause = await self._pause(now)
             except Exception:
                 log.exception("the outbox could not be read")
                 pause = IDLE
@@ -91,9 +97,9 @@ class Delivery:
             except TimeoutError:
                 continue
 
-    async def _begin_ready(self) -> None:
-        now, workspace_id = self._desk.clock.real_now(), self._desk.workspace_id
-        ready = await self._desk.store.look(lambda c: outbox.ready_conversations(c, workspace_id, now))
+    async def _begin_ready(self, now: datetime) -> None:
+        workspace_id, owner = self._desk.workspace_id, self._owner
+        ready = await self._desk.store.look(lambda c: outbox.ready_conversations(c, workspace_id, now, owner))
         for conversation in ready:
             if len(self._active) >= AT_ONCE or self._stopping:
                 return
@@ -101,14 +107,11 @@ class Delivery:
                 task = asyncio.create_task(self._drain(conversation), name=f"deliver {conversation}")
                 self._active[conversation] = task
 
-    async def _pause(self) -> float:
+    async def _pause(self, now: datetime) -> float:
+        """Until the next retry. What may go already is being sent, or leased by another bot."""
         workspace_id = self._desk.workspace_id
-        at = await self._desk.store.look(lambda c: outbox.next_attempt(c, workspace_id))
-        if at is None:
-            return IDLE
-        wait = (at - self._desk.clock.real_now()).total_seconds()
-        # A row that is due but not begun is being sent, or leased by another bot.
-        return min(max(wait, 0.05), IDLE) if wait > 0 else IDLE
+        at = await self._desk.store.look(lambda c: outbox.next_attempt(c, workspace_id, now))
+        return min(max((at - now).total_seconds(), 0.05), IDLE) if at is not None else IDLE
 
     async def _drain(self, conversation: str) -> None:
         """Send a conversation's rows until none is ready; result and next claim share a transaction."""
@@ -155,7 +158,9 @@ class Delivery:
             async with asyncio.timeout(LEASE.total_seconds() / 2):
                 await carry_out(self._desk, self._slack, row)
         except SlackBusy as busy:
-            return Outcome(error=str(busy), again=now + timedelta(seconds=busy.seconds))
+            # It may have been the look-up of an earlier, unanswered attempt: that doubt stays.
+            later = now + timedelta(seconds=busy.seconds)
+            return Outcome(error=str(busy), again=later, maybe_sent=row.maybe_sent)
         except (SlackUnsure, TimeoutError) as unsure:
             return Outcome(error=f"no answer: {unsure}", again=now + _backoff(row), maybe_sent=True)
         except SlackRefused as refused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.blocks import home as home_blocks
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.kit import Message
@@ -14,10 +16,12 @@ from bot.services import people as people_service
 from bot.services import reading
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
-from bot.slack.faults import SlackRefused
+from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.store import cases, people, records
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
+
+log = logging.getLogger(__name__)
 
 GONE = frozenset({"message_not_found", "cant_update_message"})
 """A card that somebody deleted: it is posted anew."""
@@ -54,9 +58,18 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
                 raise
     place = case.card_channel or await _known_place(desk, row.conversation)
     posted = await _post(slack, row, place, drawn)
-    permalink = await slack.permalink(posted)
+    permalink = await _permalink(slack, posted)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+
+
+async def _permalink(slack: SlackClient, posted: Posted) -> str | None:
+    """Where the card is. It is posted by now: without its address it must be remembered all the same."""
+    try:
+        return await slack.permalink(posted)
+    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
+        log.warning("a card has no link: %s", trouble)
+        return None
 
 
 async def _known_place(desk: Desk, place: str) -> str:
@@ -80,7 +93,7 @@ async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     recipient = await _person(desk, row)
     what = await desk.store.read(lambda connection, viewer: _told(connection, viewer, row), Viewer(recipient))
     channel = await _direct_message(desk, slack, recipient)
-    await _post(slack, row, channel, notice(what))
+    await _post(slack, row, channel, notice(what, desk.policy))
 
 
 def _told(connection: Connection, viewer: Viewer, row: OutboxRow) -> Notice:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.domain.timetable import due, next_due
+from bot.domain.timetable import Slot, due, next_due
 from bot.scheduler.jobs import JOBS, Job
 from bot.services.desk import Desk
-from bot.store.upkeep import claim_run, finish_run, last_run
+from bot.store.upkeep import claim_run, finish_run, last_run, unclaim_run
 
 log = logging.getLogger(__name__)
 
 BEAT = 1.0
+AGAIN = timedelta(minutes=1)
+"""How long a job that failed rests, in real time, before it is tried again."""
+
 ZONE = ZoneInfo("UTC")
 """The zone of the desk's own book-keeping; jobs for people come with the zones of people."""
 
@@ -25,10 +29,12 @@ ZONE = ZoneInfo("UTC")
 class Metronome:
     """Asks `due` at every beat and runs what it says, once for each period over all bots."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, jobs: Sequence[Job] = JOBS) -> None:
         self._desk = desk
+        self._jobs = jobs
         self._since = desk.clock.now()
         self._dealt_with: dict[str, datetime] = {}
+        self._resting: dict[str, datetime] = {}
         self._ticking = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._scheduler.add_job(self.tick, "interval", seconds=BEAT, max_instances=1, coalesce=True)
@@ -42,33 +48,45 @@ class Metronome:
             self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
-        """Run everything that is due now."""
+        """Run everything that is due now, what was due first before the rest."""
         async with self._ticking:
-            for job in JOBS:
+            for job, slot in sorted(self._due(), key=lambda found: found[1].at):
                 try:
-                    await self._run_if_due(job)
+                    await self._run(job, slot)
                 except Exception:
-                    log.exception("the job %s failed; it is tried again at the next beat", job.timed.name)
+                    log.exception("the job %s failed; it is tried again in %s", slot.job, AGAIN)
+                    self._resting[slot.job] = self._desk.clock.real_now() + AGAIN
 
     def next_due(self) -> datetime | None:
         """The business instant at which the next job is due."""
         now = self._desk.clock.now()
-        return min((next_due(job.timed, now, ZONE).at for job in JOBS), default=None)
+        return min((next_due(job.timed, now, ZONE).at for job in self._jobs), default=None)
 
-    async def _run_if_due(self, job: Job) -> None:
-        name = job.timed.name
-        slot = due(job.timed, self._dealt_with.get(name, self._since), self._desk.clock.now(), ZONE)
-        if slot is None:
-            return
-        if await self._desk.write(lambda work: claim_run(work, name, slot.period, slot.at)):
-            await job.run(self._desk, slot)
-            await self._desk.write(lambda work: finish_run(work, name, slot.period))
-        self._dealt_with[name] = slot.at
+    def _due(self) -> list[tuple[Job, Slot]]:
+        now, real_now = self._desk.clock.now(), self._desk.clock.real_now()
+        found = []
+        for job in self._jobs:
+            name = job.timed.name
+            slot = due(job.timed, self._dealt_with.get(name, self._since), now, ZONE)
+            if slot is not None and self._resting.get(name, real_now) <= real_now:
+                found.append((job, slot))
+        return found
+
+    async def _run(self, job: Job, slot: Slot) -> None:
+        """Run a slot, unless another bot has claimed it. A run that fails gives its claim back."""
+        if await self._desk.write(lambda work: claim_run(work, slot.job, slot.period, slot.at)):
+            try:
+                await job.run(self._desk, slot)
+            except Exception:
+                await self._desk.write(lambda work: unclaim_run(work, slot.job, slot.period))
+                raise
+            await self._desk.write(lambda work: finish_run(work, slot.job, slot.period))
+        self._dealt_with[slot.job] = slot.at
 
     async def catch_up(self) -> None:
         """At the start: what was missed while no bot ran is due once, late."""
         workspace_id = self._desk.workspace_id
-        for job in JOBS:
+        for job in self._jobs:
             name = job.timed.name
             last = await self._desk.store.look(partial(last_run, workspace_id=workspace_id, job=name))
             if last is not None:

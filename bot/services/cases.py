@@ -44,6 +44,7 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
             raise Refusal(Reason.WRONG_ACCOUNT)
         team = _team(work, person, command)
         _check_choices(desk.policy, command)
+        _check_zone(desk.policy, command.timezone, account.timezone)
         number = store.next_number(work)
         new = rules.opened(
             command,
@@ -80,6 +81,12 @@ def _check_choices(policy: Policy, command: OpenCase | EditCase) -> None:
     for field, choices, value in wanted:
         if value is not None and choice_of(choices, str(value)) is None:
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": field})
+
+
+def _check_zone(policy: Policy, zone: str | None, own: str) -> None:
+    """A zone of the policy's list, or the one that the account or case has already."""
+    if zone and zone != own and choice_of(policy.time_zones, zone) is None:
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
 
 
 async def take(desk: Desk, case_id: CaseId, by: SlackUserId, key: CallKey) -> Receipt:
@@ -154,6 +161,7 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
         person, case = _begin(work, by, command.case_id, Act.EDIT_CASE)
         rules.check_version(case, command.version)
         _check_choices(desk.policy, command)
+        _check_zone(desk.policy, command.timezone, case.timezone)
         after = rules.edited(case, command, person, work.now)
         return _save(work, case, after, ChangeKind.EDITED, person)
 

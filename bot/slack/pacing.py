@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 
@@ -31,32 +33,44 @@ PER_METHOD: dict[str, Pace] = {
 
 
 class Pacer:
-    """Hands out turns. `enabled=False` is for a workspace without limits: the trial while it is filled."""
+    """Hands out turns. `enabled=False` is for a workspace without limits: the trial while it is filled.
 
-    def __init__(self, enabled: bool = True) -> None:
+    `now`, monotonic seconds, and `sleep` are real time; tests of the sums pass their own.
+    """
+
+    def __init__(
+        self,
+        enabled: bool = True,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self.enabled = enabled
+        self._now = now
+        self._sleep = sleep
         self._next_free: dict[str, float] = {}
         self._paused_until: dict[str, float] = {}
 
     async def turn(self, method: str, channel: str | None = None) -> None:
         """Wait until a call of `method`, and a message to `channel` if one is named, may go."""
-        wait = self._paused_until.get(method, 0.0) - time.monotonic()
+        wait = self._paused_until.get(method, -math.inf) - self._now()
         if self.enabled:
             if method in PER_METHOD:
                 wait = max(wait, self._reserve(method, PER_METHOD[method]))
             if channel is not None:
                 wait = max(wait, self._reserve(f"channel {channel}", PER_CHANNEL))
         if wait > 0:
-            await asyncio.sleep(wait)
+            await self._sleep(wait)
 
     def pause(self, method: str, seconds: float) -> None:
-        """Let nobody call `method` for a while: Slack asked for it."""
-        self._paused_until[method] = time.monotonic() + seconds
+        """Let nobody call `method` for a while: Slack asked for it. The longest of several pauses counts."""
+        until = self._now() + seconds
+        self._paused_until[method] = max(self._paused_until.get(method, until), until)
 
     def _reserve(self, key: str, pace: Pace) -> float:
         """Take the next turn of a bucket and return how long until it comes."""
-        now = time.monotonic()
+        now = self._now()
         earliest = now - pace.interval * (pace.burst - 1)
-        turn = max(self._next_free.get(key, 0.0), earliest)
+        turn = max(self._next_free.get(key, -math.inf), earliest)
         self._next_free[key] = turn + pace.interval
         return turn - now

@@ -94,24 +94,32 @@ def announce(work: Work, *announcements: Announcement) -> None:
     work.connection.execute(insert(outbox), rows)
 
 
-def ready_conversations(connection: Connection, workspace_id: WorkspaceId, now: datetime) -> list[str]:
-    """Conversations whose first waiting row may go now, the longest waiting first."""
+def ready_conversations(
+    connection: Connection, workspace_id: WorkspaceId, now: datetime, owner: str
+) -> list[str]:
+    """Conversations whose first waiting row `owner` may send now, the longest waiting first."""
     heads = _heads(workspace_id)
+    taken = (
+        select(leases.c.conversation)
+        .where(leases.c.workspace_id == workspace_id, leases.c.conversation == outbox.c.conversation)
+        .where(leases.c.owner != owner, leases.c.expires_at > now)
+        .exists()
+    )
     found = connection.execute(
         select(outbox.c.conversation)
         .join(heads, heads.c.head == outbox.c.id)
-        .where(outbox.c.not_before <= now)
+        .where(outbox.c.not_before <= now, ~taken)
         .order_by(outbox.c.id)
     )
     return list(found.scalars())
 
 
-def next_attempt(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:
-    """When the next waiting row may go, in real time; None when nothing waits."""
+def next_attempt(connection: Connection, workspace_id: WorkspaceId, now: datetime) -> datetime | None:
+    """When the next row that may not go yet may go, in real time; None when there is none."""
     heads = _heads(workspace_id)
     joined = outbox.join(heads, heads.c.head == outbox.c.id)
     earliest: datetime | None = connection.execute(
-        select(func.min(outbox.c.not_before)).select_from(joined)
+        select(func.min(outbox.c.not_before)).select_from(joined).where(outbox.c.not_before > now)
     ).scalar_one()
     return earliest
 

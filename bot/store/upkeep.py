@@ -64,6 +64,17 @@ def finish_run(work: Work, job: str, period: str) -> None:
     work.connection.execute(update(job_runs).where(mine).values(done_at=work.now))
 
 
+def unclaim_run(work: Work, job: str, period: str) -> None:
+    """Give a claimed slot back after a run that failed."""
+    mine = (
+        (job_runs.c.workspace_id == work.workspace_id)
+        & (job_runs.c.job == job)
+        & (job_runs.c.period == period)
+        & job_runs.c.done_at.is_(None)
+    )
+    work.connection.execute(delete(job_runs).where(mine))
+
+
 def sweep(work: Work, before: datetime) -> int:
     """Throw away call keys and delivered outbox rows older than `before` (real time); how many went."""
     old_calls = delete(calls).where(calls.c.workspace_id == work.workspace_id, calls.c.at < before)

@@ -58,7 +58,11 @@ class _Job:
 
 def sqlite_engine(path: str) -> Engine:
     """A synchronous engine on an SQLite file whose transactions begin when we say so."""
-    engine = create_engine(f"sqlite+pysqlite:///{path}", connect_args={"check_same_thread": False})
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}",
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # an error that is logged must not tell what people wrote
+    )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
