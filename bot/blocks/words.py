@@ -6,7 +6,7 @@ A sentence says what happened, then what to do. `plain` is raw text for fields, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,6 +95,19 @@ def plain(refusal: Refusal, zone: str) -> str:
     )
 
 
+def together(refusals: Sequence[Refusal], zone: str) -> list[str]:
+    """Sentences for several acts, as raw text: what is refused for the same reason shares one."""
+    alike: dict[tuple[object, ...], list[Refusal]] = {}
+    for refusal in refusals:
+        rest = sorted((key, str(value)) for key, value in refusal.facts.items() if key != "act")
+        alike.setdefault((refusal.reason, *rest), []).append(refusal)
+    merged = [
+        Refusal(ones[0].reason, {**ones[0].facts, "act": ",".join(str(one.facts.get("act")) for one in ones)})
+        for ones in alike.values()
+    ]
+    return list(dict.fromkeys(plain(one, zone) for one in merged))
+
+
 def mrkdwn(refusal: Refusal) -> str:
     """The sentence as mrkdwn, ready to send; every reader sees its instants in their own zone."""
     return _sentence(
@@ -164,8 +177,8 @@ class _Pieces:
 
     @property
     def act(self) -> str:
-        value = str(self.refusal.facts.get("act", ""))
-        return ACT_NAMES[Act(value)] if value in set(Act) else "do this"
+        acts = [ACT_NAMES[Act(part)] for part in self.parts("act") if part in set(Act)]
+        return listed(acts, "or") or "do this"
 
     def status(self, key: str) -> str:
         value = str(self.refusal.facts.get(key, ""))
