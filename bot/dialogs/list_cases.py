@@ -21,7 +21,7 @@ def view(cases: CaseList, policy: Policy | None = None, banner: str | None = Non
     """One page of a list."""
     head: list[sb.Block] = [kit.section("banner", banner)] if banner else []
     if not cases.rows:
-        body: list[sb.Block] = [kit.section("none", nothing(cases.kind))]
+        body: list[sb.Block] = [kit.section("none", nothing(cases.kind, cases.person))]
     else:
         shown = cases.rows[:MOST_ROWS]
         last = cases.first + len(shown) - 1

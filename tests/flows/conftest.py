@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import secrets
 import shutil
 from collections.abc import AsyncIterator
@@ -114,6 +115,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the people set up and no case yet, made once; each test works on a copy of it."""
     folder = tmp_path_factory.mktemp("furnished")
     asyncio.run(_furnish(folder))
+    gc.freeze()  # what is loaded stays loaded: no need to look through all of it again and again
     return folder / DATABASE
 
 

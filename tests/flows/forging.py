@@ -48,11 +48,14 @@ def forge_button(
 
 
 def forge_act(workplace: Workplace, person: Person, to: str, value: str, on: Message | None = None) -> str:
-    """Turn the last button of a message, a window or Home into another act; gives its new action id."""
+    """Make a button of a message, a window or Home do another act; gives the button's new text."""
     blocks = on.blocks if on is not None else _top(workplace, person).blocks
     buttons = [element for _, element in elements(blocks) if element["type"] == "button"]
-    buttons[-1].update(action_id=to, value=value)
-    return to
+    same = [element for element in buttons if element["action_id"] == to]
+    forged = (same or buttons)[-1]
+    forged.update(action_id=to, value=value)
+    forged["text"]["text"] = "Forged"
+    return "Forged"
 
 
 def _button(blocks: list[dict[str, Any]], action_id: str) -> dict[str, Any]:

@@ -91,11 +91,11 @@ async def test_text_after_open_becomes_the_title(workplace: Workplace) -> None:
 
 async def test_what_a_case_needs_must_be_said(workplace: Workplace) -> None:
     ana = workplace.person("ana")
-    needed = ("account", "title", "description", "severity", "business_impact", "kind", "timezone")
+    needed = ("account", "title", "description", "severity", "business_impact", "kind")
     await ana.runs("/case open")
     await ana.submits(**dict.fromkeys(needed))
     assert set(ana.errors) == set(needed)
-    await ana.submits(**{**OPEN_FORM, "timezone": "UTC", "title": "   ", "description": " \n "})
+    await ana.submits(**{**OPEN_FORM, "title": "   ", "description": " \n "})
     assert ana.errors == {
         "title": "The title is missing. Say in a few words what it is about.",
         "description": "The description is missing. Say what happens.",
@@ -123,17 +123,22 @@ async def test_contact_details_are_checked_mildly_and_nothing_typed_is_lost(work
 async def test_what_is_left_empty_comes_from_the_account_and_the_person(workplace: Workplace) -> None:
     ana, linda = workplace.people("ana linda")
     await ana.runs("/case open")
-    assert held(ana, "timezone") == "Europe/Lisbon"  # her own: the account is not chosen yet
-    assert held(ana, "contact_name") is None
-    assert held(ana, "account") is None
+    for field in ("timezone", "contact_name", "account", "org_id"):
+        assert held(ana, field) is None, field  # she has not said yet whose case it is
+    await ana.submits(**OPEN_FORM)
+    await ana.closes()
     await linda.runs("/case open")
     assert held(linda, "timezone") == "America/Los_Angeles"  # her account's
     assert held(linda, "contact_name") == "Linda Berg"
     await linda.submits(**OPEN_FORM)
     await linda.closes()
-    await linda.runs("/case show 1001")
-    assert linda.modal is not None
-    assert "Org id or MID: MID-40017" in linda.modal.text
+    for number, contact in ((1001, "not said"), (1002, "Linda Berg")):
+        await ana.runs(f"/case show {number}")
+        assert ana.modal is not None
+        assert "Org id or MID: MID-40017" in ana.modal.text
+        assert "Time zone: Los Angeles, San Francisco, Seattle" in ana.modal.text
+        assert f"Contact: {contact}" in ana.modal.text
+        await ana.closes()
 
 
 async def test_a_support_contact_opens_cases_of_their_own_account_only(workplace: Workplace) -> None:
@@ -164,6 +169,7 @@ async def test_a_forged_choice_is_refused_and_opens_nothing(workplace: Workplace
         ("severity", "severity"),
         ("business_impact", "business impact"),
         ("kind", "kind"),
+        ("timezone", "time zone"),
     ):
         await ana.runs("/case open")
         forge_option(workplace, ana, field, "9")
