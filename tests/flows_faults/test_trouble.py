@@ -297,7 +297,7 @@ async def test_what_slack_refused_until_the_bot_ended_is_sent_by_the_next_one(
     sandbox.interfere = _fails(("chat.postMessage",), {"ok": False, "error": "service_unavailable"})
     await open_case(workplace.person("linda"), account="Cloud Nine")
     await ana.runs("/case comment 1001")
-    await ana.submits(text="We look at it.")
+    await ana.submits(text="We look at it.", audience="public")
     await workplace.bot.stop()
     assert workplace.person("omar").messages("support-cases") == []
     sandbox.interfere = None
