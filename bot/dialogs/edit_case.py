@@ -69,22 +69,29 @@ def read(fields: Fields, metadata: str) -> EditCase | FieldErrors:
 
 def differences(case: Case, typed: Fields, policy: Policy) -> str:
     """Where the case, as it stands now, differs from what was typed: told to somebody who was overtaken."""
-    now = {
-        "severity": label_of(policy.severities, str(case.severity)),
-        "business_impact": label_of(policy.business_impacts, case.business_impact),
-        "kind": label_of(policy.kinds, case.kind),
-        "timezone": case.timezone,
-        "title": texts.inline(case.title),
-        "org_id": case.org_id_or_mid,
-    }
     stored = {
-        **now,
         "severity": str(case.severity),
         "business_impact": case.business_impact,
         "kind": case.kind,
+        "timezone": case.timezone,
         "title": case.title,
+        "description": case.description,
+        "org_id": case.org_id_or_mid,
+        "contact_name": case.contact.name,
+        "contact_email": case.contact.email,
+        "contact_phone": case.contact.phone,
     }
-    told = [f"{field(name)}: {now[name]}" for name in now if name in typed and typed[name] != stored[name]]
+    labels = {
+        "severity": policy.severities,
+        "business_impact": policy.business_impacts,
+        "kind": policy.kinds,
+        "timezone": policy.time_zones,
+    }
+    told = [
+        f"{field(name)}: {texts.inline(label_of(labels.get(name, ()), value)) or 'nothing'}"
+        for name, value in stored.items()
+        if name in typed and forms.text_in(typed, name) != value
+    ]
     return f"It says now: {'; '.join(told)}." if told else ""
 
 

@@ -15,6 +15,8 @@ LONGEST_TITLE = 150
 LONGEST_DESCRIPTION = 3000
 LONGEST_NAME = 150
 
+ACCOUNTS_OWN = "Leave it empty to use the account's own."
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PHONE = re.compile(r"[0-9+()/.\-\s]*(?:(?:ext|x)\.?\s*[0-9]+)?", re.IGNORECASE)
 _FEWEST_DIGITS = 3  # an internal extension
@@ -57,9 +59,16 @@ def kind(typed: Fields | None, initial: str, policy: Policy) -> sb.Block:
     return inputs.select("kind", "Kind", with_own(policy.kinds, initial), initial=chosen)
 
 
-def timezone(typed: Fields | None, initial: str, policy: Policy) -> sb.Block:
-    chosen = kept(typed, "timezone", initial)
-    return inputs.select("timezone", "Time zone", with_own(policy.time_zones, initial), initial=chosen)
+def timezone(typed: Fields | None, initial: str, policy: Policy, *, may_be_empty: bool = False) -> sb.Block:
+    """Without a choice a new case gets its account's zone, which nobody need know by heart."""
+    return inputs.select(
+        "timezone",
+        "Time zone",
+        with_own(policy.time_zones, initial),
+        initial=kept(typed, "timezone", initial),
+        optional=may_be_empty,
+        hint=ACCOUNTS_OWN if may_be_empty else "",
+    )
 
 
 def org_id(typed: Fields | None, initial: str, hint: str = "") -> sb.Block:

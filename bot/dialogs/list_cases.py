@@ -14,14 +14,14 @@ from bot.domain.policy import Policy
 
 CALLBACK_ID = "case.list"
 
-MOST_ROWS = 45  # two blocks each, and Slack takes 100 in a modal
+MOST_ROWS = 30  # three blocks each, and Slack takes 100 in a modal
 
 
 def view(cases: CaseList, policy: Policy | None = None, banner: str | None = None) -> View:
     """One page of a list."""
     head: list[sb.Block] = [kit.section("banner", banner)] if banner else []
     if not cases.rows:
-        body: list[sb.Block] = [kit.section("none", nothing(cases.kind))]
+        body: list[sb.Block] = [kit.section("none", nothing(cases.kind, cases.person))]
     else:
         shown = cases.rows[:MOST_ROWS]
         last = cases.first + len(shown) - 1

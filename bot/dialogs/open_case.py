@@ -17,7 +17,7 @@ from bot.domain.policy import Choice
 
 CALLBACK_ID = "case.open"
 
-_REQUIRED = ("account", "title", "description", "business_impact", "severity", "kind", "timezone")
+_REQUIRED = ("account", "title", "description", "business_impact", "severity", "kind")
 
 
 def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None) -> View:
@@ -34,8 +34,8 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         case_fields.severity(typed, "", policy),
         case_fields.business_impact(typed, "", policy),
         case_fields.kind(typed, kind, policy),
-        case_fields.timezone(typed, _zone(form), policy),
-        case_fields.org_id(typed, "", hint="Leave it empty to use the account's own."),
+        case_fields.timezone(typed, _zone(form), policy, may_be_empty=True),
+        case_fields.org_id(typed, "", hint=case_fields.ACCOUNTS_OWN),
         *case_fields.contact(typed, _contact(form)),
         *_team(form, typed),
     ]
@@ -57,8 +57,8 @@ def _account(form: OpenForm, typed: Fields | None) -> sb.Block:
 
 
 def _zone(form: OpenForm) -> str:
-    """The account's zone where there is but one account, else the person's."""
-    return form.accounts[0].timezone if len(form.accounts) == 1 else form.person.timezone
+    """The account's zone where there is but one account; among several it comes with the account."""
+    return form.accounts[0].timezone if len(form.accounts) == 1 else ""
 
 
 def _contact(form: OpenForm) -> Contact:
@@ -87,7 +87,8 @@ def _team(form: OpenForm, typed: Fields | None) -> list[sb.Block]:
 
 def read(fields: Fields) -> OpenCase | FieldErrors:
     """The command, or a sentence for each field that cannot be taken."""
-    faults = case_fields.faults({**dict.fromkeys(_REQUIRED), **fields})
+    given = {name: value for name, value in fields.items() if name != "timezone" or value}
+    faults = case_fields.faults({**dict.fromkeys(_REQUIRED), **given})
     if faults:
         return FieldErrors(errors=faults)
     team = forms.choice_in(fields, "team")

@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.commands import Audience, Contact, EditCase, Origin
+from bot.domain.commands import Audience, Contact, EditCase, OpenCase, Origin
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, CommentId, MessageTs, PersonId, TeamId
 from bot.domain.lifecycle import Move, Status, after, settable
-from bot.domain.people import Person, PersonRef, Role
+from bot.domain.people import Account, Person, PersonRef, Role, Team
 from bot.domain.permissions import RIGHTS, Act, Reach, obstacle, public_comments_locked, require
 from bot.domain.refusals import Reason, Refusal
+
+UNSAVED = CaseId(0)
+"""The id of a case that is not in the store yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,6 +204,43 @@ def reachable(case: Case, person: Person) -> tuple[Status, ...]:
     )
 
 
+def opened(
+    command: OpenCase,
+    by: Person,
+    *,
+    number: CaseNumber,
+    account: Account,
+    team: Team | None,
+    card_place: str | None,
+    now: datetime,
+) -> Case:
+    """A new case, UNSAVED until the store gives it an id; its side and origin follow from who opens it."""
+    return Case(
+        id=UNSAVED,
+        number=number,
+        version=1,
+        status=Status.NEW,
+        severity=command.severity,
+        kind=command.kind,
+        origin=Origin.SUPPORT if by.is_staff else Origin.DSC,
+        title=command.title,
+        description=command.description,
+        business_impact=command.business_impact,
+        timezone=command.timezone or account.timezone,
+        account_id=account.id,
+        account_name=account.name,
+        org_id_or_mid=command.org_id_or_mid or account.org_id_or_mid,
+        contact=command.contact,
+        creator=by.ref,
+        opened_by_staff=by.is_staff,
+        created_at=now,
+        updated_at=now,
+        team_id=team.id if team else None,
+        team_name=team.name if team else "",
+        card_place=card_place,
+    )
+
+
 def commented(case: Case, author: Person, now: datetime) -> Case:
     """The case after a comment: the first one by staff makes it Working, any inbound ends No Response."""
     move = Move.CUSTOMER_COMMENT if author.is_customer_side else Move.STAFF_COMMENT
@@ -217,10 +257,13 @@ def taken(case: Case, by: Person, now: datetime) -> Case:
 
 
 def assigned(case: Case, owner: Person, now: datetime) -> Case:
-    """The case with another owner. Raises OWNER_MUST_BE_STAFF, OWNER_MAY_NOT_WORK or ALREADY_OWNER."""
+    """The case with another owner. Raises OWNER_MUST_BE_STAFF, OWNER_MAY_NOT_WORK or ALREADY_OWNER.
+
+    Whoever created a case may get it back also where they may not work cases: they close it (domain.md 5).
+    """
     if not owner.is_staff:
         raise Refusal(Reason.OWNER_MUST_BE_STAFF, {"name": owner.name})
-    if obstacle(Act.TAKE, owner) is not None:
+    if obstacle(Act.TAKE, owner) is not None and owner.id != case.creator.id:
         raise Refusal(Reason.OWNER_MAY_NOT_WORK, {"name": owner.name})
     if case.owner_id == owner.id:
         raise Refusal(Reason.ALREADY_OWNER, {"number": case.number, "name": owner.name})
@@ -246,17 +289,7 @@ def edited(case: Case, command: EditCase, by: Person, now: datetime) -> Case:
 
     Raises NOT_YOUR_FIELD when the customer side changes more than it may, NOTHING_CHANGED when nothing did.
     """
-    names = (
-        "title",
-        "description",
-        "business_impact",
-        "severity",
-        "kind",
-        "timezone",
-        "org_id_or_mid",
-        "contact",
-    )
-    wanted = {name: getattr(command, name) for name in names}
+    wanted = {name: getattr(command, name) for name in EDITABLE}
     changed = {name: new for name, new in wanted.items() if new is not None and new != getattr(case, name)}
     if not changed:
         raise Refusal(Reason.NOTHING_CHANGED, {"number": case.number})

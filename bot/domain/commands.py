@@ -38,7 +38,10 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCase:
-    """Open a case (product.md A1, but for files)."""
+    """Open a case (product.md A1, but for files).
+
+    An empty `org_id_or_mid` or `timezone` means the account's own.
+    """
 
     account_id: AccountId
     org_id_or_mid: str

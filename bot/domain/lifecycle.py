@@ -82,3 +82,22 @@ def after(status: Status, move: Move) -> Status:
 def settable(status: Status) -> tuple[Step, ...]:
     """The steps that a member of staff may pick by hand from `status`."""
     return tuple(step for step in STEPS if step.start is status and step.move is Move.SET)
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram, the one that README shows."""
+    lines = ["stateDiagram-v2", "    [*] --> new"]
+    words = {
+        Move.TAKE: "taken",
+        Move.STAFF_COMMENT: "staff comment",
+        Move.CUSTOMER_COMMENT: "customer comment",
+        Move.SET: "set by hand",
+        Move.CLOSE: "closed",
+        Move.REOPEN: "reopened",
+    }
+    arrows: dict[tuple[Status, Status], list[str]] = {}
+    for step in STEPS:
+        by = f" ({step.only.value})" if step.only else ""
+        arrows.setdefault((step.start, step.end), []).append(words[step.move] + by)
+    lines += [f"    {start} --> {end}: {', '.join(why)}" for (start, end), why in arrows.items()]
+    return "\n".join(lines)

@@ -45,6 +45,7 @@ class CaseList:
     """One page of a list, newest first. `newer` and `older` are where the next pages start, None at the ends.
 
     `first` is the place of the first row among `total`, counted from 1 (0 when the list is empty).
+    `person` is who looks at it, for the next step that an empty list offers.
     """
 
     kind: ListKind
@@ -53,6 +54,7 @@ class CaseList:
     first: int
     newer: CaseId | None
     older: CaseId | None
+    person: Person | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -81,14 +81,14 @@ async def turn_list(desk: Desk, call: Call) -> Reply:
 async def show_history(desk: Desk, call: Call) -> Reply:
     """The History button of a case page."""
     page = await reading.history_page(desk, call.by, case_in_button(call.value))
-    return Open(history.view(page))
+    return Open(history.view(page, desk.policy))
 
 
 async def turn_history(desk: Desk, call: Call) -> Reply:
     """Newer and Older in a history; the button carries the case and where the page starts."""
     case_id, _, start = call.value.partition(".")
     page = await reading.history_page(desk, call.by, CaseId(int(case_id)), HistoryId(int(start)))
-    return Replace(history.view(page))
+    return Replace(history.view(page, desk.policy))
 
 
 async def usage_of_case(desk: Desk, call: Call) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.records import Json
-from bot.sandbox.words import rendered
+from bot.sandbox.words import rendered, unescape
 
 # Keys whose plain strings a person reads; every other string in a block is plumbing.
 _SHOWN = frozenset({"initial_value", "alt_text", "caption", "label", "title", "name", "fallback", "unicode"})
@@ -25,7 +25,7 @@ def lines(node: Any, names: dict[str, str]) -> Iterator[str]:
     kind = node.get("type")
     if isinstance(node.get("text"), str):
         text: str = node["text"]
-        yield rendered(text, names) if kind in ("mrkdwn", "markdown") else text
+        yield _shown_text(text, kind, names)
     if kind in ("rich_text_section", "rich_text_preformatted", "rich_text_quote"):
         yield "".join(_rich(item, names) for item in node.get("elements", []))
         return
@@ -39,6 +39,13 @@ def lines(node: Any, names: dict[str, str]) -> Iterator[str]:
                 yield "@" + _name(value, names)
         else:
             yield from _deeper(key, value, names)
+
+
+def _shown_text(text: str, kind: object, names: dict[str, str]) -> str:
+    if kind in ("mrkdwn", "markdown"):
+        return rendered(text, names)
+    # Slack reads the three entities in plain text too; rich text is shown letter by letter.
+    return unescape(text) if kind == "plain_text" else text
 
 
 def _deeper(key: str, value: Any, names: dict[str, str]) -> Iterator[str]:

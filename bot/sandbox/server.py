@@ -33,6 +33,7 @@ from bot.sandbox.views import Views
 from bot.sandbox.workspace import APP, BOT, BOT_USER, Workspace
 
 _LARGEST_BODY = 4 * 1024 * 1024
+_A_MOMENT = timedelta(seconds=1)
 
 
 class Sandbox:
@@ -216,8 +217,9 @@ class Sandbox:
 
     async def arrive(self) -> None:
         """End a start in the past: travel to wall time, and leave no offset. Raises `ClockWouldGoBack`."""
-        await self.travel(self.clock.real_now())
-        async with self._traveling:  # what is left are the moments that the travel itself took
+        if self.clock.offset < -_A_MOMENT:
+            await self.travel(self.clock.real_now())
+        async with self._traveling:  # what is left is the time that the travel itself took
             self._set_offset(timedelta())
             control = self._control()
             if control is not None:

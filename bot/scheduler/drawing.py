@@ -93,7 +93,7 @@ async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     recipient = await _person(desk, row)
     what = await desk.store.read(lambda connection, viewer: _told(connection, viewer, row), Viewer(recipient))
     channel = await _direct_message(desk, slack, recipient)
-    await _post(slack, row, channel, notice(what))
+    await _post(slack, row, channel, notice(what, desk.policy))
 
 
 def _told(connection: Connection, viewer: Viewer, row: OutboxRow) -> Notice:

@@ -13,13 +13,11 @@ from bot.domain.commands import (
     CloseCase,
     EditCase,
     OpenCase,
-    Origin,
     ReopenCase,
     SetStatus,
 )
 from bot.domain.ids import CallKey, CaseId, ChannelId, CommentId, MessageTs, SlackUserId
-from bot.domain.lifecycle import Status
-from bot.domain.people import Account, Person, Team, Viewer
+from bot.domain.people import Person, Team, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
@@ -46,13 +44,20 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
             raise Refusal(Reason.WRONG_ACCOUNT)
         team = _team(work, person, command)
         _check_choices(desk.policy, command)
+        _check_zone(desk.policy, command.timezone, account.timezone)
         number = store.next_number(work)
-        values = _new_case(work, command, person, account, team)
-        values["card_place"] = (team.channel if team else None) or desk.cases_channel
-        case_id = store.insert_case(work, {"number": number, **values})
-        case = _load(work, person, case_id)
+        new = rules.opened(
+            command,
+            person,
+            number=number,
+            account=account,
+            team=team,
+            card_place=(team.channel if team else None) or desk.cases_channel,
+            now=work.now,
+        )
+        case = store.insert_case(work, new)
         record(work, case, ChangeKind.OPENED, person, changes={})
-        return _receipt(case, 1, person)
+        return _receipt(case, case.version, person)
 
     return await desk.write(unit, key)
 
@@ -78,29 +83,10 @@ def _check_choices(policy: Policy, command: OpenCase | EditCase) -> None:
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": field})
 
 
-def _new_case(
-    work: Work, command: OpenCase, person: Person, account: Account, team: Team | None
-) -> dict[str, object]:
-    return {
-        "status": Status.NEW.value,
-        "severity": command.severity,
-        "kind": command.kind,
-        "origin": (Origin.SUPPORT if person.is_staff else Origin.DSC).value,
-        "title": command.title,
-        "description": command.description,
-        "business_impact": command.business_impact,
-        "timezone": command.timezone,
-        "account_id": account.id,
-        "org_id_or_mid": command.org_id_or_mid or account.org_id_or_mid,
-        "contact_name": command.contact.name,
-        "contact_email": command.contact.email,
-        "contact_phone": command.contact.phone,
-        "team_id": team.id if team else None,
-        "creator_id": person.id,
-        "opened_by_staff": person.is_staff,
-        "created_at": work.now,
-        "updated_at": work.now,
-    }
+def _check_zone(policy: Policy, zone: str | None, own: str) -> None:
+    """A zone of the policy's list, or the one that the account or case has already."""
+    if zone and zone != own and choice_of(policy.time_zones, zone) is None:
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
 
 
 async def take(desk: Desk, case_id: CaseId, by: SlackUserId, key: CallKey) -> Receipt:
@@ -175,6 +161,7 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
         person, case = _begin(work, by, command.case_id, Act.EDIT_CASE)
         rules.check_version(case, command.version)
         _check_choices(desk.policy, command)
+        _check_zone(desk.policy, command.timezone, case.timezone)
         after = rules.edited(case, command, person, work.now)
         return _save(work, case, after, ChangeKind.EDITED, person)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, false, func, insert, select, update
@@ -140,10 +141,23 @@ def next_number(work: Work) -> CaseNumber:
     return CaseNumber(work.connection.execute(counted).scalar_one())
 
 
-def insert_case(work: Work, values: dict[str, Any]) -> CaseId:
-    """Save a new case; `values` by column name, without id, workspace and version."""
-    row = insert(cases).values(workspace_id=work.workspace_id, version=1, resolution="", **values)
-    return CaseId(work.connection.execute(row.returning(cases.c.id)).scalar_one())
+def insert_case(work: Work, case: Case) -> Case:
+    """Save a new case; the same with the id that it has now."""
+    row = insert(cases).values(
+        workspace_id=work.workspace_id,
+        number=case.number,
+        version=case.version,
+        origin=case.origin.value,
+        account_id=case.account_id,
+        team_id=case.team_id,
+        creator_id=case.creator.id,
+        opened_by_staff=case.opened_by_staff,
+        created_at=case.created_at,
+        card_place=case.card_place,
+        **_columns(case),
+    )
+    case_id = work.connection.execute(row.returning(cases.c.id)).scalar_one()
+    return replace(case, id=CaseId(case_id))
 
 
 def save(work: Work, case: Case) -> int:

@@ -33,6 +33,7 @@ def case_list(kind: ListKind, start: CaseId | None = None, *, limit: int = PAGE)
             first=above + 1 if found else 0,
             newer=_start_of_newer(connection, mine, start, limit) if above else None,
             older=CaseId(found[limit].id) if len(found) > limit else None,
+            person=viewer.person,
         )
 
     return query

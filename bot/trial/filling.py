@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.commands import (
     AddComment,
@@ -29,6 +29,8 @@ from bot.trial.stories import OLDEST, Step, Story, WrongStories
 BEGINNING = OLDEST + timedelta(hours=8)
 """How long before the present the trial's time begins: people are set up before the first case comes."""
 
+A_MOMENT = timedelta(seconds=1)
+
 READ_UNTIL = timedelta(hours=18)
 """What is older than this, everybody has read. What came later shows as unread."""
 
@@ -42,15 +44,20 @@ async def fill(desk: Desk, sandbox: Sandbox, stories: tuple[Story, ...]) -> None
     ids = await set_up(desk)
     teller = _Teller(desk, ids)
     for event in _in_order(stories):
-        # A step may take longer than what lies between two events: time never goes back.
-        await sandbox.settled()
-        await sandbox.travel(max(present - event.ago, sandbox.clock.now()))
+        await _travel(sandbox, present - event.ago)
         if event.story is None:
             _everybody_reads(sandbox)
         else:
             await teller.tell(event.story, event.step)
     await sandbox.arrive()
     await sandbox.settled()
+
+
+async def _travel(sandbox: Sandbox, to: datetime) -> None:
+    """Go on to `to` when everything of the time before is delivered; an event may be late by what that took."""
+    await sandbox.settled()
+    if to - sandbox.clock.now() > A_MOMENT:  # time never goes back
+        await sandbox.travel(to)
 
 
 @dataclass(frozen=True, kw_only=True)

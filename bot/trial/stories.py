@@ -86,7 +86,7 @@ ACTS: Mapping[str, _Shape] = {
 }
 """What people do in stories. An assignment's text is its internal note."""
 
-_OPENING = _shape(needs="age by account title description severity kind impact", may="team contact step")
+_OPENING = _shape(needs="age by account title description severity kind impact", may="team contact steps")
 _STEP = frozenset({"after", "by", "does"})
 
 
@@ -138,7 +138,7 @@ def _story(case: Mapping[str, Any]) -> Story:
                 act=step["does"],
                 facts={key: value for key, value in step.items() if key not in _STEP},
             )
-            for step in case.get("step", [])
+            for step in case.get("steps", [])
         ),
     )
 
@@ -167,7 +167,7 @@ def _case_faults(case: Mapping[str, Any], policy: Policy) -> Iterator[str]:
     if age is not None and age > OLDEST:
         yield f'it is opened "{case["age"]}" ago, and nothing is older than {OLDEST.days} days'
     earlier = timedelta()
-    for number, step in enumerate(case.get("step", []), start=1):
+    for number, step in enumerate(case.get("steps", []), start=1):
         where = f"step {number}"
         yield from (f"{where}: {each}" for each in _step_faults(step, policy))
         after = span(step.get("after"))

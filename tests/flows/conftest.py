@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import secrets
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
 from bot.app import Bot, build
 from bot.config import Settings
-from bot.domain.commands import AddAccount, AddTeam, SetUpPerson
-from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId
+from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPerson
+from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId, shown
 from bot.domain.people import Role, SuccessPlan, TeamKind
 from bot.sandbox import Message, Person, Sandbox
-from bot.services import people
+from bot.sandbox.words import unescape
+from bot.services import cases, people
 from bot.slack.pacing import Pacer
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 OMAR = SlackUserId("U0OMAR")
+DATABASE = "caseline.db"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Workplace:
     """A workspace with the bot in it; `act_as` people, look at what they see, wait until all is `settled`."""
 
@@ -32,8 +39,19 @@ class Workplace:
     def person(self, handle: str) -> Person:
         return self.sandbox.act_as(handle)
 
+    def people(self, handles: str) -> list[Person]:
+        """Several people at once: `ana, ben = workplace.people("ana ben")`."""
+        return [self.person(handle) for handle in handles.split()]
+
     async def settled(self) -> None:
         await self.sandbox.settled()
+
+    async def restart(self) -> None:
+        """Stop the bot and start another one on the same data."""
+        await self.bot.stop()
+        self.bot = bot_for(self.sandbox, self.bot.settings.data)
+        await self.bot.start()
+        await self.sandbox.bot_connected()
 
     async def card(self, number: str, channel: str = "support-cases") -> Message:
         """The card of a case, once everything is delivered."""
@@ -42,20 +60,90 @@ class Workplace:
         assert len(cards) == 1, f"{len(cards)} cards of {number} in {channel}"
         return cards[0]
 
+    async def case_of(self, creator: str, owner: str | None = None, **fields: Any) -> str:
+        """A case that is there already, and its number; made by the services, for what a test begins with."""
+        theirs = HARBOUR if creator in ("viktor", "nadia") else CLOUD_NINE
+        command = OpenCase(**{**CASE, "account_id": theirs, **fields})
+        by, key = SlackUserId(self.person(creator).id), CallKey(f"begin:{secrets.token_hex(8)}")
+        receipt = await cases.open_case(self.bot.desk, command, by, key)
+        assert receipt.number is not None
+        assert receipt.case_id is not None
+        if owner is not None:
+            await cases.take(
+                self.bot.desk, receipt.case_id, SlackUserId(self.person(owner).id), CallKey(f"{key}:take")
+            )
+        return shown(receipt.number)
 
-@pytest.fixture
-async def workplace(tmp_path: Path) -> AsyncIterator[Workplace]:
-    """The trial workspace with people set up and no case yet."""
+    async def role_of(
+        self,
+        handle: str,
+        role: Role | None,
+        account_id: AccountId | None = None,
+        team_ids: tuple[TeamId, ...] = (),
+    ) -> None:
+        """Make somebody something else, as an administrator would."""
+        who, key = SlackUserId(self.person(handle).id), CallKey(f"begin:{secrets.token_hex(8)}")
+        command = SetUpPerson(slack_user_id=who, role=role, account_id=account_id, team_ids=team_ids)
+        await people.set_up_person(self.bot.desk, command, OMAR, key)
+
+    async def team_in(self, channel: str) -> TeamId:
+        """One more team, whose case cards go to this channel."""
+        found = self.sandbox.workspace.channel_named(channel)
+        assert found is not None
+        command = AddTeam(name=f"Team of {channel}", kind=TeamKind.OTHER, channel=ChannelId(found.id))
+        return await people.add_team(self.bot.desk, command, OMAR)
+
+
+CLOUD_NINE, HARBOUR = AccountId(1), AccountId(2)
+LEVEL_ONE, LEVEL_TWO, INTEGRATIONS = TeamId(1), TeamId(2), TeamId(3)
+
+CASE: dict[str, Any] = {
+    "org_id_or_mid": "",
+    "title": "Printer on fire",
+    "description": "Smoke comes out of the label printer.",
+    "business_impact": "orders_held",
+    "timezone": "Europe/Lisbon",
+    "severity": 2,
+    "kind": "problem",
+    "contact": Contact(),
+}
+"""What `Workplace.case_of` opens when it is told nothing else."""
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the people set up and no case yet, made once; each test works on a copy of it."""
+    folder = tmp_path_factory.mktemp("furnished")
+    asyncio.run(_furnish(folder))
+    gc.freeze()  # what is loaded stays loaded: no need to look through all of it again and again
+    return folder / DATABASE
+
+
+async def _furnish(folder: Path) -> None:
     async with Sandbox(manifest=MANIFEST) as sandbox:
-        bot = bot_for(sandbox, tmp_path)
+        bot = bot_for(sandbox, folder)
         await bot.start()
         try:
             await sandbox.bot_connected()
             await set_up(bot)
             await sandbox.settled()
-            yield Workplace(sandbox, bot)
         finally:
             await bot.stop()
+
+
+@pytest.fixture
+async def workplace(tmp_path: Path, furnished: Path) -> AsyncIterator[Workplace]:
+    """The trial workspace with people set up and no case yet."""
+    shutil.copy(furnished, tmp_path / DATABASE)
+    async with Sandbox(manifest=MANIFEST) as sandbox:
+        there = Workplace(sandbox, bot_for(sandbox, tmp_path))
+        await there.bot.start()
+        try:
+            await sandbox.bot_connected()
+            yield there
+            await sandbox.settled()
+        finally:
+            await there.bot.stop()
         assert sandbox.complaints == []
         assert sandbox.pings == []
 
@@ -67,7 +155,7 @@ def bot_for(sandbox: Sandbox, folder: Path) -> Bot:
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
         slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{folder / 'caseline.db'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         data=folder,
         admins=(OMAR,),
         cases_channel="support-cases",
@@ -110,6 +198,8 @@ async def set_up(bot: Bot) -> None:
         ),
         OMAR,
     )
+    assert (cloud, harbour) == (CLOUD_NINE, HARBOUR)
+    assert (one, two, integrations) == (LEVEL_ONE, LEVEL_TWO, INTEGRATIONS)
     roles: dict[str, tuple[Role, AccountId | None, tuple[TeamId, ...]]] = {
         "U0ANA": (Role.AGENT, None, (two,)),
         "U0BEN": (Role.AGENT, None, (two,)),
@@ -142,9 +232,42 @@ OPEN_FORM: dict[str, str] = {
 }
 
 
-async def open_case(person: Person, **fields: str) -> None:
+async def open_case(person: Person, **fields: str | None) -> None:
     """Open a case through the modal, with sensible values where none are given."""
     await person.runs("/case open")
     assert person.modal is not None, person.reply or person.sentence
     await person.submits(**{**OPEN_FORM, **fields})
     assert person.errors == {}, person.errors
+
+
+async def does(person: Person, line: str, **fields: str | None) -> None:
+    """Type a command, fill its form, submit it, and close what the window turned into."""
+    await person.runs(line)
+    assert person.modal is not None, person.reply or person.sentence
+    await person.submits(**fields)
+    assert person.errors == {}, person.errors
+    if person.modal is not None:
+        await person.closes(everything=True)
+
+
+def options(person: Person, field: str) -> list[str]:
+    """What a select or a row of radio buttons in the person's window offers, by label."""
+    assert person.modal is not None, person.reply
+    for block in person.modal.blocks:
+        if block["block_id"] == field:
+            return [unescape(option["text"]["text"]) for option in block["element"]["options"]]
+    raise AssertionError(f"no field {field} in {person.modal!r}")
+
+
+def held(person: Person, field: str) -> str | None:
+    """What an input of the person's window holds now: its text, or the value that is chosen."""
+    assert person.modal is not None, person.reply
+    (value,) = person.modal.values[field].values()
+    chosen = value.get("selected_option")
+    return chosen["value"] if chosen else value.get("selected_user") or value.get("value")
+
+
+def fields_of(person: Person) -> list[str]:
+    """The inputs of the person's window, by block id, from top to bottom."""
+    assert person.modal is not None, person.reply
+    return [block["block_id"] for block in person.modal.blocks if block["type"] == "input"]
