@@ -313,3 +313,4 @@ async def test_what_slack_refused_until_the_bot_ended_is_sent_by_the_next_one(
         assert "Owner: Ana Lima" in card.all_text
     finally:
         await again.stop()
+        sandbox.control = None  # nobody is left to ask whether all is settled
