@@ -7,7 +7,7 @@ import contextlib
 import logging
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -212,19 +212,22 @@ async def test_a_slack_that_takes_too_long_to_open_a_window_is_not_waited_for(
 # A busy database
 
 
-@contextlib.contextmanager
-def busy_database(bot: Bot) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def busy_database(bot: Bot) -> AsyncIterator[None]:
     """Somebody's long change keeps the writer, until the block ends."""
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def slow(work: Work) -> None:
+        begun.set()
         go_on.wait(20)
 
-    asyncio.get_running_loop().create_task(bot.desk.write(slow))
+    writing = asyncio.create_task(bot.desk.write(slow))
+    await asyncio.to_thread(begun.wait, 20)
     try:
         yield
     finally:
         go_on.set()
+        await writing
 
 
 async def test_a_change_that_waits_too_long_says_so_and_pressing_again_is_safe(
@@ -236,8 +239,7 @@ async def test_a_change_that_waits_too_long_says_so_and_pressing_again_is_safe(
     await workplace.settled()
     await ana.runs("/case comment 1001")
     monkeypatch.setattr("bot.store.store.Store.write.__defaults__", (0.05,))
-    with busy_database(workplace.bot):
-        await asyncio.sleep(0)
+    async with busy_database(workplace.bot):
         await ana.submits(text="Said once.")
         assert ana.errors == {"text": words.still_saving()}
     monkeypatch.undo()

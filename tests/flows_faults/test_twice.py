@@ -128,11 +128,16 @@ async def test_a_reply_in_the_thread_that_arrives_again_is_one_comment(workplace
     await open_case(ana)
     card = await workplace.card(NUMBER)
     await ana.says("Said once.", channel="support-cases", thread=card)
-    delivery = next(one for one in reversed(workplace.sandbox.deliveries) if one.type == "events_api")
+    [delivery] = [
+        one
+        for one in workplace.sandbox.deliveries
+        if one.payload.get("event", {}).get("text") == "Said once."
+    ]
     await workplace.sandbox.sockets.deliver(
         "events_api", delivery.payload, accepts_response=False, retry_attempt=1
     )
     await workplace.settled()
+    assert ana.ephemerals == []
     ana.reloads()
     await ana.runs("/case show 1001")
     assert ana.modal is not None
