@@ -27,7 +27,7 @@ from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 from bot.services.people import ensure_desk
 from bot.slack.client import Identity, SlackClient
-from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.faults import TRANSIENT, CannotServe, SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -155,14 +155,9 @@ class Bot:
         handler = AsyncSocketModeHandler(app, app_token, web_client=web)
         self._ways_out.push_async_callback(handler.close_async)
         self._ways_out.push_async_callback(_drain, front)
-        try:
-            await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
-        except SlackApiError as refused:
-            raise CannotServe(
-                f"Slack refuses the app token ({refused.response['error']}). Make an app-level token with "
-                "connections:write on your app's page, Basic Information, put it into SLACK_APP_TOKEN, "
-                "then start again."
-            ) from refused
+        # Asked for here, because `connect` would ask again for ever with a token that is refused.
+        handler.client.wss_uri = await _socket_address(handler)
+        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
 
 
 def build(
@@ -217,6 +212,23 @@ async def _meet(slack: SlackClient) -> Identity:
                 ) from refused
             log.warning("Slack is not ready (%s); trying again in %g s", refused, WAIT_FOR_SLACK)
         await asyncio.sleep(WAIT_FOR_SLACK)
+
+
+async def _socket_address(handler: AsyncSocketModeHandler) -> str | None:
+    """Where to connect; None while Slack has trouble, which `connect` waits for."""
+    try:
+        return await handler.client.issue_new_wss_url()
+    except SlackApiError as refused:
+        error = refused.response.get("error")
+        if error is None or error in TRANSIENT:
+            return None
+        raise CannotServe(
+            f"Slack refuses the app token ({error}). Make an app-level token with connections:write on "
+            "your app's page, Basic Information, put it into SLACK_APP_TOKEN, then start again."
+        ) from refused
+    except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
+        log.warning("Slack gives no socket yet (%s); trying again", trouble)
+        return None
 
 
 async def _drain(front: Front) -> None:

@@ -6,7 +6,7 @@ A sentence says what happened, then what to do. `plain` is raw text for fields, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,9 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
     Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask somebody of another team.",
-    Reason.NOT_YOUR_CASE_TO_CLOSE: "{closers} may close or reopen this case. Ask one of them.",
+    Reason.NOT_YOUR_CASE_TO_CLOSE: (
+        "Only {closers} may close or reopen this case. Hand it back with a comment."
+    ),
     Reason.NOT_YOUR_FIELD: "Only support staff change {fields}. Say what is wrong in a comment.",
     Reason.PUBLIC_COMMENTS_LOCKED: (
         "Public comments are locked for {team}. Write an internal one, or ask another team."
@@ -91,6 +93,19 @@ def plain(refusal: Refusal, zone: str) -> str:
             mention=lambda _: "this person",
         )
     )
+
+
+def together(refusals: Sequence[Refusal], zone: str) -> list[str]:
+    """Sentences for several acts, as raw text: what is refused for the same reason shares one."""
+    alike: dict[tuple[object, ...], list[Refusal]] = {}
+    for refusal in refusals:
+        rest = sorted((key, str(value)) for key, value in refusal.facts.items() if key != "act")
+        alike.setdefault((refusal.reason, *rest), []).append(refusal)
+    merged = [
+        Refusal(ones[0].reason, {**ones[0].facts, "act": ",".join(str(one.facts.get("act")) for one in ones)})
+        for ones in alike.values()
+    ]
+    return list(dict.fromkeys(plain(one, zone) for one in merged))
 
 
 def mrkdwn(refusal: Refusal) -> str:
@@ -162,8 +177,8 @@ class _Pieces:
 
     @property
     def act(self) -> str:
-        value = str(self.refusal.facts.get("act", ""))
-        return ACT_NAMES[Act(value)] if value in set(Act) else "do this"
+        acts = [ACT_NAMES[Act(part)] for part in self.parts("act") if part in set(Act)]
+        return listed(acts, "or") or "do this"
 
     def status(self, key: str) -> str:
         value = str(self.refusal.facts.get(key, ""))

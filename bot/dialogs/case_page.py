@@ -94,9 +94,9 @@ def _acts(page: CasePage) -> list[sb.Block]:
     history = kit.button("History", "case.history", f"{case.id}.{case.version}", label=f"History of {number}")
     blocks: list[sb.Block] = [kit.buttons("acts", *made, history)]
     zone = page.viewer.timezone
-    reasons = [words.plain(offer.obstacle, zone) for offer in page.offers if offer.obstacle is not None]
+    reasons = words.together([offer.obstacle for offer in page.offers if offer.obstacle is not None], zone)
     if reasons:
-        blocks.append(kit.small("why", kit.plain("\n".join(dict.fromkeys(reasons)))))
+        blocks.append(kit.small("why", kit.plain("\n".join(reasons))))
     return blocks
 
 

@@ -14,7 +14,7 @@ from bot.domain.policy import Policy
 
 CALLBACK_ID = "case.list"
 
-MOST_ROWS = 45  # two blocks each, and Slack takes 100 in a modal
+MOST_ROWS = 30  # three blocks each, and Slack takes 100 in a modal
 
 
 def view(cases: CaseList, policy: Policy | None = None, banner: str | None = None) -> View:

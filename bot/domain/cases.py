@@ -257,10 +257,13 @@ def taken(case: Case, by: Person, now: datetime) -> Case:
 
 
 def assigned(case: Case, owner: Person, now: datetime) -> Case:
-    """The case with another owner. Raises OWNER_MUST_BE_STAFF, OWNER_MAY_NOT_WORK or ALREADY_OWNER."""
+    """The case with another owner. Raises OWNER_MUST_BE_STAFF, OWNER_MAY_NOT_WORK or ALREADY_OWNER.
+
+    Whoever created a case may get it back also where they may not work cases: they close it (domain.md 5).
+    """
     if not owner.is_staff:
         raise Refusal(Reason.OWNER_MUST_BE_STAFF, {"name": owner.name})
-    if obstacle(Act.TAKE, owner) is not None:
+    if obstacle(Act.TAKE, owner) is not None and owner.id != case.creator.id:
         raise Refusal(Reason.OWNER_MAY_NOT_WORK, {"name": owner.name})
     if case.owner_id == owner.id:
         raise Refusal(Reason.ALREADY_OWNER, {"number": case.number, "name": owner.name})

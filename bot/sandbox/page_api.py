@@ -88,7 +88,14 @@ class PageApi:
                 for channel in workspace.channels.values()
                 if channel.im_with is None and workspace.visible(channel, me.id)
             ],
-            "dms": [{"id": dm.id, "user": bot.id, "unread": workspace.unread(me.id, dm.id)}],
+            "dms": [
+                {
+                    "id": dm.id,
+                    "user": bot.id,
+                    "unread": workspace.unread(me.id, dm.id),
+                    "read_only": not self._sandbox.manifest.may_write_to_bot,
+                }
+            ],
             "commands": [
                 {"command": one.name, "usage_hint": one.usage_hint, "description": one.description}
                 for one in self._sandbox.manifest.commands.values()

@@ -165,7 +165,8 @@ class Delivery:
             return Outcome(error=f"no answer: {unsure}", again=now + _backoff(row), maybe_sent=True)
         except SlackRefused as refused:
             if refused.temporary:
-                return Outcome(error=str(refused), again=now + _backoff(row), maybe_sent=row.maybe_sent)
+                # By Slack's own words, an internal or fatal error may come after the effect.
+                return Outcome(error=str(refused), again=now + _backoff(row), maybe_sent=True)
             log.error("a %s for %s was refused and is given up: %s", row.kind, row.conversation, refused)
             return Outcome(error=str(refused))
         except NothingToSay as reason:

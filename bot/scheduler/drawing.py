@@ -140,10 +140,25 @@ async def _post(
 ) -> Posted:
     """Post, unless an earlier attempt that was never answered has done so already."""
     if row.maybe_sent:
-        found = await slack.find(channel, row.token, thread_ts)
+        found = await _find(slack, row, channel, thread_ts)
         if found is not None:
             return found
     return await slack.post(channel, drawn.text, drawn.blocks, row.token, thread_ts)
+
+
+async def _find(slack: SlackClient, row: OutboxRow, channel: str, thread_ts: str | None) -> Posted | None:
+    """The message that an earlier attempt may have posted.
+
+    A channel that is configured by name, and that no card has reached yet, cannot be looked into: then the
+    message is posted again, rather twice than never.
+    """
+    try:
+        return await slack.find(channel, row.token, thread_ts)
+    except SlackRefused as refused:
+        if refused.error != "channel_not_found":
+            raise
+        log.warning("a %s for %s may be posted twice: it cannot be looked up by name", row.kind, channel)
+        return None
 
 
 async def _case(desk: Desk, row: OutboxRow) -> Case:

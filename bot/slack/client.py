@@ -182,8 +182,8 @@ class SlackClient:
             seconds = float(response.headers.get("Retry-After", "30"))
             self.pacer.pause(method, seconds)
             return SlackBusy(method, seconds)
-        if status >= 500:
-            return SlackUnsure(method)
-        data = response.data if isinstance(response.data, dict) else {}
+        data = response.data
+        if status >= 500 or not isinstance(data, dict) or "ok" not in data:
+            return SlackUnsure(method)  # a gateway's page, say, and not Slack's answer
         detail = "; ".join(data.get("response_metadata", {}).get("messages", []))
         return SlackRefused(method, data.get("error", "no_answer"), detail)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, CommentId, HistoryId, PersonId, WorkspaceId
-from bot.store.schema import leases, outbox
+from bot.store.schema import IS_WAITING, leases, outbox
 from bot.store.work import Work
 
 
@@ -35,9 +35,6 @@ class State(StrEnum):
     SENT = "sent"
     COLLAPSED = "collapsed"  # a later row of the same card says it all
     DEAD = "dead"
-
-
-_WAITING = outbox.c.state.in_((State.PENDING.value, State.SENDING.value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +127,7 @@ def next_attempt(connection: Connection, workspace_id: WorkspaceId, now: datetim
 def _heads(workspace_id: WorkspaceId) -> Any:
     return (
         select(func.min(outbox.c.id).label("head"))
-        .where(outbox.c.workspace_id == workspace_id, _WAITING)
+        .where(outbox.c.workspace_id == workspace_id, IS_WAITING)
         .group_by(outbox.c.conversation)
         .subquery()
     )
@@ -177,7 +174,7 @@ def claim_head(work: Work, conversation: str) -> OutboxRow | None:
 
     A card row takes along every later waiting row of the same card: one update says it all.
     """
-    mine = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.conversation == conversation) & _WAITING
+    mine = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.conversation == conversation) & IS_WAITING
     row = work.connection.execute(select(outbox).where(mine).order_by(outbox.c.id).limit(1)).first()
     if row is None or row.not_before > work.stamp.real_now:
         return None
@@ -207,7 +204,7 @@ def bury(work: Work, row: OutboxRow, error: str) -> None:
 
 def count_waiting(connection: Connection, workspace_id: WorkspaceId) -> int:
     counted = select(func.count()).select_from(outbox)
-    return connection.execute(counted.where(outbox.c.workspace_id == workspace_id, _WAITING)).scalar_one()
+    return connection.execute(counted.where(outbox.c.workspace_id == workspace_id, IS_WAITING)).scalar_one()
 
 
 def _set(work: Work, row_id: int, *, state: State, **values: object) -> None:

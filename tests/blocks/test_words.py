@@ -86,7 +86,7 @@ def test_the_first_of_two_who_close_is_named_with_the_time() -> None:
 def test_whoever_may_close_a_case_is_named() -> None:
     facts: dict[str, Fact] = {"who": "creator", "creator": "Ana Lima", "owner": "Ben Okafor"}
     assert words.plain(Refusal(Reason.NOT_YOUR_CASE_TO_CLOSE, facts), "UTC") == (
-        "Ana Lima, their team and managers may close or reopen this case. Ask one of them."
+        "Only Ana Lima, their team and managers may close or reopen this case. Hand it back with a comment."
     )
 
 

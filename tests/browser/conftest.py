@@ -9,9 +9,9 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.flows.conftest import Workplace, workplace
+from tests.flows.conftest import Workplace, furnished, workplace
 
-__all__ = ["workplace"]  # the desk at work of the flow tests, with the same bot behind the page
+__all__ = ["furnished", "workplace"]  # the desk at work of the flow tests, with the same bot behind the page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_BROWSER = (
@@ -64,5 +64,6 @@ async def page(chromium: Browser, workplace: Workplace) -> AsyncIterator[Page]:
     opened.on("requestfailed", lambda request: troubles.append(f"{request.url}: {request.failure}"))
     await opened.goto(workplace.sandbox.page_url)
     yield opened
+    told = list(troubles)  # closing cuts off what the page still asks for: that is no trouble
     await context.close()
-    assert troubles == []
+    assert told == []

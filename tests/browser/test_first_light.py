@@ -70,6 +70,9 @@ async def test_ana_works_a_case_from_opening_to_closing_and_linda_sees_only_her_
     await expect(home).to_contain_text(f"{CASE} · Printer on fire")
     await expect(home).not_to_contain_text(OTHER_ACCOUNTS_CASE)
 
+    await page.get_by_role("tab", name="Messages").click()
+    await expect(page.get_by_test_id("composer-closed")).to_contain_text("has been turned off")
+
 
 async def act_as(page: Page, name: str) -> None:
     """Become somebody: one click in the rail."""

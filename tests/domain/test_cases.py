@@ -275,3 +275,8 @@ def _done(the_case: Case, someone: Person, act: object) -> Case:
         if act == "close"
         else cases.reopened(the_case, LATER)
     )
+
+
+def test_a_case_may_go_back_to_whoever_created_it_also_to_level_one() -> None:
+    hers = replace(NEW, creator=CHLOE.ref)
+    assert cases.assigned(hers, CHLOE, LATER).owner == CHLOE.ref

@@ -53,7 +53,7 @@ async def test_a_snapshot_shows_what_this_person_may_see(sandbox: Sandbox, page:
     channels = {channel["name"]: channel for channel in shown["channels"]}
     assert "integrations" not in channels
     assert channels["harbour-optics"]["is_member"]
-    assert [dm["user"] for dm in shown["dms"]] == [sandbox.bot_user_id]
+    assert [(dm["user"], dm["read_only"]) for dm in shown["dms"]] == [(sandbox.bot_user_id, False)]
     assert [command["command"] for command in shown["commands"]] == ["/do", "/raw"]
     assert shown["home"] == {"published": False}
 

@@ -176,7 +176,10 @@ function inputBlock(block, ctx) {
     block.hint ? h("div", { class: "field-hint", id: ids.hint }, textObject(block.hint)) : null,
   );
   const field = {
-    focus: built.focus,
+    focus: () => {
+      built.focus();
+      node.scrollIntoView({ block: "nearest" }); // with the sentence under the input
+    },
     setError: (sentence) => {
       error.textContent = sentence ?? "";
       node.classList.toggle("has-error", Boolean(sentence));

@@ -57,8 +57,8 @@ function row(one) {
       on: { click: () => emit("act-as", { id: one.id }) },
     });
   node.className = `person${current ? " is-current" : ""}`;
-  node.title = `${one.name}\n${one.title ?? ""}\n${where}`;
-  node.setAttribute("aria-label", `Act as ${one.name}, ${one.title ?? ""}, ${where}`);
+  node.title = [one.name, one.title, where].filter(Boolean).join("\n");
+  node.setAttribute("aria-label", `Act as ${[one.name, one.title, where].filter(Boolean).join(", ")}`);
   node.setAttribute("aria-pressed", String(current));
   node.replaceChildren(
     avatar(one, 34),
