@@ -213,7 +213,7 @@ def test_two_desks_in_one_database_have_two_outboxes(post: Post) -> None:
     other.announce(Announcement(kind=Kind.HOME, conversation=CARDS))
     assert (post.ready(), post.waiting(), post.claim(), post.next_attempt()) == ([], 0, None, None)
     assert (other.lease("theirs"), post.lease("ours")) == (1, 1)
-    assert (other.ready(), other.waiting()) == ([CARDS], 1)
+    assert (other.ready("theirs"), other.waiting()) == ([CARDS], 1)
 
 
 def test_a_conversation_is_leased_by_one_bot_at_a_time_until_it_expires(post: Post) -> None:
