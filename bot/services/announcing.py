@@ -50,6 +50,15 @@ def record(
     announce(work, *rows)
 
 
+def record_for_customers(work: Work, case: Case, kind: ChangeKind, by: Person, *, changes: Changes) -> None:
+    """Write down and tell the public part of a change whose cause is internal; staff hear of the cause."""
+    history_id = records.insert_history(
+        work, kind.value, actor_id=by.id, audience=Audience.PUBLIC, changes=changes, case_id=case.id
+    )
+    listeners = [person for person in _listeners(work, case, by, None) if person.is_customer_side]
+    announce(work, *(_notice(case, person, Audience.PUBLIC, history_id) for person in listeners))
+
+
 def home_of(person: Person, case: Case | None = None) -> Announcement:
     """That somebody's App Home is to be published again."""
     return Announcement(
