@@ -241,7 +241,7 @@ def lost_trigger() -> str:
 
 
 def window_closed() -> str:
-    return "The window was closed before it could be filled. Nothing has changed; open it again."
+    return "The window was closed before its answer came. Open it again to see how things stand."
 
 
 def not_in_channel(channel_id: str) -> str:

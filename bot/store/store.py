@@ -46,18 +46,21 @@ class Store:
         """Call `listener` after every commit; the sender of the outbox wakes by it."""
         self._listeners.append(listener)
 
-    async def write(self, unit: Unit[R], stamp: Stamp, patience: float = PATIENCE) -> R:
+    async def write(
+        self, unit: Unit[R], stamp: Stamp, patience: float = PATIENCE, quietly: bool = False
+    ) -> R:
         """Run `unit` in one transaction; what it returns is durable when this returns.
 
         With `stamp.key` the unit must return a Receipt, and the same key again returns the first one without
-        running it. Raises whatever the unit raises (nothing is kept then), or StillSaving.
+        running it. `quietly` leaves the listeners alone. Raises whatever the unit raises (nothing is kept
+        then), or StillSaving.
         """
 
         def run(connection: Connection) -> R:
             return _once(unit, Work(connection=connection, stamp=stamp))
 
         result: R = await self._writer.submit(run, patience)
-        for listener in self._listeners:
+        for listener in () if quietly else self._listeners:
             listener()
         return result
 
@@ -91,7 +94,13 @@ def database_path(database_url: str) -> str:
 
 
 def _reading_engine(path: str) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
+    # The driver begins no transaction for reads: a rollback after each is a trip to its thread for nothing.
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}",
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:

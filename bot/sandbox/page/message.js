@@ -9,7 +9,7 @@ import { mrkdwn, textObject } from "./mrkdwn.js";
 import { WORKSPACE } from "./notes.js";
 import { safeColour } from "./richtext.js";
 import { emit, person, zone } from "./state.js";
-import { clockTime, dateToken, dayAndTime, zoneName } from "./time.js";
+import { businessNow, clockTime, dateToken, dayAndTime, dayKey, zoneName } from "./time.js";
 import { sentenceOf, toast } from "./toast.js";
 
 const forms = new Map();
@@ -52,7 +52,7 @@ export function messageRow(message, { grouped, inThread }) {
   const time = h(
     "time",
     { class: "message-time", title, datetime: new Date(unix * 1000).toISOString() },
-    clockTime(unix, zone()),
+    inThread && !grouped ? threadTime(unix) : clockTime(unix, zone()),
   );
   const name = h("span", { class: "message-name" }, one.name);
   const classes = ["message", grouped && "is-grouped", message.ephemeral && "is-ephemeral"]
@@ -90,6 +90,12 @@ export function messageRow(message, { grouped, inThread }) {
     ),
     inThread || message.ephemeral ? null : tools(message),
   );
+}
+
+/** A thread has no lines between its days, so the day stands with the time. */
+function threadTime(unix) {
+  const today = dayKey(unix, zone()) === dayKey(businessNow(), zone());
+  return today ? clockTime(unix, zone()) : dateToken("{date_short_pretty} at {time}", unix, zone());
 }
 
 function body(message) {
