@@ -79,8 +79,8 @@ async def test_who_closes_and_reopens(
             else:
                 name = "Ana Lima" if owner else "its owner"
                 assert person.reply == (
-                    f"Only {name}, managers and the account's support contacts may close or reopen this case. "
-                    "Hand it back with a comment."
+                    f"Only {name}, managers and the account's support contacts may close or reopen "
+                    "this case. Hand it back with a comment."
                 )
 
     await try_all("close", f"Close case {number}")
