@@ -65,10 +65,10 @@ def initial_fields(blocks: Sequence[Mapping[str, Any]]) -> Fields:
     """What the inputs of a view were drawn with, as `Fields`; the blocks come back with every submission."""
     return {
         block["block_id"]: value_of(
-            {name.removeprefix("initial_"): value for name, value in block["element"].items()}
+            {name.removeprefix("initial_"): value for name, value in block.get("element", {}).items()}
             | {
                 f"selected_{name.removeprefix('initial_')}": value
-                for name, value in block["element"].items()
+                for name, value in block.get("element", {}).items()
                 if name in ("initial_option", "initial_options", "initial_user")
             }
         )

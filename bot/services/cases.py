@@ -22,7 +22,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services.announcing import record, record_for_customers
+from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
 from bot.store import people, records
@@ -139,20 +139,16 @@ async def comment(
             store.touch(work, case)
         else:
             after = replace(after, version=store.save(work, after))
-        moved = _changes(case, after)
-        hidden = audience is Audience.INTERNAL and bool(moved)
         record(
             work,
             after,
             ChangeKind.COMMENTED,
             person,
-            changes={} if hidden else moved,
+            changes=_changes(case, after),
             audience=audience,
             comment_id=comment_id,
             in_thread=said_in is not None,
         )
-        if hidden:  # the comment is for staff, the new status is for everybody
-            record_for_customers(work, after, ChangeKind.STATUS_SET, person, changes=moved)
         return _receipt(after, after.version, person)
 
     return await desk.write(unit, key)

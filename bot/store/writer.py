@@ -140,6 +140,8 @@ class SqliteWriter:
                         started.append(job)
                         self._run_one(connection, job)
         except Exception as error:
+            # Who still waited in this batch fails with it: nothing of it was kept, and waiting helps nobody.
+            started += [job for job in batch if job not in started and job.claim.acquire(blocking=False)]
             for job in started:
                 job.result, job.error = None, error
         for job in started:
