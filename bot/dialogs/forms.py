@@ -26,6 +26,9 @@ NONE = "-"
 """The value of "none of these": a select that was set once cannot be emptied in every Slack client."""
 
 LONGEST_TEXT = 3000
+
+BANNER = "banner"
+"""The block id of the sentence on top of a form that is drawn again."""
 LONGEST_VALUE = 150  # of an option
 
 
@@ -58,6 +61,22 @@ def fields_of(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Fields:
     return {block_id: value_of(next(iter(held.values()), {})) for block_id, held in values.items()}
 
 
+def initial_fields(blocks: Sequence[Mapping[str, Any]]) -> Fields:
+    """What the inputs of a view were drawn with, as `Fields`; the blocks come back with every submission."""
+    return {
+        block["block_id"]: value_of(
+            {name.removeprefix("initial_"): value for name, value in block.get("element", {}).items()}
+            | {
+                f"selected_{name.removeprefix('initial_')}": value
+                for name, value in block.get("element", {}).items()
+                if name in ("initial_option", "initial_options", "initial_user")
+            }
+        )
+        for block in blocks
+        if block.get("type") == "input"
+    }
+
+
 def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
     """What one element holds, in a form's state or in an action: text, what was chosen, or all that were."""
     if "selected_options" in state:
@@ -70,9 +89,9 @@ def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
 
 
 def text_in(fields: Fields, block_id: str) -> str:
-    """The text of a field, without the space around it; empty when there is none."""
+    """The text of a field, without the space around it; empty when there is none. No database keeps NUL."""
     value = fields.get(block_id)
-    return value.strip() if isinstance(value, str) else ""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
 
 def choice_in(fields: Fields, block_id: str) -> str | None:
@@ -98,7 +117,7 @@ def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:
 
 def banner(sentence: str | None) -> list[sb.Block]:
     """A sentence on top of a form, raw text."""
-    return [kit.section("banner", sentence)] if sentence else []
+    return [kit.section(BANNER, sentence)] if sentence else []
 
 
 def about(case: Case) -> sb.Block:

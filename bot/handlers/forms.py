@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ from bot.handlers.spoken import as_typed, users_in
 from bot.handlers.targets import target
 from bot.services import cases, reading
 from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
 
 Draw = Callable[[Case, Person, Policy, Fields | None, str | None], View]
 
@@ -110,9 +113,22 @@ async def _drawn_again(desk: Desk, call: Call, form: Form, refusal: Refusal, cas
         typed = call.fields.get("note") or call.fields.get("text")
         form, fields = FORMS[comment.CALLBACK_ID], {"text": typed, "audience": call.fields.get("audience")}
         return Replace(form.draw(case, person, desk.policy, fields, banner))
+    typed_now = _touched(call)
     if form.act is Act.EDIT_CASE:
-        banner = " ".join((banner, edit_case.differences(case, call.fields, desk.policy))).strip()
-    return Replace(form.draw(case, person, desk.policy, call.fields, banner))
+        banner = " ".join((banner, edit_case.differences(case, typed_now, desk.policy))).strip()
+    return Replace(form.draw(case, person, desk.policy, typed_now, banner))
+
+
+def _touched(call: Call) -> Fields:
+    """What the person changed in the form: the rest is to follow the case, not to undo somebody else's work.
+
+    In a form that was drawn again already, what they typed before is what it was drawn with: all counts.
+    """
+    assert call.view is not None
+    if call.view.warned:
+        return call.fields
+    drawn = call.view.drawn
+    return {name: value for name, value in call.fields.items() if value != drawn.get(name)}
 
 
 async def _outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
@@ -121,7 +137,12 @@ async def _outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
     assert receipt.case_id is not None
     if call.view.below is None and receipt.seen_on_card:
         return Nothing()
-    page = await page_view(desk, call, receipt.case_id)
+    try:
+        page = await page_view(desk, call, receipt.case_id)
+    except Exception:
+        # It is saved. Whatever keeps us from showing it must not look as if it were not.
+        log.exception("what came of %s could not be drawn", call.route)
+        return Nothing()
     return Refresh(page) if call.view.below is not None else Replace(page)
 
 

@@ -43,7 +43,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
 _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
-    **dict.fromkeys(forms.FORMS, forms.show),
+    **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
 }
 
 _HOME_BUTTONS: dict[str, Handler] = {

@@ -15,7 +15,7 @@ from bot.slack.client import SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.store import outbox
 from bot.store.outbox import OutboxRow
-from bot.store.work import Work
+from bot.store.work import Connection, Unit, Work
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,10 @@ class Outcome:
     maybe_sent: bool = False
 
 
+Claimed = tuple[OutboxRow, int] | None
+"""A row that is ours to send, with the fencing number of its conversation's lease."""
+
+
 class Delivery:
     """The sender of one bot. `wake` it when something was written; `quiet` says that nothing is under way."""
 
@@ -52,6 +56,7 @@ class Delivery:
         self._active: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.Task[None] | None = None
         self._stopping = False
+        self._nothing_waits = False  # that is known after a look at the outbox only
 
     def start(self) -> None:
         self._loop = asyncio.create_task(self._run(), name="delivery")
@@ -68,6 +73,7 @@ class Delivery:
             await asyncio.gather(*late, return_exceptions=True)
 
     def wake(self) -> None:
+        self._nothing_waits = False
         self._awake.set()
 
     @property
@@ -77,18 +83,13 @@ class Delivery:
 
     async def quiet(self) -> bool:
         """Whether nothing waits in the outbox and nothing is being sent."""
-        if self.busy:
-            return False
-        workspace_id = self._desk.workspace_id
-        return await self._desk.store.look(lambda c: outbox.count_waiting(c, workspace_id)) == 0
+        return self._nothing_waits and not self.busy
 
     async def _run(self) -> None:
         while not self._stopping:
             self._awake.clear()
             try:
-                now = self._desk.clock.real_now()
-                await self._begin_ready(now)
-                pause = await self._pause(now)
+                pause = await self._begin_ready()
             except Exception:
                 log.exception("the outbox could not be read")
                 pause = IDLE
@@ -97,30 +98,35 @@ class Delivery:
             except TimeoutError:
                 continue
 
-    async def _begin_ready(self, now: datetime) -> None:
-        workspace_id, owner = self._desk.workspace_id, self._owner
-        ready = await self._desk.store.look(lambda c: outbox.ready_conversations(c, workspace_id, now, owner))
+    async def _begin_ready(self) -> float:
+        """Begin what may go now, and say after how many seconds to look again at the latest."""
+        now, workspace_id, owner = self._desk.clock.real_now(), self._desk.workspace_id, self._owner
+
+        def query(connection: Connection) -> tuple[list[str], datetime | None, bool]:
+            ready = outbox.ready_conversations(connection, workspace_id, now, owner)
+            later = outbox.next_attempt(connection, workspace_id, now)
+            empty = not ready and later is None and outbox.count_waiting(connection, workspace_id) == 0
+            return ready, later, empty
+
+        ready, later, empty = await self._desk.store.look(query)
+        self._nothing_waits = empty and not self._awake.is_set()  # or else it was written while we looked
         for conversation in ready:
             if len(self._active) >= AT_ONCE or self._stopping:
-                return
+                break
             if conversation not in self._active:
                 task = asyncio.create_task(self._drain(conversation), name=f"deliver {conversation}")
                 self._active[conversation] = task
-
-    async def _pause(self, now: datetime) -> float:
-        """Until the next retry. What may go already is being sent, or leased by another bot."""
-        workspace_id = self._desk.workspace_id
-        at = await self._desk.store.look(lambda c: outbox.next_attempt(c, workspace_id, now))
-        return min(max((at - now).total_seconds(), 0.05), IDLE) if at is not None else IDLE
+        # What may go already is being sent, or leased by another bot.
+        return min(max((later - now).total_seconds(), 0.05), IDLE) if later is not None else IDLE
 
     async def _drain(self, conversation: str) -> None:
         """Send a conversation's rows until none is ready; result and next claim share a transaction."""
         try:
-            claimed = await self._desk.write(lambda work: self._claim(work, conversation))
+            claimed = await self._note(lambda work: self._claim(work, conversation))
             while claimed is not None:
                 row, fence = claimed
                 outcome = await self._attempt(row)
-                claimed = await self._desk.write(partial(self._settle, row=row, fence=fence, outcome=outcome))
+                claimed = await self._note(partial(self._settle, row=row, fence=fence, outcome=outcome))
         except Exception:
             log.exception("the conversation %s could not be served; its rows stay", conversation)
             await asyncio.sleep(1)
@@ -128,7 +134,11 @@ class Delivery:
             del self._active[conversation]
             self.wake()
 
-    def _claim(self, work: Work, conversation: str) -> tuple[OutboxRow, int] | None:
+    async def _note(self, unit: Unit[Claimed]) -> Claimed:
+        """Write what concerns the sender alone: it announces nothing, so nobody need wake and look."""
+        return await self._desk.store.write(unit, self._desk.stamp(), quietly=True)
+
+    def _claim(self, work: Work, conversation: str) -> Claimed:
         fence = outbox.lease(work, conversation, self._owner, work.stamp.real_now + LEASE)
         if fence is None:
             return None
@@ -138,9 +148,7 @@ class Delivery:
             return None
         return row, fence
 
-    def _settle(
-        self, work: Work, row: OutboxRow, fence: int, outcome: Outcome
-    ) -> tuple[OutboxRow, int] | None:
+    def _settle(self, work: Work, row: OutboxRow, fence: int, outcome: Outcome) -> Claimed:
         """Note what became of a row and claim the next. Another bot's lease means: it is theirs now."""
         if not outbox.holds(work, row.conversation, self._owner, fence):
             return None

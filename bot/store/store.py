@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.domain.ids import SlackUserId, WorkspaceId
 from bot.domain.people import Viewer, stranger
 from bot.domain.receipts import Receipt
+from bot.domain.refusals import Reason, Refusal
 from bot.store.people import find_person
 from bot.store.schema import calls
 from bot.store.work import Query, Stamp, Unit, Work
@@ -46,18 +47,21 @@ class Store:
         """Call `listener` after every commit; the sender of the outbox wakes by it."""
         self._listeners.append(listener)
 
-    async def write(self, unit: Unit[R], stamp: Stamp, patience: float = PATIENCE) -> R:
+    async def write(
+        self, unit: Unit[R], stamp: Stamp, patience: float = PATIENCE, quietly: bool = False
+    ) -> R:
         """Run `unit` in one transaction; what it returns is durable when this returns.
 
         With `stamp.key` the unit must return a Receipt, and the same key again returns the first one without
-        running it. Raises whatever the unit raises (nothing is kept then), or StillSaving.
+        running it. `quietly` leaves the listeners alone. Raises whatever the unit raises (nothing is kept
+        then), or StillSaving.
         """
 
         def run(connection: Connection) -> R:
             return _once(unit, Work(connection=connection, stamp=stamp))
 
         result: R = await self._writer.submit(run, patience)
-        for listener in self._listeners:
+        for listener in () if quietly else self._listeners:
             listener()
         return result
 
@@ -91,7 +95,13 @@ def database_path(database_url: str) -> str:
 
 
 def _reading_engine(path: str) -> AsyncEngine:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{path}", hide_parameters=True)
+    # The driver begins no transaction for reads: a rollback after each is a trip to its thread for nothing.
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}",
+        hide_parameters=True,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
@@ -108,16 +118,23 @@ def _once(unit: Unit[R], work: Work) -> R:
     key = work.stamp.key
     if key is None:
         return unit(work)
-    mine = (calls.c.workspace_id == work.workspace_id) & (calls.c.key == key)
-    receipt = work.connection.execute(select(calls.c.receipt).where(mine)).scalar_one_or_none()
-    if receipt is not None:
-        return cast(R, Receipt(**receipt))
+    mine = (calls.c.workspace_id == work.workspace_id) & (calls.c.key == key.name)
+    answered = work.connection.execute(select(calls.c.receipt, calls.c.content).where(mine)).first()
+    if answered is not None:
+        first = Receipt(**answered.receipt)
+        if answered.content != key.content:
+            raise Refusal(Reason.SAVED_BEFORE, {"number": first.number})
+        return cast(R, first)
     result = unit(work)
     if not isinstance(result, Receipt):
         raise TypeError("a unit with a call key must return a Receipt")
     work.connection.execute(
         insert(calls).values(
-            workspace_id=work.workspace_id, key=key, receipt=asdict(result), at=work.stamp.real_now
+            workspace_id=work.workspace_id,
+            key=key.name,
+            content=key.content,
+            receipt=asdict(result),
+            at=work.stamp.real_now,
         )
     )
     return result

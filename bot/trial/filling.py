@@ -54,8 +54,7 @@ async def fill(desk: Desk, sandbox: Sandbox, stories: tuple[Story, ...]) -> None
 
 
 async def _travel(sandbox: Sandbox, to: datetime) -> None:
-    """Go on to `to` when everything of the time before is delivered; an event may be late by what that took."""
-    await sandbox.settled()
+    """Go on to `to` once all of the time before is delivered; an event may be late by what that took."""
     if to - sandbox.clock.now() > A_MOMENT:  # time never goes back
         await sandbox.travel(to)
 

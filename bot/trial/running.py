@@ -6,7 +6,8 @@ import asyncio
 import contextlib
 import errno
 import signal
-from collections.abc import AsyncIterator
+import socket
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from bot.slack.pacing import Pacer
 from bot.trial.cast import ADMINISTRATOR, slack_id
 from bot.trial.filling import BEGINNING, fill
 from bot.trial.folder import Folder, FolderInUse
-from bot.trial.stories import load
+from bot.trial.stories import Story, load
 
 WELCOME = """\
 Caseline is running:  {url}
@@ -36,11 +37,17 @@ Caseline is running:  {url}
   What you do is kept. `caseline try --fresh` begins again. Ctrl-C ends the trial."""
 
 
+def say(sentence: str) -> None:
+    """Print at once, also into a pipe."""
+    print(sentence, flush=True)
+
+
 def run(folder: Path, page_port: int, fresh: bool) -> None:
     """Serve the trial until Ctrl-C. Raises SystemExit with a sentence where it cannot start."""
     place = Folder(folder)
     try:
         with place.locked(), place.control() as control:
+            _claim(page_port)  # before anything is forgotten
             _prepare(place, fresh)
             asyncio.run(_until_interrupted(place, page_port, control))
     except FolderInUse:
@@ -54,12 +61,19 @@ def run(folder: Path, page_port: int, fresh: bool) -> None:
         ) from None
 
 
+def _claim(page_port: int) -> None:
+    """Raises OSError if the port cannot be had."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", page_port))
+
+
 def _prepare(place: Folder, fresh: bool) -> None:
     if fresh:
         place.forget()
     elif place.is_torn:
         lost = place.caseline if place.sandbox.exists() else place.sandbox
-        print(f"{lost.name} is missing, and its other half is of no use without it: both begin afresh.")
+        say(f"{lost.name} is missing, and its other half is of no use without it: both begin afresh.")
         place.forget()
 
 
@@ -77,22 +91,25 @@ async def _until_interrupted(place: Folder, page_port: int, control: Path) -> No
 
 
 async def _serve(place: Folder, page_port: int, control: Path) -> None:
-    async with trial(place, page_port, control, say=True) as (sandbox, _):
-        print(WELCOME.format(url=sandbox.page_url), flush=True)
+    policy, _ = load_policy(None)
+    async with trial(place, page_port, control, load(policy), say) as (sandbox, _):
+        say(WELCOME.format(url=sandbox.page_url))
         await asyncio.Event().wait()
 
 
 @contextlib.asynccontextmanager
 async def trial(
-    place: Folder, page_port: int, control: Path, *, say: bool = False
+    place: Folder,
+    page_port: int,
+    control: Path,
+    stories: tuple[Story, ...],
+    say: Callable[[str], None],
 ) -> AsyncIterator[tuple[Sandbox, Bot]]:
     """Workspace and bot at work on the folder's databases, filled where they are new. For tests too."""
-    policy, _ = load_policy(None)
-    stories = load(policy)
+    is_new = place.is_empty
     sandbox = _sandbox(place, page_port)
-    if not place.is_empty and _is_unfinished(sandbox) and place.caseline.exists():
-        if say:
-            print("The last start was interrupted before the desk was ready: it begins afresh.", flush=True)
+    if _is_unfinished(sandbox) and not is_new:
+        say("The last start was interrupted before the desk was ready: it begins afresh.")
         await sandbox.stop()
         place.forget()
         sandbox = _sandbox(place, page_port)
@@ -105,8 +122,7 @@ async def trial(
             await bot.start()
             await sandbox.bot_connected()
             if _is_unfinished(sandbox):
-                if say:
-                    print(f"Making a desk with {len(stories)} cases of the last weeks ...", flush=True)
+                say(f"Making a desk with {len(stories)} cases of the last weeks, this once ...")
                 await fill(bot.desk, sandbox, stories)
             pacer.enabled = True
             yield sandbox, bot

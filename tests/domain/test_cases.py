@@ -50,6 +50,11 @@ def test_assigning_changes_the_owner_and_nothing_else_not_even_the_status() -> N
     assert cases.assigned(OWNED, INES, LATER) == replace(OWNED, owner=INES.ref, updated_at=LATER)
 
 
+def test_a_case_may_go_back_to_its_creator_who_may_not_work_it_but_closes_it() -> None:
+    theirs = case(CHLOE)
+    assert cases.assigned(theirs, CHLOE, LATER) == replace(theirs, owner=CHLOE.ref, updated_at=LATER)
+
+
 def test_closing_keeps_the_resolution_who_closed_it_and_when() -> None:
     assert cases.closed(OWNED, INES, "solved", LATER) == replace(
         OWNED,

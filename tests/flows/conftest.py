@@ -17,12 +17,13 @@ from pydantic import SecretStr
 from bot.app import Bot, build
 from bot.config import Settings
 from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPerson
-from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId, shown
+from bot.domain.ids import AccountId, CallKey, ChannelId, PersonId, SlackUserId, TeamId, shown
 from bot.domain.people import Role, SuccessPlan, TeamKind
 from bot.sandbox import Message, Person, Sandbox
 from bot.sandbox.words import unescape
 from bot.services import cases, people
 from bot.slack.pacing import Pacer
+from bot.store.people import find_person
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 OMAR = SlackUserId("U0OMAR")
@@ -85,6 +86,13 @@ class Workplace:
         who, key = SlackUserId(self.person(handle).id), CallKey(f"begin:{secrets.token_hex(8)}")
         command = SetUpPerson(slack_user_id=who, role=role, account_id=account_id, team_ids=team_ids)
         await people.set_up_person(self.bot.desk, command, OMAR, key)
+
+    async def person_id(self, handle: str) -> PersonId:
+        """Who somebody is in the database."""
+        desk, who = self.bot.desk, SlackUserId(self.person(handle).id)
+        found = await desk.store.look(lambda c: find_person(c, desk.workspace_id, who))
+        assert found is not None
+        return found.id
 
     async def team_in(self, channel: str) -> TeamId:
         """One more team, whose case cards go to this channel."""

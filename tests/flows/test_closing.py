@@ -73,16 +73,14 @@ async def test_who_closes_and_reopens(
                 assert "does not exist, or you may not see it" in person.reply
             elif creator == "ana":
                 assert person.reply == (
-                    "Ana Lima, their team and managers may close or reopen this case. Ask one of them."
+                    "Only Ana Lima, their team and managers may close or reopen this case. "
+                    "Hand it back with a comment."
                 )
             else:
-                name = "Ana Lima" if owner else "Its owner"
-                assert (
-                    person.reply.casefold()
-                    == (
-                        f"{name}, managers and the account's support contacts "
-                        "may close or reopen this case. Ask one of them."
-                    ).casefold()
+                name = "Ana Lima" if owner else "its owner"
+                assert person.reply == (
+                    f"Only {name}, managers and the account's support contacts may close or reopen "
+                    "this case. Hand it back with a comment."
                 )
 
     await try_all("close", f"Close case {number}")
@@ -193,8 +191,8 @@ async def test_who_lost_the_right_while_the_window_was_open_closes_nothing(workp
     await ben.submits(resolution="solved", note="all done")
     assert ben.errors == {
         "resolution": (
-            "Ana Lima, managers and the account's support contacts may close or reopen this case. "
-            "Ask one of them."
+            "Only Ana Lima, managers and the account's support contacts may close or reopen this case. "
+            "Hand it back with a comment."
         )
     }
     assert held(ben, "note") == "all done"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.domain.people import Role
 from bot.scheduler.delivery import LEASE, LONGEST_WAIT, Delivery
 from bot.store import outbox
 from bot.store.outbox import Announcement, Kind
+from bot.store.work import Work
 from tests.scheduler.conftest import BEN, LINDA, PostRoom
 
 BROKEN = {"ok": False, "error": "internal_error"}
@@ -364,6 +366,18 @@ async def test_a_conversation_is_taken_over_when_the_other_bot_s_lease_runs_out(
     assert len(room.cards()) == 2
 
 
+async def test_a_lease_is_one_bot_s_until_it_ends_and_each_has_its_own_number(room: PostRoom) -> None:
+    def taken_by(owner: str) -> Callable[[Work], int | None]:
+        return lambda work: outbox.lease(work, "C1", owner, work.stamp.real_now + LEASE)
+
+    assert await room.desk.write(taken_by("one")) == 1
+    assert await room.desk.write(taken_by("two")) is None
+    assert await room.desk.write(taken_by("one")) == 2
+    room.clock.at += LEASE
+    assert await room.desk.write(taken_by("two")) == 3
+    assert await room.desk.write(taken_by("one")) is None
+
+
 async def test_a_bot_that_was_too_slow_writes_nothing_over_the_faster_one(room: PostRoom) -> None:
     await _first_card(room)
     gate = Gate(answer=BROKEN)
@@ -379,7 +393,7 @@ async def test_a_bot_that_was_too_slow_writes_nothing_over_the_faster_one(room: 
     gate.opened.set()
     await room.rests()
     [_, row] = await room.rows()
-    assert (row.state, row.error) == ("sent", None)
+    assert (row.state, row.error, row.attempts) == ("sent", None, 2)
     assert not slow.busy
     assert len(room.cards()) == 2
 

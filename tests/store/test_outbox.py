@@ -56,11 +56,11 @@ class Post:
     def bury(self, row: OutboxRow, error: str) -> None:
         self.do(lambda work: outbox.bury(work, row, error))
 
-    def ready(self) -> list[str]:
-        return self.table.look(lambda c: outbox.ready_conversations(c, self.workspace_id, self.now))
+    def ready(self, owner: str = "one") -> list[str]:
+        return self.table.look(lambda c: outbox.ready_conversations(c, self.workspace_id, self.now, owner))
 
     def next_attempt(self) -> datetime | None:
-        return self.table.look(lambda c: outbox.next_attempt(c, self.workspace_id))
+        return self.table.look(lambda c: outbox.next_attempt(c, self.workspace_id, self.now))
 
     def waiting(self) -> int:
         return self.table.look(lambda c: outbox.count_waiting(c, self.workspace_id))
@@ -161,9 +161,8 @@ def test_a_row_that_must_wait_holds_up_its_conversation_and_no_other(post: Post)
     post.retry(post.must_claim(), NOON + 5 * SECOND, maybe_sent=False)
     assert post.claim() is None
     assert post.ready() == [NOTICES]
-    assert post.next_attempt() == NOON
     post.sent(post.must_claim(NOTICES))
-    assert post.next_attempt() == NOON + 5 * SECOND
+    assert post.next_attempt() == NOON + 5 * SECOND, "when to look again"
     post.now = NOON + 5 * SECOND - timedelta(microseconds=1)
     assert post.claim() is None
     assert post.ready() == []
@@ -214,7 +213,7 @@ def test_two_desks_in_one_database_have_two_outboxes(post: Post) -> None:
     other.announce(Announcement(kind=Kind.HOME, conversation=CARDS))
     assert (post.ready(), post.waiting(), post.claim(), post.next_attempt()) == ([], 0, None, None)
     assert (other.lease("theirs"), post.lease("ours")) == (1, 1)
-    assert (other.ready(), other.waiting()) == ([CARDS], 1)
+    assert (other.ready("theirs"), other.waiting()) == ([CARDS], 1)
 
 
 def test_a_conversation_is_leased_by_one_bot_at_a_time_until_it_expires(post: Post) -> None:
@@ -225,6 +224,15 @@ def test_a_conversation_is_leased_by_one_bot_at_a_time_until_it_expires(post: Po
     post.now = NOON + 30 * SECOND
     assert post.lease("two") == 2
     assert post.lease("one") is None
+
+
+def test_a_conversation_that_another_bot_serves_is_left_to_it_until_its_lease_expires(post: Post) -> None:
+    post.announce(card(1), notice(1))
+    post.lease("one", seconds=30)
+    assert post.ready("one") == [CARDS, NOTICES]
+    assert post.ready("two") == [NOTICES]
+    post.now += 30 * SECOND
+    assert post.ready("two") == [CARDS, NOTICES]
 
 
 def test_each_lease_has_a_higher_number_also_for_the_one_who_has_it(post: Post) -> None:
@@ -264,8 +272,8 @@ def test_looking_for_work_reads_what_waits_and_not_years_of_what_was_sent(post: 
     post.announce(*(card(1 + number % 2) for number in range(40)), *(notice() for _ in range(10)))
     post.do(lambda work: work.connection.execute(update(rows).where(rows.c.id < 45).values(state="sent")))
     queries = (
-        lambda c: outbox.ready_conversations(c, WORKSPACE, NOON),
-        lambda c: outbox.next_attempt(c, WORKSPACE),
+        lambda c: outbox.ready_conversations(c, WORKSPACE, NOON, "one"),
+        lambda c: outbox.next_attempt(c, WORKSPACE, NOON),
         lambda c: outbox.count_waiting(c, WORKSPACE),
     )
     for query in queries:

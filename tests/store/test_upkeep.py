@@ -40,6 +40,18 @@ def test_a_slot_of_a_job_is_claimed_once(table: Table) -> None:
     assert claim("2026-11-23", at=OTHER)
 
 
+def test_a_slot_whose_run_failed_may_be_claimed_again_and_one_that_ended_may_not(table: Table) -> None:
+    for job in ("failed", "ended"):
+        table.write(lambda work, j=job: upkeep.claim_run(work, j, "one", NOON))
+    table.write(lambda work: upkeep.finish_run(work, "ended", "one"))
+    for job in ("failed", "ended"):
+        table.write(lambda work, j=job: upkeep.unclaim_run(work, j, "one"))
+    again = [
+        table.write(lambda work, j=job: upkeep.claim_run(work, j, "one", NOON)) for job in ("failed", "ended")
+    ]
+    assert again == [True, False]
+
+
 async def test_of_two_bots_that_claim_a_slot_at_once_one_gets_it(store: Store) -> None:
     def unit(work: Work) -> bool:
         return upkeep.claim_run(work, "review", "2026-11-23", NOON)
