@@ -12,7 +12,7 @@ from bot.domain.ids import shown
 from bot.domain.pages import Notice
 from bot.domain.policy import Policy
 
-COMMENT_SHOWN = 2500
+COMMENT_SHOWN = 3000
 """The rest of a pasted log is in the case."""
 
 
@@ -27,7 +27,7 @@ def notice(what: Notice, policy: Policy | None = None) -> Message:
         kit.rich("what", [[kit.bold(f"{number} · {title}")], [kit.bold(actor), f" {happened}."]]),
     ]
     if what.comment is not None:
-        said = texts.shorten(what.comment.text, COMMENT_SHOWN)
+        said = texts.first(what.comment.text, COMMENT_SHOWN)
         spoken += f" {said}"
         blocks += kit.typed("comment", said, quote=True)
     facts = [texts.date(entry.at), f"Status now: {STATUS_NAMES[case.status]}"]

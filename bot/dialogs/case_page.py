@@ -20,7 +20,7 @@ CALLBACK_ID = "case.page"
 
 MOST_COMMENTS = 5
 
-COMMENT_SHOWN = 2500
+COMMENT_SHOWN = 3000
 """A pasted log must not keep a case from being opened: Slack takes 100 blocks in a window."""
 
 
@@ -126,5 +126,5 @@ def _comment(comment: Comment, case: Case) -> list[sb.Block]:
     by = f"{texts.mention(comment.author.slack_user_id)} · {texts.date(comment.at)}"
     return [
         kit.small(f"{block_id}.by", by, readers),
-        *kit.typed(block_id, texts.shorten(comment.text, COMMENT_SHOWN), quote=True),
+        *kit.typed(block_id, texts.first(comment.text, COMMENT_SHOWN), quote=True),
     ]

@@ -11,6 +11,7 @@ import slackblocks as sb
 
 from bot.blocks import inputs, kit, words
 from bot.blocks.case_card import readers_of
+from bot.blocks.kit import View
 from bot.domain import cases
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
@@ -54,6 +55,16 @@ def read_reference(metadata: str) -> tuple[CaseId, int]:
         case {"case": int(case_id), "version": int(version)}:
             return CaseId(case_id), version
     raise ValueError("private_metadata holds no reference to a case")
+
+
+def by_command(view: Mapping[str, Any]) -> View:
+    """The form, marked as opened by a typed command: its outcome is then shown, for no card is in sight."""
+    kept = json.loads(view["private_metadata"])
+    return {**view, "private_metadata": json.dumps({**kept, "by": "command"})}
+
+
+def is_by_command(metadata: str) -> bool:
+    return bool(json.loads(metadata).get("by") == "command")
 
 
 def fields_of(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Fields:

@@ -134,7 +134,8 @@ async def test_the_history_tells_each_what_they_may_know(workplace: Workplace) -
         "@maria changed severity from 2 - High: an important part fails to 1 - Critical: nobody can order.",
         "@linda wrote a public comment.",
         "@ana wrote a public comment.",
-        "@ana wrote an internal comment; the status is now Working.",
+        "@ana set the status to Working (before: Open).",
+        "@ana wrote an internal comment.",
         "@ana took the case; the status is now Open.",
         "@linda opened the case.",
     ]

@@ -196,7 +196,8 @@ async def test_a_reply_counts_as_a_comment_for_status_and_history(workplace: Wor
     await ana.clicks("History")
     assert ana.modal is not None
     assert "@ines wrote an internal comment." in ana.modal.text
-    assert "@ana wrote an internal comment; the status is now Working." in ana.modal.text
+    assert "@ana wrote an internal comment." in ana.modal.text
+    assert "@ana set the status to Working (before: Open)." in ana.modal.text
 
 
 async def test_who_loses_their_role_can_talk_but_not_to_the_case(workplace: Workplace) -> None:
