@@ -231,18 +231,17 @@ async def busy_database(bot: Bot) -> AsyncIterator[None]:
 
 
 async def test_a_change_that_waits_too_long_says_so_and_pressing_again_is_safe(
-    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+    workplace: Workplace,
 ) -> None:
+    workplace.sandbox.sockets.ack_seconds = 10  # a loaded machine is no failure of the bot
     ana = workplace.person("ana")
     await open_case(ana)
     ana.reloads()
     await workplace.settled()
     await ana.runs("/case comment 1001")
-    monkeypatch.setattr("bot.store.store.Store.write.__defaults__", (0.05,))
     async with busy_database(workplace.bot):
         await ana.submits(text="Said once.")
         assert ana.errors == {"text": words.still_saving()}
-    monkeypatch.undo()
     assert ana.modal is not None
     assert ana.modal.values["text"]["value"]["value"] == "Said once."
     await ana.submits()
