@@ -1,7 +1,8 @@
 """The front: the only place that answers Slack. It makes the Call, finds the handler, delivers and acks.
 
 One Bolt listener for each kind of payload leads here; nothing escapes from here, because a listener that
-raises leaves the person with a time-out instead of a sentence.
+raises leaves the person with a time-out instead of a sentence. The one exception is a message: nobody waits
+for its answer and Slack brings it again, so what could not be saved is left unacknowledged.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.blocks import kit, words
 from bot.domain.refusals import Refusal
@@ -28,7 +30,7 @@ from bot.handlers.call import (
     submission_call,
 )
 from bot.handlers.delivering import Acknowledgement, deliver
-from bot.handlers.reply import Errors, Nothing, Reply, Say
+from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, Say
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
 from bot.services.desk import Desk
@@ -38,6 +40,9 @@ from bot.store.writer import StillSaving
 log = logging.getLogger(__name__)
 
 ANY = re.compile(r".*", re.DOTALL)
+
+LAST_RETRY = 3
+"""How often Slack brings an event again. What is left unacknowledged then is lost."""
 
 
 class Front:
@@ -66,13 +71,14 @@ class Front:
         app.view_submission(ANY)(self._listener(submission_call))
         app.view_closed(ANY)(self._listener(closed_call))
         app.event(ANY)(self._listener(event_call))
+        app.error(_note)
 
     def _listener(self, read: Callable[[Mapping[str, Any]], Call | None]) -> Callable[..., Awaitable[None]]:
-        async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def listener(ack: AsyncAck, request: AsyncBoltRequest) -> None:
             self.calls_in_flight += 1
             self._idle.clear()
             try:
-                await ack(**await self._answer(read, body))
+                await ack(**await self._answer(read, request.body, _is_last(request)))
             finally:
                 self.calls_in_flight -= 1
                 if self.calls_in_flight == 0:
@@ -81,9 +87,12 @@ class Front:
         return listener
 
     async def _answer(
-        self, read: Callable[[Mapping[str, Any]], Call | None], body: Mapping[str, Any]
+        self, read: Callable[[Mapping[str, Any]], Call | None], body: Mapping[str, Any], is_last: bool
     ) -> Acknowledgement:
-        """What to acknowledge with. Never raises: a fault of ours becomes a sentence with a reference."""
+        """What to acknowledge with. A fault of ours becomes a sentence with a reference.
+
+        Raises LeftToSlack alone, for a message that Slack will bring again; its key makes that harmless.
+        """
         call: Call | None = None
         try:
             call = read(body)
@@ -93,9 +102,16 @@ class Front:
             if handler is None:
                 return {}
             return await deliver(self._slack, call, await self._handle(handler, call))
-        except Exception:
+        except LeftToSlack as waiting:
+            if is_last:
+                log.info("a message is not waited for any longer: %s", waiting)
+                return {}
+            raise
+        except Exception as fault:
             reference = secrets.token_hex(3)
             log.exception("fault %s in %s", reference, call.route if call else "an unreadable payload")
+            if call is not None and call.payload is Payload.MESSAGE and not is_last:
+                raise LeftToSlack(f"fault {reference}") from fault
             return await self._admit(call, reference)
 
     def _handler_of(self, call: Call) -> Handler | None:
@@ -112,6 +128,8 @@ class Front:
         except Refusal as refusal:
             return _said(call, words.plain(refusal, "UTC"), words.mrkdwn(refusal))
         except StillSaving:
+            if call.payload is Payload.MESSAGE:
+                raise  # there is nothing to press again
             return _said(call, words.still_saving(), words.still_saving())
 
     async def _admit(self, call: Call | None, reference: str) -> Acknowledgement:
@@ -124,6 +142,20 @@ class Front:
         except Exception:
             log.exception("fault %s could not be told", reference)
             return {}
+
+
+def _is_last(request: AsyncBoltRequest) -> bool:
+    """Whether Slack brings an event for the last time."""
+    [retry] = request.headers.get("x-slack-retry-num") or ["0"]
+    return retry.isdigit() and int(retry) >= LAST_RETRY
+
+
+async def _note(error: Exception) -> None:
+    """What Bolt asks about whatever left a listener; without an answer of ours it logs the event's text."""
+    if isinstance(error, LeftToSlack):
+        log.warning("a message is left to Slack, which brings it again: %s", error)
+    else:
+        log.error("a listener failed", exc_info=error)
 
 
 def _family(call: Call) -> str:

@@ -58,4 +58,8 @@ class Publish:
     view: View
 
 
+class LeftToSlack(Exception):
+    """No reply: the event is not acknowledged, and Slack brings it again. Only a message can be left so."""
+
+
 Reply = Nothing | Say | Open | Replace | Refresh | Errors | Publish

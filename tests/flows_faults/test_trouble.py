@@ -238,7 +238,7 @@ async def test_a_change_that_waits_too_long_says_so_and_pressing_again_is_safe(
     ana.reloads()
     await workplace.settled()
     await ana.runs("/case comment 1001")
-    monkeypatch.setattr("bot.store.store.Store.write.__defaults__", (0.05,))
+    monkeypatch.setattr("bot.store.store.Store.write.__defaults__", (0.05, False))
     async with busy_database(workplace.bot):
         await ana.submits(text="Said once.")
         assert ana.errors == {"text": words.still_saving()}
