@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings, load_policy
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import WorkspaceId, is_channel_id
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
 from bot.scheduler.control import ControlSocket
@@ -241,14 +241,10 @@ async def _drain(front: Front) -> None:
 async def _warn_of_missing_channel(slack: SlackClient, desk: Desk) -> None:
     """Say at once, in the log, where case cards could not be posted."""
     channel = desk.cases_channel
-    if channel is None or not _is_id(channel):
+    if channel is None or not is_channel_id(channel):
         return
     try:
         if not await slack.is_member(channel):
             log.error("Caseline is not in %s and cannot post cards: /invite @Caseline there", channel)
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
         log.error("the cases channel %s could not be checked: %s", channel, trouble)
-
-
-def _is_id(channel: str) -> bool:
-    return channel[:1] in ("C", "G") and channel.isalnum() and channel.isupper()

@@ -58,9 +58,12 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
                 raise
     place = case.card_channel or await _known_place(desk, row.conversation)
     posted = await _post(slack, row, place, drawn)
-    permalink = await _permalink(slack, posted)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
-    await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+    # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
+    await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, None))
+    permalink = await _permalink(slack, posted)
+    if permalink is not None:
+        await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
 
 
 async def _permalink(slack: SlackClient, posted: Posted) -> str | None:

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, CommentId, HistoryId, PersonId, WorkspaceId
-from bot.store.schema import IS_WAITING, leases, outbox
+from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, PersonId, WorkspaceId, is_channel_id
+from bot.store.schema import IS_WAITING, cases, leases, outbox
 from bot.store.work import Work
 
 
@@ -200,6 +200,28 @@ def retry(work: Work, row: OutboxRow, error: str, not_before: datetime, *, maybe
 def bury(work: Work, row: OutboxRow, error: str) -> None:
     """Give a row up: a dead letter, which does not block its conversation."""
     _set(work, row.id, state=State.DEAD, error=error)
+
+
+def card_on_its_way(
+    connection: Connection, workspace_id: WorkspaceId, channel: ChannelId, since: datetime
+) -> bool:
+    """Whether a case's first card may be in a channel already, posted since then, and not be known to us.
+
+    It is asked for a thread that is no case's (yet). A place that is a name may be any channel.
+    """
+    found = connection.execute(
+        select(cases.c.card_place)
+        .join(outbox, outbox.c.case_id == cases.c.id)
+        .where(
+            outbox.c.workspace_id == workspace_id,
+            outbox.c.kind == Kind.CARD.value,
+            outbox.c.state == State.SENDING.value,
+            IS_WAITING,  # says no more, but names the index
+            outbox.c.created_at <= since,
+            cases.c.card_ts.is_(None),
+        )
+    )
+    return any(place == channel or not is_channel_id(place or "") for place in found.scalars())
 
 
 def count_waiting(connection: Connection, workspace_id: WorkspaceId) -> int:
