@@ -71,6 +71,16 @@ class Delivery:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Give our leases back, so that the next bot need not wait until they run out."""
+        try:
+            await self._desk.store.write(
+                lambda work: outbox.release_all(work, self._owner), self._desk.stamp(), quietly=True
+            )
+        except Exception:
+            log.exception("the leases could not be given back; they run out by themselves")
 
     def wake(self) -> None:
         self._nothing_waits = False

@@ -169,6 +169,13 @@ def release(work: Work, conversation: str, owner: str) -> None:
     work.connection.execute(freed.values(expires_at=work.stamp.real_now))
 
 
+def release_all(work: Work, owner: str) -> None:
+    """Give back every lease of a bot that ends. What it was sending keeps its mark and is looked up first."""
+    mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.owner == owner)
+    held = mine & (leases.c.expires_at > work.stamp.real_now)
+    work.connection.execute(update(leases).where(held).values(expires_at=work.stamp.real_now))
+
+
 def claim_head(work: Work, conversation: str) -> OutboxRow | None:
     """Mark the first waiting row of a leased conversation as being sent, if its time has come.
 
