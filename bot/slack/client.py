@@ -148,8 +148,9 @@ class SlackClient:
     async def update_view(self, view_id: str, view: View, view_hash: str | None = None) -> None:
         await self._call("views.update", view_id=view_id, view=view, hash=view_hash)
 
-    async def publish_home(self, user: str, view: View) -> None:
-        await self._call("views.publish", user_id=user, view=view)
+    async def publish_home(self, user: str, view: View, at_once: bool = False) -> None:
+        """Show Home; `at_once` for somebody who looks at it now and cannot wait for a turn."""
+        await self._call("views.publish", at_once=at_once, user_id=user, view=view)
 
     async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
         """Answer a click in a message, visibly only to who clicked."""
@@ -163,8 +164,10 @@ class SlackClient:
         if answer.status_code != 200:
             raise SlackRefused("response_url", answer.body)
 
-    async def _call(self, method: str, *, paced: str | None = None, **arguments: Any) -> Any:
-        await self.pacer.turn(method, paced)
+    async def _call(
+        self, method: str, *, paced: str | None = None, at_once: bool = False, **arguments: Any
+    ) -> Any:
+        await self.pacer.turn(method, paced, at_once=at_once)
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             if method in READING:

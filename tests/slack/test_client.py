@@ -176,8 +176,14 @@ async def test_the_seconds_that_slack_asks_for_are_kept_by_all_later_calls(
         await posts(slack)
     assert busy.value.seconds == 7
     server.answer = saying({"ok": True, "channel": "C1", "ts": "1.1"})
+    watch.at = 4
+    with pytest.raises(SlackBusy) as busy:
+        await posts(slack)
+    assert busy.value.seconds == 3
+    assert len(server.asked) == 1
+    watch.at = 6
     await posts(slack)
-    assert watch.at == 7
+    assert watch.at == 7, "the last second is waited for"
 
 
 async def test_a_busy_slack_that_names_no_time_is_left_alone_for_half_a_minute(
