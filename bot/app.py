@@ -154,7 +154,7 @@ class Bot:
         app_token = self.settings.slack_app_token.get_secret_value()
         handler = AsyncSocketModeHandler(app, app_token, web_client=web)
         self._ways_out.push_async_callback(handler.close_async)
-        self._ways_out.push_async_callback(_drain, front)
+        self._ways_out.push_async_callback(_drain, front, handler)
         # Asked for here, because `connect` would ask again for ever with a token that is refused.
         handler.client.wss_uri = await _socket_address(handler)
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
@@ -231,8 +231,9 @@ async def _socket_address(handler: AsyncSocketModeHandler) -> str | None:
         return None
 
 
-async def _drain(front: Front) -> None:
-    """Give the calls in flight a moment to be answered."""
+async def _drain(front: Front, handler: AsyncSocketModeHandler) -> None:
+    """Take nothing new, and give the calls in flight a moment to be answered over the socket they came by."""
+    handler.client.socket_mode_request_listeners.clear()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(front.idle(), DRAIN_SECONDS)
     await asyncio.sleep(LAST_ACK_SECONDS)  # Bolt sends the acknowledgement after the listener has ended
