@@ -14,7 +14,7 @@ from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.store import outbox
-from bot.store.outbox import OutboxRow
+from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Unit, Work
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_FAULTS = 5
 """Attempts at a row that fails by a fault of ours. What Slack's troubles hold up is never given up."""
+
+MOST_HOMES = 5
+"""Attempts at a Home, whatever fails: the next change, or its owner opening it, publishes it again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,9 +165,10 @@ class Delivery:
         """Note what became of a row and claim the next. Another bot's lease means: it is theirs now."""
         if not outbox.holds(work, row.conversation, self._owner, fence):
             return None
+        tired = row.kind is Kind.HOME and row.attempts >= MOST_HOMES
         if outcome.error is None:
             outbox.sent(work, row)
-        elif outcome.again is not None:
+        elif outcome.again is not None and not tired:
             outbox.retry(work, row, outcome.error, outcome.again, maybe_sent=outcome.maybe_sent)
         else:
             outbox.bury(work, row, outcome.error)

@@ -33,7 +33,7 @@ class State(StrEnum):
     PENDING = "pending"
     SENDING = "sending"  # perhaps sent: look before sending again
     SENT = "sent"
-    COLLAPSED = "collapsed"  # a later row of the same card says it all
+    COLLAPSED = "collapsed"  # an earlier row of the same card or Home, drawn when sent, says it all
     DEAD = "dead"
 
 
@@ -76,7 +76,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
     rows = [
         {
             "workspace_id": work.workspace_id,
-            "conversation": item.conversation,
+            "conversation": _road(item),
             "kind": item.kind.value,
             "audience": item.audience.value,
             "case_id": item.case_id,
@@ -92,6 +92,14 @@ def announce(work: Work, *announcements: Announcement) -> None:
         for item in announcements
     ]
     work.connection.execute(insert(outbox), rows)
+
+
+APART = frozenset({Kind.HOME, Kind.PROFILE})
+"""What is no message needs no place among the messages: a Home that fails holds up no notice."""
+
+
+def _road(item: Announcement) -> str:
+    return f"{item.kind.value}:{item.conversation}" if item.kind in APART else item.conversation
 
 
 def ready_conversations(
@@ -179,17 +187,19 @@ def release_all(work: Work, owner: str) -> None:
 def claim_head(work: Work, conversation: str) -> OutboxRow | None:
     """Mark the first waiting row of a leased conversation as being sent, if its time has come.
 
-    A card row takes along every later waiting row of the same card: one update says it all.
+    A card row takes along every later waiting row of the same card: one update says it all. So with a Home.
     """
     mine = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.conversation == conversation) & IS_WAITING
     row = work.connection.execute(select(outbox).where(mine).order_by(outbox.c.id).limit(1)).first()
     if row is None or row.not_before > work.stamp.real_now:
         return None
     _set(work, row.id, state=State.SENDING, attempts=row.attempts + 1)
-    if row.kind == Kind.CARD.value:
-        later = (
-            mine & (outbox.c.id > row.id) & (outbox.c.kind == row.kind) & (outbox.c.case_id == row.case_id)
-        )
+    drawn = {
+        Kind.CARD.value: outbox.c.case_id == row.case_id,
+        Kind.HOME.value: outbox.c.person_id == row.person_id,
+    }
+    if row.kind in drawn:
+        later = mine & (outbox.c.id > row.id) & (outbox.c.kind == row.kind) & drawn[row.kind]
         work.connection.execute(update(outbox).where(later).values(state=State.COLLAPSED.value))
     return _row(row)
 

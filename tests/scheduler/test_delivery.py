@@ -12,8 +12,10 @@ import pytest
 from bot.domain.commands import Audience
 from bot.domain.people import Role
 from bot.scheduler.delivery import LEASE, LONGEST_WAIT, Delivery
+from bot.services.announcing import home_of
 from bot.store import outbox
 from bot.store.outbox import Announcement, Kind
+from bot.store.people import find_person
 from bot.store.work import Work
 from tests.scheduler.conftest import BEN, LINDA, PostRoom
 
@@ -296,6 +298,23 @@ async def test_a_fault_of_our_own_is_given_up_after_some_attempts(room: PostRoom
     senseless_row, _ = await room.rows("notice")
     assert (senseless_row.state, senseless_row.attempts) == ("dead", 5)
     assert len(room.told("linda")) == 1, "what comes behind it is not held up for ever"
+
+
+async def test_a_home_that_cannot_be_published_holds_up_no_notice_and_is_given_up(room: PostRoom) -> None:
+    linda = await room.opens(by=LINDA)
+    room.interferes("before", "views.publish", Answers(*[BROKEN] * 20))
+    person = await room.desk.store.look(lambda c: find_person(c, room.desk.workspace_id, LINDA))
+    assert person is not None
+    await room.desk.write(lambda work: outbox.announce(work, home_of(person)))
+    await room.comments(linda, "We look at it.")
+    room.begins()
+    await room.rests()
+    assert len(room.told("linda")) == 1
+    for _ in range(8):
+        room.clock.passes(minutes=5)
+        await room.rests()
+    published = [row for row in await room.rows("home") if row.person_id == person.id]
+    assert [(row.state, row.attempts) for row in published] == [("dead", 5), ("collapsed", 0)]
 
 
 # Who may see it
