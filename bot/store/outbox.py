@@ -6,6 +6,7 @@ Rows hold intent, never text that people wrote: they are drawn when sent. All in
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -241,9 +242,15 @@ def card_on_its_way(
     return any(place == channel or not is_channel_id(place or "") for place in found.scalars())
 
 
-def count_waiting(connection: Connection, workspace_id: WorkspaceId) -> int:
+def count_waiting(
+    connection: Connection, workspace_id: WorkspaceId, besides: Collection[str] = frozenset()
+) -> int:
+    """How many rows wait, but for those of some conversations."""
     counted = select(func.count()).select_from(outbox)
-    return connection.execute(counted.where(outbox.c.workspace_id == workspace_id, IS_WAITING)).scalar_one()
+    waiting = counted.where(outbox.c.workspace_id == workspace_id, IS_WAITING)
+    if besides:
+        waiting = waiting.where(outbox.c.conversation.not_in(besides))
+    return connection.execute(waiting).scalar_one()
 
 
 def _set(work: Work, row_id: int, *, state: State, **values: object) -> None:
