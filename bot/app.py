@@ -92,7 +92,7 @@ class Bot:
         web = await self._web_client()
         slack = SlackClient(web, self.pacer)
         identity = await _meet(slack)
-        self._desk = desk = await self._open_desk(identity)
+        self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
         front = Front(slack, self._routes)
         front.open(desk)
         delivery, metronome = Delivery(desk, slack), Metronome(desk)
@@ -122,7 +122,7 @@ class Bot:
             retry_handlers=[],
         )
 
-    async def _open_desk(self, identity: Identity) -> Desk:
+    async def _open_desk(self, identity: Identity, cases_channel: str) -> Desk:
         policy, digest = load_policy(self.settings.policy)
         desk = Desk(
             store=self.store,
@@ -130,7 +130,7 @@ class Bot:
             workspace_id=WorkspaceId(identity.team_id),
             policy=policy,
             policy_revision=0,
-            cases_channel=self.settings.cases_channel,
+            cases_channel=cases_channel,
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
@@ -237,6 +237,24 @@ async def _drain(front: Front, handler: AsyncSocketModeHandler) -> None:
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(front.idle(), DRAIN_SECONDS)
     await asyncio.sleep(LAST_ACK_SECONDS)  # Bolt sends the acknowledgement after the listener has ended
+
+
+async def _cases_channel(slack: SlackClient, settings: Settings) -> str:
+    """The channel of the settings by its id: a name may change, and nothing can be looked up by it.
+
+    A name that is not found stays a name, by which cards can still be posted to a public channel.
+    """
+    name = settings.cases_channel
+    if is_channel_id(name):
+        return name
+    try:
+        found = await slack.channel_named(name)
+    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
+        log.error("the cases channel #%s could not be looked up: %s", name, trouble)
+        return name
+    if found is None:
+        log.error("Caseline is in no channel #%s and cannot post cards: /invite @Caseline there", name)
+    return found or name
 
 
 async def _warn_of_missing_channel(slack: SlackClient, desk: Desk) -> None:

@@ -57,7 +57,7 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
         except SlackRefused as refused:
             if refused.error not in GONE:
                 raise
-    place = case.card_channel or await _known_place(desk, row.conversation)
+    place = case.card_channel or row.conversation
     posted = await _post(slack, row, place, drawn)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
@@ -91,15 +91,6 @@ async def _permalink(slack: SlackClient, posted: Posted) -> str | None:
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
         log.warning("a card has no link: %s", trouble)
         return None
-
-
-async def _known_place(desk: Desk, place: str) -> str:
-    """The id of a channel that is configured by name, where it is known; a look-up needs the id."""
-
-    def query(connection: Connection) -> str:
-        return cases.channel_of_place(connection, desk.workspace_id, place) or place
-
-    return await desk.store.look(query)
 
 
 async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

@@ -84,7 +84,7 @@ async def desk_on(folder: Path, clock: Clock, team_id: str = "T0DESK") -> AsyncI
         workspace_id=WorkspaceId(team_id),
         policy=policy,
         policy_revision=1,
-        cases_channel="support-cases",
+        cases_channel="C0CASES",
     )
     try:
         await people.ensure_desk(desk, (OMAR,), digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -182,6 +183,7 @@ async def test_the_first_card_in_a_channel_known_by_name_comes_rather_twice_than
     room: PostRoom,
 ) -> None:
     room.interferes("after", "chat.postMessage", Answers(ConnectionError("lost")))
+    room.desk = replace(room.desk, cases_channel="support-cases")  # the bot was not in it when it started
     case = await room.opens()
     room.begins()
     await room.rests()
@@ -191,6 +193,19 @@ async def test_the_first_card_in_a_channel_known_by_name_comes_rather_twice_than
     await room.retitles(case, "This one lives", version=1)
     await room.rests()
     assert "This one lives" in room.cards()[-1].all_text
+
+
+async def test_an_answer_lost_after_the_effect_does_not_post_the_very_first_card_twice(
+    room: PostRoom,
+) -> None:
+    room.interferes("after", "chat.postMessage", Answers(ConnectionError("lost")))
+    await room.opens()
+    room.begins()
+    await room.rests()
+    room.clock.passes(seconds=1)
+    await room.rests()
+    assert await room.states() == ["sent"]
+    assert len(room.cards()) == 1
 
 
 async def test_an_answer_lost_after_the_effect_does_not_post_a_comment_twice(room: PostRoom) -> None:
@@ -398,7 +413,7 @@ async def test_who_has_lost_the_staff_s_eyes_is_not_told_of_an_internal_comment(
 
 
 async def test_a_conversation_that_another_bot_sends_is_left_to_it(room: PostRoom) -> None:
-    await _leased(room, "support-cases")
+    await _leased(room, "C0CASES")
     case = await room.opens(by=LINDA)
     await room.comments(case, "We look at it.")
     writes = 0
@@ -417,7 +432,7 @@ async def test_a_conversation_that_another_bot_sends_is_left_to_it(room: PostRoo
 
 
 async def test_a_conversation_is_taken_over_when_the_other_bot_s_lease_runs_out(room: PostRoom) -> None:
-    await _leased(room, "support-cases")
+    await _leased(room, "C0CASES")
     await room.opens()
     room.begins()
     room.clock.at += LEASE - timedelta(seconds=1)
