@@ -96,11 +96,14 @@ def announce(work: Work, *announcements: Announcement) -> None:
 
 
 APART = frozenset({Kind.HOME, Kind.PROFILE})
-"""What is no message needs no place among the messages: a Home that fails holds up no notice."""
+"""What is no message needs no place among the messages: a Home that fails holds up no notice.
+
+The two keep their order between them, because a Home shows the name that the profile brings.
+"""
 
 
 def _road(item: Announcement) -> str:
-    return f"{item.kind.value}:{item.conversation}" if item.kind in APART else item.conversation
+    return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 
 def ready_conversations(

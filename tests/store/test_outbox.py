@@ -144,10 +144,13 @@ def test_several_updates_of_one_card_go_out_as_one_and_other_rows_stay(post: Pos
 def test_a_home_is_published_once_for_all_that_changed_and_apart_from_the_notices(post: Post) -> None:
     home = Announcement(kind=Kind.HOME, conversation=NOTICES, person_id=PersonId(1))
     profile = Announcement(kind=Kind.PROFILE, conversation=NOTICES, person_id=PersonId(1))
-    post.announce(home, profile, notice(1), home)
-    assert post.ready() == [f"home:{NOTICES}", f"profile:{NOTICES}", NOTICES]
+    post.announce(profile, home, notice(1), home)
+    assert post.ready() == [f"home:{NOTICES}", NOTICES]
+    learnt = post.must_claim(f"home:{NOTICES}")
+    assert learnt.kind is Kind.PROFILE, "a Home shows the name that it brings"
+    post.sent(learnt)
     assert post.must_claim(f"home:{NOTICES}").kind is Kind.HOME
-    assert post.states() == ["sending", "pending", "pending", "collapsed"]
+    assert post.states() == ["sent", "sending", "pending", "collapsed"]
 
 
 def test_comments_and_notices_never_collapse(post: Post) -> None:
