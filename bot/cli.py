@@ -161,5 +161,7 @@ def _log(level: str, form: Literal["text", "json"]) -> None:
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler.setFormatter(_JsonLines() if form == "json" else plain)
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for talkative in ("slack_sdk", "slack_bolt", "aiosqlite"):  # at DEBUG they log what people wrote
+        logging.getLogger(talkative).setLevel(max(logging.INFO, logging.getLevelName(level)))
     for chatty in ("alembic.runtime.plugins", "apscheduler"):  # a line for every plugin and every beat
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -83,7 +83,7 @@ def nothing(kind: ListKind, person: Person | None = None) -> str:
     )
     if kind is ListKind.ACCOUNT:
         return f"Your account has no cases at the moment. {opening}"
-    return f"You have not opened a case yet. {opening}"
+    return f"None of the cases that you opened is open now. {opening}"
 
 
 def _help(person: Person) -> str:

@@ -12,6 +12,9 @@ from bot.domain.ids import shown
 from bot.domain.pages import Notice
 from bot.domain.policy import Policy
 
+COMMENT_SHOWN = 3000
+"""The rest of a pasted log is in the case."""
+
 
 def notice(what: Notice, policy: Policy | None = None) -> Message:
     """What changed, by whom, on which case; the comment where there is one, and the ways to the case."""
@@ -24,8 +27,9 @@ def notice(what: Notice, policy: Policy | None = None) -> Message:
         kit.rich("what", [[kit.bold(f"{number} · {title}")], [kit.bold(actor), f" {happened}."]]),
     ]
     if what.comment is not None:
-        spoken += f" {what.comment.text}"
-        blocks += kit.typed("comment", what.comment.text, quote=True)
+        said = texts.first(what.comment.text, COMMENT_SHOWN)
+        spoken += f" {said}"
+        blocks += kit.typed("comment", said, quote=True)
     facts = [texts.date(entry.at), f"Status now: {STATUS_NAMES[case.status]}"]
     if what.permalink:
         facts.append(texts.link(what.permalink, "Go to its card"))

@@ -43,6 +43,11 @@ def shorten(text: str, limit: int) -> str:
     return text[: _fitting(text, limit - 1)].rstrip() + ELLIPSIS
 
 
+def first(text: str, characters: int) -> str:
+    """`text`, or its first characters and an ellipsis: for text that is not escaped when it is sent."""
+    return text if len(text) <= characters else text[: characters - 1].rstrip() + ELLIPSIS
+
+
 def split(text: str, limit: int) -> list[str]:
     """`text` in pieces of at most `limit`, cut after a line or a word where one ends in the second half."""
     pieces = []

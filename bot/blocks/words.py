@@ -52,6 +52,9 @@ _SENTENCES: dict[Reason, str] = {
         "Somebody changed {case} meanwhile, so nothing is saved yet. Look at it again, then repeat your step."
     ),
     Reason.NOTHING_CHANGED: "Nothing is different from before. Change something, or close this window.",
+    Reason.SAVED_BEFORE: (
+        "What you sent first is saved{as_case}; what you changed since is not. Copy it, then look again."
+    ),
     Reason.EMPTY_TEXT: "There is no text to save. Write something first.",
     Reason.WRONG_ACCOUNT: "This account is not yours. Choose your own account.",
     Reason.NO_SUCH_CHOICE: "{choice} is no longer on the list. Choose another one.",
@@ -127,6 +130,7 @@ def _sentence(pieces: _Pieces) -> str:
         sentence = _YOURS_ALREADY
     told = sentence.format(
         case=pieces.case,
+        as_case=f" as {pieces.case}" if isinstance(refusal.facts.get("number"), int) else "",
         act=pieces.act,
         roles=pieces.roles,
         teams=pieces.teams,
@@ -229,6 +233,11 @@ def not_recorded(refusal: Refusal) -> str:
 def number_missing(command: str) -> str:
     """For a command about a case that came without its number."""
     return f"Which case? Type its number behind the command, like {command} 1001."
+
+
+def their_settings_now() -> str:
+    """For an administrator who saved before the window showed the person they had picked."""
+    return "Nothing is saved yet. These are the settings of the person you chose: look at them, then save."
 
 
 def still_saving() -> str:

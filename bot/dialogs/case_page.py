@@ -20,6 +20,9 @@ CALLBACK_ID = "case.page"
 
 MOST_COMMENTS = 5
 
+COMMENT_SHOWN = 3000
+"""A pasted log must not keep a case from being opened: Slack takes 100 blocks in a window."""
+
 
 def view(page: CasePage, policy: Policy | None = None, banner: str | None = None) -> View:
     """The page; without `policy` the values of pick lists are shown as they are stored."""
@@ -29,7 +32,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
         [
             *forms.banner(banner),
             kit.header("head", case.title),
-            kit.rich("facts", _facts(case, policy)),
+            kit.rich("facts", _facts(case, policy, staff=page.viewer.is_staff)),
             kit.small("dates", _dates(page)),
             *_acts(page),
             kit.divider("line"),
@@ -42,7 +45,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
     )
 
 
-def _facts(case: Case, policy: Policy | None) -> list[list[Part]]:
+def _facts(case: Case, policy: Policy | None, *, staff: bool) -> list[list[Part]]:
     impact = label_of(policy.business_impacts, case.business_impact) if policy else case.business_impact
     kind = label_of(policy.kinds, case.kind) if policy else case.kind
     zone = label_of(policy.time_zones, case.timezone) if policy else case.timezone
@@ -58,7 +61,7 @@ def _facts(case: Case, policy: Policy | None) -> list[list[Part]]:
         [kit.bold("Contact: "), _contact(case)],
         [kit.bold("Opened by: "), _person(case.creator)],
     ]
-    if case.team_name:
+    if case.team_name and staff:
         lines.append([kit.bold("Team: "), texts.inline(case.team_name)])
     if case.is_closed:
         resolution = label_of(policy.resolutions, case.resolution) if policy else case.resolution
@@ -121,4 +124,7 @@ def _comment(comment: Comment, case: Case) -> list[sb.Block]:
     block_id = f"comment.{comment.id}"
     readers = kit.plain(readers_of(comment.audience, case))
     by = f"{texts.mention(comment.author.slack_user_id)} · {texts.date(comment.at)}"
-    return [kit.small(f"{block_id}.by", by, readers), *kit.typed(block_id, comment.text, quote=True)]
+    return [
+        kit.small(f"{block_id}.by", by, readers),
+        *kit.typed(block_id, texts.first(comment.text, COMMENT_SHOWN), quote=True),
+    ]

@@ -40,6 +40,7 @@ def description(typed: Fields | None, initial: str) -> sb.Block:
         limit=LONGEST_DESCRIPTION,
         multiline=True,
         placeholder="What happens, since when, what was tried",
+        hint="The account's people read it too.",
     )
 
 

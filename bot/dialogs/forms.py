@@ -11,6 +11,7 @@ import slackblocks as sb
 
 from bot.blocks import inputs, kit, words
 from bot.blocks.case_card import readers_of
+from bot.blocks.kit import View
 from bot.domain import cases
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
@@ -26,6 +27,9 @@ NONE = "-"
 """The value of "none of these": a select that was set once cannot be emptied in every Slack client."""
 
 LONGEST_TEXT = 3000
+
+BANNER = "banner"
+"""The block id of the sentence on top of a form that is drawn again."""
 LONGEST_VALUE = 150  # of an option
 
 
@@ -53,9 +57,35 @@ def read_reference(metadata: str) -> tuple[CaseId, int]:
     raise ValueError("private_metadata holds no reference to a case")
 
 
+def by_command(view: Mapping[str, Any]) -> View:
+    """The form, marked as opened by a typed command: its outcome is then shown, for no card is in sight."""
+    kept = json.loads(view["private_metadata"])
+    return {**view, "private_metadata": json.dumps({**kept, "by": "command"})}
+
+
+def is_by_command(metadata: str) -> bool:
+    return bool(json.loads(metadata).get("by") == "command")
+
+
 def fields_of(values: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> Fields:
     """Slack's `view.state.values` as `Fields`: every block holds one input."""
     return {block_id: value_of(next(iter(held.values()), {})) for block_id, held in values.items()}
+
+
+def initial_fields(blocks: Sequence[Mapping[str, Any]]) -> Fields:
+    """What the inputs of a view were drawn with, as `Fields`; the blocks come back with every submission."""
+    return {
+        block["block_id"]: value_of(
+            {name.removeprefix("initial_"): value for name, value in block.get("element", {}).items()}
+            | {
+                f"selected_{name.removeprefix('initial_')}": value
+                for name, value in block.get("element", {}).items()
+                if name in ("initial_option", "initial_options", "initial_user")
+            }
+        )
+        for block in blocks
+        if block.get("type") == "input"
+    }
 
 
 def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
@@ -70,9 +100,9 @@ def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
 
 
 def text_in(fields: Fields, block_id: str) -> str:
-    """The text of a field, without the space around it; empty when there is none."""
+    """The text of a field, without the space around it; empty when there is none. No database keeps NUL."""
     value = fields.get(block_id)
-    return value.strip() if isinstance(value, str) else ""
+    return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
 
 def choice_in(fields: Fields, block_id: str) -> str | None:
@@ -98,7 +128,7 @@ def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:
 
 def banner(sentence: str | None) -> list[sb.Block]:
     """A sentence on top of a form, raw text."""
-    return [kit.section("banner", sentence)] if sentence else []
+    return [kit.section(BANNER, sentence)] if sentence else []
 
 
 def about(case: Case) -> sb.Block:

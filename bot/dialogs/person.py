@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import slackblocks as sb
 
 from bot.blocks import inputs, kit, words
@@ -39,7 +41,25 @@ def view(form: PersonForm, typed: Fields | None = None, banner: str | None = Non
         blocks.append(kit.small("next", "Their role, account and teams come next."))
     else:
         blocks += _settings(form, form.slack_user_id, typed)
-    return kit.modal("Set up a person", blocks, callback_id=CALLBACK_ID, submit="Save", close="Cancel")
+    return kit.modal(
+        "Set up a person",
+        blocks,
+        callback_id=CALLBACK_ID,
+        submit="Save",
+        close="Cancel",
+        metadata=json.dumps({"person": form.slack_user_id}),
+    )
+
+
+def overtaken(fields: Fields, metadata: str) -> SlackUserId | None:
+    """Whoever is picked while the window still shows the settings of somebody else, or of nobody.
+
+    A pick redraws the window, but a quick hand saves or picks again before that: the settings in it must then
+    not become this person's.
+    """
+    picked = forms.choice_in(fields, "person")
+    drawn_for = json.loads(metadata).get("person") if metadata else None
+    return SlackUserId(picked) if picked is not None and picked != drawn_for else None
 
 
 def _settings(form: PersonForm, slack_user_id: str, typed: Fields | None) -> list[sb.Block]:
@@ -92,9 +112,7 @@ def read(fields: Fields) -> SetUpPerson | FieldErrors:
     person = forms.choice_in(fields, "person")
     if person is None:
         return FieldErrors(errors={"person": "Nobody is chosen. Choose a person."})
-    if "role" not in fields:  # sent before the rest of the form came
-        return FieldErrors(errors={"person": "Their settings are not here yet. Wait a moment, then save."})
-    chosen, account, teams = fields["role"], forms.choice_in(fields, "account"), fields.get("teams")
+    chosen, account, teams = fields.get("role"), forms.choice_in(fields, "account"), fields.get("teams")
     if chosen != NONE and chosen not in set(Role):
         return FieldErrors(errors={"role": "No role is chosen. Choose one."})
     role = None if chosen == NONE else Role(str(chosen))

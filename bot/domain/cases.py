@@ -140,7 +140,7 @@ def check_version(case: Case, version: int) -> None:
 def check_audience(person: Person, audience: Audience) -> None:
     """Raise when `person` may not write to `audience` (domain.md 2 and 5)."""
     if audience is Audience.INTERNAL:
-        if person.is_customer_side:
+        if obstacle(Act.COMMENT_INTERNAL, person) is not None:
             raise Refusal(Reason.INTERNAL_IS_FOR_STAFF)
         return
     if public_comments_locked(person):

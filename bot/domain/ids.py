@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NewType
 
 WorkspaceId = NewType("WorkspaceId", str)
@@ -15,7 +16,18 @@ CaseId = NewType("CaseId", int)
 CaseNumber = NewType("CaseNumber", int)
 CommentId = NewType("CommentId", int)
 HistoryId = NewType("HistoryId", int)
-CallKey = NewType("CallKey", str)
+
+
+@dataclass(frozen=True)
+class CallKey:
+    """What makes doing the same thing twice harmless: the same name gets the first receipt.
+
+    `content` is a digest of what a form held: the same form sent again with other words is not the same
+    thing, and must not be told that those words were saved.
+    """
+
+    name: str
+    content: str = ""
 
 
 def is_channel_id(place: str) -> bool:

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     STATUS_NOT_REACHABLE = "status_not_reachable"
     CHANGED_MEANWHILE = "changed_meanwhile"
     NOTHING_CHANGED = "nothing_changed"
+    SAVED_BEFORE = "saved_before"
     EMPTY_TEXT = "empty_text"
     WRONG_ACCOUNT = "wrong_account"
     NO_SUCH_CHOICE = "no_such_choice"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.dialogs.forms import Fields, fields_of, value_of
+from bot.dialogs.forms import BANNER, Fields, fields_of, initial_fields, value_of
 from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
 
 
@@ -38,12 +40,18 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenView:
-    """The modal that a payload came from; `below` is the one under it in the stack."""
+    """The modal that a payload came from; `below` is the one under it in the stack.
+
+    `drawn` is what its inputs held before anybody typed; `warned` says that it was drawn again with a
+    sentence on top.
+    """
 
     id: str
     hash: str
     metadata: str
     first_input: str | None
+    drawn: Fields
+    warned: bool
     below: str | None
 
 
@@ -119,12 +127,13 @@ def button_call(body: Mapping[str, Any]) -> Call:
 def submission_call(body: Mapping[str, Any]) -> Call:
     """A submitted modal; its view id is the key, so that a second delivery changes nothing."""
     view = body["view"]
+    fields = fields_of(view.get("state", {}).get("values", {}))
     return Call(
         payload=Payload.SUBMISSION,
         route=view["callback_id"],
         by=SlackUserId(body["user"]["id"]),
-        key=CallKey(f"submission:{view['id']}"),
-        fields=fields_of(view.get("state", {}).get("values", {})),
+        key=CallKey(f"submission:{view['id']}", content=_digest(fields)),
+        fields=fields,
         view=_view(view),
         trigger_id=body.get("trigger_id"),
     )
@@ -187,12 +196,19 @@ def _message_place(body: Mapping[str, Any]) -> Place | None:
     )
 
 
+def _digest(fields: Fields) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True).encode()).hexdigest()
+
+
 def _view(view: Mapping[str, Any]) -> OpenView:
-    inputs = (block["block_id"] for block in view.get("blocks", ()) if block.get("type") == "input")
+    blocks = view.get("blocks", ())
+    inputs = [block["block_id"] for block in blocks if block.get("type") == "input"]
     return OpenView(
         id=view["id"],
         hash=view.get("hash", ""),
         metadata=view.get("private_metadata") or "",
-        first_input=next(inputs, None),
+        first_input=inputs[0] if inputs else None,
+        drawn=initial_fields(blocks),
+        warned=any(block.get("block_id") == BANNER for block in blocks),
         below=view.get("previous_view_id"),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks import usage
+from bot.blocks import usage, words
 from bot.dialogs import person
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import SlackUserId
@@ -26,6 +26,11 @@ async def picked(desk: Desk, call: Call) -> Reply:
 
 
 async def people_submitted(desk: Desk, call: Call) -> Reply:
+    assert call.view is not None
+    overtaken = person.overtaken(call.fields, call.view.metadata)
+    if overtaken is not None:
+        form = await reading.person_form(desk, call.by, overtaken)
+        return Replace(person.view(form, banner=words.their_settings_now()))
     command = person.read(call.fields)
     if isinstance(command, FieldErrors):
         return Errors(command.errors)

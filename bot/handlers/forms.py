@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bot.blocks import words
 from bot.dialogs import assign, case_page, close_case, comment, edit_case, reopen, status
-from bot.dialogs.forms import FieldErrors, Fields
+from bot.dialogs.forms import FieldErrors, Fields, by_command, is_by_command
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
 from bot.domain.people import Person
@@ -16,12 +17,14 @@ from bot.domain.permissions import Act
 from bot.domain.policy import Policy
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.handlers.call import Call
+from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Errors, Nothing, Open, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed, users_in
 from bot.handlers.targets import target
 from bot.services import cases, reading
 from bot.services.desk import Desk
+
+log = logging.getLogger(__name__)
 
 Draw = Callable[[Case, Person, Policy, Fields | None, str | None], View]
 
@@ -80,7 +83,9 @@ async def show(desk: Desk, call: Call) -> Reply:
     form = FORMS[call.route.replace("/case ", "case.")]
     case_id, rest = await target(desk, call)
     case, person = await reading.case_for(desk, call.by, case_id, form.act)
-    return Open(form.draw(case, person, desk.policy, form.prefill(rest) or None, None))
+    view = form.draw(case, person, desk.policy, form.prefill(rest) or None, None)
+    typed = call.payload is Payload.COMMAND and "private_metadata" in view
+    return Open(by_command(view) if typed else view)
 
 
 async def submitted(desk: Desk, call: Call) -> Reply:
@@ -109,19 +114,43 @@ async def _drawn_again(desk: Desk, call: Call, form: Form, refusal: Refusal, cas
     if refusal.reason is Reason.ALREADY_CLOSED:
         typed = call.fields.get("note") or call.fields.get("text")
         form, fields = FORMS[comment.CALLBACK_ID], {"text": typed, "audience": call.fields.get("audience")}
-        return Replace(form.draw(case, person, desk.policy, fields, banner))
+        return Replace(_alike(call, form.draw(case, person, desk.policy, fields, banner)))
+    typed_now = _touched(call)
     if form.act is Act.EDIT_CASE:
-        banner = " ".join((banner, edit_case.differences(case, call.fields, desk.policy))).strip()
-    return Replace(form.draw(case, person, desk.policy, call.fields, banner))
+        banner = " ".join((banner, edit_case.differences(case, typed_now, desk.policy))).strip()
+    return Replace(_alike(call, form.draw(case, person, desk.policy, typed_now, banner)))
+
+
+def _alike(call: Call, view: View) -> View:
+    """A form drawn again is still the one that a command opened, if one did."""
+    assert call.view is not None
+    return by_command(view) if is_by_command(call.view.metadata) and "private_metadata" in view else view
+
+
+def _touched(call: Call) -> Fields:
+    """What the person changed in the form: the rest is to follow the case, not to undo somebody else's work.
+
+    In a form that was drawn again already, what they typed before is what it was drawn with: all counts.
+    """
+    assert call.view is not None
+    if call.view.warned:
+        return call.fields
+    drawn = call.view.drawn
+    return {name: value for name, value in call.fields.items() if value != drawn.get(name)}
 
 
 async def _outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
-    """Where the actor sees what came of it: the page below, the card, or else this window."""
+    """Where the actor sees what came of it: the page below, the card that they pressed, or this window."""
     assert call.view is not None
     assert receipt.case_id is not None
-    if call.view.below is None and receipt.seen_on_card:
+    if call.view.below is None and receipt.seen_on_card and not is_by_command(call.view.metadata):
         return Nothing()
-    page = await page_view(desk, call, receipt.case_id)
+    try:
+        page = await page_view(desk, call, receipt.case_id)
+    except Exception:
+        # It is saved. Whatever keeps us from showing it must not look as if it were not.
+        log.exception("what came of %s could not be drawn", call.route)
+        return Nothing()
     return Refresh(page) if call.view.below is not None else Replace(page)
 
 

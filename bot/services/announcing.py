@@ -29,9 +29,35 @@ def record(
     """Write a change into the history and tell it: card, thread, creator and owner, the actor's Home.
 
     `in_thread` says that the comment stands in the card's thread already. Creator and owner are told once
-    each, never the actor, and nobody of what the audience excludes (domain.md 1.4).
+    each, never the actor, and nobody of what the audience excludes (domain.md 1.4). What an internal comment
+    changes about the case is public all the same: it gets a row of its own, which the customer side is told.
     """
-    history_id = records.insert_history(
+    hidden = changes if audience is Audience.INTERNAL else {}
+    history_id = _history(work, case, kind, by, {} if hidden else changes, audience, comment_id)
+    public_id = history_id
+    if hidden:
+        public_id = _history(work, case, ChangeKind.STATUS_SET, by, hidden, Audience.PUBLIC, None)
+    rows = _card_rows(case, None if in_thread else comment_id)
+    for person in _listeners(work, case, by, former_owner):
+        if audience is Audience.PUBLIC or person.is_staff:
+            rows.append(_notice(case, person, audience, history_id))
+        elif hidden:
+            rows.append(_notice(case, person, Audience.PUBLIC, public_id))
+    if by.home_seen:
+        rows.append(home_of(by, case))
+    announce(work, *rows)
+
+
+def _history(
+    work: Work,
+    case: Case,
+    kind: ChangeKind,
+    by: Person,
+    changes: Changes,
+    audience: Audience,
+    comment_id: CommentId | None,
+) -> HistoryId:
+    return records.insert_history(
         work,
         kind.value,
         actor_id=by.id,
@@ -40,15 +66,6 @@ def record(
         case_id=case.id,
         comment_id=comment_id,
     )
-    rows = _card_rows(case, None if in_thread else comment_id)
-    rows += [
-        _notice(case, person, audience, history_id)
-        for person in _listeners(work, case, by, former_owner)
-        if audience is Audience.PUBLIC or person.is_staff
-    ]
-    if by.home_seen:
-        rows.append(home_of(by, case))
-    announce(work, *rows)
 
 
 async def publish_later(desk: Desk, who: SlackUserId) -> None:

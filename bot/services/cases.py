@@ -282,5 +282,5 @@ def _changes(before: Case, after: Case) -> Changes:
 
 
 def _receipt(case: Case, version: int, person: Person) -> Receipt:
-    seen = person.is_staff and case.card_place is not None
+    seen = person.is_staff and case.card_ts is not None
     return Receipt(case_id=case.id, number=case.number, version=version, seen_on_card=seen)

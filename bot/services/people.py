@@ -16,6 +16,7 @@ from bot.store import people as store
 from bot.store import records
 from bot.store.cases import ensure_counter
 from bot.store.outbox import Announcement, Kind, announce
+from bot.store.records import Changes
 from bot.store.upkeep import policy_revision
 from bot.store.work import Work
 
@@ -39,13 +40,27 @@ async def set_up_person(desk: Desk, command: SetUpPerson, by: SlackUserId, key: 
             "person_set_up",
             actor_id=administrator.id,
             audience=Audience.INTERNAL,
-            changes={"role": (person.role, command.role)},
+            changes=_set_up_changes(person, command),
             person_id=person.id,
         )
         announce(work, home_of(person))
         return Receipt()
 
     return await desk.write(unit, key)
+
+
+def _set_up_changes(person: Person, command: SetUpPerson) -> Changes:
+    """Role, account and teams before and after, by id, where they differ (domain.md 1.4: who named whom)."""
+    before = (person.role, person.account_id, [team.id for team in person.teams])
+    after = (command.role, command.account_id, list(command.team_ids))
+    told = zip(("role", "account", "teams"), before, after, strict=True)
+    return {name: (_plainly(old), _plainly(new)) for name, old, new in told if _plainly(old) != _plainly(new)}
+
+
+def _plainly(value: object) -> str | None:
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in sorted(value)) or None
+    return str(value) if value is not None else None
 
 
 def _check(work: Work, administrator: Person, command: SetUpPerson) -> None:

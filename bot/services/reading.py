@@ -55,7 +55,8 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
 
     def query(connection: Connection, viewer: Viewer) -> CasePage:
         case = _case(connection, viewer, case_id)
-        creator = people.person_by_id(connection, case.creator.id) or viewer.person
+        creator = people.person_by_id(connection, case.creator.id)
+        assert creator is not None  # people are never deleted
         comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
         return CasePage(
             case=case,
@@ -63,6 +64,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             comments=comments,
             comment_count=count,
             offers=offers(case, viewer.person, creator),
+            permalink=case.permalink if viewer.is_staff else None,
         )
 
     return await desk.read(query, by)
@@ -73,7 +75,8 @@ async def case_for(desk: Desk, by: SlackUserId, case_id: CaseId, act: Act) -> tu
 
     def query(connection: Connection, viewer: Viewer) -> tuple[Case, Person]:
         case = _case(connection, viewer, case_id)
-        creator = people.person_by_id(connection, case.creator.id) or viewer.person
+        creator = people.person_by_id(connection, case.creator.id)
+        assert creator is not None  # people are never deleted
         for offer in offers(case, viewer.person, creator):
             if offer.act is act:
                 if offer.obstacle is not None:

@@ -47,7 +47,8 @@ def _of_kind(kind: ListKind, viewer: Viewer) -> Any:
             return (cases.c.creator_id == viewer.person_id) & IS_OPEN
         case ListKind.TEAM if viewer.is_staff:
             my_teams = select(team_members.c.team_id).where(team_members.c.person_id == viewer.person_id)
-            return cases.c.team_id.in_(my_teams) & IS_OPEN
+            # What has no team yet is everybody's to pick up: on no other list would it ever be seen.
+            return (cases.c.team_id.in_(my_teams) | cases.c.team_id.is_(None)) & IS_OPEN
         case ListKind.ACCOUNT if viewer.account_id is not None:
             return cases.c.account_id == viewer.account_id
         case _:

@@ -112,7 +112,7 @@ def insert_history(
         kind=kind,
         actor_id=actor_id,
         source="person" if actor_id is not None else "rule",
-        call_key=work.stamp.key,
+        call_key=work.stamp.key.name if work.stamp.key else None,
         policy_revision=work.stamp.policy_revision,
         audience=audience.value,
         changes={field: list(change) for field, change in changes.items()},

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.domain.ids import SlackUserId, WorkspaceId
 from bot.domain.people import Viewer, stranger
 from bot.domain.receipts import Receipt
+from bot.domain.refusals import Reason, Refusal
 from bot.store.people import find_person
 from bot.store.schema import calls
 from bot.store.work import Query, Stamp, Unit, Work
@@ -117,16 +118,23 @@ def _once(unit: Unit[R], work: Work) -> R:
     key = work.stamp.key
     if key is None:
         return unit(work)
-    mine = (calls.c.workspace_id == work.workspace_id) & (calls.c.key == key)
-    receipt = work.connection.execute(select(calls.c.receipt).where(mine)).scalar_one_or_none()
-    if receipt is not None:
-        return cast(R, Receipt(**receipt))
+    mine = (calls.c.workspace_id == work.workspace_id) & (calls.c.key == key.name)
+    answered = work.connection.execute(select(calls.c.receipt, calls.c.content).where(mine)).first()
+    if answered is not None:
+        first = Receipt(**answered.receipt)
+        if answered.content != key.content:
+            raise Refusal(Reason.SAVED_BEFORE, {"number": first.number})
+        return cast(R, first)
     result = unit(work)
     if not isinstance(result, Receipt):
         raise TypeError("a unit with a call key must return a Receipt")
     work.connection.execute(
         insert(calls).values(
-            workspace_id=work.workspace_id, key=key, receipt=asdict(result), at=work.stamp.real_now
+            workspace_id=work.workspace_id,
+            key=key.name,
+            content=key.content,
+            receipt=asdict(result),
+            at=work.stamp.real_now,
         )
     )
     return result

@@ -11,6 +11,8 @@ from bot.store.outbox import State
 from bot.store.schema import calls, job_runs, outbox, policy_revisions
 from bot.store.work import Work
 
+SWEPT = 1000
+
 
 def policy_revision(work: Work, digest: str) -> int:
     """The number of the policy with this digest; a new one when the newest policy is another."""
@@ -76,10 +78,17 @@ def unclaim_run(work: Work, job: str, period: str) -> None:
 
 
 def sweep(work: Work, before: datetime) -> int:
-    """Throw away call keys and delivered outbox rows older than `before` (real time); how many went."""
-    old_calls = delete(calls).where(calls.c.workspace_id == work.workspace_id, calls.c.at < before)
+    """Throw away call keys and delivered outbox rows older than `before` (real time); how many went.
+
+    At most SWEPT of each kind in one transaction: people wait behind it.
+    """
     done = outbox.c.state.in_((State.SENT.value, State.COLLAPSED.value))
-    old_rows = delete(outbox).where(
+    keys = select(calls.c.key).where(calls.c.workspace_id == work.workspace_id, calls.c.at < before)
+    rows = select(outbox.c.id).where(
         outbox.c.workspace_id == work.workspace_id, done, outbox.c.created_at < before
     )
+    old_calls = delete(calls).where(
+        calls.c.workspace_id == work.workspace_id, calls.c.key.in_(keys.limit(SWEPT))
+    )
+    old_rows = delete(outbox).where(outbox.c.id.in_(rows.order_by(outbox.c.id).limit(SWEPT)))
     return sum(work.connection.execute(statement).rowcount for statement in (old_calls, old_rows))

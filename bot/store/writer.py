@@ -7,6 +7,7 @@ Interleaved savepoints would erase each other's work, hence one thread and one c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -45,7 +46,8 @@ class _Job:
     error: BaseException | None = None
 
     def answer(self) -> None:
-        self.loop.call_soon_threadsafe(self._resolve)
+        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits for the answer any more
+            self.loop.call_soon_threadsafe(self._resolve)
 
     def _resolve(self) -> None:
         if self.future.done():
@@ -126,17 +128,23 @@ class SqliteWriter:
                 self._jobs.put(None)
                 break
             batch.append(job)
-        return [job for job in batch if job.claim.acquire(blocking=False)]
+        return batch
 
     def _commit(self, connection: Connection, batch: list[_Job]) -> None:
+        """Run what has not been given up meanwhile, and answer once all of it is durable or none."""
+        started: list[_Job] = []
         try:
             with connection.begin():
                 for job in batch:
-                    self._run_one(connection, job)
+                    if job.claim.acquire(blocking=False):
+                        started.append(job)
+                        self._run_one(connection, job)
         except Exception as error:
-            for job in batch:
+            # Who still waited in this batch fails with it: nothing of it was kept, and waiting helps nobody.
+            started += [job for job in batch if job not in started and job.claim.acquire(blocking=False)]
+            for job in started:
                 job.result, job.error = None, error
-        for job in batch:
+        for job in started:
             job.answer()
 
     def _run_one(self, connection: Connection, job: _Job) -> None:

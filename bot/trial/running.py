@@ -122,7 +122,7 @@ async def trial(
             await bot.start()
             await sandbox.bot_connected()
             if _is_unfinished(sandbox):
-                say(f"Making a desk with {len(stories)} cases of the last weeks: half a minute, once ...")
+                say(f"Making a desk with {len(stories)} cases of the last weeks, this once ...")
                 await fill(bot.desk, sandbox, stories)
             pacer.enabled = True
             yield sandbox, bot

@@ -231,7 +231,9 @@ def test_home_offers_to_open_a_case_only_to_those_who_may() -> None:
 def test_an_empty_home_says_what_to_do_next() -> None:
     view = home.home(page(LINDA, ListKind.CREATED, ListKind.ACCOUNT, count=0), POLICY)
     assert view_problems(view) == []
-    assert "You have not opened a case yet. Open one with /case open." in readable(view["blocks"])
+    assert "None of the cases that you opened is open now. Open one with /case open." in readable(
+        view["blocks"]
+    )
     assert "Your account's support contact can open one" in readable(
         home.home(page(TESS, ListKind.ACCOUNT, count=0))
     )

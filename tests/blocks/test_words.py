@@ -41,6 +41,7 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.STATUS_NOT_REACHABLE: {"number": 1001, "status": "new", "wanted": "no_response"},
     Reason.CHANGED_MEANWHILE: {"number": 1001},
     Reason.NOTHING_CHANGED: {"number": 1001},
+    Reason.SAVED_BEFORE: {"number": 1001},
     Reason.EMPTY_TEXT: {},
     Reason.WRONG_ACCOUNT: {},
     Reason.NO_SUCH_CHOICE: {"field": "business_impact"},

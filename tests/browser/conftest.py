@@ -61,6 +61,9 @@ async def page(chromium: Browser, workplace: Workplace) -> AsyncIterator[Page]:
     troubles: list[str] = []
     opened.on("pageerror", lambda error: troubles.append(str(error)))
     opened.on("console", lambda line: troubles.append(line.text) if line.type == "error" else None)
+    opened.on(
+        "response", lambda one: troubles.append(f"{one.url}: {one.status}") if one.status >= 400 else None
+    )
     opened.on("requestfailed", lambda request: troubles.append(f"{request.url}: {request.failure}"))
     await opened.goto(workplace.sandbox.page_url)
     yield opened

@@ -108,7 +108,7 @@ async def test_closed_cases_leave_the_lists_of_work_but_not_the_accounts(workpla
     ("handle", "words", "sentence"),
     [
         ("ana", "mine", "No case is yours at the moment. To take one, press Take on its card."),
-        ("ana", "created", "You have not opened a case yet. Open one with /case open."),
+        ("ana", "created", "None of the cases that you opened is open now. Open one with /case open."),
         (
             "ana",
             "team",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox import Message, Person
+from bot.sandbox.records import Message as Record
 from tests.flows.conftest import LEVEL_TWO, Role, Workplace, does
 
 
@@ -75,6 +76,28 @@ async def test_the_desks_own_posts_are_not_taken_for_comments(workplace: Workpla
     (reply,) = (await workplace.card("00001001")).replies
     assert reply.user == workplace.sandbox.bot_user_id
     assert "Comments* (1)" in await shown_comments(ana)
+    whispered = [one for one in workplace.sandbox.requests if one.method == "chat.postEphemeral"]
+    assert whispered == []  # the desk does not answer itself either
+
+
+async def test_what_other_apps_say_in_the_thread_is_no_comment(workplace: Workplace) -> None:
+    ana = workplace.person("ana")
+    sandbox = workplace.sandbox
+    card = await workplace.card(await workplace.case_of("linda"))
+    posted = sandbox.workspace.add(
+        Record(
+            ts=sandbox.workspace.next_ts(),
+            channel=card.channel,
+            user=ana.id,  # an app that posts in her name
+            bot_id="B0DEPLOYS",
+            text="Deployed 4711",
+            thread_ts=card.ts,
+        )
+    )
+    assert await sandbox.events.posted(posted) == ""
+    await workplace.settled()
+    assert "No comments yet." in await shown_comments(ana)
+    assert ana.ephemerals == []
 
 
 async def test_an_edit_of_a_message_makes_no_second_comment(workplace: Workplace) -> None:
@@ -103,6 +126,7 @@ async def test_the_same_event_twice_makes_one_comment(workplace: Workplace) -> N
     assert record is not None
     assert await sandbox.events.posted(record) == ""  # as Slack does when it missed the answer
     assert "Comments* (1)" in await shown_comments(ana)
+    assert ana.ephemerals == []
 
 
 async def test_mentions_and_links_come_out_readable(workplace: Workplace) -> None:
@@ -172,7 +196,8 @@ async def test_a_reply_counts_as_a_comment_for_status_and_history(workplace: Wor
     await ana.clicks("History")
     assert ana.modal is not None
     assert "@ines wrote an internal comment." in ana.modal.text
-    assert "@ana wrote an internal comment; the status is now Working." in ana.modal.text
+    assert "@ana wrote an internal comment." in ana.modal.text
+    assert "@ana set the status to Working (before: Open)." in ana.modal.text
 
 
 async def test_who_loses_their_role_can_talk_but_not_to_the_case(workplace: Workplace) -> None:

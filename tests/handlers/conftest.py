@@ -20,6 +20,7 @@ from bot.handlers.routes import Handler, Routes
 from bot.sandbox import Message, Person, Sandbox
 from bot.services.desk import Desk
 from bot.slack.pacing import Pacer
+from tests.flows.conftest import unhurried
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
@@ -162,6 +163,7 @@ def _always(reply: Reply) -> Callable[[Desk, Call], Awaitable[Reply]]:
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with Sandbox(manifest=MANIFEST) as sandbox:
+        unhurried(sandbox)
         stage = Stage(sandbox)
         sandbox.control = tmp_path / "control.sock"
         settings = Settings(

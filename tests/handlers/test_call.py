@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.ids import CallKey
 from bot.handlers.call import (
     Call,
     Payload,
@@ -297,4 +298,4 @@ def test_opening_home_is_a_call() -> None:
     body = {"event_id": "Ev1", "event": {"type": "app_home_opened", "user": "U1", "tab": "home"}}
     call = event_call(body)
     assert call is not None
-    assert (call.payload, call.by, call.key) == (Payload.HOME_OPENED, "U1", "event:Ev1")
+    assert (call.payload, call.by, call.key) == (Payload.HOME_OPENED, "U1", CallKey("event:Ev1"))

@@ -43,7 +43,7 @@ async def test_a_new_face_gets_a_role_and_their_name_is_learnt(office: Office) -
     )
     found, told = await office.news()
     assert [(one["kind"], one["actor"], one["person_id"], one["changes"]) for one in found] == [
-        ("person_set_up", OMAR, zed.id, {"role": [None, "agent"]})
+        ("person_set_up", OMAR, zed.id, {"role": [None, "agent"], "teams": [None, str(office.level_two)]})
     ]
     assert (found[0]["audience"], found[0]["policy_revision"], found[0]["case_id"]) == (
         "internal",

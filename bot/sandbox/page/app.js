@@ -102,11 +102,15 @@ async function actAs(id, { push = true } = {}) {
   if (id === state.me) return;
   const before = state.me;
   modals.clear();
+  // What is pushed meanwhile must not ask for this conversation in the name of somebody who may not see it.
+  main.list.reset(null, null);
+  thread.list.reset(null, null);
   state.me = id;
   const answer = await refreshSnapshot();
   if (answer.ok === false || !answer.people) {
     state.me = before;
     toast(sentenceOf(answer), "error");
+    await Promise.all([main.show(), thread.show()]);
     return;
   }
   localStorage.setItem(REMEMBERED, state.me);
