@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings, load_policy
-from bot.domain.ids import WorkspaceId
+from bot.domain.ids import WorkspaceId, is_channel_id
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
 from bot.scheduler.control import ControlSocket
@@ -92,7 +92,7 @@ class Bot:
         web = await self._web_client()
         slack = SlackClient(web, self.pacer)
         identity = await _meet(slack)
-        self._desk = desk = await self._open_desk(identity)
+        self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
         front = Front(slack, self._routes)
         front.open(desk)
         delivery, metronome = Delivery(desk, slack), Metronome(desk)
@@ -122,7 +122,7 @@ class Bot:
             retry_handlers=[],
         )
 
-    async def _open_desk(self, identity: Identity) -> Desk:
+    async def _open_desk(self, identity: Identity, cases_channel: str) -> Desk:
         policy, digest = load_policy(self.settings.policy)
         desk = Desk(
             store=self.store,
@@ -130,7 +130,7 @@ class Bot:
             workspace_id=WorkspaceId(identity.team_id),
             policy=policy,
             policy_revision=0,
-            cases_channel=self.settings.cases_channel,
+            cases_channel=cases_channel,
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
@@ -154,7 +154,7 @@ class Bot:
         app_token = self.settings.slack_app_token.get_secret_value()
         handler = AsyncSocketModeHandler(app, app_token, web_client=web)
         self._ways_out.push_async_callback(handler.close_async)
-        self._ways_out.push_async_callback(_drain, front)
+        self._ways_out.push_async_callback(_drain, front, handler)
         # Asked for here, because `connect` would ask again for ever with a token that is refused.
         handler.client.wss_uri = await _socket_address(handler)
         await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
@@ -231,24 +231,39 @@ async def _socket_address(handler: AsyncSocketModeHandler) -> str | None:
         return None
 
 
-async def _drain(front: Front) -> None:
-    """Give the calls in flight a moment to be answered."""
+async def _drain(front: Front, handler: AsyncSocketModeHandler) -> None:
+    """Take nothing new, and give the calls in flight a moment to be answered over the socket they came by."""
+    handler.client.socket_mode_request_listeners.clear()
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(front.idle(), DRAIN_SECONDS)
     await asyncio.sleep(LAST_ACK_SECONDS)  # Bolt sends the acknowledgement after the listener has ended
 
 
+async def _cases_channel(slack: SlackClient, settings: Settings) -> str:
+    """The channel of the settings by its id: a name may change, and nothing can be looked up by it.
+
+    A name that is not found stays a name, by which cards can still be posted to a public channel.
+    """
+    name = settings.cases_channel
+    if is_channel_id(name):
+        return name
+    try:
+        found = await slack.channel_named(name)
+    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
+        log.error("the cases channel #%s could not be looked up: %s", name, trouble)
+        return name
+    if found is None:
+        log.error("Caseline is in no channel #%s and cannot post cards: /invite @Caseline there", name)
+    return found or name
+
+
 async def _warn_of_missing_channel(slack: SlackClient, desk: Desk) -> None:
     """Say at once, in the log, where case cards could not be posted."""
     channel = desk.cases_channel
-    if channel is None or not _is_id(channel):
+    if channel is None or not is_channel_id(channel):
         return
     try:
         if not await slack.is_member(channel):
             log.error("Caseline is not in %s and cannot post cards: /invite @Caseline there", channel)
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
         log.error("the cases channel %s could not be checked: %s", channel, trouble)
-
-
-def _is_id(channel: str) -> bool:
-    return channel[:1] in ("C", "G") and channel.isalnum() and channel.isupper()

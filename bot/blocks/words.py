@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.blocks import text as texts
 from bot.blocks.names import ACT_NAMES, ROLE_NAMES, STATUS_NAMES, field, listed
-from bot.domain.ids import CaseNumber, shown
+from bot.domain.ids import CaseNumber, is_channel_id, shown
 from bot.domain.lifecycle import Status
 from bot.domain.people import Role, TeamKind
 from bot.domain.permissions import Act
@@ -253,9 +253,10 @@ def window_closed() -> str:
     return "The window was closed before its answer came. Open it again to see how things stand."
 
 
-def not_in_channel(channel_id: str) -> str:
-    """mrkdwn, for the person whose act could not be shown there."""
-    return f"Your work is saved, but I am not in <#{channel_id}> to show it. Type `/invite @Caseline` there."
+def not_in_channel(channel: str) -> str:
+    """mrkdwn, for the person whose act could not be shown there; the channel by its id or its name."""
+    there = f"<#{channel}>" if is_channel_id(channel) else f"#{texts.marked(channel)}"
+    return f"Your work is saved, but I am not in {there} to show it. Type `/invite @Caseline` there."
 
 
 def unknown_input(typed: str) -> str:

@@ -30,6 +30,11 @@ class CallKey:
     content: str = ""
 
 
+def is_channel_id(place: str) -> bool:
+    """Whether a channel is named by its id; a channel's name has no capital letters."""
+    return place[:1] in ("C", "G") and place.isalnum() and place.isupper()
+
+
 def shown(number: CaseNumber) -> str:
     """A case number as people see it: 8 digits (house.md, "What every table and read has")."""
     return f"{number:08d}"

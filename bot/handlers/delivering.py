@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from bot.blocks import kit, words
-from bot.blocks.kit import Message
+from bot.blocks import words
 from bot.dialogs import notice
 from bot.handlers.call import Call, Payload
-from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say
+from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say, said
+from bot.services.announcing import publish_later
+from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import LOST_TRIGGER, SlackBusy, SlackRefused, SlackUnsure
 
@@ -78,15 +81,35 @@ class NoWay(Exception):
     """A handler answered with something that its kind of payload cannot carry."""
 
 
-async def deliver(slack: SlackClient, call: Call, reply: Reply) -> Acknowledgement:
-    """Bring the reply to the person; what this returns is the body of the acknowledgement."""
+Rest = Callable[[], Awaitable[None]]
+"""What is still to be said, by a way that needs no trigger and that no acknowledgement may wait for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """How far a reply has come: the body of the acknowledgement, and what goes out on its own."""
+
+    ack: Acknowledgement = field(default_factory=dict)
+    rest: Rest | None = None
+
+
+async def deliver(desk: Desk, slack: SlackClient, call: Call, reply: Reply) -> Delivered:
+    """Bring the reply to the person. It takes no longer than a window may take; `rest` is for the caller."""
     way = WAYS.get((call.payload, type(reply)))
     if way is None:
         raise NoWay(f"{call.route}: {type(reply).__name__} cannot answer a {call.payload.value}")
     if way in _IN_THE_ACK:
-        return _IN_THE_ACK[way](reply)
-    await _CALLS[way](slack, call, reply)
-    return {}
+        return Delivered(ack=_IN_THE_ACK[way](reply))
+    if way in _ON_ITS_OWN:
+        return Delivered(rest=partial(_ON_ITS_OWN[way], slack, call, reply))
+    if isinstance(reply, Publish):
+        return await _publish(desk, slack, call, reply)
+    return await _CALLS[way](slack, call, reply)
+
+
+def is_in_the_ack(call: Call, reply: Reply) -> bool:
+    """Whether the acknowledgement itself is the reply, so that nothing is asked of Slack."""
+    return WAYS.get((call.payload, type(reply))) in _IN_THE_ACK
 
 
 def _close(_: Any) -> Acknowledgement:
@@ -110,7 +133,7 @@ def _ack_push(reply: Open) -> Acknowledgement:
 
 
 def _ack_notice(reply: Say) -> Acknowledgement:
-    return {"response_action": "update", "view": _notice(reply.message)}
+    return {"response_action": "update", "view": _notice(reply)}
 
 
 _IN_THE_ACK: Mapping[Way, Callable[[Any], Acknowledgement]] = {
@@ -123,53 +146,74 @@ _IN_THE_ACK: Mapping[Way, Callable[[Any], Acknowledgement]] = {
 }
 
 
-async def _views_open(slack: SlackClient, call: Call, reply: Open) -> None:
-    await _show(slack, call, slack.open_view(call.trigger_id or "", reply.view))
+async def _views_open(slack: SlackClient, call: Call, reply: Open) -> Delivered:
+    return await _show(slack, call, slack.open_view(call.trigger_id or "", reply.view))
 
 
-async def _views_push(slack: SlackClient, call: Call, reply: Open) -> None:
-    await _show(slack, call, slack.push_view(call.trigger_id or "", reply.view))
+async def _views_push(slack: SlackClient, call: Call, reply: Open) -> Delivered:
+    return await _show(slack, call, slack.push_view(call.trigger_id or "", reply.view))
 
 
-async def _views_update(slack: SlackClient, call: Call, reply: Replace) -> None:
+async def _views_update(slack: SlackClient, call: Call, reply: Replace) -> Delivered:
     assert call.view is not None  # a button in a modal
-    await _show(slack, call, slack.update_view(call.view.id, reply.view, call.view.hash))
+    return await _show(slack, call, slack.update_view(call.view.id, reply.view, call.view.hash))
 
 
-async def _open_notice(slack: SlackClient, call: Call, reply: Say) -> None:
-    window = slack.open_view(call.trigger_id or "", _notice(reply.message))
-    await _show_notice(slack, call, reply.message, window)
+async def _open_notice(slack: SlackClient, call: Call, reply: Say) -> Delivered:
+    window = slack.open_view(call.trigger_id or "", _notice(reply))
+    return await _show_notice(slack, call, reply, window)
 
 
-async def _push_notice(slack: SlackClient, call: Call, reply: Say) -> None:
-    window = slack.push_view(call.trigger_id or "", _notice(reply.message))
-    await _show_notice(slack, call, reply.message, window)
+async def _push_notice(slack: SlackClient, call: Call, reply: Say) -> Delivered:
+    window = slack.push_view(call.trigger_id or "", _notice(reply))
+    return await _show_notice(slack, call, reply, window)
 
 
-async def _show_notice(slack: SlackClient, call: Call, message: Message, showing: Awaitable[None]) -> None:
+async def _show_notice(slack: SlackClient, call: Call, reply: Say, showing: Awaitable[None]) -> Delivered:
     """Show a sentence in a window; where no window can be (three are open, Slack fails), say it directly."""
     try:
         await asyncio.wait_for(showing, VIEW_SECONDS)
     except (SlackRefused, SlackBusy, SlackUnsure, TimeoutError) as trouble:
         log.info("a notice of %s is said directly: %s", call.route, trouble)
-        await slack.tell(call.by, message.text, message.blocks)
+        return Delivered(rest=partial(_tell, slack, call, reply))
+    return Delivered()
 
 
-async def _below(slack: SlackClient, call: Call, reply: Refresh) -> None:
+async def _below(slack: SlackClient, call: Call, reply: Refresh) -> Delivered:
     """Draw the modal below again. If it is gone, the change is saved all the same."""
-    if call.view is None or call.view.below is None:
-        return
+    if call.view is not None and call.view.below is not None:
+        try:
+            await asyncio.wait_for(slack.update_view(call.view.below, reply.view), VIEW_SECONDS)
+        except (SlackRefused, SlackBusy, SlackUnsure, TimeoutError) as error:
+            log.info("the window below %s was not drawn again: %s", call.route, error)
+    return Delivered()
+
+
+async def _publish(desk: Desk, slack: SlackClient, call: Call, reply: Publish) -> Delivered:
+    """Show Home. Where Slack has no time for it now, the outbox publishes it when Slack has."""
     try:
-        await asyncio.wait_for(slack.update_view(call.view.below, reply.view), VIEW_SECONDS)
-    except (SlackRefused, SlackUnsure, TimeoutError) as error:
-        log.info("the window below %s was not drawn again: %s", call.route, error)
+        await asyncio.wait_for(slack.publish_home(call.by, reply.view, at_once=True), VIEW_SECONDS)
+    except (SlackBusy, SlackUnsure, TimeoutError) as trouble:
+        log.info("a Home comes later: %s", trouble)
+        return Delivered(rest=partial(publish_later, desk, call.by))
+    return Delivered()
+
+
+_CALLS: Mapping[Way, Callable[[SlackClient, Call, Any], Awaitable[Delivered]]] = {
+    Way.VIEWS_OPEN: _views_open,
+    Way.VIEWS_PUSH: _views_push,
+    Way.VIEWS_UPDATE: _views_update,
+    Way.OPEN_NOTICE: _open_notice,
+    Way.PUSH_NOTICE: _push_notice,
+    Way.BELOW: _below,
+}
 
 
 async def _response_url(slack: SlackClient, call: Call, reply: Say) -> None:
     try:
         await slack.respond(call.response_url or "", reply.message.text, reply.message.blocks)
     except (SlackRefused, SlackUnsure):
-        await slack.tell(call.by, reply.message.text, reply.message.blocks)
+        await _tell(slack, call, reply)
 
 
 async def _ephemeral(slack: SlackClient, call: Call, reply: Say) -> None:
@@ -177,53 +221,46 @@ async def _ephemeral(slack: SlackClient, call: Call, reply: Say) -> None:
     place, message = call.place, reply.message
     try:
         await slack.say_only_to(call.by, place.channel, message.text, message.blocks, place.thread_ts)
-    except SlackRefused as refused:
-        log.info("a reply in %s is said directly: %s", place.channel, refused)
-        await slack.tell(call.by, message.text, message.blocks)
+    except (SlackRefused, SlackBusy) as trouble:
+        log.info("a reply in %s is said directly: %s", place.channel, trouble)
+        await _tell(slack, call, reply)
 
 
-async def _publish(slack: SlackClient, call: Call, reply: Publish) -> None:
-    await slack.publish_home(call.by, reply.view)
+async def _tell(slack: SlackClient, call: Call, reply: Say) -> None:
+    await slack.tell(call.by, reply.message.text, reply.message.blocks)
 
 
-_CALLS: Mapping[Way, Callable[[SlackClient, Call, Any], Awaitable[None]]] = {
-    Way.VIEWS_OPEN: _views_open,
-    Way.VIEWS_PUSH: _views_push,
-    Way.VIEWS_UPDATE: _views_update,
-    Way.OPEN_NOTICE: _open_notice,
-    Way.PUSH_NOTICE: _push_notice,
-    Way.BELOW: _below,
+_ON_ITS_OWN: Mapping[Way, Callable[[SlackClient, Call, Any], Awaitable[None]]] = {
     Way.RESPONSE_URL: _response_url,
     Way.EPHEMERAL: _ephemeral,
-    Way.PUBLISH: _publish,
 }
 
 
-async def _show(slack: SlackClient, call: Call, showing: Awaitable[None]) -> None:
+async def _show(slack: SlackClient, call: Call, showing: Awaitable[None]) -> Delivered:
     """Open, push or draw a window; where that comes too late, say so in words."""
     try:
         await asyncio.wait_for(showing, VIEW_SECONDS)
     except SlackRefused as refused:
         if refused.error == "hash_conflict":
-            return  # a later click has drawn it already
+            return Delivered()  # a later click has drawn it already
         if refused.error == "not_found":
-            await _say_otherwise(slack, call, words.window_closed())
-        elif refused.error in LOST_TRIGGER:
-            await _say_otherwise(slack, call, words.lost_trigger())
-        else:
-            raise
+            return _otherwise(slack, call, words.window_closed())
+        if refused.error in LOST_TRIGGER:
+            return _otherwise(slack, call, words.lost_trigger())
+        raise
     except TimeoutError:
-        await _say_otherwise(slack, call, words.lost_trigger())
+        return _otherwise(slack, call, words.lost_trigger())
+    return Delivered()
 
 
-async def _say_otherwise(slack: SlackClient, call: Call, sentence: str) -> None:
-    """Say something where the window that should have shown it is lost: where they clicked, or directly."""
-    message = kit.message(sentence, [kit.section("said", sentence)])
-    if call.response_url is not None:
-        await _response_url(slack, call, Say(message))
-    else:
-        await slack.tell(call.by, message.text, message.blocks)
+def _otherwise(slack: SlackClient, call: Call, sentence: str) -> Delivered:
+    """Say it where the window is lost: in the answer to a command, where they clicked, or directly."""
+    reply = said(sentence)
+    if call.payload is Payload.COMMAND:
+        return Delivered(ack=_ack_text(reply))
+    way = _tell if call.response_url is None else _response_url
+    return Delivered(rest=partial(way, slack, call, reply))
 
 
-def _notice(message: Message) -> dict[str, Any]:
-    return notice.view("Caseline", message.text)
+def _notice(reply: Say) -> dict[str, Any]:
+    return notice.view("Caseline", reply.sentence or reply.message.text)

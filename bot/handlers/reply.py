@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.blocks import kit
 from bot.blocks.kit import Message
 
 View = Mapping[str, Any]
@@ -21,6 +22,14 @@ class Say:
     """A message that only the acting person sees."""
 
     message: Message
+    sentence: str = ""
+    """The same as raw text, for the windows that say one sentence and escape it themselves."""
+
+
+def said(sentence: str, mrkdwn: str | None = None) -> Say:
+    """A sentence: raw text, and how it is marked up where it is not shown as it stands."""
+    block = kit.section("said", sentence) if mrkdwn is None else kit.marked_section("said", mrkdwn)
+    return Say(kit.message(sentence, [block]), sentence)
 
 
 @dataclass(frozen=True)
@@ -56,6 +65,10 @@ class Publish:
     """Show App Home."""
 
     view: View
+
+
+class LeftToSlack(Exception):
+    """No reply: the event is not acknowledged, and Slack brings it again. Only a message can be left so."""
 
 
 Reply = Nothing | Say | Open | Replace | Refresh | Errors | Publish

@@ -6,7 +6,7 @@ from bot.blocks import kit, words
 from bot.domain.commands import AddComment
 from bot.domain.refusals import Refusal
 from bot.handlers.call import Call
-from bot.handlers.reply import Nothing, Reply, Say
+from bot.handlers.reply import LeftToSlack, Nothing, Reply, Say
 from bot.handlers.spoken import as_typed, users_in
 from bot.services import cases, reading
 from bot.services.desk import Desk
@@ -20,6 +20,8 @@ async def replied(desk: Desk, call: Call) -> Reply:
     assert place.thread_ts is not None
     found = await reading.thread(desk, place.channel, place.thread_ts, users_in(call.text))
     if found is None:
+        if await reading.card_on_its_way(desk, place.channel, place.thread_ts):
+            raise LeftToSlack("the card of a case is on its way, and this thread may be its")
         return Nothing()
     command = AddComment(case_id=found.case_id, text=as_typed(call.text, found.names))
     try:

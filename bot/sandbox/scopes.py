@@ -35,6 +35,7 @@ METHOD_SCOPES: dict[str, Need] = {
     "conversations.info": Need(by_kind=_family("read")),
     "conversations.open": Need("im:write"),
     "conversations.replies": Need(by_kind=_family("history")),
+    "users.conversations": Need(by_kind=_family("read")),
     "users.info": Need("users:read"),
     "users.list": Need("users:read"),
     # Views need no scope: a trigger id is the permission, and Home belongs to the app.

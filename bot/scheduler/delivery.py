@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.scheduler.drawing import NothingToSay, carry_out
+from bot.scheduler.drawing import NothingToSay, carry_out, tell_of_missing_bot
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
-from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.faults import REPAIRABLE, SlackBusy, SlackRefused, SlackUnsure
 from bot.store import outbox
-from bot.store.outbox import OutboxRow
+from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Unit, Work
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,9 @@ FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
 MOST_FAULTS = 5
 """Attempts at a row that fails by a fault of ours. What Slack's troubles hold up is never given up."""
+
+MOST_HOMES = 5
+"""Attempts at a Home, whatever fails: the next change, or its owner opening it, publishes it again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +59,7 @@ class Delivery:
         self._active: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.Task[None] | None = None
         self._stopping = False
+        self._held: set[str] = set()  # conversations that wait for an operator, which is not for us to await
         self._nothing_waits = False  # that is known after a look at the outbox only
 
     def start(self) -> None:
@@ -71,6 +75,16 @@ class Delivery:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._let_go()
+
+    async def _let_go(self) -> None:
+        """Give our leases back, so that the next bot need not wait until they run out."""
+        try:
+            await self._desk.store.write(
+                lambda work: outbox.release_all(work, self._owner), self._desk.stamp(), quietly=True
+            )
+        except Exception:
+            log.exception("the leases could not be given back; they run out by themselves")
 
     def wake(self) -> None:
         self._nothing_waits = False
@@ -82,7 +96,7 @@ class Delivery:
         return bool(self._active)
 
     async def quiet(self) -> bool:
-        """Whether nothing waits in the outbox and nothing is being sent."""
+        """Whether nothing is being sent, and nothing waits in the outbox but for an operator."""
         return self._nothing_waits and not self.busy
 
     async def _run(self) -> None:
@@ -102,11 +116,12 @@ class Delivery:
         """Begin what may go now, and say after how many seconds to look again at the latest."""
         now, workspace_id, owner = self._desk.clock.real_now(), self._desk.workspace_id, self._owner
 
+        held = frozenset(self._held)
+
         def query(connection: Connection) -> tuple[list[str], datetime | None, bool]:
             ready = outbox.ready_conversations(connection, workspace_id, now, owner)
             later = outbox.next_attempt(connection, workspace_id, now)
-            empty = not ready and later is None and outbox.count_waiting(connection, workspace_id) == 0
-            return ready, later, empty
+            return ready, later, outbox.count_waiting(connection, workspace_id, besides=held) == 0
 
         ready, later, empty = await self._desk.store.look(query)
         self._nothing_waits = empty and not self._awake.is_set()  # or else it was written while we looked
@@ -152,9 +167,10 @@ class Delivery:
         """Note what became of a row and claim the next. Another bot's lease means: it is theirs now."""
         if not outbox.holds(work, row.conversation, self._owner, fence):
             return None
+        tired = row.kind is Kind.HOME and row.attempts >= MOST_HOMES
         if outcome.error is None:
             outbox.sent(work, row)
-        elif outcome.again is not None:
+        elif outcome.again is not None and not tired:
             outbox.retry(work, row, outcome.error, outcome.again, maybe_sent=outcome.maybe_sent)
         else:
             outbox.bury(work, row, outcome.error)
@@ -162,6 +178,7 @@ class Delivery:
 
     async def _attempt(self, row: OutboxRow) -> Outcome:
         now = self._desk.clock.real_now()
+        self._held.discard(row.conversation)
         try:
             async with asyncio.timeout(LEASE.total_seconds() / 2):
                 await carry_out(self._desk, self._slack, row)
@@ -175,6 +192,8 @@ class Delivery:
             if refused.temporary:
                 # By Slack's own words, an internal or fatal error may come after the effect.
                 return Outcome(error=str(refused), again=now + _backoff(row), maybe_sent=True)
+            if refused.error in REPAIRABLE:
+                return await self._hold(row, refused)
             log.error("a %s for %s was refused and is given up: %s", row.kind, row.conversation, refused)
             return Outcome(error=str(refused))
         except NothingToSay as reason:
@@ -184,6 +203,16 @@ class Delivery:
             again = now + _backoff(row) if row.attempts < MOST_FAULTS else None
             return Outcome(error=repr(fault), again=again, maybe_sent=True)
         return Outcome()
+
+    async def _hold(self, row: OutboxRow, refused: SlackRefused) -> Outcome:
+        """Wait for somebody to repair what Slack refuses: nothing behind it could be sent either."""
+        advice = REPAIRABLE[refused.error]
+        log.error("a %s for %s waits (%s); what to do: %s", row.kind, row.conversation, refused, advice)
+        self._held.add(row.conversation)
+        if refused.error == "not_in_channel" and row.kind is Kind.CARD and row.attempts == 1:
+            await tell_of_missing_bot(self._desk, self._slack, row)
+        again = self._desk.clock.real_now() + LONGEST_WAIT
+        return Outcome(error=str(refused), again=again, maybe_sent=row.maybe_sent)
 
 
 def _backoff(row: OutboxRow) -> timedelta:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 
 from bot.blocks import home as home_blocks
+from bot.blocks import words
 from bot.blocks.case_card import card, thread_comment
-from bot.blocks.kit import Message
+from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import ChannelId, MessageTs
@@ -56,11 +57,31 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
         except SlackRefused as refused:
             if refused.error not in GONE:
                 raise
-    place = case.card_channel or await _known_place(desk, row.conversation)
+    place = case.card_channel or row.conversation
     posted = await _post(slack, row, place, drawn)
-    permalink = await _permalink(slack, posted)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
-    await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+    # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
+    await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, None))
+    permalink = await _permalink(slack, posted)
+    if permalink is not None:
+        await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+
+
+async def tell_of_missing_bot(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """Tell who opened a case, if they are staff, that its card waits until Caseline is in the channel.
+
+    It is no outbox row, because it is true now or never. If it fails there is the log.
+    """
+    try:
+        case = await _case(desk, row)
+        creator = await desk.store.look(lambda connection: people.person_by_id(connection, case.creator.id))
+        if creator is None or not creator.is_staff:
+            return
+        sentence = words.not_in_channel(row.conversation)
+        blocks = message(sentence, [marked_section("said", sentence)]).blocks
+        await slack.tell(creator.slack_user_id, sentence, blocks)
+    except (NothingToSay, SlackRefused, SlackBusy, SlackUnsure) as trouble:
+        log.warning("nobody could be told that a card waits in %s: %s", row.conversation, trouble)
 
 
 async def _permalink(slack: SlackClient, posted: Posted) -> str | None:
@@ -70,15 +91,6 @@ async def _permalink(slack: SlackClient, posted: Posted) -> str | None:
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
         log.warning("a card has no link: %s", trouble)
         return None
-
-
-async def _known_place(desk: Desk, place: str) -> str:
-    """The id of a channel that is configured by name, where it is known; a look-up needs the id."""
-
-    def query(connection: Connection) -> str:
-        return cases.channel_of_place(connection, desk.workspace_id, place) or place
-
-    return await desk.store.look(query)
 
 
 async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

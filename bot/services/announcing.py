@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
-from bot.domain.ids import CommentId, HistoryId, PersonId
+from bot.domain.ids import CommentId, HistoryId, PersonId, SlackUserId
 from bot.domain.people import Person
+from bot.services.desk import Desk
 from bot.store import records
 from bot.store.outbox import Announcement, Kind, announce
-from bot.store.people import person_by_id
+from bot.store.people import find_person, person_by_id
 from bot.store.records import Changes
 from bot.store.work import Work
 
@@ -65,6 +66,17 @@ def _history(
         case_id=case.id,
         comment_id=comment_id,
     )
+
+
+async def publish_later(desk: Desk, who: SlackUserId) -> None:
+    """Let the outbox publish somebody's Home: Slack had no time for it. Who is not known here has none."""
+
+    def unit(work: Work) -> None:
+        person = find_person(work.connection, work.workspace_id, who)
+        if person is not None:
+            announce(work, home_of(person))
+
+    await desk.write(unit)
 
 
 def home_of(person: Person, case: Case | None = None) -> Announcement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.cases import Case, closed_refusal
 from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
@@ -13,7 +14,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
-from bot.store import cases, people, records
+from bot.store import cases, outbox, people, records
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
@@ -206,6 +207,16 @@ async def thread(
         return Thread(case_id=case_id, names=people.names(connection, desk.workspace_id, mentioned))
 
     return await desk.store.look(query)
+
+
+CLOCKS_APART = timedelta(minutes=1)
+"""How far Slack's clock and ours may differ."""
+
+
+async def card_on_its_way(desk: Desk, channel: ChannelId, thread_ts: MessageTs) -> bool:
+    """Whether a thread that is no case's may hang on a card that Slack has posted and not yet named to us."""
+    begun = datetime.fromtimestamp(float(thread_ts), UTC) + CLOCKS_APART
+    return await desk.store.look(lambda c: outbox.card_on_its_way(c, desk.workspace_id, channel, begun))
 
 
 def _known(viewer: Viewer) -> None:

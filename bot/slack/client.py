@@ -9,6 +9,7 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
@@ -16,7 +17,10 @@ from bot.slack.pacing import Pacer
 
 METADATA_TYPE = "caseline_delivery"
 LOOK_BACK = 200
-"""How many messages a look-up reads: more than a bot can post between a crash and its restart."""
+"""How many messages a look-up reads at a time."""
+
+PAGES = 5
+"""How many times it reads on: a thread comes oldest first, and what we look for stands at its end."""
 
 READING = frozenset(
     {
@@ -24,6 +28,7 @@ READING = frozenset(
         "conversations.history",
         "conversations.info",
         "conversations.replies",
+        "users.conversations",
         "users.info",
     }
 )
@@ -92,20 +97,47 @@ class SlackClient:
         await self._call("chat.update", channel=channel, ts=ts, text=text, blocks=blocks)
 
     async def find(self, channel: str, token: str, thread_ts: str | None = None) -> Posted | None:
-        """The message that was posted with `token`, if it is among the newest of the channel or thread."""
-        answer = await self._call(
-            "conversations.history" if thread_ts is None else "conversations.replies",
-            channel=channel,
-            ts=thread_ts,
-            limit=LOOK_BACK,
-            include_all_metadata=True,
-        )
-        for message in answer["messages"]:
-            metadata = message.get("metadata", {})
-            mine = metadata.get("event_type") == METADATA_TYPE
-            if mine and metadata.get("event_payload", {}).get("token") == token:
-                return Posted(channel=channel, ts=message["ts"])
+        """The message that was posted with `token`: among the newest of a channel, the first of a thread.
+
+        Both are read on for up to `PAGES` pages; what stands further away is taken for not posted.
+        """
+        cursor = None
+        for _ in range(PAGES):
+            answer = await self._call(
+                "conversations.history" if thread_ts is None else "conversations.replies",
+                channel=channel,
+                ts=thread_ts,
+                limit=LOOK_BACK,
+                include_all_metadata=True,
+                cursor=cursor,
+            )
+            for message in answer["messages"]:
+                metadata = message.get("metadata", {})
+                mine = metadata.get("event_type") == METADATA_TYPE
+                if mine and metadata.get("event_payload", {}).get("token") == token:
+                    return Posted(channel=channel, ts=message["ts"])
+            cursor = _next_cursor(answer)
+            if cursor is None:
+                return None
         return None
+
+    async def channel_named(self, name: str) -> str | None:
+        """The id of a channel that the bot is in, by its name; None where there is no such channel."""
+        cursor = None
+        while True:
+            answer = await self._call(
+                "users.conversations",
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=LOOK_BACK,
+                cursor=cursor,
+            )
+            for channel in answer["channels"]:
+                if channel.get("name") == name:
+                    return str(channel["id"])
+            cursor = _next_cursor(answer)
+            if cursor is None:
+                return None
 
     async def say_only_to(
         self, user: str, channel: str, text: str, blocks: Blocks, thread_ts: str | None = None
@@ -148,8 +180,9 @@ class SlackClient:
     async def update_view(self, view_id: str, view: View, view_hash: str | None = None) -> None:
         await self._call("views.update", view_id=view_id, view=view, hash=view_hash)
 
-    async def publish_home(self, user: str, view: View) -> None:
-        await self._call("views.publish", user_id=user, view=view)
+    async def publish_home(self, user: str, view: View, at_once: bool = False) -> None:
+        """Show Home; `at_once` for somebody who looks at it now and cannot wait for a turn."""
+        await self._call("views.publish", at_once=at_once, user_id=user, view=view)
 
     async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
         """Answer a click in a message, visibly only to who clicked."""
@@ -163,8 +196,10 @@ class SlackClient:
         if answer.status_code != 200:
             raise SlackRefused("response_url", answer.body)
 
-    async def _call(self, method: str, *, paced: str | None = None, **arguments: Any) -> Any:
-        await self.pacer.turn(method, paced)
+    async def _call(
+        self, method: str, *, paced: str | None = None, at_once: bool = False, **arguments: Any
+    ) -> Any:
+        await self.pacer.turn(method, paced, at_once=at_once)
         given = {name: value for name, value in arguments.items() if value is not None}
         try:
             if method in READING:
@@ -177,7 +212,9 @@ class SlackClient:
 
     def _sorted(self, method: str, error: SlackApiError) -> Exception:
         response = error.response
-        status = getattr(response, "status_code", 200)
+        if not isinstance(response, AsyncSlackResponse):
+            return SlackUnsure(method)  # broken JSON: the library hands on what it could not read
+        status = response.status_code
         if status == 429:
             seconds = float(response.headers.get("Retry-After", "30"))
             self.pacer.pause(method, seconds)
@@ -187,3 +224,8 @@ class SlackClient:
             return SlackUnsure(method)  # a gateway's page, say, and not Slack's answer
         detail = "; ".join(data.get("response_metadata", {}).get("messages", []))
         return SlackRefused(method, data.get("error", "no_answer"), detail)
+
+
+def _next_cursor(answer: Any) -> str | None:
+    """Where a list goes on, if it does."""
+    return (answer.get("response_metadata") or {}).get("next_cursor") or None

@@ -14,6 +14,22 @@ TRANSIENT = frozenset(
 )
 """Errors that Slack itself calls temporary: the same request may go through later."""
 
+INVITE = "type /invite @Caseline in that channel, or name another one"
+REINSTALL = "install the app again and put its bot token into SLACK_BOT_TOKEN"
+
+REPAIRABLE = {
+    "not_in_channel": INVITE,
+    "channel_not_found": INVITE,
+    "is_archived": "unarchive that channel, or name another one",
+    "token_revoked": REINSTALL,
+    "invalid_auth": REINSTALL,
+    "account_inactive": REINSTALL,
+    "missing_scope": "give the app the scopes of manifest.yml and install it again",
+    "ratelimited": "nothing: Slack wants to be asked less, and we wait",
+    "rate_limited": "nothing: Slack wants to be asked less, and we wait",
+}
+"""Refusals that last until an operator does something, and what that is; the message itself is right."""
+
 LOST_TRIGGER = frozenset(
     {
         "expired_trigger_id",

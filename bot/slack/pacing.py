@@ -8,6 +8,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.slack.faults import SlackBusy
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:
@@ -32,6 +34,10 @@ PER_METHOD: dict[str, Pace] = {
 """Documented tiers: tier 3 is 50 calls a minute, tier 4 is 100; bursts are ours, and small."""
 
 
+LONGEST_PAUSE = 2.0
+"""Seconds of a pause that a call sits out. The outbox can wait better, and a person cannot wait longer."""
+
+
 class Pacer:
     """Hands out turns. `enabled=False` is for a workspace without limits: the trial while it is filled.
 
@@ -51,16 +57,34 @@ class Pacer:
         self._next_free: dict[str, float] = {}
         self._paused_until: dict[str, float] = {}
 
-    async def turn(self, method: str, channel: str | None = None) -> None:
-        """Wait until a call of `method`, and a message to `channel` if one is named, may go."""
-        wait = self._paused_until.get(method, -math.inf) - self._now()
+    async def turn(self, method: str, channel: str | None = None, *, at_once: bool = False) -> None:
+        """Wait until a call of `method`, and a message to `channel` if one is named, may go.
+
+        `at_once` takes a turn without waiting for it: somebody looks at the screen. Raises SlackBusy where
+        Slack has asked for a pause that is longer than anybody should wait here.
+        """
+        self._refuse_long_pause(method)
+        wait = 0.0
         if self.enabled:
             if method in PER_METHOD:
                 wait = max(wait, self._reserve(method, PER_METHOD[method]))
             if channel is not None:
                 wait = max(wait, self._reserve(f"channel {channel}", PER_CHANNEL))
-        if wait > 0:
+        if at_once:
+            wait = 0.0
+        # A pause may begin, or grow, while we sleep.
+        while (wait := max(wait, self._pause_left(method))) > 0:
             await self._sleep(wait)
+            self._refuse_long_pause(method)
+            wait = 0.0
+
+    def _refuse_long_pause(self, method: str) -> None:
+        left = self._pause_left(method)
+        if left > LONGEST_PAUSE:
+            raise SlackBusy(method, left)
+
+    def _pause_left(self, method: str) -> float:
+        return self._paused_until.get(method, -math.inf) - self._now()
 
     def pause(self, method: str, seconds: float) -> None:
         """Let nobody call `method` for a while: Slack asked for it. The longest of several pauses counts."""

@@ -199,20 +199,6 @@ def touch(work: Work, case: Case) -> None:
     work.connection.execute(update(cases).where(cases.c.id == case.id).values(updated_at=work.now))
 
 
-def channel_of_place(connection: Connection, workspace_id: WorkspaceId, place: str) -> ChannelId | None:
-    """The id of a channel that is configured by name, known from any card that went there."""
-    found = connection.execute(
-        select(cases.c.card_channel)
-        .where(
-            cases.c.workspace_id == workspace_id,
-            cases.c.card_place == place,
-            cases.c.card_channel.is_not(None),
-        )
-        .limit(1)
-    ).scalar_one_or_none()
-    return ChannelId(found) if found else None
-
-
 def set_card(work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, permalink: str | None) -> None:
     """Remember where Slack has put the card of a case."""
     posted = update(cases).where(cases.c.id == case_id)

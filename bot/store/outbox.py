@@ -6,6 +6,7 @@ Rows hold intent, never text that people wrote: they are drawn when sent. All in
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -14,8 +15,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, CommentId, HistoryId, PersonId, WorkspaceId
-from bot.store.schema import IS_WAITING, leases, outbox
+from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, PersonId, WorkspaceId, is_channel_id
+from bot.store.schema import IS_WAITING, cases, leases, outbox
 from bot.store.work import Work
 
 
@@ -33,7 +34,7 @@ class State(StrEnum):
     PENDING = "pending"
     SENDING = "sending"  # perhaps sent: look before sending again
     SENT = "sent"
-    COLLAPSED = "collapsed"  # a later row of the same card says it all
+    COLLAPSED = "collapsed"  # an earlier row of the same card or Home, drawn when sent, says it all
     DEAD = "dead"
 
 
@@ -76,7 +77,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
     rows = [
         {
             "workspace_id": work.workspace_id,
-            "conversation": item.conversation,
+            "conversation": _road(item),
             "kind": item.kind.value,
             "audience": item.audience.value,
             "case_id": item.case_id,
@@ -92,6 +93,17 @@ def announce(work: Work, *announcements: Announcement) -> None:
         for item in announcements
     ]
     work.connection.execute(insert(outbox), rows)
+
+
+APART = frozenset({Kind.HOME, Kind.PROFILE})
+"""What is no message needs no place among the messages: a Home that fails holds up no notice.
+
+The two keep their order between them, because a Home shows the name that the profile brings.
+"""
+
+
+def _road(item: Announcement) -> str:
+    return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 
 def ready_conversations(
@@ -169,20 +181,29 @@ def release(work: Work, conversation: str, owner: str) -> None:
     work.connection.execute(freed.values(expires_at=work.stamp.real_now))
 
 
+def release_all(work: Work, owner: str) -> None:
+    """Give back every lease of a bot that ends. What it was sending keeps its mark and is looked up first."""
+    mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.owner == owner)
+    held = mine & (leases.c.expires_at > work.stamp.real_now)
+    work.connection.execute(update(leases).where(held).values(expires_at=work.stamp.real_now))
+
+
 def claim_head(work: Work, conversation: str) -> OutboxRow | None:
     """Mark the first waiting row of a leased conversation as being sent, if its time has come.
 
-    A card row takes along every later waiting row of the same card: one update says it all.
+    A card row takes along every later waiting row of the same card: one update says it all. So with a Home.
     """
     mine = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.conversation == conversation) & IS_WAITING
     row = work.connection.execute(select(outbox).where(mine).order_by(outbox.c.id).limit(1)).first()
     if row is None or row.not_before > work.stamp.real_now:
         return None
     _set(work, row.id, state=State.SENDING, attempts=row.attempts + 1)
-    if row.kind == Kind.CARD.value:
-        later = (
-            mine & (outbox.c.id > row.id) & (outbox.c.kind == row.kind) & (outbox.c.case_id == row.case_id)
-        )
+    drawn = {
+        Kind.CARD.value: outbox.c.case_id == row.case_id,
+        Kind.HOME.value: outbox.c.person_id == row.person_id,
+    }
+    if row.kind in drawn:
+        later = mine & (outbox.c.id > row.id) & (outbox.c.kind == row.kind) & drawn[row.kind]
         work.connection.execute(update(outbox).where(later).values(state=State.COLLAPSED.value))
     return _row(row)
 
@@ -202,9 +223,37 @@ def bury(work: Work, row: OutboxRow, error: str) -> None:
     _set(work, row.id, state=State.DEAD, error=error)
 
 
-def count_waiting(connection: Connection, workspace_id: WorkspaceId) -> int:
+def card_on_its_way(
+    connection: Connection, workspace_id: WorkspaceId, channel: ChannelId, since: datetime
+) -> bool:
+    """Whether a case's first card may be in a channel already, posted since then, and not be known to us.
+
+    It is asked for a thread that is no case's (yet). A place that is a name may be any channel.
+    """
+    found = connection.execute(
+        select(cases.c.card_place)
+        .join(outbox, outbox.c.case_id == cases.c.id)
+        .where(
+            outbox.c.workspace_id == workspace_id,
+            outbox.c.kind == Kind.CARD.value,
+            outbox.c.state == State.SENDING.value,
+            IS_WAITING,  # says no more, but names the index
+            outbox.c.created_at <= since,
+            cases.c.card_ts.is_(None),
+        )
+    )
+    return any(place == channel or not is_channel_id(place or "") for place in found.scalars())
+
+
+def count_waiting(
+    connection: Connection, workspace_id: WorkspaceId, besides: Collection[str] = frozenset()
+) -> int:
+    """How many rows wait, but for those of some conversations."""
     counted = select(func.count()).select_from(outbox)
-    return connection.execute(counted.where(outbox.c.workspace_id == workspace_id, IS_WAITING)).scalar_one()
+    waiting = counted.where(outbox.c.workspace_id == workspace_id, IS_WAITING)
+    if besides:
+        waiting = waiting.where(outbox.c.conversation.not_in(besides))
+    return connection.execute(waiting).scalar_one()
 
 
 def _set(work: Work, row_id: int, *, state: State, **values: object) -> None:

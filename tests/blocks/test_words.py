@@ -124,6 +124,7 @@ def test_everything_that_a_person_reads_about_has_a_name() -> None:
         words.lost_trigger(),
         words.window_closed(),
         words.not_in_channel("C0CASES"),
+        words.not_in_channel("support-cases"),
         words.unknown_input("opne"),
     ],
 )

@@ -72,11 +72,12 @@ def message(text: str) -> kit.Message:
 
 @dataclass
 class Stage:
-    """Ana acts in eight ways; `answer` is the reply, or the fault, that all of them get."""
+    """Ana acts in eight ways; `answer` is the reply, or the fault, that all get but the `first` ones."""
 
     sandbox: Sandbox
     answer: Reply | Exception = field(default_factory=Nothing)
     calls: list[Call] = field(default_factory=list)
+    first: list[Reply | Exception] = field(default_factory=list)
 
     @property
     def ana(self) -> Person:
@@ -103,9 +104,10 @@ class Stage:
 
     async def _do(self, desk: Desk, call: Call) -> Reply:
         self.calls.append(call)
-        if isinstance(self.answer, Exception):
-            raise self.answer
-        return self.answer
+        answer = self.first.pop(0) if self.first else self.answer
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     async def acts(self, payload: Payload, **more: Any) -> None:
         """Ana does what sends this kind of payload."""

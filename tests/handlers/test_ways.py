@@ -10,6 +10,7 @@ import pytest
 
 from bot.blocks import words
 from bot.domain.refusals import Reason, Refusal
+from bot.handlers import front
 from bot.handlers.call import Payload
 from bot.handlers.delivering import WAYS, NoWay
 from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say
@@ -30,6 +31,12 @@ REPLIES: dict[type[Reply], Reply] = {
     Errors: Errors({"second": "Not like this."}),
     Publish: Publish(page("Published")),
 }
+
+
+@pytest.fixture(autouse=True)
+def _told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What goes wrong with a message is told at its last chance; here the first is the last."""
+    monkeypatch.setattr(front, "LAST_RETRY", 0)
 
 
 def nothing(stage: Stage) -> bool:
@@ -128,12 +135,16 @@ async def test_a_fault_of_ours_is_told_with_a_reference_that_is_in_the_log(
     assert "What Ana" not in caplog.text
 
 
-@pytest.mark.parametrize("payload", sorted(set(Payload) - set(DUMB)))
+ANSWERED = sorted(set(Payload) - set(DUMB))
+NOT_SET_UP = Refusal(Reason.NOT_SET_UP), "Ask an administrator to add you with /desk people."
+BUSY = StillSaving(), words.still_saving()  # a message has nothing to press again: see test_messages.py
+
+
 @pytest.mark.parametrize(
-    ("obstacle", "sentence"),
+    ("payload", "obstacle", "sentence"),
     [
-        (Refusal(Reason.NOT_SET_UP), "Ask an administrator to add you with /desk people."),
-        (StillSaving(), words.still_saving()),
+        *((payload, *NOT_SET_UP) for payload in ANSWERED),
+        *((payload, *BUSY) for payload in ANSWERED if payload is not Payload.MESSAGE),
     ],
 )
 async def test_what_stands_in_the_way_is_said_in_words(

@@ -321,3 +321,18 @@ async def test_a_body_that_is_no_json_object_is_refused(sandbox: Sandbox, body: 
         session.post(address, data=body, headers=headers) as response,
     ):
         assert await response.json() == {"ok": False, "error": "invalid_json"}
+
+
+async def test_the_bot_is_told_of_the_channels_that_it_is_in_page_by_page(sandbox: Sandbox) -> None:
+    asked = {"types": "public_channel,private_channel", "exclude_archived": "true", "limit": "1"}
+    found: list[str] = []
+    cursor = ""
+    while True:
+        answer = await web(sandbox).api_call("users.conversations", params=asked | {"cursor": cursor})
+        found += [channel["name"] for channel in answer["channels"]]
+        cursor = answer["response_metadata"]["next_cursor"]
+        if not cursor:
+            break
+    assert "support-cases" in found
+    assert "random" not in found, "the bot is not in it"
+    assert (await refused(sandbox, "users.conversations", types="everything"))["error"] == "invalid_types"

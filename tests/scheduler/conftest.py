@@ -84,7 +84,7 @@ async def desk_on(folder: Path, clock: Clock, team_id: str = "T0DESK") -> AsyncI
         workspace_id=WorkspaceId(team_id),
         policy=policy,
         policy_revision=1,
-        cases_channel="support-cases",
+        cases_channel="C0CASES",
     )
     try:
         await people.ensure_desk(desk, (OMAR,), digest)
@@ -128,7 +128,8 @@ class PostRoom:
         """Wait until all is sent that may be sent now."""
         for sender in self.senders:
             sender.wake()
-        while self.busy or await self._ready():  # noqa: ASYNC110  the outbox has no event
+        # Asked twice: what was ready is leased, and so not ready, once it is being sent.
+        while self.busy or await self._ready() or self.busy:  # noqa: ASYNC110  the outbox has no event
             await asyncio.sleep(0.002)
 
     @property

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.domain.commands import Audience
+from bot.domain.ids import SlackUserId
 from bot.domain.people import Role
 from bot.scheduler.delivery import LEASE, LONGEST_WAIT, Delivery
+from bot.services.announcing import home_of
+from bot.slack.faults import REPAIRABLE
 from bot.store import outbox
 from bot.store.outbox import Announcement, Kind
+from bot.store.people import find_person
 from bot.store.work import Work
-from tests.scheduler.conftest import BEN, LINDA, PostRoom
+from tests.scheduler.conftest import ANA, BEN, LINDA, PostRoom
 
 BROKEN = {"ok": False, "error": "internal_error"}
 
@@ -178,6 +183,7 @@ async def test_the_first_card_in_a_channel_known_by_name_comes_rather_twice_than
     room: PostRoom,
 ) -> None:
     room.interferes("after", "chat.postMessage", Answers(ConnectionError("lost")))
+    room.desk = replace(room.desk, cases_channel="support-cases")  # the bot was not in it when it started
     case = await room.opens()
     room.begins()
     await room.rests()
@@ -187,6 +193,19 @@ async def test_the_first_card_in_a_channel_known_by_name_comes_rather_twice_than
     await room.retitles(case, "This one lives", version=1)
     await room.rests()
     assert "This one lives" in room.cards()[-1].all_text
+
+
+async def test_an_answer_lost_after_the_effect_does_not_post_the_very_first_card_twice(
+    room: PostRoom,
+) -> None:
+    room.interferes("after", "chat.postMessage", Answers(ConnectionError("lost")))
+    await room.opens()
+    room.begins()
+    await room.rests()
+    room.clock.passes(seconds=1)
+    await room.rests()
+    assert await room.states() == ["sent"]
+    assert len(room.cards()) == 1
 
 
 async def test_an_answer_lost_after_the_effect_does_not_post_a_comment_twice(room: PostRoom) -> None:
@@ -265,24 +284,68 @@ async def test_slack_is_left_alone_for_as_long_as_it_asks(room: PostRoom) -> Non
     assert len(room.cards()) == 1
 
 
-async def test_a_channel_without_the_bot_is_a_dead_letter_that_blocks_nobody(
-    room: PostRoom, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("opened_by", "told"), [(ANA, 1), (LINDA, 0)])
+async def test_a_card_waits_until_the_bot_is_invited_and_the_staff_who_opened_it_are_told_once(
+    room: PostRoom, caplog: pytest.LogCaptureFixture, opened_by: SlackUserId, told: int
 ) -> None:
-    case = await room.opens(by=LINDA)
+    case = await room.opens(by=opened_by)
+    await room.comments(case, "We look at it.", by=BEN)
     cases = room.sandbox.workspace.channels["C0CASES"]
     cases.members.remove(room.sandbox.bot_user_id)
     cases.is_private = False
+    sender = room.begins()
+    await room.rests()
+    room.clock.passes(minutes=5)
+    await room.rests()
+    [row, _] = await room.rows()
+    assert (row.state, row.error, row.attempts) == ("pending", "chat.postMessage: not_in_channel", 2)
+    assert "/invite @Caseline" in caplog.text
+    handle = "ana" if opened_by == ANA else "linda"
+    assert ["I am not in" in text for text in room.told(handle)].count(True) == told
+    assert len(room.told(handle)) == told + 1, "the notice is another conversation"
+    await _calm(sender)
+    cases.members.add(room.sandbox.bot_user_id)
+    room.clock.passes(minutes=5)
+    await room.rests()
+    [card] = room.cards()
+    assert len(card.replies) == 1
+    assert (await room.states())[0] == "sent"
+
+
+@pytest.mark.parametrize("error", sorted(REPAIRABLE))
+async def test_what_an_operator_can_repair_is_kept_and_named_in_the_log(
+    room: PostRoom, error: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await room.opens()
+    room.interferes("before", "chat.postMessage", Answers({"ok": False, "error": error}))
+    room.begins()
+    await room.rests()
+    if error == "ratelimited":  # that is how the sandbox says 429, which names its own time
+        room.clock.passes(minutes=5)
+        await room.rests()
+        assert len(room.cards()) == 1
+        return
+    assert await room.states() == ["pending"]
+    assert REPAIRABLE[error] in caplog.text
+    room.clock.passes(minutes=5)
+    await room.rests()
+    assert len(room.cards()) == 1
+
+
+async def test_a_message_that_slack_finds_wrong_is_a_dead_letter_that_blocks_nobody(
+    room: PostRoom, caplog: pytest.LogCaptureFixture
+) -> None:
+    case = await room.opens()
+    room.interferes("before", "chat.postMessage", Answers({"ok": False, "error": "invalid_blocks"}))
     room.begins()
     await room.rests()
     [row] = await room.rows()
-    assert (row.state, row.error) == ("dead", "chat.postMessage: not_in_channel")
-    assert "not_in_channel" in caplog.text
-    cases.members.add(room.sandbox.bot_user_id)
-    await room.comments(case, "We look at it.")
+    assert (row.state, row.error) == ("dead", "chat.postMessage: invalid_blocks")
+    assert "invalid_blocks" in caplog.text
+    await room.retitles(case, "Better", version=1)
     await room.rests()
     assert len(room.cards()) == 1
     assert await room.states() == ["dead", "sent"]
-    assert len(room.told("linda")) == 1, "her notice is another conversation"
 
 
 async def test_a_fault_of_our_own_is_given_up_after_some_attempts(room: PostRoom) -> None:
@@ -296,6 +359,23 @@ async def test_a_fault_of_our_own_is_given_up_after_some_attempts(room: PostRoom
     senseless_row, _ = await room.rows("notice")
     assert (senseless_row.state, senseless_row.attempts) == ("dead", 5)
     assert len(room.told("linda")) == 1, "what comes behind it is not held up for ever"
+
+
+async def test_a_home_that_cannot_be_published_holds_up_no_notice_and_is_given_up(room: PostRoom) -> None:
+    linda = await room.opens(by=LINDA)
+    room.interferes("before", "views.publish", Answers(*[BROKEN] * 20))
+    person = await room.desk.store.look(lambda c: find_person(c, room.desk.workspace_id, LINDA))
+    assert person is not None
+    await room.desk.write(lambda work: outbox.announce(work, home_of(person)))
+    await room.comments(linda, "We look at it.")
+    room.begins()
+    await room.rests()
+    assert len(room.told("linda")) == 1
+    for _ in range(8):
+        room.clock.passes(minutes=5)
+        await room.rests()
+    published = [row for row in await room.rows("home") if row.person_id == person.id]
+    assert [(row.state, row.attempts) for row in published] == [("dead", 5), ("collapsed", 0)]
 
 
 # Who may see it
@@ -333,7 +413,7 @@ async def test_who_has_lost_the_staff_s_eyes_is_not_told_of_an_internal_comment(
 
 
 async def test_a_conversation_that_another_bot_sends_is_left_to_it(room: PostRoom) -> None:
-    await _leased(room, "support-cases")
+    await _leased(room, "C0CASES")
     case = await room.opens(by=LINDA)
     await room.comments(case, "We look at it.")
     writes = 0
@@ -352,7 +432,7 @@ async def test_a_conversation_that_another_bot_sends_is_left_to_it(room: PostRoo
 
 
 async def test_a_conversation_is_taken_over_when_the_other_bot_s_lease_runs_out(room: PostRoom) -> None:
-    await _leased(room, "support-cases")
+    await _leased(room, "C0CASES")
     await room.opens()
     room.begins()
     room.clock.at += LEASE - timedelta(seconds=1)
@@ -419,8 +499,7 @@ async def test_a_bot_cut_off_while_sending_loses_and_doubles_nothing(room: PostR
     await cut.stop(patience=0.01)
     gate.opened.set()
     await room.comments(case, "Two, said while no bot ran.")
-    room.clock.at += LEASE
-    room.begins()
+    room.begins()  # and it need not wait for the lease of the other to run out
     await room.rests()
     [_, card] = room.cards()
     assert len(card.replies) == 2
@@ -445,6 +524,13 @@ async def _first_card(room: PostRoom) -> Delivery:
     await room.opens(title="The first one")
     await room.rests()
     return sender
+
+
+async def _calm(sender: Delivery) -> None:
+    """A trial that waits for quiet does not wait for an operator."""
+    async with asyncio.timeout(10):
+        while not await sender.quiet():  # noqa: ASYNC110  the outbox has no event
+            await asyncio.sleep(0.002)
 
 
 async def _leased(room: PostRoom, conversation: str) -> None:

@@ -266,7 +266,7 @@ async def test_whoever_uses_home_gets_it_drawn_again_after_their_own_acts(office
     await people.home_was_opened(office.desk, ana)
     await cases.take(office.desk, case.id, ANA, CallKey("k"))
     _, told = await office.news()
-    assert told == [CARD, notice(LINDA), ("home", ANA, "internal")]
+    assert told == [CARD, notice(LINDA), ("home", f"home:{ANA}", "internal")]
 
 
 async def test_somebody_without_a_role_any_more_is_told_nothing(office: Office) -> None:

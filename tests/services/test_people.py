@@ -50,7 +50,7 @@ async def test_a_new_face_gets_a_role_and_their_name_is_learnt(office: Office) -
         REVISION,
         None,
     )
-    assert told == [("profile", ZED, "internal"), ("home", ZED, "internal")]
+    assert told == [("profile", f"home:{ZED}", "internal"), ("home", f"home:{ZED}", "internal")]
     await people.learn_profile(office.desk, zed.id, "Zed Zee", "Asia/Tokyo")
     zed = await known(office, ZED)
     assert zed is not None

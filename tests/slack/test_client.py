@@ -13,7 +13,7 @@ import pytest
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client import LOOK_BACK, READING, Posted, SlackClient
+from bot.slack.client import LOOK_BACK, PAGES, READING, Posted, SlackClient
 from bot.slack.faults import LOST_TRIGGER, TRANSIENT, SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.methods import METHODS
 from bot.slack.pacing import Pacer
@@ -54,6 +54,11 @@ def failing_with_a_page(status: int) -> Answer:
         return web.Response(text="<html>Bad gateway</html>", content_type="text/html", status=status)
 
     return answer
+
+
+async def broken_json(_: web.Request) -> web.StreamResponse:
+    """A gateway has cut Slack's answer and sends it as if it were whole."""
+    return web.Response(text='{"ok": true, "chan', content_type="application/json")
 
 
 async def dropping(request: web.Request) -> web.StreamResponse:
@@ -128,12 +133,13 @@ def posts(slack: SlackClient) -> Awaitable[Posted]:
         (saying({"ok": False}, 500), SlackUnsure),
         (failing_with_a_page(502), SlackUnsure),
         (failing_with_a_page(200), SlackUnsure),
+        (broken_json, SlackUnsure),
         (dropping, SlackUnsure),
         (cut_short, SlackUnsure),
     ],
     ids=[
         "refused", "internal error", "refused without a name", "busy", "busy without a time", "unavailable",
-        "broken", "a gateway's page", "a page instead of an answer", "dropped", "cut short",
+        "broken", "a gateway's page", "a page instead of an answer", "broken JSON", "dropped", "cut short",
     ],
 )  # fmt: skip
 async def test_every_trouble_has_one_of_three_names_and_is_asked_once(
@@ -176,8 +182,14 @@ async def test_the_seconds_that_slack_asks_for_are_kept_by_all_later_calls(
         await posts(slack)
     assert busy.value.seconds == 7
     server.answer = saying({"ok": True, "channel": "C1", "ts": "1.1"})
+    watch.at = 4
+    with pytest.raises(SlackBusy) as busy:
+        await posts(slack)
+    assert busy.value.seconds == 3
+    assert len(server.asked) == 1
+    watch.at = 6
     await posts(slack)
-    assert watch.at == 7
+    assert watch.at == 7, "the last second is waited for"
 
 
 async def test_a_busy_slack_that_names_no_time_is_left_alone_for_half_a_minute(
@@ -259,6 +271,37 @@ async def test_a_message_is_found_again_by_its_token_and_nothing_else(
     assert "ts" not in given
     assert also["ts"] == "0.9"
     assert server.verbs == ["GET", "GET"]
+
+
+async def test_a_long_thread_is_read_on_until_the_message_is_found(
+    server: Server, slack: SlackClient
+) -> None:
+    mine = {"event_type": "caseline_delivery", "event_payload": {"token": "mine"}}
+
+    async def page(request: web.Request) -> web.StreamResponse:
+        number = int(request.query.get("cursor", "1"))
+        messages = [{"ts": f"{number}.0", **({"metadata": mine} if number == 3 else {})}]
+        more = {"next_cursor": str(number + 1)}
+        return web.json_response({"ok": True, "messages": messages, "response_metadata": more})
+
+    server.answer = page
+    assert await slack.find("C1", "mine", "0.9") == Posted(channel="C1", ts="3.0")
+    assert len(server.asked) == 3
+    assert await slack.find("C1", "nobody's") is None
+    assert len(server.asked) == 3 + PAGES, "it does not read for ever"
+
+
+async def test_a_channel_is_found_by_its_name_on_a_later_page(server: Server, slack: SlackClient) -> None:
+    async def page(request: web.Request) -> web.StreamResponse:
+        last = "cursor" in request.query
+        channels = [{"id": "C2", "name": "desk"}] if last else [{"id": "C1", "name": "general"}]
+        more = {"next_cursor": "" if last else "2"}
+        return web.json_response({"ok": True, "channels": channels, "response_metadata": more})
+
+    server.answer = page
+    assert await slack.channel_named("desk") == "C2"
+    assert await slack.channel_named("nowhere") is None
+    assert len(server.asked) == 4
 
 
 async def test_what_is_posted_carries_its_token_and_unfurls_nothing(

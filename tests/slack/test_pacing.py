@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.slack.faults import SlackBusy
 from bot.slack.methods import METHODS
 from bot.slack.pacing import PER_CHANNEL, PER_METHOD, Pace, Pacer
 
@@ -101,22 +102,64 @@ async def test_a_window_is_opened_without_waiting_for_a_turn() -> None:
 async def test_a_pause_that_slack_asked_for_is_kept_for_that_method_alone(enabled: bool) -> None:
     watch = Watch(50.0)
     paced = pacer(watch, enabled)
-    paced.pause("chat.postMessage", 30)
+    paced.pause("chat.postMessage", 2)
     await paced.turn("chat.update")
     assert watch.slept == []
     await paced.turn("chat.postMessage", "C1")
-    assert watch.slept == [30.0]
+    assert watch.slept == [2.0]
     await paced.turn("chat.postMessage", "C1")
-    assert watch.slept == [30.0]
+    assert watch.slept == [2.0]
+
+
+async def test_a_long_pause_is_not_slept_through_but_said() -> None:
+    watch = Watch(50.0)
+    paced = pacer(watch)
+    paced.pause("chat.postMessage", 30)
+    watch.at += 10
+    with pytest.raises(SlackBusy) as busy:
+        await paced.turn("chat.postMessage", "C1")
+    assert (busy.value.seconds, watch.slept) == (20.0, [])
+    watch.at += 20
+    await paced.turn("chat.postMessage", "C1")
+    assert watch.slept == []
+
+
+@pytest.mark.parametrize(("grows_to", "slept"), [(1.5, [1.0, 0.5]), (9.0, [1.0])])
+async def test_a_pause_that_grows_while_somebody_waits_counts(grows_to: float, slept: list[float]) -> None:
+    watch = Watch()
+    paced = pacer(watch)
+    paced.pause("chat.postMessage", 1)
+
+    async def sleep(seconds: float) -> None:
+        paced.pause("chat.postMessage", grows_to - watch.at)
+        await watch.sleep(seconds)
+
+    paced._sleep = sleep
+    if grows_to > 3:
+        with pytest.raises(SlackBusy):
+            await paced.turn("chat.postMessage")
+    else:
+        await paced.turn("chat.postMessage")
+    assert watch.slept == slept
+
+
+async def test_who_looks_at_the_screen_takes_a_turn_and_waits_for_none() -> None:
+    watch = Watch()
+    paced = pacer(watch)
+    for _ in range(25):
+        await paced.turn("views.publish", at_once=True)
+    assert watch.slept == []
+    await paced.turn("views.publish")
+    assert watch.slept == [3.6], "the turns that were taken are missing to the others"
 
 
 async def test_the_longest_of_several_pauses_counts() -> None:
     watch = Watch()
     paced = pacer(watch)
-    paced.pause("chat.postMessage", 30)
+    paced.pause("chat.postMessage", 2)
     paced.pause("chat.postMessage", 1)
     await paced.turn("chat.postMessage")
-    assert watch.slept == [30.0]
+    assert watch.slept == [2.0]
 
 
 async def test_a_workspace_without_limits_is_not_paced() -> None:

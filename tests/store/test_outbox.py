@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, WorkspaceId
+from bot.domain.ids import CaseId, PersonId, WorkspaceId
 from bot.domain.people import Role
 from bot.store import outbox
 from bot.store.outbox import Announcement, Kind, OutboxRow, State
@@ -141,6 +141,18 @@ def test_several_updates_of_one_card_go_out_as_one_and_other_rows_stay(post: Pos
     assert post.states() == ["sending", "pending", "pending", "collapsed", "pending", "pending", "collapsed"]
 
 
+def test_a_home_is_published_once_for_all_that_changed_and_apart_from_the_notices(post: Post) -> None:
+    home = Announcement(kind=Kind.HOME, conversation=NOTICES, person_id=PersonId(1))
+    profile = Announcement(kind=Kind.PROFILE, conversation=NOTICES, person_id=PersonId(1))
+    post.announce(profile, home, notice(1), home)
+    assert post.ready() == [f"home:{NOTICES}", NOTICES]
+    learnt = post.must_claim(f"home:{NOTICES}")
+    assert learnt.kind is Kind.PROFILE, "a Home shows the name that it brings"
+    post.sent(learnt)
+    assert post.must_claim(f"home:{NOTICES}").kind is Kind.HOME
+    assert post.states() == ["sent", "sending", "pending", "collapsed"]
+
+
 def test_comments_and_notices_never_collapse(post: Post) -> None:
     post.announce(comment(1), comment(1), notice(1), notice(1))
     post.claim(CARDS)
@@ -210,7 +222,7 @@ def test_what_waits_is_counted_until_it_is_settled(post: Post) -> None:
 
 def test_two_desks_in_one_database_have_two_outboxes(post: Post) -> None:
     other = Post(post.table, WorkspaceId("T0OTHER"))
-    other.announce(Announcement(kind=Kind.HOME, conversation=CARDS))
+    other.announce(Announcement(kind=Kind.NOTICE, conversation=CARDS))
     assert (post.ready(), post.waiting(), post.claim(), post.next_attempt()) == ([], 0, None, None)
     assert (other.lease("theirs"), post.lease("ours")) == (1, 1)
     assert (other.ready("theirs"), other.waiting()) == ([CARDS], 1)

@@ -100,7 +100,7 @@ def test_the_sweep_takes_old_call_keys_and_what_was_delivered_long_ago(table: Ta
             moment = stamp(real_now=at, workspace_id=work.workspace_id)
             work = Work(connection=work.connection, stamp=moment)
             for state in states:
-                outbox.announce(work, Announcement(kind=Kind.HOME, conversation=state))
+                outbox.announce(work, Announcement(kind=Kind.NOTICE, conversation=state))
             key = {"workspace_id": work.workspace_id, "key": str(at), "content": "", "receipt": {}, "at": at}
             work.connection.execute(insert(calls).values(key))
         work.connection.execute(rows.update().values(state=rows.c.conversation))

@@ -45,7 +45,7 @@ WITHOUT_VIEWER = {
     "people.dm_channel": "where the bot talks to a person; nobody is shown it",
     "people.count_administrators": "a number that a rule needs; nobody is shown it",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
-    "cases.channel_of_place": "the id of a channel that the settings name; nobody is shown it",
+    "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
 

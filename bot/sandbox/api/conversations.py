@@ -7,6 +7,7 @@ import binascii
 
 from bot.sandbox.api.call import ApiError, Call
 from bot.sandbox.records import Channel, Json, Message
+from bot.sandbox.scopes import METHOD_SCOPES
 from bot.sandbox.workspace import BOT_USER
 
 
@@ -33,6 +34,40 @@ def open_dm(call: Call) -> Json:
 def info(call: Call) -> Json:
     """conversations.info: public channels also from outside."""
     return {"channel": _shape(call.conversation(must_be_member=False))}
+
+
+_KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im"}
+
+
+def of_the_bot(call: Call) -> Json:
+    """users.conversations: what the bot is in, of the kinds that `types` names, with a cursor."""
+    scopes = METHOD_SCOPES[call.method].by_kind or {}
+    kinds = set()
+    for name in str(call.args.get("types") or "public_channel").split(","):
+        kind = _KINDS.get(name.strip())
+        if kind is None:
+            raise ApiError("invalid_types")
+        call.need(scopes[kind])
+        kinds.add(kind)
+    mine = [
+        one for one in call.parts.workspace.channels.values() if one.kind in kinds and BOT_USER in one.members
+    ]
+    start = _start(str(call.args.get("cursor") or ""))
+    following = start + call.number("limit", 100, 1, 999)
+    cursor = base64.b64encode(f"channel:{following}".encode()).decode() if following < len(mine) else ""
+    return {
+        "channels": [_shape(channel) for channel in mine[start:following]],
+        "response_metadata": {"next_cursor": cursor},
+    }
+
+
+def _start(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        return int(base64.b64decode(cursor, validate=True).decode().removeprefix("channel:"))
+    except (binascii.Error, ValueError):
+        raise ApiError("invalid_cursor") from None
 
 
 def history(call: Call) -> Json:

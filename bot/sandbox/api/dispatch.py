@@ -29,6 +29,10 @@ METHODS: dict[str, tuple[Callable[[Call], Json], set[str]]] = {
     "conversations.info": (conversations.info, {"channel"}),
     "conversations.open": (conversations.open_dm, {"users", "return_im"}),
     "conversations.replies": (conversations.replies, {*_PAGED, "ts"}),
+    "users.conversations": (
+        conversations.of_the_bot,
+        {"types", "exclude_archived", "limit", "cursor"},
+    ),
     "users.info": (people.info, {"user"}),
     "users.list": (people.list_all, {"limit", "cursor"}),
     "views.open": (views.open_view, {"trigger_id", "view"}),
