@@ -57,7 +57,7 @@ ACT_NAMES: dict[Act, str] = {
 LIST_NAMES: dict[ListKind, str] = {
     ListKind.MINE: "My cases",
     ListKind.CREATED: "Cases I created",
-    ListKind.TEAM: "My teams' cases",
+    ListKind.TEAM: "For my teams",
     ListKind.ACCOUNT: "My account's cases",
 }
 

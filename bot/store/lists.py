@@ -47,8 +47,9 @@ def _of_kind(kind: ListKind, viewer: Viewer) -> Any:
             return (cases.c.creator_id == viewer.person_id) & IS_OPEN
         case ListKind.TEAM if viewer.is_staff:
             my_teams = select(team_members.c.team_id).where(team_members.c.person_id == viewer.person_id)
-            # What has no team yet is everybody's to pick up: on no other list would it ever be seen.
-            return (cases.c.team_id.in_(my_teams) | cases.c.team_id.is_(None)) & IS_OPEN
+            # What has neither team nor owner is everybody's to pick up: on no other list would it be seen.
+            is_nobodys = cases.c.team_id.is_(None) & cases.c.owner_id.is_(None)
+            return (cases.c.team_id.in_(my_teams) | is_nobodys) & IS_OPEN
         case ListKind.ACCOUNT if viewer.account_id is not None:
             return cases.c.account_id == viewer.account_id
         case _:

@@ -119,8 +119,7 @@ async def test_the_history_tells_each_what_they_may_know(workplace: Workplace) -
     ana, maria, linda = workplace.people("ana maria linda")
     await workplace.case_of("linda", owner="ana")
     await does(ana, "/case comment 1001", text="between us")
-    await does(ana, "/case comment 1001", text="dear Linda", audience="public")
-    await does(linda, "/case comment 1001", text="thank you")
+    await does(linda, "/case comment 1001", text="dear Ana")
     await does(maria, "/case edit 1001", severity="1")
     await does(maria, "/case assign 1001", owner="ben", note="quickly")
     await does(ana, "/case status 1001", status="waiting")
@@ -133,7 +132,6 @@ async def test_the_history_tells_each_what_they_may_know(workplace: Workplace) -
         "@maria made Ben Okafor the owner (before: Ana Lima).",
         "@maria changed severity from 2 - High: an important part fails to 1 - Critical: nobody can order.",
         "@linda wrote a public comment.",
-        "@ana wrote a public comment.",
         "@ana set the status to Working (before: Open).",
         "@ana wrote an internal comment.",
         "@ana took the case; the status is now Open.",
@@ -149,7 +147,7 @@ async def test_the_history_tells_each_what_they_may_know(workplace: Workplace) -
         assert person.modal.title == "History of 00001001"
         told = [line for line in person.modal.text.split("\n") if line.startswith("@")]
         assert told == expected, person
-        for text in ("between us", "dear Linda", "quickly"):  # the history holds no copy of texts
+        for text in ("between us", "dear Ana", "quickly"):  # the history holds no copy of texts
             assert text not in person.modal.text
 
 

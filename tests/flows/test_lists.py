@@ -78,7 +78,7 @@ async def test_each_list_holds_its_own_cases(workplace: Workplace) -> None:
     for words, title, expected in (
         ("mine", "My cases", [1007, 1003, 1001]),
         ("created", "Cases I created", [1002, 1001]),
-        ("team", "My teams' cases", [1005]),
+        ("team", "For my teams", [1005, 1004]),
         ("MINE", "My cases", [1007, 1003, 1001]),
         ("", "My cases", [1007, 1003, 1001]),
     ):

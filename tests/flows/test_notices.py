@@ -160,7 +160,7 @@ async def test_no_notice_carries_what_is_internal_to_the_customer_side(workplace
     await does(maria, "/case close 1001", resolution="solved", note="secret three")
     await does(maria, "/case reopen 1001", reason="secret four", audience="internal")
     await workplace.settled()
-    assert len(linda.dms) == 4  # taken, assigned, closed, reopened
+    assert len(linda.dms) == 5  # taken, working (by what maria wrote), assigned, closed, reopened
     assert not linda.sees("secret")
     assert ana.sees("secret one")
 

@@ -248,7 +248,7 @@ async def test_a_change_that_waits_too_long_says_so_and_pressing_again_is_safe(
     assert ana.errors == {}
     await workplace.settled()
     assert len((await workplace.card(NUMBER)).replies) == 1
-    assert len(await history(workplace)) == 2
+    assert len(await history(workplace)) == 3  # opened, commented, and so Working
 
 
 # The log

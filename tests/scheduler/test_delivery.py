@@ -396,8 +396,13 @@ async def test_the_creator_on_the_customer_side_hears_nothing_of_an_internal_com
     await room.comments(case, "Between us.", audience=Audience.INTERNAL)
     room.begins()
     await room.rests()
-    assert room.told("linda") == []
-    assert await room.states("notice") == []
+    [moved] = room.told("linda")  # that somebody works on it now is public, and all that she hears
+    assert "Ana Lima set the status to Working (before: New)." in moved
+    assert "Between us" not in moved
+    assert "comment" not in moved
+    await room.comments(case, "And again.", audience=Audience.INTERNAL)
+    await room.rests()
+    assert room.told("linda") == [moved]
 
 
 async def test_who_has_lost_the_staff_s_eyes_is_not_told_of_an_internal_comment(room: PostRoom) -> None:
