@@ -129,6 +129,16 @@ def test_run_logs_lines_that_a_machine_can_read(
     assert (line["level"], line["logger"], line["message"]) == ("WARNING", "caseline", "ready for work")
 
 
+def test_run_keeps_the_libraries_quiet_that_would_log_what_people_wrote(
+    monkeypatch: pytest.MonkeyPatch, app: _App
+) -> None:
+    _settings(monkeypatch, CASELINE_LOG_LEVEL="DEBUG")
+    assert main(["run"]) == 0
+    assert logging.getLogger("caseline").getEffectiveLevel() == logging.DEBUG
+    for library in ("slack_sdk.web.async_client", "slack_bolt.App", "aiosqlite"):
+        assert not logging.getLogger(library).isEnabledFor(logging.DEBUG), library
+
+
 def test_run_refuses_a_wrong_policy_before_it_talks_to_slack(
     monkeypatch: pytest.MonkeyPatch, app: _App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

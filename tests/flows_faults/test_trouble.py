@@ -251,6 +251,33 @@ async def test_a_change_that_waits_too_long_says_so_and_pressing_again_is_safe(
     assert len(await history(workplace)) == 3  # opened, commented, and so Working
 
 
+async def test_what_is_changed_in_a_window_whose_first_content_was_saved_is_not_lost(
+    workplace: Workplace,
+) -> None:
+    ana = workplace.person("ana")
+    await open_case(ana)
+    ana.reloads()
+    await ana.runs("/case comment 1001")
+    workplace.sandbox.sockets.ack_seconds = 0.2
+    async with busy_database(workplace.bot):
+        await ana.submits(text="Said first.")
+        assert ana.failure != ""  # for her it looks as if nothing had come of it
+    await workplace.settled()
+    workplace.sandbox.complaints.clear()  # that the acknowledgement was late
+    workplace.sandbox.sockets.ack_seconds = 20
+    await ana.submits(text="Said first. And more.")
+    assert ana.errors == {
+        "text": "What you sent first is saved as case 00001001; what you changed since is not. "
+        "Copy it, then look again."
+    }
+    assert ana.modal is not None
+    assert ana.modal.values["text"]["value"]["value"] == "Said first. And more."
+    await ana.submits(text="Said first.")  # the same as before: the first receipt
+    assert ana.errors == {}
+    await workplace.settled()
+    assert len((await workplace.card(NUMBER)).replies) == 1
+
+
 # The log
 
 

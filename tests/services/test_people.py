@@ -62,6 +62,12 @@ async def test_who_changes_sides_leaves_teams_and_account_behind(office: Office)
     ana = await known(office, ANA)
     assert ana is not None
     assert (ana.role, ana.account_id, ana.teams) == (Role.DSC, office.harbour, ())
+    found, _ = await office.news()
+    assert found[-1]["changes"] == {
+        "role": ["agent", "dsc"],
+        "account": [None, str(office.harbour)],
+        "teams": [str(office.level_two), None],
+    }
     await set_up(office, ANA, role=Role.MANAGER)
     ana = await known(office, ANA)
     assert ana is not None

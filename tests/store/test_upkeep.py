@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, select
 
 from bot.domain.ids import WorkspaceId
@@ -118,6 +119,20 @@ def test_the_sweep_takes_old_call_keys_and_what_was_delivered_long_ago(table: Ta
         (OTHER, NOON - week - timedelta(microseconds=1)),
         (OTHER, NOON - week),
     ]
+
+
+def test_a_sweep_takes_no_more_at_once_than_people_can_wait_for(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upkeep, "SWEPT", 2)
+    old = stamp(real_now=NOON - timedelta(days=8))
+
+    def fill(work: Work) -> None:
+        outbox.announce(work, *(Announcement(kind=Kind.NOTICE, conversation="D1") for _ in range(5)))
+        work.connection.execute(rows.update().values(state="sent"))
+
+    table.write(fill, old)
+    assert [table.write(lambda work: upkeep.sweep(work, NOON)) for _ in range(4)] == [2, 2, 1, 0]
 
 
 async def test_a_call_whose_key_was_swept_is_a_new_call(store: Store) -> None:
