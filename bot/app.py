@@ -171,7 +171,7 @@ def build(
     """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels;
     `routes` are other than the desk's only in tests of the front.
     """
-    return Bot(settings, clock or Clock(), pacer or Pacer(), control, routes)
+    return Bot(settings, clock or Clock(), pacer or Pacer(cap=settings.messages_per_minute), control, routes)
 
 
 def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:

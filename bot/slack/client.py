@@ -148,12 +148,12 @@ class SlackClient:
 
     async def tell(self, user: str, text: str, blocks: Blocks) -> None:
         """Say something to a person directly, outside the outbox: the answer to what they just did."""
-        channel = await self.direct_message(user)
-        await self._call("chat.postMessage", channel=channel, text=text, blocks=blocks)
+        channel = await self.direct_message(user, at_once=True)
+        await self._call("chat.postMessage", at_once=True, channel=channel, text=text, blocks=blocks)
 
-    async def direct_message(self, user: str) -> str:
+    async def direct_message(self, user: str, at_once: bool = False) -> str:
         """The channel of our direct message with somebody."""
-        answer = await self._call("conversations.open", users=user)
+        answer = await self._call("conversations.open", at_once=at_once, users=user)
         return str(answer["channel"]["id"])
 
     async def permalink(self, posted: Posted) -> str:
