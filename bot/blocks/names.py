@@ -52,6 +52,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.CLOSE: "close a case",
     Act.REOPEN: "reopen a case",
     Act.SET_UP_DESK: "set up people",
+    Act.MIND_HEALTH: "look after the desk's health",
 }
 
 LIST_NAMES: dict[ListKind, str] = {

@@ -22,6 +22,7 @@ class Act(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     SET_UP_DESK = "set_up_desk"
+    MIND_HEALTH = "mind_health"
 
 
 class Reach(IntEnum):
@@ -95,6 +96,7 @@ RIGHTS: dict[Act, Right] = {
     Act.CLOSE: _staff(dsc=Reach.OWN_ACCOUNT),
     Act.REOPEN: _staff(dsc=Reach.OWN_ACCOUNT),
     Act.SET_UP_DESK: Right(administrator=Reach.ALL),
+    Act.MIND_HEALTH: Right(administrator=Reach.ALL),
 }
 
 

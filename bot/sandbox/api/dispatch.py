@@ -67,7 +67,10 @@ class WebApi:
             answer = self._answer(method, token, args)
             answer = await self._interfered("after", method, args) or answer
         self._parts.journal.requests.append(Request(method=method, args=args, response=answer))
-        return _response(answer)
+        response = _response(answer)
+        if self._tokens.get(token) == "bot":
+            response.headers["X-OAuth-Scopes"] = ",".join(sorted(self._parts.manifest.scopes))
+        return response
 
     async def _interfered(self, moment: str, method: str, args: Json) -> Json | None:
         return None if self.interfere is None else await self.interfere(moment, method, args)
