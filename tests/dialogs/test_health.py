@@ -82,7 +82,7 @@ def test_what_is_wrong_stands_first_and_says_what_to_do() -> None:
         "Discarded.",
         "The scope `im:history` is missing.",
         "This machine's clock is 95 seconds behind Slack's.",
-        "3 messages wait for <#C0CASES> since 40 minutes.",
+        "3 messages have been waiting 40 minutes for <#C0CASES>.",
         "20 messages were given up.",
         "The job `throw_away_old` is late.",
         "Notice of case 00001001",
