@@ -98,6 +98,9 @@ def trouble(error: str) -> Trouble:
         return TROUBLES["no_answer"]
     if re.match(r"^[\w.]+: wait ", error):
         return TROUBLES["ratelimited"]
+    needed = re.match(r"^[\w.]+: missing_scope \(needs ([\w:.,]+)\)$", error)
+    if needed:
+        return Trouble(f"The app lacks the scope {needed[1]}.", TROUBLES["missing_scope"].remedy)
     found = _CODE.match(error)
     code = found[1] if found else error
     if code in TROUBLES:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import stat
 from collections.abc import AsyncIterator
@@ -40,10 +39,10 @@ def _folder(folder: Path) -> Finding:
     about, there = "data folder", folder.absolute()
     if not folder.is_dir():
         parent = next(one for one in there.parents if one.exists())
-        if folder.exists() or not os.access(parent, os.W_OK | os.X_OK):
+        if folder.exists() or not checkup.is_writable(parent):
             return fail(about, f"{there} cannot be made.", "Set CASELINE_DATA to a folder that can.")
         return ok(about, f"{there} is made at the first start.")
-    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+    if not checkup.is_writable(folder):
         return fail(about, f"{there} cannot be written to.", "Give it to the user that Caseline runs as.")
     if shutil.disk_usage(folder).free < LITTLE_SPACE:
         return warn(about, f"{there} has less than 500 MB left.", "Make room: a full disk stops the desk.")

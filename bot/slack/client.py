@@ -277,6 +277,8 @@ class SlackClient:
         if status >= 500 or not isinstance(data, dict) or "ok" not in data:
             return SlackUnsure(method)  # a gateway's page, say, and not Slack's answer
         detail = "; ".join(data.get("response_metadata", {}).get("messages", []))
+        if data.get("needed"):
+            detail = f"needs {data['needed']}"
         return SlackRefused(method, data.get("error", "no_answer"), detail)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sqlite3
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,15 @@ class Checkup:
     revision: str | None = None
 
 
+def is_writable(folder: Path) -> bool:
+    """Whether files can be made in a folder: it is tried, with one that has no name and is gone at once."""
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return False
+    return True
+
+
 async def try_database(database_url: str) -> Checkup:
     """Look whether a database can be reached and written to, and which form it has. Nothing is changed."""
     url = make_url(database_url)
@@ -67,7 +76,7 @@ def _try_file(path: Path) -> Checkup:
     where = str(path)
     if not path.exists():
         folder = next(one for one in path.absolute().parents if one.exists())
-        wrong = None if os.access(folder, os.W_OK | os.X_OK) else f"nothing can be made in {folder}"
+        wrong = None if is_writable(folder) else f"nothing can be made in {folder}"
         return Checkup(kind="SQLite", where=where, wrong=wrong)
     try:
         with contextlib.closing(

@@ -186,6 +186,8 @@ def test_an_explanation_is_two_short_sentences(error: str) -> None:
     ("error", "what"),
     [
         ("no answer: chat.postMessage", "Slack did not answer."),
+        ("chat.postMessage: missing_scope (needs chat:write)", "The app lacks the scope chat:write."),
+        ("chat.postMessage: missing_scope", "The app lacks a scope."),
         ("chat.postMessage: wait 30 s", "Slack asks to slow down."),
         ("chat.postMessage: msg_too_long (at most 4,000)", "The message is too long for Slack."),
         ("chat.postMessage: something_new", "Slack refused it: something_new."),
