@@ -98,6 +98,8 @@ def doctor(chosen: argparse.Namespace) -> int:
             async for finding in examine(chosen.send):
                 print(finding, flush=True)
                 failed = failed or finding.level is Level.FAIL
+        except BrokenPipeError:  # whoever read along has seen enough: `caseline doctor | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         except Exception as fault:
             print(f"FAIL  doctor: it broke off ({type(fault).__name__}). The lines above still count.")
             return True
