@@ -24,7 +24,7 @@ SKEW = 30.0
 """Seconds by which our clock may differ from Slack's before we speak of it."""
 
 LATE = timedelta(minutes=10)
-"""How long a row may wait before we speak of it, even if it has not failed."""
+"""How long a row may be due before we speak of it, even if it has not failed."""
 
 KINDS: dict[str, str] = {
     "card": "Case card",
@@ -60,9 +60,9 @@ def _waiting(health: Health) -> Iterator[str]:
     outbox, now = health.outbox, health.real_now
     for held in outbox.held:
         yield _held(held, now)
-    if not outbox.held and outbox.oldest is not None and now - outbox.oldest > LATE:
+    if not outbox.held and outbox.due_since is not None and now - outbox.due_since > LATE:
         yield (
-            f"*Messages have been waiting for {_ago(outbox.oldest, now)}.* "
+            f"*Messages could have gone {_ago(outbox.due_since, now)} ago.* "
             "If it stays so, look at the log: Slack may ask to slow down."
         )
 

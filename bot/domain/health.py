@@ -78,10 +78,14 @@ class Letters:
 
 @dataclass(frozen=True, kw_only=True)
 class Outbox:
-    """What waits to be sent: how many rows, since when the oldest, and what is held up."""
+    """What waits to be sent: how many rows, since when the oldest, and what is held up.
+
+    `due_since` is when the first of them might have gone: long ago means that nobody sends.
+    """
 
     waiting: int
     oldest: datetime | None
+    due_since: datetime | None
     held: tuple[HeldUp, ...]
 
 

@@ -81,8 +81,10 @@ def _letter(row: Row[Any]) -> DeadLetter:
 def waiting(connection: Connection, viewer: Viewer) -> Outbox:
     """What waits to be sent, and the conversations whose first row has failed and is tried again."""
     mine = IS_WAITING & _theirs(viewer)
-    count, oldest = connection.execute(
-        select(func.count(), func.min(outbox.c.created_at)).select_from(outbox).where(mine)
+    count, oldest, due_since = connection.execute(
+        select(func.count(), func.min(outbox.c.created_at), func.min(outbox.c.not_before))
+        .select_from(outbox)
+        .where(mine)
     ).one()
     heads = select(func.min(outbox.c.id)).where(mine).group_by(outbox.c.conversation)
     failed = connection.execute(
@@ -108,7 +110,7 @@ def waiting(connection: Connection, viewer: Viewer) -> Outbox:
         )
         for row in failed
     )
-    return Outbox(waiting=count, oldest=oldest, held=held)
+    return Outbox(waiting=count, oldest=oldest, due_since=due_since, held=held)
 
 
 def count_dead(connection: Connection, workspace_id: WorkspaceId) -> int:
@@ -123,8 +125,15 @@ def revive(work: Work, row_id: int | None = None) -> int:
     Its last attempt may have reached Slack after all: it is looked up first, like after a crash.
     """
     again = update(outbox).where(*_dead(work, row_id))
-    values = {"state": State.SENDING.value, "attempts": 0, "not_before": work.stamp.real_now, "sent_at": None}
-    return work.connection.execute(again.values(**values)).rowcount
+    return work.connection.execute(
+        again.values(
+            state=State.SENDING.value,
+            attempts=0,
+            not_before=work.stamp.real_now,
+            sent_at=None,
+            error=None,
+        )
+    ).rowcount
 
 
 def discard(work: Work, row_id: int) -> int:

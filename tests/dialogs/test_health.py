@@ -42,7 +42,7 @@ WELL = Health(
     standing=Standing(scopes=SCOPES, ahead=0.2),
     pacing=Pacing(per_minute=60.0, slowed_for=None),
     late_jobs=(),
-    outbox=Outbox(waiting=0, oldest=None, held=()),
+    outbox=Outbox(waiting=0, oldest=None, due_since=None, held=()),
     letters=Letters(rows=(), total=0, newer=None, older=None),
 )
 HELD = HeldUp(
@@ -53,7 +53,7 @@ TROUBLED = replace(
     standing=Standing(scopes=SCOPES - {"im:history"}, ahead=-95.0),
     pacing=Pacing(per_minute=30.0, slowed_for=125.0),
     late_jobs=("throw_away_old",),
-    outbox=Outbox(waiting=3, oldest=HELD.since, held=(HELD,)),
+    outbox=Outbox(waiting=3, oldest=HELD.since, due_since=HELD.since, held=(HELD,)),
     letters=Letters(
         rows=tuple(replace(LETTER, id=31 - number) for number in range(8)), total=20, newer=40, older=23
     ),
@@ -111,6 +111,13 @@ def test_a_connection_that_is_not_right_is_the_first_thing_said(
     assert words in shown(replace(WELL, standing=standing)).partition("\n")[0]
 
 
+def test_what_is_due_for_long_and_has_not_failed_is_spoken_of() -> None:
+    due = Outbox(waiting=2, oldest=HELD.since, due_since=NOON - timedelta(minutes=20), held=())
+    assert "Messages could have gone 20 minutes ago." in shown(replace(WELL, outbox=due))
+    again = replace(due, due_since=NOON)
+    assert shown(replace(WELL, outbox=again)).startswith("All is well."), "it is on its way again"
+
+
 def test_scopes_and_times_that_slack_does_not_tell_are_no_trouble() -> None:
     assert shown(replace(WELL, standing=Standing())).startswith("All is well.")
 
@@ -137,7 +144,7 @@ def test_a_letter_says_what_to_whom_why_and_for_how_long() -> None:
 )
 def test_a_place_is_shown_as_people_know_it(place: str, words: str) -> None:
     held = replace(HELD, place=place)
-    assert words in shown(replace(WELL, outbox=Outbox(waiting=3, oldest=NOON, held=(held,))))
+    assert words in shown(replace(WELL, outbox=Outbox(waiting=3, oldest=NOON, due_since=NOON, held=(held,))))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -156,7 +163,7 @@ def test_the_fullest_window_is_one_that_slack_takes() -> None:
         TROUBLED,
         standing=Standing(scopes=frozenset(), ahead=99.0),
         late_jobs=tuple(f"job_{number}" for number in range(10)),
-        outbox=Outbox(waiting=600, oldest=HELD.since, held=held),
+        outbox=Outbox(waiting=600, oldest=HELD.since, due_since=HELD.since, held=held),
     )
     shown(full, "1 message is on the way again.")
 

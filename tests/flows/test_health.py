@@ -95,6 +95,7 @@ async def test_all_letters_are_retried_at_once_and_stand_in_order(workplace: Wor
     assert omar.modal is not None
     await omar.clicks("Retry all")
     assert "3 messages are on the way again." in omar.modal.text
+    assert "Slack finds the message malformed" not in omar.modal.text, "that is over until it fails again"
     replies = [one.all_text for one in (await workplace.card("00001001")).replies]
     assert [word in text for word, text in zip(("one", "two", "three"), replies, strict=True)] == [True] * 3
 
