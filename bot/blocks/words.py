@@ -28,7 +28,7 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
-    Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask somebody of another team.",
+    Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask {roles} of another team.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: (
         "Only {closers} may close or reopen this case. Hand it back with a comment."
     ),

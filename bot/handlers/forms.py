@@ -47,7 +47,7 @@ def _first_person(rest: str) -> Fields:
 
 FORMS: dict[str, Form] = {
     comment.CALLBACK_ID: Form(
-        act=Act.COMMENT_PUBLIC,
+        act=Act.COMMENT,
         draw=lambda case, person, policy, typed, banner: comment.view(case, person, typed, banner),
         read=comment.read,
         save=cases.comment,

@@ -12,6 +12,7 @@ from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, MessageTs, PersonId
 from bot.domain.pages import HistoryEntry
 from bot.domain.people import Person, Viewer
+from bot.domain.permissions import Act, allowed
 from bot.store.cases import ref, visible
 from bot.store.schema import cases, comments, history, people
 from bot.store.work import Work
@@ -44,8 +45,8 @@ def insert_comment(
 
 def readable(viewer: Viewer, audience: Any) -> Any:
     """Which audiences a viewer belongs to, as SQL over the column `audience`."""
-    allowed = [Audience.PUBLIC.value] + ([Audience.INTERNAL.value] if viewer.is_staff else [])
-    return audience.in_(allowed)
+    internal = [Audience.INTERNAL.value] if allowed(Act.READ_INTERNAL, viewer.person) else []
+    return audience.in_([Audience.PUBLIC.value, *internal])
 
 
 def newest_comments(

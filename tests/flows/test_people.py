@@ -100,7 +100,7 @@ async def test_who_saves_before_the_window_follows_saves_nothing_for_the_wrong_p
     assert held(omar, "person") == "U0RAJ"
     assert held(omar, "role") == "dsc"
     await raj.runs("/desk people")
-    assert "Only administrators may set up people." in raj.reply
+    assert "Only administrators may set up the desk." in raj.reply
     await raj.runs("/case open")
     assert options(raj, "account") == ["Cloud Nine Shoes"]
     await omar.submits(role="manager", account="No account")
@@ -115,7 +115,7 @@ async def test_only_administrators_set_people_up(workplace: Workplace, handle: s
     if handle == "sam":
         assert person.reply.startswith("You are not set up here yet.")
     else:
-        assert person.reply == "Only administrators may set up people. Ask one of them."
+        assert person.reply == "Only administrators may set up the desk. Ask one of them."
 
 
 async def test_who_is_no_administrator_any_more_saves_nothing(workplace: Workplace) -> None:
@@ -124,7 +124,7 @@ async def test_who_is_no_administrator_any_more_saves_nothing(workplace: Workpla
     await maria.runs("/desk people @sam")
     await sets(omar, "maria", role="manager")
     await maria.submits(role="administrator")
-    assert list(maria.errors.values()) == ["Only administrators may set up people. Ask one of them."]
+    assert list(maria.errors.values()) == ["Only administrators may set up the desk. Ask one of them."]
     await sam.runs("/case list")
     assert "You are not set up here yet." in sam.reply
 
@@ -144,7 +144,7 @@ async def test_the_last_administrator_stays(workplace: Workplace) -> None:
     await omar.closes()
     await omar.runs("/desk people @sam")
     assert omar.modal is None
-    assert "Only administrators may set up people." in omar.reply
+    assert "Only administrators may set up the desk." in omar.reply
     await sets(maria, "omar", role="administrator")
     assert maria.errors == {}
 
