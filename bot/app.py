@@ -18,6 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings, load_policy
+from bot.domain.health import Pacing, Vitals
 from bot.domain.ids import WorkspaceId, is_channel_id
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
@@ -93,9 +94,11 @@ class Bot:
         slack = SlackClient(web, self.pacer)
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
+        metronome = Metronome(desk)
+        self._desk = desk = replace(desk, vitals=self._vitals(slack, metronome))
         front = Front(slack, self._routes)
         front.open(desk)
-        delivery, metronome = Delivery(desk, slack), Metronome(desk)
+        delivery = Delivery(desk, slack)
         self.store.on_write(delivery.wake)
         delivery.start()
         self._ways_out.push_async_callback(delivery.stop)
@@ -134,6 +137,16 @@ class Bot:
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
+    def _vitals(self, slack: SlackClient, metronome: Metronome) -> Vitals:
+        """What `/desk health` asks the running bot itself."""
+        pacer = self.pacer
+        return Vitals(
+            way="Socket Mode",
+            ask_slack=lambda: slack.standing(self.clock.real_now),
+            pacing=lambda: Pacing(per_minute=pacer.messages_per_minute, slowed_for=pacer.slowed_for),
+            late_jobs=metronome.late,
+        )
+
     async def _serve_control(self, front: Front, delivery: Delivery, metronome: Metronome) -> None:
         if self._control_path is None:
             return
@@ -171,7 +184,7 @@ def build(
     """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels;
     `routes` are other than the desk's only in tests of the front.
     """
-    return Bot(settings, clock or Clock(), pacer or Pacer(), control, routes)
+    return Bot(settings, clock or Clock(), pacer or Pacer(cap=settings.messages_per_minute), control, routes)
 
 
 def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:

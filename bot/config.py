@@ -46,6 +46,12 @@ def _port(value: object) -> object:
     return int(str(value))
 
 
+def _per_minute(value: object) -> int:
+    if not str(value).isdecimal() or not 0 < int(str(value)) <= 6000:
+        raise ValueError("is not a number of messages a minute, from 1 to 6000.")
+    return int(str(value))
+
+
 def _api_url(value: object) -> str:
     url = urlsplit(str(value))
     if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
@@ -194,6 +200,12 @@ class Settings(StorageSettings):
         validation_alias="CASELINE_CASES_CHANNEL",
         description="The staff's channel for case cards, by name or id. Internal comments are shown there.",
         examples=["C012AB3CD"],
+    )
+    messages_per_minute: Annotated[int, BeforeValidator(_per_minute)] = Field(
+        default=240,
+        validation_alias="CASELINE_MESSAGES_PER_MINUTE",
+        description="The most messages a minute that your workspace bears, shared among your replicas.",
+        examples=["120"],
     )
     slack_signing_secret: SecretStr | None = Field(
         default=None,

@@ -136,6 +136,8 @@ def test_without_socket_mode_it_says_that_signed_http_comes_later(monkeypatch: p
         ("CASELINE_CASES_CHANNEL", "Support Cases", "neither the id of a channel"),
         ("PORT", "http", "from 1 to 65535"),
         ("PORT", "70000", "from 1 to 65535"),
+        ("CASELINE_MESSAGES_PER_MINUTE", "0", "from 1 to 6000"),
+        ("CASELINE_MESSAGES_PER_MINUTE", "plenty", "from 1 to 6000"),
         (
             "DATABASE_URL",
             "postgresql://ana:pw-secret@db/desk",

@@ -22,6 +22,7 @@ _CASE = (
 )
 _DESK = (
     ("/desk people", "say who somebody is to the desk (administrators)"),
+    ("/desk health", "see how the desk is doing, and what was not delivered (administrators)"),
     ("/desk help", "show this"),
 )
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -12,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.domain.health import Standing
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
 
@@ -74,6 +78,28 @@ class SlackClient:
         answer = await self._call("auth.test")
         return Identity(
             team_id=answer["team_id"], bot_user_id=answer["user_id"], bot_id=answer.get("bot_id", "")
+        )
+
+    async def standing(self, real_now: Callable[[], datetime]) -> Standing:
+        """Whether Slack knows our token, what it lets us do, and how our clock stands to Slack's.
+
+        Never raises: what goes wrong is the answer.
+        """
+        asked = real_now()
+        try:
+            answer = await self._call("auth.test")
+        except SlackRefused as refused:
+            return Standing(error=refused.error)
+        except SlackBusy:
+            return Standing(error="ratelimited")
+        except SlackUnsure:
+            return Standing(error="no_answer")
+        between = asked + (real_now() - asked) / 2
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        granted = headers.get("x-oauth-scopes")
+        return Standing(
+            scopes=None if granted is None else frozenset(re.findall(r"[^,\s]+", granted)),
+            ahead=_ahead(between, headers.get("date")),
         )
 
     async def post(
@@ -148,12 +174,12 @@ class SlackClient:
 
     async def tell(self, user: str, text: str, blocks: Blocks) -> None:
         """Say something to a person directly, outside the outbox: the answer to what they just did."""
-        channel = await self.direct_message(user)
-        await self._call("chat.postMessage", channel=channel, text=text, blocks=blocks)
+        channel = await self.direct_message(user, at_once=True)
+        await self._call("chat.postMessage", at_once=True, channel=channel, text=text, blocks=blocks)
 
-    async def direct_message(self, user: str) -> str:
+    async def direct_message(self, user: str, at_once: bool = False) -> str:
         """The channel of our direct message with somebody."""
-        answer = await self._call("conversations.open", users=user)
+        answer = await self._call("conversations.open", at_once=at_once, users=user)
         return str(answer["channel"]["id"])
 
     async def permalink(self, posted: Posted) -> str:
@@ -224,6 +250,15 @@ class SlackClient:
             return SlackUnsure(method)  # a gateway's page, say, and not Slack's answer
         detail = "; ".join(data.get("response_metadata", {}).get("messages", []))
         return SlackRefused(method, data.get("error", "no_answer"), detail)
+
+
+def _ahead(ours: datetime, date: str | None) -> float | None:
+    """By how many seconds our clock is ahead of a `Date` header, which counts whole seconds."""
+    try:
+        theirs = parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    return (ours - theirs).total_seconds() - 0.5
 
 
 def _next_cursor(answer: Any) -> str | None:
