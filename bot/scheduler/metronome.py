@@ -62,6 +62,14 @@ class Metronome:
         now = self._desk.clock.now()
         return min((next_due(job.timed, now, ZONE).at for job in self._jobs), default=None)
 
+    def late(self) -> int:
+        """How many jobs were due more than a minute ago and have not run; /metrics shows it."""
+        now = self._desk.clock.now()
+        slots = (
+            due(job.timed, self._dealt_with.get(job.timed.name, self._since), now, ZONE) for job in self._jobs
+        )
+        return sum(slot is not None and now - slot.at > AGAIN for slot in slots)
+
     def _due(self) -> list[tuple[Job, Slot]]:
         now, real_now = self._desk.clock.now(), self._desk.clock.real_now()
         found = []
