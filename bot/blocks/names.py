@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.commands import Audience
 from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
-from bot.domain.people import Role
+from bot.domain.people import Role, TeamKind
 from bot.domain.permissions import Act
 from bot.domain.policy import Policy, label_of
 
@@ -37,6 +37,20 @@ ROLE_NAMES: dict[Role, str] = {
     Role.AGENT: "Agent",
     Role.MANAGER: "Manager",
     Role.ADMINISTRATOR: "Administrator",
+}
+
+TEAM_KIND_NAMES: dict[TeamKind, str] = {
+    TeamKind.LEVEL_ONE: "Level one",
+    TeamKind.LEVEL_TWO: "Level two",
+    TeamKind.INTEGRATIONS: "Integrations",
+    TeamKind.OTHER: "Other",
+}
+
+TEAM_KIND_MEANINGS: dict[TeamKind, str] = {
+    TeamKind.LEVEL_ONE: "Takes calls and hands cases over; never takes or works them",
+    TeamKind.LEVEL_TWO: "Works cases",
+    TeamKind.INTEGRATIONS: "Works cases, and alone may set No response",
+    TeamKind.OTHER: "Works cases; nothing is given or taken away",
 }
 
 ACT_NAMES: dict[Act, str] = {

@@ -9,7 +9,16 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from bot.domain.cases import ChangeKind, Comment
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, MessageTs, PersonId
+from bot.domain.ids import (
+    AccountId,
+    CaseId,
+    ChannelId,
+    CommentId,
+    HistoryId,
+    MessageTs,
+    PersonId,
+    TeamId,
+)
 from bot.domain.pages import HistoryEntry
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed
@@ -102,12 +111,16 @@ def insert_history(
     case_id: CaseId | None = None,
     person_id: PersonId | None = None,
     comment_id: CommentId | None = None,
+    account_id: AccountId | None = None,
+    team_id: TeamId | None = None,
 ) -> HistoryId:
     """Append one row. `changes` maps a field to (before, after); (None, None) for text that people wrote."""
     row = insert(history).values(
         workspace_id=work.workspace_id,
         case_id=case_id,
         person_id=person_id,
+        account_id=account_id,
+        team_id=team_id,
         comment_id=comment_id,
         at=work.now,
         kind=kind,

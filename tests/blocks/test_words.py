@@ -51,6 +51,12 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_CHOICE: {"field": "business_impact"},
     Reason.ROLE_NEEDS_ACCOUNT: {},
     Reason.ROLE_NEEDS_NO_ACCOUNT: {},
+    Reason.SET_UP_MEANWHILE: {},
+    Reason.ACCOUNT_EXISTS: {"name": "Cloud Nine Shoes"},
+    Reason.TEAM_EXISTS: {},
+    Reason.NO_SUCH_ACCOUNT: {},
+    Reason.NO_SUCH_TEAM: {},
+    Reason.NAMED_IN_THE_FUTURE: {},
     Reason.LAST_ADMINISTRATOR: {},
 }
 
