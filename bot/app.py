@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings
-from bot.domain.health import Pacing, Vitals
+from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import WorkspaceId, is_channel_id
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
@@ -111,7 +111,7 @@ class Bot:
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
         metronome = Metronome(desk)
-        self._desk = desk = replace(desk, vitals=self._vitals(slack, metronome))
+        self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome))
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
         delivery = Delivery(desk, slack)
@@ -184,10 +184,10 @@ class Bot:
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
-    def _vitals(self, slack: SlackClient, metronome: Metronome) -> Vitals:
+    def _pulse(self, slack: SlackClient, metronome: Metronome) -> Pulse:
         """What `/desk health` asks the running bot itself."""
         pacer = self.pacer
-        return Vitals(
+        return Pulse(
             way="Socket Mode",
             ask_slack=lambda: slack.standing(self.clock.real_now),
             pacing=lambda: Pacing(per_minute=pacer.messages_per_minute, slowed_for=pacer.slowed_for),

@@ -1,4 +1,4 @@
-"""The command line: run, try, migrate. The operator's shell and the Makefile call it."""
+"""The command line: run, try, doctor, migrate, backup. The operator's shell and the Makefile call it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import os
+import sqlite3
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -26,7 +27,10 @@ examples:
   caseline try --fresh             the same, from an empty desk
   caseline run                     serve your Slack workspace, settings from .env
   CASELINE_LOG_FORMAT=json caseline run
+  caseline doctor                  say what is wrong with the set-up, and what to do
+  caseline doctor --send           the same, and send a test message to an administrator
   caseline migrate                 make or upgrade the database, and stop
+  caseline backup FILE             copy the SQLite database, also while Caseline runs
 """
 
 
@@ -80,6 +84,48 @@ def migrate(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def doctor(chosen: argparse.Namespace) -> int:
+    """Look at settings, database and Slack, and say what is wrong and what to do next."""
+    from bot.doctor import Level, examine
+
+    async def told() -> bool:
+        failed = False
+        try:
+            async for finding in examine(chosen.send):
+                print(finding, flush=True)
+                failed = failed or finding.level is Level.FAIL
+        except BrokenPipeError:  # whoever read along has seen enough: `caseline doctor | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as fault:
+            print(f"FAIL  doctor: it broke off ({type(fault).__name__}). The lines above still count.")
+            return True
+        return failed
+
+    logging.disable(logging.CRITICAL)  # what the libraries would log is said in our words
+    try:
+        return REFUSED if asyncio.run(told()) else 0
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def backup(chosen: argparse.Namespace) -> int:
+    """Copy the SQLite database to a new file, also while Caseline runs on it."""
+    storage = config.load_storage()
+    from bot.store.checkup import back_up, is_server
+
+    target: Path = chosen.file
+    if is_server(storage.database_url):
+        raise CannotServe("PostgreSQL brings its own tool: pg_dump --format=custom --file=FILE DATABASE")
+    if target.exists():
+        raise CannotServe(f"{target} exists already: name a new file, so that no older backup is lost.")
+    try:
+        count = back_up(storage.database_url, target)
+    except (OSError, sqlite3.Error) as error:
+        raise CannotServe(f"The database could not be copied to {target}: {error}.") from error
+    print(f"{target} holds {count} cases and is sound.")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="caseline",
@@ -111,6 +157,19 @@ def _parser() -> argparse.ArgumentParser:
         "migrate", help="make or upgrade the database, and stop", description=migrate.__doc__
     )
     make.set_defaults(command=migrate)
+    look_over = commands.add_parser(
+        "doctor", help="say what is wrong with the set-up, and what to do", description=doctor.__doc__
+    )
+    look_over.add_argument(
+        "--send", action="store_true", help="also send a test message to the first administrator"
+    )
+    look_over.set_defaults(command=doctor)
+
+    copy = commands.add_parser(
+        "backup", help="copy the SQLite database, also while Caseline runs", description=backup.__doc__
+    )
+    copy.add_argument("file", metavar="FILE", type=Path, help="the copy; must not exist yet")
+    copy.set_defaults(command=backup)
     return parser
 
 

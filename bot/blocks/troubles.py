@@ -80,7 +80,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "commands": "/case and /desk, and so everything",
     "chat:write": "case cards, comments in threads, notices, and answers to buttons",
     "im:write": "notices, and everything else that is said to a person directly",
-    "users:read": "names and time zones: people appear by their ids, dates in UTC",
+    "users:read": "names and time zones: people appear by their ids, and Homes wait until they are opened",
     "channels:read": "finding a public cases channel by its name, and telling whether Caseline is in it",
     "groups:read": "finding a private cases channel by its name, and telling whether Caseline is in it",
     "channels:history": "replies in a card's thread as comments; a crash may also double a card or comment",
@@ -98,6 +98,9 @@ def trouble(error: str) -> Trouble:
         return TROUBLES["no_answer"]
     if re.match(r"^[\w.]+: wait ", error):
         return TROUBLES["ratelimited"]
+    needed = re.match(r"^[\w.]+: missing_scope \(needs ([\w:.,]+)\)$", error)
+    if needed:
+        return Trouble(f"The app lacks the scope {needed[1]}.", TROUBLES["missing_scope"].remedy)
     found = _CODE.match(error)
     code = found[1] if found else error
     if code in TROUBLES:

@@ -39,13 +39,14 @@ KINDS: dict[str, str] = {
 def view(health: Health, banner: str | None = None) -> View:
     """The window; `banner` says what the last button did."""
     blocks: list[sb.Block] = [kit.section("banner", banner)] if banner else []
-    wrong = list(_wrong(health))
-    if wrong:
-        blocks += [kit.marked_section(f"wrong.{number}", each) for number, each in enumerate(wrong)]
-    else:
-        blocks.append(kit.section("well", "All is well. Nothing needs you."))
+    wrong = [*_connection(health.standing), *_waiting(health)]
+    blocks += [kit.marked_section(f"wrong.{number}", each) for number, each in enumerate(wrong)]
     if health.outbox.held:
         blocks.append(kit.buttons("held", kit.button("Try again now", "desk.health.now", "held")))
+    more = list(_more(health))
+    blocks += [kit.marked_section(f"more.{number}", each) for number, each in enumerate(more)]
+    if not wrong and not more:
+        blocks.append(kit.section("well", "All is well. Nothing needs you."))
     blocks += [kit.divider("line"), *_letters(health), kit.divider("facts.line"), *_facts(health)]
     look = kit.button("Look again", "desk.health.look", "look", label="Look again at how things are now")
     return kit.modal("Health of the desk", [*blocks, kit.buttons("look", look)], callback_id=CALLBACK_ID)
@@ -54,21 +55,24 @@ def view(health: Health, banner: str | None = None) -> View:
 # What is wrong
 
 
-def _wrong(health: Health) -> Iterator[str]:
-    """Each trouble as mrkdwn, the worst first."""
-    yield from _connection(health.standing)
-    for held in health.outbox.held:
-        yield _held(held, health.real_now)
+def _waiting(health: Health) -> Iterator[str]:
+    """What is held up, as mrkdwn."""
+    outbox, now = health.outbox, health.real_now
+    for held in outbox.held:
+        yield _held(held, now)
+    if not outbox.held and outbox.oldest is not None and now - outbox.oldest > LATE:
+        yield (
+            f"*Messages have been waiting for {_ago(outbox.oldest, now)}.* "
+            "If it stays so, look at the log: Slack may ask to slow down."
+        )
+
+
+def _more(health: Health) -> Iterator[str]:
+    """What else is wrong, as mrkdwn; it holds up nobody."""
     dead = health.letters.total
     if dead:
         some = "1 message was" if dead == 1 else f"{dead} messages were"
         yield f"*{some} given up.* Read below why, then retry or discard."
-    outbox = health.outbox
-    if not outbox.held and outbox.oldest is not None and health.real_now - outbox.oldest > LATE:
-        yield (
-            f"*Messages wait since {_ago(outbox.oldest, health.real_now)}.* "
-            "If it stays so, look at the log: Slack may ask to slow down."
-        )
     for job in health.late_jobs:
         yield f"*The job {_code(job)} is late.* It is tried every minute; the log says what stops it."
 
@@ -100,9 +104,10 @@ def missing_scopes(standing: Standing) -> list[str]:
 
 
 def _held(held: HeldUp, now: datetime) -> str:
-    some = "1 message waits" if held.count == 1 else f"{held.count} messages wait"
+    some = "1 message has" if held.count == 1 else f"{held.count} messages have"
     found = trouble(held.error)
-    return f"*{some} for {_place(held.place)} since {_ago(held.since, now)}.* {found.what} {found.remedy}"
+    waited = f"{some} been waiting {_ago(held.since, now)} for {_place(held.place)}"
+    return f"*{waited}.* {found.what} {found.remedy}"
 
 
 def _told(found: Trouble, before: str = "") -> str:

@@ -32,7 +32,7 @@ class Pacing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Vitals:
+class Pulse:
     """What only the running bot can say of itself; `bot/app.py` fills it in."""
 
     way: str

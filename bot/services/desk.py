@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.clock import Clock
-from bot.domain.health import Vitals
+from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person
 from bot.domain.policy import Policy
@@ -22,7 +22,7 @@ R = TypeVar("R")
 class Desk:
     """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none.
 
-    `vitals` is how the bot that serves it is doing; None where no bot does.
+    `pulse` is how the bot that serves it is doing; None where no bot does.
     """
 
     store: Store
@@ -31,7 +31,7 @@ class Desk:
     policy: Policy
     policy_revision: int
     cases_channel: str | None
-    vitals: Vitals | None = None
+    pulse: Pulse | None = None
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
         """Run a unit in one transaction, stamped with this moment; see `Store.write`."""

@@ -24,7 +24,7 @@ PATIENCE = 0.8
 
 async def health(desk: Desk, by: SlackUserId, start: int | None = None) -> Health:
     """The whole picture, with a page of dead letters from `start` on. Raises NOT_YOUR_ROLE."""
-    real_now, vitals = desk.clock.real_now(), desk.vitals
+    real_now, pulse = desk.clock.real_now(), desk.pulse
 
     def query(connection: Connection, viewer: Viewer) -> Health:
         require(Act.MIND_HEALTH, viewer.person)
@@ -34,10 +34,10 @@ async def health(desk: Desk, by: SlackUserId, start: int | None = None) -> Healt
             policy_revision=desk.policy_revision,
             database=checkup.database_name(connection),
             revision=checkup.revision(connection) or "none",
-            way=vitals.way if vitals else "nothing: no bot is running",
+            way=pulse.way if pulse else "nothing: no bot is running",
             standing=None,
-            pacing=vitals.pacing() if vitals else None,
-            late_jobs=tuple(vitals.late_jobs()) if vitals else (),
+            pacing=pulse.pacing() if pulse else None,
+            late_jobs=tuple(pulse.late_jobs()) if pulse else (),
             outbox=dead_letters.waiting(connection, viewer),
             letters=dead_letters.letters(connection, viewer, start),
         )
@@ -48,10 +48,10 @@ async def health(desk: Desk, by: SlackUserId, start: int | None = None) -> Healt
 
 async def _standing(desk: Desk) -> Standing | None:
     """What Slack says of us, or None if it takes too long to say it."""
-    if desk.vitals is None:
+    if desk.pulse is None:
         return None
     try:
-        return await asyncio.wait_for(desk.vitals.ask_slack(), PATIENCE)
+        return await asyncio.wait_for(desk.pulse.ask_slack(), PATIENCE)
     except TimeoutError:
         return None
 

@@ -66,6 +66,17 @@ class Profile:
 
     name: str
     timezone: str
+    deactivated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """What Slack says of a channel; `is_shared` with another organisation."""
+
+    name: str
+    is_member: bool
+    is_archived: bool
+    is_shared: bool
 
 
 class SlackClient:
@@ -152,14 +163,18 @@ class SlackClient:
                 return None
         return None
 
-    async def channel_named(self, name: str) -> str | None:
+    async def accepts_app_token(self, app_token: str) -> None:
+        """Ask for a socket, which is then not used. Raises SlackRefused for a token that opens none."""
+        await self._call("apps.connections.open", token=app_token)
+
+    async def channel_named(self, name: str, archived: bool = False) -> str | None:
         """The id of a channel that the bot is in, by its name; None where there is no such channel."""
         cursor = None
         while True:
             answer = await self._call(
                 "users.conversations",
                 types="public_channel,private_channel",
-                exclude_archived=True,
+                exclude_archived=not archived,
                 limit=LOOK_BACK,
                 cursor=cursor,
             )
@@ -193,14 +208,27 @@ class SlackClient:
 
     async def is_member(self, channel: str) -> bool:
         """Whether the bot is in a channel, by its id."""
-        answer = await self._call("conversations.info", channel=channel)
-        return bool(answer["channel"].get("is_member"))
+        return (await self.channel(channel)).is_member
+
+    async def channel(self, channel: str) -> Channel:
+        """What a channel is, by its id."""
+        found = (await self._call("conversations.info", channel=channel))["channel"]
+        return Channel(
+            name=found.get("name", channel),
+            is_member=bool(found.get("is_member")),
+            is_archived=bool(found.get("is_archived")),
+            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
+        )
 
     async def profile(self, user: str) -> Profile:
         found = (await self._call("users.info", user=user))["user"]
         profile = found.get("profile", {})
         name = found.get("real_name") or profile.get("real_name") or profile.get("display_name")
-        return Profile(name=name or found.get("name") or user, timezone=found.get("tz") or "UTC")
+        return Profile(
+            name=name or found.get("name") or user,
+            timezone=found.get("tz") or "UTC",
+            deactivated=bool(found.get("deleted")),
+        )
 
     async def open_view(self, trigger_id: str, view: View) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
@@ -257,6 +285,8 @@ class SlackClient:
         if status >= 500 or not isinstance(data, dict) or "ok" not in data:
             return SlackUnsure(method)  # a gateway's page, say, and not Slack's answer
         detail = "; ".join(data.get("response_metadata", {}).get("messages", []))
+        if data.get("needed"):
+            detail = f"needs {data['needed']}"
         return SlackRefused(method, data.get("error", "no_answer"), detail)
 
 

@@ -63,8 +63,11 @@ LEAST_PER_MINUTE = 6.0
 LONGEST_PAUSE = 2.0
 """Seconds of a pause that a call sits out. The outbox can wait better, and a person cannot wait longer."""
 
-LONGEST_TURN = 8.0
-"""Seconds that a call waits for its turn; who would wait longer is told when to come again."""
+LONGEST_TURN = 5.0
+"""Seconds that a call waits for its turn; who would wait longer is told when to come again.
+
+An attempt of the outbox may take several calls, and must end well before its lease does.
+"""
 
 
 class Limiter:

@@ -82,7 +82,7 @@ def test_what_is_wrong_stands_first_and_says_what_to_do() -> None:
         "Discarded.",
         "The scope `im:history` is missing.",
         "This machine's clock is 95 seconds behind Slack's.",
-        "3 messages wait for <#C0CASES> since 40 minutes.",
+        "3 messages have been waiting 40 minutes for <#C0CASES>.",
         "20 messages were given up.",
         "The job `throw_away_old` is late.",
         "Notice of case 00001001",
@@ -186,6 +186,8 @@ def test_an_explanation_is_two_short_sentences(error: str) -> None:
     ("error", "what"),
     [
         ("no answer: chat.postMessage", "Slack did not answer."),
+        ("chat.postMessage: missing_scope (needs chat:write)", "The app lacks the scope chat:write."),
+        ("chat.postMessage: missing_scope", "The app lacks a scope."),
         ("chat.postMessage: wait 30 s", "Slack asks to slow down."),
         ("chat.postMessage: msg_too_long (at most 4,000)", "The message is too long for Slack."),
         ("chat.postMessage: something_new", "Slack refused it: something_new."),

@@ -192,9 +192,12 @@ def test_only_methods_that_the_bot_calls_are_paced() -> None:
 async def posts(paced: Pacer, watch: Watch, count: int) -> list[float]:
     """Post to as many people, one after the other, as the outbox does; when each message went."""
     sent = []
-    for number in range(count):
-        await paced.turn(POSTING, f"D{number}")
-        sent.append(watch.at)
+    while len(sent) < count:
+        try:
+            await paced.turn(POSTING, f"D{len(sent)}")
+            sent.append(watch.at)
+        except SlackBusy as busy:  # the pace is so low that the outbox comes again instead of waiting
+            watch.at += busy.seconds
     return sent
 
 
@@ -309,10 +312,15 @@ async def test_a_turn_that_is_far_off_is_said_and_not_lost() -> None:
     told = []
     for _ in range(3):
         with pytest.raises(SlackBusy) as busy:
-            await posts(paced, watch, 100)
+            await _many(paced)
         told.append(busy.value.seconds)
     assert LONGEST_TURN < told[0] < LONGEST_TURN + 1
     assert told[0] == told[1] == told[2], "asking takes no turn"
+
+
+async def _many(paced: Pacer) -> None:
+    for number in range(100):
+        await paced.turn(POSTING, f"E{number}")
 
 
 async def test_thousands_of_direct_messages_leave_no_limiter_behind_for_each() -> None:
