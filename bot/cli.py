@@ -5,18 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import logging
 import os
 import sqlite3
 import sys
 import textwrap
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
-from bot import __version__, config
+from bot import __version__, config, logs, policy_file
 from bot.clock import Clock
 from bot.slack.faults import CannotServe
 
@@ -43,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.command(chosen))
-    except (config.SettingsProblems, config.PolicyProblems) as problems:
+    except (config.SettingsProblems, policy_file.PolicyProblems) as problems:
         print(problems, file=sys.stderr)
         return WRONG_SETTINGS
     except CannotServe as refusal:
@@ -56,9 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(chosen: argparse.Namespace) -> int:
     """Serve a Slack workspace until SIGTERM or SIGINT."""
     settings = config.load()
-    config.load_policy(settings.policy)  # told now, all at once, and not halfway through the start
+    policy_file.load_policy(settings.policy)  # told now, all at once, and not halfway through the start
     _make_folder(settings)
-    _log(settings.log_level, settings.log_format)
+    logs.set_up(settings.log_level, settings.log_format)
     from bot.app import build
 
     asyncio.run(build(settings, clock=Clock()).run())
@@ -70,7 +67,7 @@ def try_(chosen: argparse.Namespace) -> int:
     for name in PROXIES:  # the Slack SDK would send even loopback traffic through them
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
-    _log("WARNING", "text")
+    logs.set_up("WARNING", "text")
     from bot.trial import run as run_trial
 
     with contextlib.suppress(KeyboardInterrupt):  # that is how a trial ends
@@ -141,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     serve = commands.add_parser(
-        "run", help="serve your Slack workspace (Socket Mode)", description=run.__doc__
+        "run", help="serve your Slack workspace (Socket Mode or signed HTTP)", description=run.__doc__
     )
     serve.set_defaults(command=run)
 
@@ -200,27 +197,3 @@ def _make_folder(storage: config.StorageSettings) -> None:
         storage.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise config.unusable_folder(error) from error
-
-
-class _JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
-
-
-def _log(level: str, form: Literal["text", "json"]) -> None:
-    handler = logging.StreamHandler()
-    plain = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    handler.setFormatter(_JsonLines() if form == "json" else plain)
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for talkative in ("slack_sdk", "slack_bolt", "aiosqlite"):  # at DEBUG they log what people wrote
-        logging.getLogger(talkative).setLevel(max(logging.INFO, logging.getLevelName(level)))
-    for chatty in ("alembic.runtime.plugins", "apscheduler"):  # a line for every plugin and every beat
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

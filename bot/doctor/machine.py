@@ -8,7 +8,7 @@ import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from bot import config
+from bot import config, policy_file
 from bot.doctor.findings import Finding, Level, fail, ok, safely, warn
 from bot.store import checkup
 
@@ -29,8 +29,8 @@ async def of_the_machine(
 
 def _policy(settings: config.Settings) -> Finding:
     try:
-        config.load_policy(settings.policy)
-    except config.PolicyProblems as problems:
+        policy_file.load_policy(settings.policy)
+    except policy_file.PolicyProblems as problems:
         return fail("policy", " ".join(problems.found), "Mend the file, or leave CASELINE_POLICY out.")
     return ok("policy", f"{settings.policy or 'the packaged one'}.")
 

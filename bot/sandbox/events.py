@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from bot.clock import Clock
+from bot.sandbox.faults import Faults
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.records import Channel, Json, Message
@@ -19,13 +20,20 @@ class Events:
     """Delivers events, and remembers which are still on their way."""
 
     def __init__(
-        self, workspace: Workspace, payloads: Payloads, sockets: Sockets, manifest: Manifest, clock: Clock
+        self,
+        workspace: Workspace,
+        payloads: Payloads,
+        sockets: Sockets,
+        manifest: Manifest,
+        clock: Clock,
+        faults: Faults,
     ) -> None:
         self._workspace = workspace
         self._payloads = payloads
         self._sockets = sockets
         self._manifest = manifest
         self._clock = clock
+        self._faults = faults
         self._under_way: set[asyncio.Task[Any]] = set()
         self._parked = 0
 
@@ -98,10 +106,21 @@ class Events:
 
     async def _deliver(self, event: Json) -> str:
         payload = self._payloads.event(event, self._clock.now().timestamp())
-        first = await self._sockets.deliver("events_api", payload, accepts_response=False)
-        if not first.failure:
+        if self._faults.strikes("late"):
+            self.later(self._late(payload, self._faults.lateness))
             return ""
-        self.later(self._again(payload))
+        return await self._brought(payload)
+
+    async def _late(self, payload: Json, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._brought(payload)
+
+    async def _brought(self, payload: Json) -> str:
+        first = await self._sockets.deliver("events_api", payload, accepts_response=False)
+        if first.failure:
+            self.later(self._again(payload))
+        elif self._faults.strikes("duplicates"):
+            self.later(self._again(payload))  # Slack did not see the acknowledgement
         return first.failure
 
     async def _again(self, payload: Json) -> None:

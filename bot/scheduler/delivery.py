@@ -99,6 +99,11 @@ class Delivery:
         self._awake.set()
 
     @property
+    def alive(self) -> bool:
+        """Whether the sender is at work; /readyz asks."""
+        return self._loop is not None and not self._loop.done()
+
+    @property
     def busy(self) -> bool:
         """Whether something is being sent."""
         return bool(self._active)

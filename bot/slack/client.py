@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -81,9 +82,13 @@ class Channel:
 class SlackClient:
     """Every method raises SlackRefused, SlackBusy or SlackUnsure; none calls twice."""
 
-    def __init__(self, web: AsyncWebClient, pacer: Pacer) -> None:
+    def __init__(
+        self, web: AsyncWebClient, pacer: Pacer, on_busy: Callable[[str], None] = lambda method: None
+    ) -> None:
+        """`on_busy` hears the method of every 429; the metrics count them."""
         self.web = web
         self.pacer = pacer
+        self._on_busy = on_busy
 
     async def identity(self) -> Identity:
         answer = await self._call("auth.test")
@@ -240,6 +245,8 @@ class SlackClient:
 
     async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
         """Answer a click in a message, visibly only to who clicked."""
+        if not _is_slacks(response_url, self.web.base_url):
+            raise SlackRefused("response_url", "is no address of Slack's")
         webhook = AsyncWebhookClient(response_url, session=self.web.session, retry_handlers=[])
         try:
             answer = await webhook.send(
@@ -272,6 +279,7 @@ class SlackClient:
         if status == 429:
             seconds = float(response.headers.get("Retry-After", "30"))
             self.pacer.pause(method, seconds)
+            self._on_busy(method)
             return SlackBusy(method, seconds)
         data = response.data
         if status >= 500 or not isinstance(data, dict) or "ok" not in data:
@@ -289,6 +297,20 @@ def _ahead(ours: datetime, date: str | None) -> float | None:
     except ValueError:
         return None
     return (ours - theirs).total_seconds() - 0.5
+
+
+def _is_slacks(address: str, api_url: str) -> bool:
+    """Whether an address that came with a payload is Slack's own; we post to no other.
+
+    Slack answers clicks at hooks.slack.com (GovSlack: hooks.slack-gov.com); a local workspace beside its API.
+    """
+    try:
+        there, api = urlsplit(address), urlsplit(api_url)
+    except ValueError:
+        return False
+    if (there.scheme, there.netloc) == (api.scheme, api.netloc):
+        return True
+    return there.scheme == "https" and there.netloc in ("hooks.slack.com", "hooks.slack-gov.com")
 
 
 def _next_cursor(answer: Any) -> str | None:

@@ -399,7 +399,7 @@ async def test_the_creator_on_the_customer_side_hears_nothing_of_an_internal_com
     room.begins()
     await room.rests()
     [moved] = room.told("linda")  # that somebody works on it now is public, and all that she hears
-    assert "Ana Lima set the status to Working (before: New)." in moved
+    assert "set the status to Working (before: New)." in moved
     assert "Between us" not in moved
     assert "comment" not in moved
     await room.comments(case, "And again.", audience=Audience.INTERNAL)

@@ -1,10 +1,12 @@
 /** The list of messages of a conversation or thread: loading, grouping, dividers, unread line and scrolling. */
 import { api } from "./api.js";
 import { h, reconcile } from "./dom.js";
+import { holdFocus } from "./focus.js";
 import { icon } from "./icons.js";
+import { listenInList } from "./listkeys.js";
 import { author, messageRow } from "./message.js";
 import { notesOf } from "./notes.js";
-import { person, state, zone } from "./state.js";
+import { emit, person, state, zone } from "./state.js";
 import { businessNow, dayKey, dividerLabel } from "./time.js";
 import { sentenceOf, toast } from "./toast.js";
 
@@ -12,8 +14,11 @@ const PAGE = 100;
 const GROUP_SECONDS = 300;
 
 export class MessageList {
-  /** `intro(channel)` builds what stands above the first message; `read` is called when the newest is on screen. */
-  constructor({ label, intro, read }) {
+  /**
+   * `intro(channel)` builds what stands above the first message; `read` is called when the newest is on screen;
+   * `leave(row)` takes the focus elsewhere on Escape and says whether it did.
+   */
+  constructor({ label, intro, read, leave }) {
     Object.assign(this, { intro, read });
     this.rows = h("div", { class: "rows" });
     this.jump = h(
@@ -35,6 +40,12 @@ export class MessageList {
       this.rows,
     );
     this.node = h("div", { class: "list" }, this.scroller, this.jump);
+    listenInList(this.scroller, {
+      open: (ts) => {
+        if (!this.thread) emit("thread", { ts });
+      },
+      leave,
+    });
     this.reset(null, null);
     // A message that grows (a chart, a new row of buttons) must not push the newest out of sight.
     new ResizeObserver(() => {
@@ -182,7 +193,9 @@ export class MessageList {
       previous = { message, day };
     }
     this.cache = used;
+    const giveBack = this.rows.contains(document.activeElement) ? holdFocus() : null;
     reconcile(this.rows, nodes);
+    if (!this.rows.contains(document.activeElement)) giveBack?.();
     if (this.stuck) this.toBottom();
   }
 
@@ -235,6 +248,13 @@ export class MessageList {
     row.scrollIntoView({ block: "center" });
     row.classList.add("is-lit");
     setTimeout(() => row.classList.remove("is-lit"), 2500);
+  }
+
+  /** Puts the focus on a message, if it is there. */
+  focusOn(ts) {
+    const row = this.rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    row?.focus();
+    return Boolean(row);
   }
 
   markRead() {
