@@ -188,7 +188,7 @@ class Bot:
         """What `/desk health` asks the running bot itself."""
         pacer = self.pacer
         return Pulse(
-            way="Socket Mode",
+            way="signed HTTP" if self.settings.by_signed_http else "Socket Mode",
             ask_slack=lambda: slack.standing(self.clock.real_now),
             pacing=lambda: Pacing(per_minute=pacer.messages_per_minute, slowed_for=pacer.slowed_for),
             late_jobs=metronome.late,

@@ -133,14 +133,14 @@ async def test_a_slack_that_gives_no_answer_ends_the_questions(
 async def test_a_missing_scope_is_named_with_what_it_switches_off(
     sandbox: Sandbox, scope: str, level: str
 ) -> None:
-    object.__setattr__(sandbox.manifest, "scopes", sandbox.manifest.scopes - {scope})
+    sandbox.manifest.withdrawn.add(scope)
     told = await found()
     assert (level, "scopes") in wrong(told)
     assert f"{scope} is missing. Without it: " in told["scopes"][0].what
 
 
 async def test_a_scope_too_many_is_named(sandbox: Sandbox) -> None:
-    object.__setattr__(sandbox.manifest, "scopes", sandbox.manifest.scopes | {"files:read"})
+    object.__setattr__(sandbox.manifest, "declared", sandbox.manifest.declared | {"files:read"})
     assert "files:read: not needed." in (await found())["scopes"][0].what
 
 

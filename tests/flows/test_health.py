@@ -124,8 +124,7 @@ async def test_a_channel_that_the_bot_was_thrown_out_of_is_named_and_tried_again
 async def test_a_scope_that_is_missing_is_named_with_what_it_switches_off(workplace: Workplace) -> None:
     omar = workplace.person("omar")
     await workplace.settled()
-    manifest = workplace.sandbox.manifest
-    object.__setattr__(manifest, "scopes", manifest.scopes - {"im:history"})
+    workplace.sandbox.manifest.withdrawn.add("im:history")
     await omar.runs("/desk health")
     assert omar.modal is not None
     assert "The scope im:history is missing." in omar.modal.text.replace("`", "")
