@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help try try-fresh test lint types floors check clean
+.PHONY: help try try-fresh test lint types floors check bench clean
 
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -34,6 +34,9 @@ floors: .venv/.tests ## check who imports whom (README, "How it is built")
 	$(BIN)/lint-imports --no-logo
 
 check: lint types floors test ## all of it, as CI does
+
+bench: .venv/.tests ## measure Caseline beside the least that the work could take (bench/README.md)
+	$(BIN)/python -m bench $(ARGS)
 
 clean: ## remove .venv and what the tools keep; a trial's data in .data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist test-results

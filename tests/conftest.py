@@ -6,6 +6,8 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+pytest_plugins = ["tests.transport"]
+
 # The Slack SDK would send even loopback traffic through a proxy. Cleared before any client is made.
 for _name in ("http_proxy", "https_proxy", "all_proxy", "ws_proxy", "wss_proxy", "no_proxy"):
     os.environ.pop(_name, None)

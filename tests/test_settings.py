@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot import config
-from bot.config import (
-    PolicyProblems,
-    Settings,
-    SettingsProblems,
-    load,
-    load_policy,
-    load_storage,
-    settings_table,
-)
+from bot import policy_file
+from bot.config import Settings, SettingsProblems, load, load_storage, settings_table
 from bot.domain.policy import label_of
+from bot.policy_file import PolicyProblems, load_policy
 
 ROOT = Path(__file__).parents[1]
 SOUND = {
@@ -111,18 +104,39 @@ def test_an_operator_with_no_settings_reads_what_is_missing_what_it_means_and_an
     text = str(refused.value)
     assert text.startswith("3 settings need attention")
     for row in settings_table():
-        if row.default == "must be set":
-            assert f"{row.variable} is not set." in text
+        if row.default == "must be set" or row.variable == "SLACK_APP_TOKEN":
+            assert f"{row.variable} is not set" in text
             assert row.meaning in text
             assert f"Example: {row.variable}={row.example}" in text
 
 
-def test_without_socket_mode_it_says_that_signed_http_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = _wrong(monkeypatch, SLACK_APP_TOKEN="", PORT="3000", SLACK_SIGNING_SECRET="signed")
-    assert list(wrong) == ["SLACK_APP_TOKEN"]
-    assert (
-        "signed HTTP (PORT and SLACK_SIGNING_SECRET) comes with the next version" in wrong["SLACK_APP_TOKEN"]
-    )
+@pytest.mark.parametrize(
+    ("variables", "wrong"),
+    [
+        ({}, {}),
+        ({"PORT": "3000"}, {}),
+        ({"SLACK_APP_TOKEN": "", "PORT": "3000", "SLACK_SIGNING_SECRET": "signed"}, {}),
+        ({"SLACK_APP_TOKEN": ""}, {"SLACK_APP_TOKEN": "neither is PORT"}),
+        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "signed"}, {"SLACK_APP_TOKEN": "neither is PORT"}),
+        ({"SLACK_APP_TOKEN": "", "PORT": "3000"}, {"SLACK_SIGNING_SECRET": "signed HTTP"}),
+        ({"SLACK_APP_TOKEN": "x", "PORT": "3000"}, {"SLACK_APP_TOKEN": "xapp-"}),
+        (
+            {"SLACK_APP_TOKEN": "", "PORT": "x"},
+            {"PORT": "1 to 65535", "SLACK_SIGNING_SECRET": "signed HTTP"},
+        ),
+    ],
+)
+def test_one_of_two_ways_in_must_be_set_and_whole(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], wrong: dict[str, str]
+) -> None:
+    if not wrong:
+        by_http = _load(monkeypatch, **variables).by_signed_http
+        assert by_http == (variables.get("SLACK_APP_TOKEN") == "")
+        return
+    found = _wrong(monkeypatch, **variables)
+    assert list(found) == list(wrong)
+    for variable, said in wrong.items():
+        assert said in found[variable]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +150,8 @@ def test_without_socket_mode_it_says_that_signed_http_comes_later(monkeypatch: p
         ("CASELINE_CASES_CHANNEL", "Support Cases", "neither the id of a channel"),
         ("PORT", "http", "from 1 to 65535"),
         ("PORT", "70000", "from 1 to 65535"),
+        ("CASELINE_MESSAGES_PER_MINUTE", "0", "from 1 to 6000"),
+        ("CASELINE_MESSAGES_PER_MINUTE", "plenty", "from 1 to 6000"),
         (
             "DATABASE_URL",
             "postgresql://ana:pw-secret@db/desk",
@@ -287,5 +303,5 @@ def test_a_file_that_is_no_toml_is_refused_with_its_name(tmp_path: Path, content
 
 
 def test_the_policy_file_lies_beside_the_code_that_reads_it() -> None:
-    assert Path(config.__file__).with_name("policy.toml") == config.PACKAGED_POLICY
-    assert config.PACKAGED_POLICY.is_file()
+    assert Path(policy_file.__file__).with_name("policy.toml") == policy_file.PACKAGED_POLICY
+    assert policy_file.PACKAGED_POLICY.is_file()

@@ -20,7 +20,7 @@ from bot.domain.policy import Policy, label_of
 
 BUTTONS: dict[Act, tuple[str, str]] = {
     Act.TAKE: ("Take", "case.take"),
-    Act.COMMENT_PUBLIC: ("Comment", "case.comment"),
+    Act.COMMENT: ("Comment", "case.comment"),
     Act.ASSIGN: ("Assign", "case.assign"),
     Act.EDIT_CASE: ("Edit", "case.edit"),
     Act.SET_STATUS: ("Set status", "case.status"),
@@ -29,7 +29,7 @@ BUTTONS: dict[Act, tuple[str, str]] = {
 }
 """Text and action id of the button for each act on a case."""
 
-ON_THE_CARD = (Act.TAKE, Act.COMMENT_PUBLIC, Act.SET_STATUS, Act.CLOSE, Act.REOPEN)
+ON_THE_CARD = (Act.TAKE, Act.COMMENT, Act.SET_STATUS, Act.CLOSE, Act.REOPEN)
 
 
 def card(case: Case, policy: Policy | None = None) -> Message:

@@ -89,5 +89,5 @@ def nothing(kind: ListKind, person: Person | None = None) -> str:
 def _help(person: Person) -> str:
     words = "`/case help` says what you can type."
     if obstacle(Act.SET_UP_DESK, person) is None:
-        words += " `/desk people` sets up the people of this desk."
+        words += " `/desk accounts`, `/desk people` and `/desk teams` set up this desk."
     return words

@@ -29,10 +29,11 @@ def text(
     optional: bool = False,
     hint: str = "",
     placeholder: str = "",
+    action_id: str = ACTION,
 ) -> sb.InputBlock:
     """A text field. `initial` is put in as it is, cut to `limit`."""
     element = sb.PlainTextInput(
-        action_id=ACTION,
+        action_id=action_id,
         initial_value=_cut(initial, limit),
         multiline=multiline,
         max_length=limit,
@@ -111,6 +112,43 @@ def user(
         action_id=dispatch or ACTION, initial_user=initial, placeholder=plain("Choose somebody")
     )
     return _input(block_id, label, element, hint=hint, dispatch=dispatch is not None)
+
+
+def day(
+    block_id: str,
+    label: str,
+    *,
+    initial: str | None = None,
+    optional: bool = False,
+    hint: str = "",
+    action_id: str = ACTION,
+) -> sb.InputBlock:
+    """A day of the calendar, as YYYY-MM-DD."""
+    element = sb.DatePicker(action_id=action_id, initial_date=initial, placeholder=plain("Choose a day"))
+    return _input(block_id, label, element, optional=optional, hint=hint)
+
+
+def channel(
+    block_id: str, label: str, *, initial: str | None = None, optional: bool = False, hint: str = ""
+) -> sb.InputBlock:
+    """A channel that the person is in or could join, public or private."""
+    element = sb.ConversationSelectMenu(
+        action_id=ACTION,
+        initial_conversation=initial,
+        filter=sb.ConversationFilter(include=["public", "private"], exclude_bot_users=True),
+        placeholder=plain("Choose a channel"),
+    )
+    return _input(block_id, label, element, optional=optional, hint=hint)
+
+
+def boxes(
+    block_id: str, label: str, choices: Sequence[Choice], *, initial: Collection[str] = (), hint: str = ""
+) -> sb.InputBlock:
+    """Up to ten boxes to tick, none of them needed."""
+    options = [_option(choice) for choice in choices]
+    ticked = [option for option in options if option.value in initial]
+    element = sb.CheckboxGroup(action_id=ACTION, options=options, initial_options=ticked or None)
+    return _input(block_id, label, element, optional=True, hint=hint)
 
 
 def _input(

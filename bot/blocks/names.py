@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain.commands import Audience
 from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
-from bot.domain.people import Role
+from bot.domain.people import Role, TeamKind
 from bot.domain.permissions import Act
 from bot.domain.policy import Policy, label_of
 
@@ -39,9 +39,25 @@ ROLE_NAMES: dict[Role, str] = {
     Role.ADMINISTRATOR: "Administrator",
 }
 
+TEAM_KIND_NAMES: dict[TeamKind, str] = {
+    TeamKind.LEVEL_ONE: "Level one",
+    TeamKind.LEVEL_TWO: "Level two",
+    TeamKind.INTEGRATIONS: "Integrations",
+    TeamKind.OTHER: "Other",
+}
+
+TEAM_KIND_MEANINGS: dict[TeamKind, str] = {
+    TeamKind.LEVEL_ONE: "Takes calls and hands cases over; never takes or works them",
+    TeamKind.LEVEL_TWO: "Works cases",
+    TeamKind.INTEGRATIONS: "Works cases, and alone may set No response",
+    TeamKind.OTHER: "Works cases; nothing is given or taken away",
+}
+
 ACT_NAMES: dict[Act, str] = {
     Act.READ_CASE: "read a case",
-    Act.COMMENT_PUBLIC: "comment on a case",
+    Act.READ_INTERNAL: "read internal comments",
+    Act.COMMENT: "comment on a case",
+    Act.COMMENT_PUBLIC: "write a public comment",
     Act.COMMENT_INTERNAL: "write an internal comment",
     Act.OPEN_CASE: "open a case",
     Act.EDIT_CASE: "edit a case",
@@ -51,7 +67,51 @@ ACT_NAMES: dict[Act, str] = {
     Act.SET_NO_RESPONSE: "set No response",
     Act.CLOSE: "close a case",
     Act.REOPEN: "reopen a case",
-    Act.SET_UP_DESK: "set up people",
+    Act.ESCALATE: "escalate a case",
+    Act.TELL_ME_THEN: "be told when a case may be escalated",
+    Act.ASK_TO_EXPEDITE: "ask to expedite a case",
+    Act.REQUEST_CALL_BACK: "ask for a manager's call",
+    Act.READ_ARTICLES: "read articles for customers",
+    Act.READ_ACCOUNT_ARTICLES: "read an account's articles",
+    Act.READ_STAFF_ARTICLES: "read articles for staff",
+    Act.FINISH_ACCESS_REQUEST: "finish a lockout or password request",
+    Act.TAKE_CALL: "take a call",
+    Act.FIND_ACCOUNT: "look up an account",
+    Act.SEND_CANNED: "send a canned message",
+    Act.HAND_OVER_CALL: "hand over a call",
+    Act.ASK_TO_OVERRULE: "ask to overrule a verdict",
+    Act.OVERRULE: "overrule a verdict",
+    Act.READ_CUSTOMERS: "read customers",
+    Act.READ_ORDERS: "read orders",
+    Act.REHEARSE_ORDER_ACT: "rehearse a change of an order",
+    Act.RECORD_CALLER: "record a caller",
+    Act.EDIT_CUSTOMERS: "change customers",
+    Act.ASSIST_CUSTOMER: "act for a customer",
+    Act.CANCEL_ITEMS: "cancel items",
+    Act.RETURN_ITEMS: "return items",
+    Act.RECEIVE_GOODS: "receive goods",
+    Act.PLACE_CART: "place a cart",
+    Act.DECIDE_FRAUD: "decide a fraud report",
+    Act.DECIDE_REVIEW: "decide a review",
+    Act.REFUND: "refund",
+    Act.APPROVE: "approve what is above a limit",
+    Act.REVERSE_REVIEW: "reverse a review's decision",
+    Act.REPORT_PERSONAL_DATA: "report personal data",
+    Act.EXPORT_CASES: "export cases",
+    Act.EXPORT_REVIEWS: "export reviews",
+    Act.EXPORT_CREDIT_MEMOS: "export credit memos",
+    Act.SAVE_QUERY: "save a query",
+    Act.SHARE_QUERY: "share a query",
+    Act.SUBSCRIBE_TO_REPORT: "subscribe to a report",
+    Act.SET_UP_REPORT: "set up a team's report",
+    Act.VIEW_AS: "view as somebody else",
+    Act.SET_UP_CALENDAR: "set up a team's calendar",
+    Act.SET_UP_ROSTER: "set up a roster",
+    Act.EDIT_CANNED: "change canned texts",
+    Act.EDIT_PLAYBOOK: "change a playbook",
+    Act.EDIT_ASSOCIATION_RULES: "change association rules",
+    Act.SET_UP_DESK: "set up the desk",
+    Act.MIND_HEALTH: "look after the desk's health",
 }
 
 LIST_NAMES: dict[ListKind, str] = {

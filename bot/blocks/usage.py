@@ -21,9 +21,13 @@ _CASE = (
     ("/case help", "show this"),
 )
 _DESK = (
-    ("/desk people", "say who somebody is to the desk (administrators)"),
+    ("/desk accounts [name]", "add and change customers' accounts"),
+    ("/desk people [@who]", "say who somebody is to the desk"),
+    ("/desk teams", "add and change teams of support staff"),
+    ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
 )
+_DESK_NOTE = "These are for administrators. A name or a part of it finds accounts and people."
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."
 
 
@@ -34,7 +38,7 @@ def case_help(unknown: str | None) -> Message:
 
 def desk_help(unknown: str | None) -> Message:
     """The usage of `/desk`."""
-    return _usage(_DESK, unknown, "")
+    return _usage(_DESK, unknown, _DESK_NOTE)
 
 
 def _usage(lines: tuple[tuple[str, str], ...], unknown: str | None, note: str) -> Message:

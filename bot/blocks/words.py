@@ -28,7 +28,7 @@ _SENTENCES: dict[Reason, str] = {
     ),
     Reason.NOT_YOUR_ROLE: "Only {roles} may {act}. Ask one of them.",
     Reason.NOT_YOUR_TEAM: "Only {teams} may {act}. Ask one of their members.",
-    Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask somebody of another team.",
+    Reason.TAKEN_FROM_YOUR_TEAM: "People of {team} may not {act}. Ask {roles} of another team.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: (
         "Only {closers} may close or reopen this case. Hand it back with a comment."
     ),
@@ -60,6 +60,14 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NO_SUCH_CHOICE: "{choice} is no longer on the list. Choose another one.",
     Reason.ROLE_NEEDS_ACCOUNT: "Customer-side people belong to an account. Choose theirs.",
     Reason.ROLE_NEEDS_NO_ACCOUNT: "Only customer-side people have an account. Choose no account.",
+    Reason.SET_UP_MEANWHILE: (
+        "Somebody changed these settings meanwhile, so nothing is saved yet. Look at them, then save again."
+    ),
+    Reason.ACCOUNT_EXISTS: "{name} has this org id or MID already. Edit that account, or correct the id.",
+    Reason.TEAM_EXISTS: "A team of this name is there already. Edit that one, or choose another name.",
+    Reason.NO_SUCH_ACCOUNT: "This account does not exist. Look for it with /desk accounts.",
+    Reason.NO_SUCH_TEAM: "This team does not exist. Look for it with /desk teams.",
+    Reason.NAMED_IN_THE_FUTURE: "This day is still to come. Choose today or an earlier one.",
     Reason.LAST_ADMINISTRATOR: (
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),
@@ -223,6 +231,16 @@ class _Pieces:
 def our_fault(reference: str) -> str:
     """When something broke on our side; `reference` finds it in the log."""
     return f"Something broke on our side. Please try again; if it stays, tell an administrator: {reference}."
+
+
+def unreadable(reference: str) -> str:
+    """What came from Slack is not what Slack sends; nothing was done with it."""
+    return f"This could not be read, and nothing has changed. Open it anew; the log has it as {reference}."
+
+
+def unknown_route() -> str:
+    """A button or a form that this version does not know: it was drawn by another one."""
+    return "This comes from another version of Caseline and does nothing now. Open it anew with /case."
 
 
 def not_recorded(refusal: Refusal) -> str:

@@ -80,7 +80,7 @@ def initial_fields(blocks: Sequence[Mapping[str, Any]]) -> Fields:
             | {
                 f"selected_{name.removeprefix('initial_')}": value
                 for name, value in block.get("element", {}).items()
-                if name in ("initial_option", "initial_options", "initial_user")
+                if name in _CHOSEN
             }
         )
         for block in blocks
@@ -95,8 +95,15 @@ def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
     if "selected_option" in state:
         chosen = state["selected_option"]
         return str(chosen["value"]) if chosen else None
-    value = state.get("selected_user", state.get("value"))
+    for name in ("selected_user", "selected_conversation", "selected_date"):
+        if name in state:
+            return str(state[name]) if state[name] is not None else None
+    value = state.get("value")
     return str(value) if value is not None else None
+
+
+_CHOSEN = ("initial_option", "initial_options", "initial_user", "initial_conversation", "initial_date")
+"""What an element begins with when something is chosen in it; its state says `selected_` instead."""
 
 
 def text_in(fields: Fields, block_id: str) -> str:

@@ -10,7 +10,7 @@ from bot.domain.commands import Audience, Contact, EditCase, OpenCase, Origin
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, CommentId, MessageTs, PersonId, TeamId
 from bot.domain.lifecycle import Move, Status, after, settable
 from bot.domain.people import Account, Person, PersonRef, Role, Team
-from bot.domain.permissions import RIGHTS, Act, Reach, obstacle, public_comments_locked, require
+from bot.domain.permissions import RIGHTS, Act, Reach, allowed, require
 from bot.domain.refusals import Reason, Refusal
 
 UNSAVED = CaseId(0)
@@ -140,11 +140,10 @@ def check_version(case: Case, version: int) -> None:
 def check_audience(person: Person, audience: Audience) -> None:
     """Raise when `person` may not write to `audience` (domain.md 2 and 5)."""
     if audience is Audience.INTERNAL:
-        if obstacle(Act.COMMENT_INTERNAL, person) is not None:
+        if not allowed(Act.COMMENT_INTERNAL, person):
             raise Refusal(Reason.INTERNAL_IS_FOR_STAFF)
         return
-    if public_comments_locked(person):
-        raise Refusal(Reason.PUBLIC_COMMENTS_LOCKED, {"team": ", ".join(team.name for team in person.teams)})
+    require(Act.COMMENT_PUBLIC, person)
 
 
 def default_audience(person: Person) -> Audience:
@@ -200,7 +199,7 @@ def reachable(case: Case, person: Person) -> tuple[Status, ...]:
     return tuple(
         step.end
         for step in settable(case.status)
-        if step.only is None or obstacle(Act.SET_NO_RESPONSE, person) is None
+        if step.only is None or allowed(Act.SET_NO_RESPONSE, person)
     )
 
 
@@ -263,7 +262,7 @@ def assigned(case: Case, owner: Person, now: datetime) -> Case:
     """
     if not owner.is_staff:
         raise Refusal(Reason.OWNER_MUST_BE_STAFF, {"name": owner.name})
-    if obstacle(Act.TAKE, owner) is not None and owner.id != case.creator.id:
+    if not allowed(Act.TAKE, owner) and owner.id != case.creator.id:
         raise Refusal(Reason.OWNER_MAY_NOT_WORK, {"name": owner.name})
     if case.owner_id == owner.id:
         raise Refusal(Reason.ALREADY_OWNER, {"number": case.number, "name": owner.name})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.ids import AccountId, CaseId, ChannelId, SlackUserId, TeamId
@@ -129,6 +130,14 @@ class AddAccount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EditAccount(AddAccount):
+    """Change a customer of the desk; `version` is the one that the administrator was looking at."""
+
+    account_id: AccountId
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddTeam:
     """Add a team of staff; `channel` takes its case cards, None leaves them to the desk's cases channel."""
 
@@ -139,10 +148,26 @@ class AddTeam:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EditTeam(AddTeam):
+    """Change a team; `version` is the one that the administrator was looking at."""
+
+    team_id: TeamId
+    version: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetUpPerson:
-    """Say what somebody is to the desk; everything not named here is taken from them."""
+    """Say what somebody is to the desk; everything not named here is taken from them.
+
+    `named_by` and `named_on` are for support contacts: who at the customer named them, and on which day
+    (None: the day of the set-up). `version` is the one that the administrator was looking at, 0 for somebody
+    new to the desk, and None where nobody looked.
+    """
 
     slack_user_id: SlackUserId
     role: Role | None
     account_id: AccountId | None
     team_ids: tuple[TeamId, ...] = ()
+    named_by: str = ""
+    named_on: date | None = None
+    version: int | None = None

@@ -10,8 +10,8 @@ from bot.domain.people import Person
 from bot.domain.permissions import Act
 from bot.domain.refusals import Refusal
 
-CASE_ACTS = (Act.TAKE, Act.ASSIGN, Act.COMMENT_PUBLIC, Act.EDIT_CASE, Act.SET_STATUS, Act.CLOSE, Act.REOPEN)
-"""The acts that a case page offers, in its order. COMMENT_PUBLIC stands for commenting at all."""
+CASE_ACTS = (Act.TAKE, Act.ASSIGN, Act.COMMENT, Act.EDIT_CASE, Act.SET_STATUS, Act.CLOSE, Act.REOPEN)
+"""The acts that a case page offers, in its order."""
 
 
 @dataclass(frozen=True, kw_only=True)

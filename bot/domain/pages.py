@@ -120,16 +120,6 @@ class OpenForm:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonForm:
-    """What `/desk people` is drawn from; `person` is None while nobody is picked yet."""
-
-    accounts: tuple[Account, ...]
-    teams: tuple[Team, ...]
-    slack_user_id: str | None = None
-    person: Person | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
 class Notice:
     """One direct message to a creator or owner about one change; `comment` only where they may read it."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
@@ -48,29 +49,38 @@ class PersonRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """A customer of the desk. `timezone` is an IANA name."""
+    """A customer of the desk. `timezone` is an IANA name; `version` grows with each edit."""
 
     id: AccountId
     name: str
     org_id_or_mid: str
     success_plan: SuccessPlan
     timezone: str
+    version: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Team:
-    """A team of staff. `channel` is where its case cards go; None means the desk's cases channel."""
+    """A team of staff. `channel` is where its case cards go; None means the desk's cases channel.
+
+    `version` grows with each edit.
+    """
 
     id: TeamId
     name: str
     kind: TeamKind
     channel: ChannelId | None = None
     public_comments_locked: bool = False
+    version: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody of the workspace. `role` is None until one is set; `timezone` is an IANA name."""
+    """Somebody of the workspace. `role` is None until one is set; `timezone` is an IANA name.
+
+    `named_by` and `named_on` say who at the customer named this support contact, and on which day
+    (domain.md 1.4); `version` grows whenever somebody is set up anew.
+    """
 
     id: PersonId
     workspace_id: WorkspaceId
@@ -81,6 +91,9 @@ class Person:
     account_id: AccountId | None = None
     teams: tuple[Team, ...] = ()
     home_seen: bool = False
+    named_by: str = ""
+    named_on: date | None = None
+    version: int = 1
 
     @property
     def ref(self) -> PersonRef:
@@ -96,6 +109,15 @@ class Person:
 
     def shares_a_team_with(self, other: Person) -> bool:
         return bool({team.id for team in self.teams} & {team.id for team in other.teams})
+
+
+FEWEST_CONTACTS, MOST_CONTACTS = 3, 5
+"""How many designated support contacts an account should have (domain.md 1.4): others are warned of."""
+
+
+def contacts_are_enough(count: int) -> bool:
+    """Whether an account has as many support contacts as it should."""
+    return FEWEST_CONTACTS <= count <= MOST_CONTACTS
 
 
 NOBODY = PersonId(0)

@@ -10,7 +10,11 @@ from bot.domain.refusals import Reason, Refusal
 
 
 class Act(StrEnum):
+    """Everything that somebody may be kept from; `RIGHTS` has a row for each."""
+
     READ_CASE = "read_case"
+    READ_INTERNAL = "read_internal"
+    COMMENT = "comment"
     COMMENT_PUBLIC = "comment_public"
     COMMENT_INTERNAL = "comment_internal"
     OPEN_CASE = "open_case"
@@ -21,16 +25,62 @@ class Act(StrEnum):
     SET_NO_RESPONSE = "set_no_response"
     CLOSE = "close"
     REOPEN = "reopen"
+    ESCALATE = "escalate"
+    TELL_ME_THEN = "tell_me_then"
+    ASK_TO_EXPEDITE = "ask_to_expedite"
+    REQUEST_CALL_BACK = "request_call_back"
+    READ_ARTICLES = "read_articles"
+    READ_ACCOUNT_ARTICLES = "read_account_articles"
+    READ_STAFF_ARTICLES = "read_staff_articles"
+    FINISH_ACCESS_REQUEST = "finish_access_request"
+    TAKE_CALL = "take_call"
+    FIND_ACCOUNT = "find_account"
+    SEND_CANNED = "send_canned"
+    HAND_OVER_CALL = "hand_over_call"
+    ASK_TO_OVERRULE = "ask_to_overrule"
+    OVERRULE = "overrule"
+    READ_CUSTOMERS = "read_customers"
+    READ_ORDERS = "read_orders"
+    REHEARSE_ORDER_ACT = "rehearse_order_act"
+    RECORD_CALLER = "record_caller"
+    EDIT_CUSTOMERS = "edit_customers"
+    ASSIST_CUSTOMER = "assist_customer"
+    CANCEL_ITEMS = "cancel_items"
+    RETURN_ITEMS = "return_items"
+    RECEIVE_GOODS = "receive_goods"
+    PLACE_CART = "place_cart"
+    DECIDE_FRAUD = "decide_fraud"
+    DECIDE_REVIEW = "decide_review"
+    REFUND = "refund"
+    APPROVE = "approve"
+    REVERSE_REVIEW = "reverse_review"
+    REPORT_PERSONAL_DATA = "report_personal_data"
+    EXPORT_CASES = "export_cases"
+    EXPORT_REVIEWS = "export_reviews"
+    EXPORT_CREDIT_MEMOS = "export_credit_memos"
+    SAVE_QUERY = "save_query"
+    SHARE_QUERY = "share_query"
+    SUBSCRIBE_TO_REPORT = "subscribe_to_report"
+    SET_UP_REPORT = "set_up_report"
+    VIEW_AS = "view_as"
+    SET_UP_CALENDAR = "set_up_calendar"
+    SET_UP_ROSTER = "set_up_roster"
+    EDIT_CANNED = "edit_canned"
+    EDIT_PLAYBOOK = "edit_playbook"
+    EDIT_ASSOCIATION_RULES = "edit_association_rules"
     SET_UP_DESK = "set_up_desk"
+    MIND_HEALTH = "mind_health"
 
 
 class Reach(IntEnum):
     """How far a right goes."""
 
     NONE = 0
-    OWN_ACCOUNT_OPEN = 1
+    OWN_ACCOUNT_OPEN = 1  # the open cases of one's own account
     OWN_ACCOUNT = 2
-    ALL = 3
+    WITHOUT_DSC = 3  # accounts that have no support contact who could do it
+    TO_LIMIT = 4  # up to the amount that the role may decide; above it another person approves
+    ALL = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +94,8 @@ class Right:
     administrator: Reach = Reach.NONE
     taken_from: frozenset[TeamKind] = frozenset()
     kept_for: TeamKind | None = None
+    lockable: bool = False
+    """Taken from the staff of teams that lock public comments; the lock never binds the customer side."""
 
     def reach(self, role: Role | None) -> Reach:
         if role is None:
@@ -62,53 +114,114 @@ class Right:
         return tuple(role for role in Role if self.reach(role) is not Reach.NONE)
 
 
-def _staff(
+def _row(
+    community: Reach,
+    dsc: Reach,
+    agent: Reach,
+    manager: Reach,
+    administrator: Reach,
     *,
-    community: Reach = Reach.NONE,
-    dsc: Reach = Reach.NONE,
     taken_from: frozenset[TeamKind] = frozenset(),
     kept_for: TeamKind | None = None,
+    lockable: bool = False,
 ) -> Right:
     return Right(
         community=community,
         dsc=dsc,
-        agent=Reach.ALL,
-        manager=Reach.ALL,
-        administrator=Reach.ALL,
+        agent=agent,
+        manager=manager,
+        administrator=administrator,
         taken_from=taken_from,
         kept_for=kept_for,
+        lockable=lockable,
     )
 
 
 _LEVEL_ONE = frozenset({TeamKind.LEVEL_ONE})
+_no, _open, _own, _yes = Reach.NONE, Reach.OWN_ACCOUNT_OPEN, Reach.OWN_ACCOUNT, Reach.ALL
+_spare, _limit = Reach.WITHOUT_DSC, Reach.TO_LIMIT
 
 RIGHTS: dict[Act, Right] = {
-    Act.READ_CASE: _staff(community=Reach.OWN_ACCOUNT_OPEN, dsc=Reach.OWN_ACCOUNT),
-    Act.COMMENT_PUBLIC: _staff(community=Reach.OWN_ACCOUNT_OPEN, dsc=Reach.OWN_ACCOUNT),
-    Act.COMMENT_INTERNAL: _staff(),
-    Act.OPEN_CASE: _staff(dsc=Reach.OWN_ACCOUNT),
-    Act.EDIT_CASE: _staff(dsc=Reach.OWN_ACCOUNT),
-    Act.ASSIGN: _staff(),  # level one hands over to others, but never takes or works
-    Act.TAKE: _staff(taken_from=_LEVEL_ONE),
-    Act.SET_STATUS: _staff(taken_from=_LEVEL_ONE),
-    Act.SET_NO_RESPONSE: _staff(kept_for=TeamKind.INTEGRATIONS),
-    Act.CLOSE: _staff(dsc=Reach.OWN_ACCOUNT),
-    Act.REOPEN: _staff(dsc=Reach.OWN_ACCOUNT),
-    Act.SET_UP_DESK: Right(administrator=Reach.ALL),
+    #                               community, DSC, agent, manager, administrator
+    Act.READ_CASE: _row(_open, _own, _yes, _yes, _yes),
+    Act.READ_INTERNAL: _row(_no, _no, _yes, _yes, _yes),
+    Act.COMMENT: _row(_open, _own, _yes, _yes, _yes),  # of either audience: the next two say which
+    Act.COMMENT_PUBLIC: _row(_open, _own, _yes, _yes, _yes, lockable=True),
+    Act.COMMENT_INTERNAL: _row(_no, _no, _yes, _yes, _yes),
+    Act.OPEN_CASE: _row(_no, _own, _yes, _yes, _yes),
+    Act.EDIT_CASE: _row(_no, _own, _yes, _yes, _yes),  # the fields: domain/cases.py, EDITABLE_BY_DSC
+    Act.ASSIGN: _row(_no, _no, _yes, _yes, _yes),  # level one hands over to others, but never takes or works
+    Act.TAKE: _row(_no, _no, _yes, _yes, _yes, taken_from=_LEVEL_ONE),
+    Act.SET_STATUS: _row(_no, _no, _yes, _yes, _yes, taken_from=_LEVEL_ONE),
+    Act.SET_NO_RESPONSE: _row(_no, _no, _yes, _yes, _yes, kept_for=TeamKind.INTEGRATIONS),
+    Act.CLOSE: _row(_no, _own, _yes, _yes, _yes),  # which cases: domain/cases.py, check_may_close
+    Act.REOPEN: _row(_no, _own, _yes, _yes, _yes),
+    Act.ESCALATE: _row(_no, _own, _yes, _yes, _yes),
+    Act.TELL_ME_THEN: _row(_no, _own, _yes, _yes, _yes),
+    Act.ASK_TO_EXPEDITE: _row(_no, _own, _yes, _yes, _yes),
+    Act.REQUEST_CALL_BACK: _row(_no, _own, _yes, _yes, _yes),
+    Act.READ_ARTICLES: _row(_yes, _yes, _yes, _yes, _yes),  # those for customers
+    Act.READ_ACCOUNT_ARTICLES: _row(_no, _own, _yes, _yes, _yes),
+    Act.READ_STAFF_ARTICLES: _row(_no, _no, _yes, _yes, _yes),
+    Act.FINISH_ACCESS_REQUEST: _row(_no, _own, _spare, _yes, _yes),  # lockout, password, user name
+    Act.TAKE_CALL: _row(_no, _no, _yes, _yes, _yes),
+    Act.FIND_ACCOUNT: _row(_no, _no, _yes, _yes, _yes),
+    Act.SEND_CANNED: _row(_no, _no, _yes, _yes, _yes),
+    Act.HAND_OVER_CALL: _row(_no, _no, _yes, _yes, _yes),
+    Act.ASK_TO_OVERRULE: _row(_no, _no, _yes, _yes, _yes),
+    Act.OVERRULE: _row(_no, _no, _no, _yes, _yes),
+    Act.READ_CUSTOMERS: _row(_no, _no, _yes, _yes, _yes),
+    Act.READ_ORDERS: _row(_no, _no, _yes, _yes, _yes),
+    Act.REHEARSE_ORDER_ACT: _row(_no, _no, _yes, _yes, _yes),
+    Act.RECORD_CALLER: _row(_no, _no, _yes, _yes, _yes),  # the one customer record that level one makes
+    Act.EDIT_CUSTOMERS: _row(_no, _no, _yes, _yes, _yes, taken_from=_LEVEL_ONE),
+    Act.ASSIST_CUSTOMER: _row(_no, _no, _yes, _yes, _yes, taken_from=_LEVEL_ONE),
+    Act.CANCEL_ITEMS: _row(_no, _no, _limit, _limit, _yes, taken_from=_LEVEL_ONE),
+    Act.RETURN_ITEMS: _row(_no, _no, _limit, _limit, _yes, taken_from=_LEVEL_ONE),
+    Act.RECEIVE_GOODS: _row(_no, _no, _limit, _limit, _yes, taken_from=_LEVEL_ONE),
+    Act.PLACE_CART: _row(_no, _no, _limit, _limit, _yes, taken_from=_LEVEL_ONE),
+    Act.DECIDE_FRAUD: _row(_no, _no, _limit, _limit, _yes, taken_from=_LEVEL_ONE),
+    Act.DECIDE_REVIEW: _row(_no, _no, _limit, _limit, _yes, taken_from=_LEVEL_ONE),
+    Act.REFUND: _row(_no, _no, _limit, _limit, _yes, taken_from=_LEVEL_ONE),
+    Act.APPROVE: _row(_no, _no, _no, _yes, _yes),  # never one's own request
+    Act.REVERSE_REVIEW: _row(_no, _no, _no, _yes, _yes),
+    Act.REPORT_PERSONAL_DATA: _row(_no, _no, _yes, _yes, _yes, taken_from=_LEVEL_ONE),
+    Act.EXPORT_CASES: _row(_no, _own, _no, _yes, _yes),  # a DSC: the public parts
+    Act.EXPORT_REVIEWS: _row(_no, _no, _no, _yes, _yes),
+    Act.EXPORT_CREDIT_MEMOS: _row(_no, _no, _no, _yes, _yes),
+    Act.SAVE_QUERY: _row(_yes, _yes, _yes, _yes, _yes),  # for oneself; what it finds is what one may read
+    Act.SHARE_QUERY: _row(_no, _no, _yes, _yes, _yes),
+    Act.SUBSCRIBE_TO_REPORT: _row(_no, _no, _yes, _yes, _yes),  # one's own part of it
+    Act.SET_UP_REPORT: _row(_no, _no, _no, _yes, _yes),
+    Act.VIEW_AS: _row(_no, _no, _no, _yes, _yes),  # read only, and logged
+    Act.SET_UP_CALENDAR: _row(_no, _no, _no, _yes, _yes),
+    Act.SET_UP_ROSTER: _row(_no, _no, _no, _yes, _yes),
+    Act.EDIT_CANNED: _row(_no, _no, _no, _yes, _yes),
+    Act.EDIT_PLAYBOOK: _row(_no, _no, _no, _yes, _yes),
+    Act.EDIT_ASSOCIATION_RULES: _row(_no, _no, _no, _yes, _yes),
+    # Accounts, people, roles, teams, policy, limits, adapters, imports and health.
+    Act.SET_UP_DESK: _row(_no, _no, _no, _no, _yes),
+    Act.MIND_HEALTH: _row(_no, _no, _no, _no, _yes),
 }
 
 
 def obstacle(act: Act, person: Person) -> Refusal | None:
-    """Why `person` may not do `act` anywhere, or None; `domain.cases` and the SQL limit it to accounts."""
+    """Why `person` may not do `act` anywhere, or None; `domain.cases` and the SQL limit it to accounts.
+
+    The facts name the rule (`act`), what took the right away (`team`) and who could do it (`who`).
+    """
     if person.role is None:
         return Refusal(Reason.NOT_SET_UP)
     right = RIGHTS[act]
+    who = ",".join(right.roles())
     if right.reach(person.role) is Reach.NONE:
-        return Refusal(Reason.NOT_YOUR_ROLE, {"act": act.value, "who": ",".join(right.roles())})
+        return Refusal(Reason.NOT_YOUR_ROLE, {"act": act.value, "who": who})
     kinds = {team.kind for team in person.teams}
+    team = ", ".join(team.name for team in person.teams)
     if kinds and kinds <= right.taken_from:
-        team = ", ".join(team.name for team in person.teams)
-        return Refusal(Reason.TAKEN_FROM_YOUR_TEAM, {"act": act.value, "team": team})
+        return Refusal(Reason.TAKEN_FROM_YOUR_TEAM, {"act": act.value, "team": team, "who": who})
+    if right.lockable and _locked(person):
+        return Refusal(Reason.PUBLIC_COMMENTS_LOCKED, {"act": act.value, "team": team, "who": who})
     if right.kept_for is not None and right.kept_for not in kinds:
         return Refusal(Reason.NOT_YOUR_TEAM, {"act": act.value, "who": right.kept_for.value})
     return None
@@ -121,7 +234,13 @@ def require(act: Act, person: Person) -> None:
         raise refusal
 
 
-def public_comments_locked(person: Person) -> bool:
-    """Whether every team of a member of staff locks public comments (domain.md 2: denied by every team)."""
-    teams = person.teams
-    return person.is_staff and bool(teams) and all(team.public_comments_locked for team in teams)
+def allowed(act: Act, person: Person) -> bool:
+    """Whether nothing keeps `person` from `act` somewhere."""
+    return obstacle(act, person) is None
+
+
+def _locked(person: Person) -> bool:
+    """Whether every team of somebody of staff locks public comments: a denial holds when all have it."""
+    return (
+        person.is_staff and bool(person.teams) and all(team.public_comments_locked for team in person.teams)
+    )

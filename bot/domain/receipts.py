@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import CaseId, CaseNumber
+from bot.domain.ids import AccountId, CaseId, CaseNumber, TeamId
 
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """Which case it was about and how it stands now; None where the change was not about a case.
+    """Which case, account or team it was about and how it stands now; None where it was about none.
 
     `seen_on_card` says that the actor sees the outcome on the live card, so that nothing else need show it.
     """
@@ -18,3 +18,5 @@ class Receipt:
     number: CaseNumber | None = None
     version: int | None = None
     seen_on_card: bool = False
+    account_id: AccountId | None = None
+    team_id: TeamId | None = None

@@ -37,6 +37,12 @@ class Reason(StrEnum):
     NO_SUCH_CHOICE = "no_such_choice"
     ROLE_NEEDS_ACCOUNT = "role_needs_account"
     ROLE_NEEDS_NO_ACCOUNT = "role_needs_no_account"
+    SET_UP_MEANWHILE = "set_up_meanwhile"
+    ACCOUNT_EXISTS = "account_exists"
+    TEAM_EXISTS = "team_exists"
+    NO_SUCH_ACCOUNT = "no_such_account"
+    NO_SUCH_TEAM = "no_such_team"
+    NAMED_IN_THE_FUTURE = "named_in_the_future"
     LAST_ADMINISTRATOR = "last_administrator"
 
 

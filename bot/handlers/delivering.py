@@ -97,7 +97,7 @@ async def deliver(desk: Desk, slack: SlackClient, call: Call, reply: Reply) -> D
     """Bring the reply to the person. It takes no longer than a window may take; `rest` is for the caller."""
     way = WAYS.get((call.payload, type(reply)))
     if way is None:
-        raise NoWay(f"{call.route}: {type(reply).__name__} cannot answer a {call.payload.value}")
+        raise NoWay(f"{type(reply).__name__} cannot answer a {call.payload.value}")
     if way in _IN_THE_ACK:
         return Delivered(ack=_IN_THE_ACK[way](reply))
     if way in _ON_ITS_OWN:
@@ -174,7 +174,7 @@ async def _show_notice(slack: SlackClient, call: Call, reply: Say, showing: Awai
     try:
         await asyncio.wait_for(showing, VIEW_SECONDS)
     except (SlackRefused, SlackBusy, SlackUnsure, TimeoutError) as trouble:
-        log.info("a notice of %s is said directly: %s", call.route, trouble)
+        log.info("a notice is said directly: %s", trouble)
         return Delivered(rest=partial(_tell, slack, call, reply))
     return Delivered()
 
@@ -185,7 +185,7 @@ async def _below(slack: SlackClient, call: Call, reply: Refresh) -> Delivered:
         try:
             await asyncio.wait_for(slack.update_view(call.view.below, reply.view), VIEW_SECONDS)
         except (SlackRefused, SlackBusy, SlackUnsure, TimeoutError) as error:
-            log.info("the window below %s was not drawn again: %s", call.route, error)
+            log.info("the window below was not drawn again: %s", error)
     return Delivered()
 
 

@@ -47,7 +47,7 @@ def _first_person(rest: str) -> Fields:
 
 FORMS: dict[str, Form] = {
     comment.CALLBACK_ID: Form(
-        act=Act.COMMENT_PUBLIC,
+        act=Act.COMMENT,
         draw=lambda case, person, policy, typed, banner: comment.view(case, person, typed, banner),
         read=comment.read,
         save=cases.comment,
@@ -115,7 +115,7 @@ async def _drawn_again(desk: Desk, call: Call, form: Form, refusal: Refusal, cas
         typed = call.fields.get("note") or call.fields.get("text")
         form, fields = FORMS[comment.CALLBACK_ID], {"text": typed, "audience": call.fields.get("audience")}
         return Replace(_alike(call, form.draw(case, person, desk.policy, fields, banner)))
-    typed_now = _touched(call)
+    typed_now = touched(call)
     if form.act is Act.EDIT_CASE:
         banner = " ".join((banner, edit_case.differences(case, typed_now, desk.policy))).strip()
     return Replace(_alike(call, form.draw(case, person, desk.policy, typed_now, banner)))
@@ -127,7 +127,7 @@ def _alike(call: Call, view: View) -> View:
     return by_command(view) if is_by_command(call.view.metadata) and "private_metadata" in view else view
 
 
-def _touched(call: Call) -> Fields:
+def touched(call: Call) -> Fields:
     """What the person changed in the form: the rest is to follow the case, not to undo somebody else's work.
 
     In a form that was drawn again already, what they typed before is what it was drawn with: all counts.
@@ -136,7 +136,9 @@ def _touched(call: Call) -> Fields:
     if call.view.warned:
         return call.fields
     drawn = call.view.drawn
-    return {name: value for name, value in call.fields.items() if value != drawn.get(name)}
+    return {
+        name: value for name, value in call.fields.items() if (value or None) != (drawn.get(name) or None)
+    }
 
 
 async def _outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
@@ -149,7 +151,7 @@ async def _outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
         page = await page_view(desk, call, receipt.case_id)
     except Exception:
         # It is saved. Whatever keeps us from showing it must not look as if it were not.
-        log.exception("what came of %s could not be drawn", call.route)
+        log.exception("what came of it could not be drawn")
         return Nothing()
     return Refresh(page) if call.view.below is not None else Replace(page)
 

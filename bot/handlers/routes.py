@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import cases, desk, forms, home, threads
+from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -23,7 +23,10 @@ _COMMANDS: dict[str, Handler] = {
     "/case close": forms.show,
     "/case reopen": forms.show,
     "/case *": cases.usage_of_case,
+    "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
+    "/desk teams": teams.team_list,
+    "/desk health": health.show,
     "/desk *": desk.usage_of_desk,
 }
 """Commands by their first word; a star stands for every other word, and for none."""
@@ -36,13 +39,33 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.list.older": cases.turn_list,
     "case.history.newer": cases.turn_history,
     "case.history.older": cases.turn_history,
+    "desk.accounts.back": accounts.turn,
+    "desk.accounts.on": accounts.turn,
+    "desk.account.add": accounts.dialog,
+    "desk.account.edit": accounts.dialog,
+    "desk.people.back": desk.turn_people,
+    "desk.people.on": desk.turn_people,
+    "desk.person.add": desk.person_dialog,
+    "desk.person.edit": desk.person_dialog,
     "desk.person.pick": desk.picked,
+    "desk.teams.back": teams.turn,
+    "desk.teams.on": teams.turn,
+    "desk.team.add": teams.dialog,
+    "desk.team.edit": teams.dialog,
+    "desk.health.look": health.look,
+    "desk.health.newer": health.turn,
+    "desk.health.older": health.turn,
+    "desk.health.retry": health.retry,
+    "desk.health.retry_all": health.retry_all,
+    "desk.health.discard": health.discard,
+    "desk.health.now": health.send_now,
     **dict.fromkeys(forms.FORMS, forms.show),
 }
 
 _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
+    "desk.health": health.show,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
 }
 
@@ -54,7 +77,9 @@ _HOME_BUTTONS: dict[str, Handler] = {
 
 _SUBMISSIONS: dict[str, Handler] = {
     "case.open": cases.open_submitted,
+    "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
+    "desk.team": teams.submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 

@@ -18,6 +18,7 @@ from bot.sandbox.api.dispatch import Interference, answered
 from bot.sandbox.driver import Message, Person
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Fate, Faults
+from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.inspecting import InspectorApi
 from bot.sandbox.journal import Delivery, Journal, Request
 from bot.sandbox.live import Live
@@ -51,10 +52,15 @@ class Sandbox:
         seed: Seed | None = None,
         port: int = 0,
         clock: TravellingClock | None = None,
+        request_url: str | None = None,
     ) -> None:
-        """Build it without starting it. Port 0 picks a free one; `seed` counts for a new state file only."""
+        """Build it without starting it. Port 0 picks a free one; `seed` counts for a new state file only.
+
+        With `request_url` the bot is told by signed HTTP, without it by Socket Mode.
+        """
         self.control: Path | None = None
         self._port = port
+        self.request_url = request_url
         self._state = State(state)
         self.clock = self._restored(clock)
         self.journal = Journal()
@@ -86,7 +92,10 @@ class Sandbox:
         self.payloads = Payloads(workspace)
         self.traffic = Traffic(self.live)
         self.faults = Faults(workspace, self.manifest, self._faults_changed)
-        self.sockets = Sockets(journal, self.live, APP, self.traffic, self.faults)
+        parts = (journal, self.live, APP, self.traffic, self.faults)
+        self.sockets = Sockets(*parts)
+        if self.request_url is not None:
+            self.sockets = HttpDelivery(self.request_url, self.signing_secret, *parts)
         self.sockets.on_connected = self._bot_joined
         self.events = Events(workspace, self.payloads, self.sockets, self.manifest, self.clock, self.faults)
         self.speech = Speech(workspace, self.events, self.payloads, journal)

@@ -128,7 +128,7 @@ async def comment(
     """Add a comment; `said_in` names the message of the card's thread that it is, if it is one."""
 
     def unit(work: Work) -> Receipt:
-        person, case = _begin(work, by, command.case_id, Act.COMMENT_PUBLIC)
+        person, case = _begin(work, by, command.case_id, Act.COMMENT)
         audience = command.audience or rules.default_audience(person)
         rules.check_audience(person, audience)
         if not command.text.strip():

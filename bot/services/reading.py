@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.cases import Case, closed_refusal
 from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.offers import offers
-from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm, PersonForm
+from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
@@ -169,22 +169,6 @@ def _home_lists(person: Person) -> tuple[ListKind, ...]:
     if person.is_customer_side:
         return ListKind.CREATED, ListKind.ACCOUNT
     return ()
-
-
-async def person_form(desk: Desk, by: SlackUserId, picked: SlackUserId | None = None) -> PersonForm:
-    """What `/desk people` is drawn from, for somebody picked or nobody yet. For administrators only."""
-
-    def query(connection: Connection, viewer: Viewer) -> PersonForm:
-        require(Act.SET_UP_DESK, viewer.person)
-        person = people.find_person(connection, viewer.workspace_id, picked) if picked else None
-        return PersonForm(
-            accounts=people.list_accounts(connection, viewer),
-            teams=people.list_teams(connection, viewer),
-            slack_user_id=picked,
-            person=person,
-        )
-
-    return await desk.read(query, by)
 
 
 @dataclass(frozen=True, kw_only=True)

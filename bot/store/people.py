@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
+from bot.domain.permissions import RIGHTS, Act, Reach
+from bot.domain.refusals import Reason, Refusal
 from bot.store.schema import accounts, people, team_members, teams
 from bot.store.work import Work
 
@@ -25,6 +28,13 @@ def person_by_id(connection: Connection, person_id: PersonId) -> Person | None:
     return _one(connection.execute(_people().where(people.c.id == person_id)).all())
 
 
+def people_by_ids(connection: Connection, person_ids: Sequence[PersonId]) -> tuple[Person, ...]:
+    """People with their teams, in no particular order: for lists whose own query has a viewer."""
+    rows = connection.execute(_people().where(people.c.id.in_(person_ids))).all()
+    found = [_one([row for row in rows if row.id == person_id]) for person_id in person_ids]
+    return tuple(one for one in found if one is not None)
+
+
 def _people() -> Select[Any]:
     return (
         select(
@@ -34,6 +44,7 @@ def _people() -> Select[Any]:
             teams.c.kind.label("team_kind"),
             teams.c.channel.label("team_channel"),
             teams.c.public_comments_locked.label("team_locked"),
+            teams.c.version.label("team_version"),
         )
         .select_from(people)
         .outerjoin(team_members, team_members.c.person_id == people.c.id)
@@ -56,6 +67,9 @@ def _one(rows: Iterable[Row[Any]]) -> Person | None:
         role=Role(first.role) if first.role else None,
         account_id=AccountId(first.account_id) if first.account_id else None,
         home_seen=first.home_seen,
+        named_by=first.named_by,
+        named_on=first.named_on,
+        version=first.version,
         teams=tuple(
             Team(
                 id=TeamId(row.team_id),
@@ -63,6 +77,7 @@ def _one(rows: Iterable[Row[Any]]) -> Person | None:
                 kind=TeamKind(row.team_kind),
                 channel=ChannelId(row.team_channel) if row.team_channel else None,
                 public_comments_locked=row.team_locked,
+                version=row.team_version,
             )
             for row in found
             if row.team_id is not None
@@ -93,9 +108,32 @@ def insert_person(work: Work, slack_user_id: SlackUserId, name: str, timezone: s
     return PersonId(work.connection.execute(row.returning(people.c.id)).scalar_one())
 
 
-def set_up(work: Work, person_id: PersonId, role: Role | None, account_id: AccountId | None) -> None:
-    change = update(people).where(people.c.id == person_id)
-    work.connection.execute(change.values(role=role.value if role else None, account_id=account_id))
+def set_up(
+    work: Work,
+    person_id: PersonId,
+    role: Role | None,
+    account_id: AccountId | None,
+    *,
+    named_by: str = "",
+    named_on: date | None = None,
+    version: int | None = None,
+) -> None:
+    """Make somebody what they are from now on. Raises SET_UP_MEANWHILE when `version` is no longer theirs."""
+    mine = people.c.id == person_id
+    if version is not None:
+        mine &= people.c.version == version
+    change = update(people).where(mine)
+    done = work.connection.execute(
+        change.values(
+            role=role.value if role else None,
+            account_id=account_id,
+            named_by=named_by,
+            named_on=named_on,
+            version=people.c.version + 1,
+        )
+    )
+    if done.rowcount != 1:
+        raise Refusal(Reason.SET_UP_MEANWHILE)
 
 
 def set_teams(work: Work, person_id: PersonId, team_ids: Iterable[TeamId]) -> None:
@@ -144,8 +182,11 @@ def find_account(connection: Connection, viewer: Viewer, account_id: AccountId) 
 
 
 def _visible_accounts(viewer: Viewer) -> Any:
+    """Those whose cases the viewer may read at all (domain.md 2, row "read cases")."""
     here = accounts.c.workspace_id == viewer.workspace_id
-    return here if viewer.is_staff else here & (accounts.c.id == viewer.account_id)
+    if RIGHTS[Act.READ_CASE].reach(viewer.role) is Reach.ALL:
+        return here
+    return here & (accounts.c.id == viewer.account_id)
 
 
 def _account(row: Row[Any]) -> Account:
@@ -155,6 +196,7 @@ def _account(row: Row[Any]) -> Account:
         org_id_or_mid=row.org_id_or_mid,
         success_plan=SuccessPlan(row.success_plan),
         timezone=row.timezone,
+        version=row.version,
     )
 
 
@@ -193,6 +235,7 @@ def _team(row: Row[Any]) -> Team:
         kind=TeamKind(row.kind),
         channel=ChannelId(row.channel) if row.channel else None,
         public_comments_locked=row.public_comments_locked,
+        version=row.version,
     )
 
 

@@ -9,9 +9,19 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 
 from bot.domain.cases import ChangeKind, Comment
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, MessageTs, PersonId
+from bot.domain.ids import (
+    AccountId,
+    CaseId,
+    ChannelId,
+    CommentId,
+    HistoryId,
+    MessageTs,
+    PersonId,
+    TeamId,
+)
 from bot.domain.pages import HistoryEntry
 from bot.domain.people import Person, Viewer
+from bot.domain.permissions import Act, allowed
 from bot.store.cases import ref, visible
 from bot.store.schema import cases, comments, history, people
 from bot.store.work import Work
@@ -44,8 +54,8 @@ def insert_comment(
 
 def readable(viewer: Viewer, audience: Any) -> Any:
     """Which audiences a viewer belongs to, as SQL over the column `audience`."""
-    allowed = [Audience.PUBLIC.value] + ([Audience.INTERNAL.value] if viewer.is_staff else [])
-    return audience.in_(allowed)
+    internal = [Audience.INTERNAL.value] if allowed(Act.READ_INTERNAL, viewer.person) else []
+    return audience.in_([Audience.PUBLIC.value, *internal])
 
 
 def newest_comments(
@@ -101,12 +111,16 @@ def insert_history(
     case_id: CaseId | None = None,
     person_id: PersonId | None = None,
     comment_id: CommentId | None = None,
+    account_id: AccountId | None = None,
+    team_id: TeamId | None = None,
 ) -> HistoryId:
     """Append one row. `changes` maps a field to (before, after); (None, None) for text that people wrote."""
     row = insert(history).values(
         workspace_id=work.workspace_id,
         case_id=case_id,
         person_id=person_id,
+        account_id=account_id,
+        team_id=team_id,
         comment_id=comment_id,
         at=work.now,
         kind=kind,

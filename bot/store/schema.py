@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -39,6 +40,7 @@ accounts = Table(
     Column("org_id_or_mid", Text, nullable=False),
     Column("success_plan", String(16), nullable=False),
     Column("timezone", String(64), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # one more with each edit
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "org_id_or_mid"),
 )
@@ -52,6 +54,7 @@ teams = Table(
     Column("kind", String(16), nullable=False),
     Column("channel", String(80)),
     Column("public_comments_locked", Boolean(name="public_comments_locked"), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # one more with each edit
     UniqueConstraint("workspace_id", "name"),
 )
 
@@ -65,10 +68,14 @@ people = Table(
     Column("timezone", String(64), nullable=False),
     Column("role", String(16)),
     Column("account_id", Id, ForeignKey("accounts.id")),
+    Column("named_by", Text, nullable=False, server_default=""),  # who at the customer named this contact
+    Column("named_on", Date),
+    Column("version", Integer, nullable=False, server_default="1"),  # one more with each edit
     Column("dm_channel", String(32)),
     Column("home_seen", Boolean(name="home_seen"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "slack_user_id"),
+    Index(None, "account_id"),
 )
 
 team_members = Table(
@@ -155,6 +162,8 @@ history = Table(
     Column("workspace_id", String(32), nullable=False),
     Column("case_id", Id, ForeignKey("cases.id")),
     Column("person_id", Id, ForeignKey("people.id")),  # whom it is about, where it is about a person
+    Column("account_id", Id, ForeignKey("accounts.id")),  # the same of an account that was set up
+    Column("team_id", Id, ForeignKey("teams.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("kind", String(24), nullable=False),
     Column("actor_id", Id, ForeignKey("people.id")),  # empty: the operator's settings or a rule did it
@@ -200,11 +209,11 @@ outbox = Table(
     Column("history_id", Id, ForeignKey("history.id")),
     Column("person_id", Id, ForeignKey("people.id")),
     Column("token", String(32), nullable=False, unique=True),  # in the message's metadata, for look-up
-    Column("state", String(16), nullable=False),  # pending, sending, sent, collapsed or dead
+    Column("state", String(16), nullable=False),  # pending, sending, or how it ended: `outbox.State`
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcDateTime, nullable=False),  # real time
     Column("created_at", UtcDateTime, nullable=False),  # real time
-    Column("sent_at", UtcDateTime),  # real time
+    Column("sent_at", UtcDateTime),  # real time; of what was given up: when
     Column("error", Text),
 )
 IS_WAITING = outbox.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
@@ -216,6 +225,17 @@ Index(
     outbox.c.id,
     sqlite_where=IS_WAITING,
     postgresql_where=IS_WAITING,
+)
+
+IS_DEAD = outbox.c.state == literal_column("'dead'")
+"""The one spelling of "dead", for the same reason."""
+
+Index(
+    "ix_outbox_dead",
+    outbox.c.workspace_id,
+    outbox.c.id,
+    sqlite_where=IS_DEAD,
+    postgresql_where=IS_DEAD,
 )
 
 leases = Table(

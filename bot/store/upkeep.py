@@ -78,11 +78,12 @@ def unclaim_run(work: Work, job: str, period: str) -> None:
 
 
 def sweep(work: Work, before: datetime) -> int:
-    """Throw away call keys and delivered outbox rows older than `before` (real time); how many went.
+    """Throw away call keys and ended outbox rows older than `before` (real time); how many went.
 
-    At most SWEPT of each kind in one transaction: people wait behind it.
+    Dead letters stay. At most SWEPT of each kind in one transaction: people wait behind it.
     """
-    done = outbox.c.state.in_((State.SENT.value, State.COLLAPSED.value))
+    ended = (State.SENT, State.COLLAPSED, State.DROPPED, State.DISCARDED)
+    done = outbox.c.state.in_([state.value for state in ended])
     keys = select(calls.c.key).where(calls.c.workspace_id == work.workspace_id, calls.c.at < before)
     rows = select(outbox.c.id).where(
         outbox.c.workspace_id == work.workspace_id, done, outbox.c.created_at < before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from bot.domain.commands import AddAccount, AddTeam, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId
@@ -55,6 +56,9 @@ class Part:
     role: Role
     team: str = ""
     account: str = ""
+    named_by: str = ""
+    named_ago: timedelta = timedelta()
+    """How long before the desk was set up; the trial must make sense on any day."""
 
 
 PARTS: Mapping[str, Part] = {
@@ -65,10 +69,25 @@ PARTS: Mapping[str, Part] = {
     "jun": Part(role=Role.AGENT, team="Integrations"),
     "maria": Part(role=Role.MANAGER),
     ADMINISTRATOR: Part(role=Role.ADMINISTRATOR),
-    "linda": Part(role=Role.DSC, account="Cloud Nine Shoes"),
-    "raj": Part(role=Role.DSC, account="Cloud Nine Shoes"),
+    "linda": Part(
+        role=Role.DSC,
+        account="Cloud Nine Shoes",
+        named_by="Grace Chen, head of operations",
+        named_ago=timedelta(days=220),
+    ),
+    "raj": Part(
+        role=Role.DSC,
+        account="Cloud Nine Shoes",
+        named_by="Grace Chen, head of operations",
+        named_ago=timedelta(days=24),
+    ),
     "tess": Part(role=Role.COMMUNITY, account="Cloud Nine Shoes"),
-    "viktor": Part(role=Role.DSC, account="Harbour Optics"),
+    "viktor": Part(
+        role=Role.DSC,
+        account="Harbour Optics",
+        named_by="Petra Dvořák, managing director",
+        named_ago=timedelta(days=101),
+    ),
     "nadia": Part(role=Role.COMMUNITY, account="Harbour Optics"),
 }
 """By handle. Sam stays nobody, so that one can see what the desk says to a stranger, and set him up."""
@@ -100,6 +119,8 @@ async def set_up(desk: Desk) -> Ids:
             role=part.role,
             account_id=accounts[part.account] if part.account else None,
             team_ids=(teams[part.team],) if part.team else (),
+            named_by=part.named_by,
+            named_on=(desk.clock.now() - part.named_ago).date() if part.named_by else None,
         )
         await people.set_up_person(desk, command, by, CallKey(f"trial {handle}"))
     return Ids(accounts=accounts, teams=teams)

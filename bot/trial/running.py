@@ -16,7 +16,8 @@ from pydantic import SecretStr
 import bot as package
 from bot.app import Bot, build
 from bot.clock import TravellingClock
-from bot.config import Settings, load_policy
+from bot.config import Settings
+from bot.policy_file import load_policy
 from bot.sandbox import Sandbox
 from bot.slack.pacing import Pacer
 from bot.trial.cast import ADMINISTRATOR, slack_id

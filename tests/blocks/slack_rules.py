@@ -101,16 +101,16 @@ def _element(element: Json) -> Iterator[str]:
         case "plain_text_input":
             if length(element.get("initial_value", "")) > element["max_length"] <= 3000:
                 yield "initial value beyond its limit"
-        case "static_select" | "multi_static_select" | "radio_buttons":
+        case "static_select" | "multi_static_select" | "radio_buttons" | "checkboxes":
             yield from _choice(element)
-        case "users_select":
+        case "users_select" | "conversations_select" | "datepicker":
             pass
         case other:
             yield f"unknown element {other}"
 
 
 def _choice(element: Json) -> Iterator[str]:
-    most = 10 if element["type"] == "radio_buttons" else 100
+    most = 10 if element["type"] in ("radio_buttons", "checkboxes") else 100
     groups = element.get("option_groups", [])
     if bool(groups) == bool(element.get("options")) or len(groups) > 100:
         yield "options and groups"
@@ -201,7 +201,13 @@ def _held(element: Json, entered: Any) -> Json:
             return {"value": value or None}
         case "users_select":
             return {"selected_user": element.get("initial_user") if entered is ... else entered}
-        case "multi_static_select":
+        case "conversations_select":
+            return {
+                "selected_conversation": element.get("initial_conversation") if entered is ... else entered
+            }
+        case "datepicker":
+            return {"selected_date": element.get("initial_date") if entered is ... else entered}
+        case "multi_static_select" | "checkboxes":
             chosen = element.get("initial_options", []) if entered is ... else _options(element, entered)
             return {"selected_options": chosen}
         case _:

@@ -22,7 +22,11 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_PERSON: {"slack_user_id": "U1"},
     Reason.NOT_YOUR_ROLE: {"act": "close", "who": "dsc,agent,manager,administrator"},
     Reason.NOT_YOUR_TEAM: {"act": "set_no_response", "who": "integrations"},
-    Reason.TAKEN_FROM_YOUR_TEAM: {"act": "take", "team": "Level one"},
+    Reason.TAKEN_FROM_YOUR_TEAM: {
+        "act": "take",
+        "team": "Level one",
+        "who": "agent,manager,administrator",
+    },
     Reason.NOT_YOUR_CASE_TO_CLOSE: {
         "number": 1001,
         "who": "owner",
@@ -47,6 +51,12 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_CHOICE: {"field": "business_impact"},
     Reason.ROLE_NEEDS_ACCOUNT: {},
     Reason.ROLE_NEEDS_NO_ACCOUNT: {},
+    Reason.SET_UP_MEANWHILE: {},
+    Reason.ACCOUNT_EXISTS: {"name": "Cloud Nine Shoes"},
+    Reason.TEAM_EXISTS: {},
+    Reason.NO_SUCH_ACCOUNT: {},
+    Reason.NO_SUCH_TEAM: {},
+    Reason.NAMED_IN_THE_FUTURE: {},
     Reason.LAST_ADMINISTRATOR: {},
 }
 
@@ -74,6 +84,7 @@ def test_every_right_that_somebody_lacks_names_who_has_it(act: Act) -> None:
             assert names.ACT_NAMES[act] in sentence
             wanted = "support staff" if Role.AGENT in RIGHTS[act].roles() else "administrators"
             assert wanted in sentence
+            assert len(sentence.split()) < 25
 
 
 def test_the_first_of_two_who_close_is_named_with_the_time() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogs import assign, close_case, comment, edit_case, forms, open_case, person, reopen, status
+from bot.dialogs import assign, close_case, comment, edit_case, forms, open_case, reopen, status
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.domain.cases import Case
 from bot.domain.commands import (
@@ -21,11 +21,10 @@ from bot.domain.commands import (
     OpenCase,
     ReopenCase,
     SetStatus,
-    SetUpPerson,
 )
 from bot.domain.lifecycle import Status
-from bot.domain.pages import OpenForm, PersonForm
-from bot.domain.people import Account, Role
+from bot.domain.pages import OpenForm
+from bot.domain.people import Account
 from bot.domain.policy import Choice
 from tests.blocks.samples import (
     ANA,
@@ -329,9 +328,6 @@ def test_any_text_fits_into_the_forms_and_comes_back_as_typed(text: str) -> None
     account = replace(CLOUD_NINE, name=text)
     team = replace(LEVEL_TWO, name=text)
     assert view_problems(open_case.view(open_form(accounts=(account,), teams=(team,)))) == []
-    assert (
-        view_problems(person.view(PersonForm(accounts=(account,), teams=(team,), slack_user_id="U1"))) == []
-    )
     policy = replace(POLICY, resolutions=(Choice(value="x", label=text, meaning=text),))
     assert view_problems(close_case.view(case, ANA, policy)) == []
 
@@ -354,61 +350,3 @@ def test_a_reference_is_read_back_and_nothing_else_is() -> None:
     for other in ("", "{}", "[]", '{"case": "1", "version": 2}'):
         with pytest.raises(ValueError, match="no reference"):
             forms.read_reference(other)
-
-
-PEOPLE = PersonForm(accounts=(CLOUD_NINE,), teams=(LEVEL_TWO, INTEGRATIONS))
-
-
-def test_setting_up_begins_with_a_person_alone() -> None:
-    view = person.view(PEOPLE)
-    assert set(fields(view)) == {"person"}
-    element = view["blocks"][0]["element"]
-    assert (element["action_id"], view["blocks"][0]["dispatch_action"]) == ("desk.person.pick", True)
-    early = person.read(fields(view, person="U9"))
-    assert isinstance(early, FieldErrors)  # nobody loses a role because a form came late
-
-
-def test_somebody_picked_shows_what_they_are_now() -> None:
-    view = person.view(replace(PEOPLE, slack_user_id=JUN.slack_user_id, person=JUN))
-    assert person.read(fields(view)) == SetUpPerson(
-        slack_user_id=JUN.slack_user_id, role=Role.AGENT, account_id=None, team_ids=(INTEGRATIONS.id,)
-    )
-
-
-def test_another_person_gets_fields_of_their_own() -> None:
-    jun = person.view(replace(PEOPLE, slack_user_id="U2", person=JUN))
-    linda = person.view(replace(PEOPLE, slack_user_id="U6", person=LINDA))
-    for before, after in zip(jun["blocks"][1:], linda["blocks"][1:], strict=True):
-        assert before["block_id"] == after["block_id"]
-        assert before["element"]["action_id"] != after["element"]["action_id"]
-
-
-@pytest.mark.parametrize(
-    ("entered", "wrong"),
-    [
-        ({"role": "dsc", "account": "-"}, {"account"}),
-        ({"role": "community", "account": "7", "teams": ()}, set()),
-        ({"role": "agent", "account": "7"}, {"account"}),
-        ({"role": "agent", "account": "-", "teams": ("1", "2")}, set()),
-        ({"role": "-", "account": "-", "teams": ()}, set()),
-        ({"role": "-", "account": "7", "teams": ()}, {"account"}),
-        ({"role": "dsc", "account": "7", "teams": ("1",)}, {"teams"}),
-        ({}, {"role"}),
-    ],
-)
-def test_a_role_goes_with_an_account_or_with_teams(entered: dict[str, Any], wrong: set[str]) -> None:
-    view = person.view(replace(PEOPLE, slack_user_id="U9"))
-    result = person.read(fields(view, **entered))
-    assert (set(result.errors) if isinstance(result, FieldErrors) else set()) == wrong
-
-
-def test_what_was_typed_about_a_person_survives_a_second_drawing() -> None:
-    form = replace(PEOPLE, slack_user_id=JUN.slack_user_id, person=JUN)
-    typed = fields(person.view(form), role="dsc", account="7", teams=("1",))
-    assert fields(person.view(form, typed, "Look again.")) == typed
-
-
-def test_a_person_set_up_is_confirmed() -> None:
-    for view in (person.done(JUN.slack_user_id, Role.AGENT), person.done(JUN.slack_user_id, None)):
-        assert view_problems(view) == []
-    assert "is set up: Agent." in readable(person.done(JUN.slack_user_id, Role.AGENT))

@@ -79,7 +79,9 @@ def test_a_page_has_buttons_for_what_this_person_may_do_now(
 
 def test_a_page_says_why_not_the_rest() -> None:
     shown = readable(case_page.view(page(CASE, CHLOE), POLICY))
-    assert "People of Level one may not take a case or set a status. Ask somebody of another team." in shown
+    assert (
+        "People of Level one may not take a case or set a status. Ask support staff of another team." in shown
+    )
     assert "may close or reopen this case. Hand it back with a comment." in shown
 
 

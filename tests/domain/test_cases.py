@@ -193,7 +193,11 @@ REFUSALS: tuple[tuple[Callable[[], object], Reason, dict[str, object]], ...] = (
     (
         lambda: cases.check_audience(INES, Audience.PUBLIC),
         Reason.PUBLIC_COMMENTS_LOCKED,
-        {"team": "Integrations"},
+        {
+            "act": "comment_public",
+            "team": "Integrations",
+            "who": "community,dsc,agent,manager,administrator",
+        },
     ),
     (
         lambda: cases.check_settable(NEW, INES, Status.NO_RESPONSE),
@@ -271,7 +275,7 @@ def _done(the_case: Case, someone: Person, act: object) -> Case:
         cases.check_open(the_case)
         return cases.taken(the_case, someone, LATER)
     if act == "comment":
-        cases.check(Act.COMMENT_PUBLIC, the_case, someone)
+        cases.check(Act.COMMENT, the_case, someone)
         return cases.commented(the_case, someone, LATER)
     cases.check(Act.CLOSE if act == "close" else Act.REOPEN, the_case, someone)
     cases.check_may_close(the_case, ANA, someone)

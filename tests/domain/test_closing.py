@@ -140,7 +140,7 @@ def test_a_card_shows_the_buttons_that_make_sense_in_its_state(
     status: Status, owner: Person | None, acts: set[Act]
 ) -> None:
     the_case = case(ANA, status=status, owner=owner.ref if owner else None)
-    always = {Act.COMMENT_PUBLIC, Act.EDIT_CASE}
+    always = {Act.COMMENT, Act.EDIT_CASE}
     assert {act for act in CASE_ACTS if allowed_by_state(act, the_case)} == acts | always
 
 

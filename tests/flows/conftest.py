@@ -24,6 +24,7 @@ from bot.sandbox.words import unescape
 from bot.services import cases, people
 from bot.slack.pacing import Pacer
 from bot.store.people import find_person
+from tests.transport import request_url, ways_in
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 OMAR = SlackUserId("U0OMAR")
@@ -128,7 +129,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _furnish(folder: Path) -> None:
-    async with Sandbox(manifest=MANIFEST) as sandbox:
+    async with Sandbox(manifest=MANIFEST, request_url=request_url()) as sandbox:
         bot = bot_for(sandbox, folder)
         await bot.start()
         try:
@@ -143,7 +144,7 @@ async def _furnish(folder: Path) -> None:
 async def workplace(tmp_path: Path, furnished: Path) -> AsyncIterator[Workplace]:
     """The trial workspace with people set up and no case yet."""
     shutil.copy(furnished, tmp_path / DATABASE)
-    async with Sandbox(manifest=MANIFEST) as sandbox:
+    async with Sandbox(manifest=MANIFEST, request_url=request_url()) as sandbox:
         unhurried(sandbox)
         there = Workplace(sandbox, bot_for(sandbox, tmp_path))
         await there.bot.start()
@@ -170,7 +171,7 @@ def bot_for(sandbox: Sandbox, folder: Path) -> Bot:
     sandbox.control = folder / "control.sock"
     settings = Settings(
         slack_bot_token=SecretStr(sandbox.bot_token),
-        slack_app_token=SecretStr(sandbox.app_token),
+        **ways_in(sandbox),
         slack_api_url=sandbox.api_url,
         database_url=f"sqlite:///{folder / DATABASE}",
         data=folder,

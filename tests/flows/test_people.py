@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.sandbox import Person
 from tests.flows.conftest import LEVEL_TWO, Role, Workplace, does, fields_of, held, options
+
+DAY = date(2026, 11, 2)
 
 
 async def sets(person: Person, who: str, **fields: object) -> None:
@@ -25,16 +28,18 @@ async def test_a_role_is_given_changed_and_taken_away(workplace: Workplace) -> N
 
     await sets(omar, "sam", role="agent", teams=["Level two"])
     assert omar.modal is not None
-    assert "@sam is set up: Agent." in omar.modal.text
+    assert "@sam is set up: Agent in Level two. It counts from now on." in omar.modal.text
     await omar.closes()
     await sam.runs(f"/case show {number}")
     assert sam.modal is not None
     assert "Set status" in sam.modal.buttons
     await sam.closes()
 
-    await sets(omar, "sam", role="dsc", account="Harbour Optics", teams=None)
+    await sets(omar, "sam", role="dsc", account="Harbour Optics", teams=None, named_by="Petra", named_on=DAY)
     assert omar.modal is not None
-    assert "@sam is set up: Designated support contact." in omar.modal.text
+    assert "@sam is set up: Designated support contact of Harbour Optics." in omar.modal.text
+    assert "Named by Petra on 2 Nov 2026." in omar.modal.text
+    assert "Harbour Optics has 2 support contacts (3 to 5 expected)." in omar.modal.text
     await omar.closes()
     await sam.runs(f"/case show {number}")
     assert sam.modal is None
@@ -69,14 +74,16 @@ async def test_the_window_shows_what_somebody_is_now(workplace: Workplace) -> No
     assert teams["selected_options"] == []
 
 
-async def test_without_a_name_the_window_asks_who_first(workplace: Workplace) -> None:
+async def test_without_a_name_there_is_the_list_and_its_window_asks_who_first(workplace: Workplace) -> None:
     omar = workplace.person("omar")
     await omar.runs("/desk people")
+    await omar.clicks("Set up somebody")
     assert fields_of(omar) == ["person"]
     await omar.fills(person="sam")
-    assert fields_of(omar) == ["person", "role", "account", "teams"]
+    assert fields_of(omar) == ["person", "role", "account", "named_by", "named_on", "teams"]
     await omar.submits(role="manager")
     assert omar.modal is not None
+    assert omar.modal.title == "People"  # the list again, with what came of it on top
     assert "@sam is set up: Manager." in omar.modal.text
 
 
@@ -100,7 +107,7 @@ async def test_who_saves_before_the_window_follows_saves_nothing_for_the_wrong_p
     assert held(omar, "person") == "U0RAJ"
     assert held(omar, "role") == "dsc"
     await raj.runs("/desk people")
-    assert "Only administrators may set up people." in raj.reply
+    assert "Only administrators may set up the desk." in raj.reply
     await raj.runs("/case open")
     assert options(raj, "account") == ["Cloud Nine Shoes"]
     await omar.submits(role="manager", account="No account")
@@ -115,7 +122,7 @@ async def test_only_administrators_set_people_up(workplace: Workplace, handle: s
     if handle == "sam":
         assert person.reply.startswith("You are not set up here yet.")
     else:
-        assert person.reply == "Only administrators may set up people. Ask one of them."
+        assert person.reply == "Only administrators may set up the desk. Ask one of them."
 
 
 async def test_who_is_no_administrator_any_more_saves_nothing(workplace: Workplace) -> None:
@@ -124,7 +131,7 @@ async def test_who_is_no_administrator_any_more_saves_nothing(workplace: Workpla
     await maria.runs("/desk people @sam")
     await sets(omar, "maria", role="manager")
     await maria.submits(role="administrator")
-    assert list(maria.errors.values()) == ["Only administrators may set up people. Ask one of them."]
+    assert list(maria.errors.values()) == ["Only administrators may set up the desk. Ask one of them."]
     await sam.runs("/case list")
     assert "You are not set up here yet." in sam.reply
 
@@ -144,7 +151,7 @@ async def test_the_last_administrator_stays(workplace: Workplace) -> None:
     await omar.closes()
     await omar.runs("/desk people @sam")
     assert omar.modal is None
-    assert "Only administrators may set up people." in omar.reply
+    assert "Only administrators may set up the desk." in omar.reply
     await sets(maria, "omar", role="administrator")
     assert maria.errors == {}
 
@@ -152,7 +159,7 @@ async def test_the_last_administrator_stays(workplace: Workplace) -> None:
 async def test_people_of_the_customer_side_need_an_account_and_no_team(workplace: Workplace) -> None:
     omar, sam = workplace.people("omar sam")
     for role in ("dsc", "community"):
-        await sets(omar, "sam", role=role)
+        await sets(omar, "sam", role=role, named_by="Petra")
         assert omar.errors == {"account": "Customer-side people belong to an account. Choose theirs."}
         await omar.submits(account="Cloud Nine Shoes", teams=["Level one"])
         assert omar.errors == {"teams": "Only support staff are in teams. Choose none."}
@@ -179,12 +186,17 @@ async def test_somebody_never_seen_before_gets_their_name_from_slack(workplace: 
     assert "Sam Newcomer · Agent · Level two" in sam.home.text
 
 
-async def test_a_handle_that_nobody_has_leaves_the_question_open(workplace: Workplace) -> None:
+async def test_a_name_without_a_mention_finds_people_in_the_list(workplace: Workplace) -> None:
     omar = workplace.person("omar")
     await omar.runs("/desk people @nobody-at-all")
-    assert fields_of(omar) == ["person"]
+    assert omar.modal is not None
+    assert "Nothing has “@nobody-at-all” in it." in omar.modal.text
     await omar.runs("/desk people ana")  # no mention
-    assert fields_of(omar) == ["person"]
+    assert omar.modal is not None
+    assert "1-1 of 1" in omar.modal.text
+    assert "Ana Lima" in omar.modal.text
+    await omar.clicks("Change")
+    assert held(omar, "person") == "U0ANA"
 
 
 async def test_a_new_role_counts_for_windows_that_are_open_already(workplace: Workplace) -> None:

@@ -70,7 +70,7 @@ async def test_level_one_takes_no_case(workplace: Workplace) -> None:
     chloe = workplace.person("chloe")
     card = await workplace.card(await workplace.case_of("linda"))
     await chloe.clicks("Take", on=card)
-    assert chloe.reply == "People of Level one may not take a case. Ask somebody of another team."
+    assert chloe.reply == "People of Level one may not take a case. Ask support staff of another team."
     assert "Owner: nobody yet" in (await workplace.card("00001001")).all_text
 
 
@@ -385,7 +385,7 @@ async def test_level_one_sets_no_status(workplace: Workplace) -> None:
     await workplace.case_of("linda")
     await chloe.runs("/case status 1001")
     assert chloe.modal is None
-    assert chloe.reply == "People of Level one may not set a status. Ask somebody of another team."
+    assert chloe.reply == "People of Level one may not set a status. Ask support staff of another team."
 
 
 async def test_a_status_that_somebody_else_moved_meanwhile_is_not_set_blindly(workplace: Workplace) -> None:

@@ -10,32 +10,46 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.blocks import home, usage
+from bot.blocks import home, notices, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
+    accounts,
     assign,
     case_page,
     close_case,
     comment,
     edit_case,
+    health,
     history,
     list_cases,
     notice,
     open_case,
     person,
     reopen,
+    set_up,
     status,
+    teams,
 )
 from bot.domain.cases import ChangeKind
 from bot.domain.ids import CaseId, CaseNumber, HistoryId
 from bot.domain.lifecycle import Status
 from bot.domain.offers import offers
-from bot.domain.pages import CasePage, HistoryPage, HomePage, ListKind, OpenForm, PersonForm
+from bot.domain.pages import CasePage, HistoryPage, HomePage, ListKind, OpenForm
 from bot.domain.people import Role
+from bot.domain.set_up import (
+    AccountForm,
+    AccountRow,
+    Listing,
+    PersonForm,
+    PersonRow,
+    TeamForm,
+    TeamRow,
+)
 from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
+from tests.dialogs.test_health import TROUBLED
 from tests.handlers.conftest import MANIFEST
 
 Json = dict[str, Any]
@@ -55,6 +69,7 @@ def messages() -> Iterator[list[Json]]:
     for unknown in (None, "what"):
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
+    yield notices.dead_letters(2).blocks
 
 
 def modals() -> Iterator[Json]:
@@ -82,14 +97,28 @@ def modals() -> Iterator[Json]:
     entries = tuple(samples.entry(kind) for kind in ChangeKind)
     pages = HistoryPage(case=CASE, entries=entries[:1], total=9, newer=HistoryId(1), older=HistoryId(5))
     yield history.view(pages, POLICY)
-    for accounts in ((), (CLOUD_NINE,)):
-        yield open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=accounts, teams=(LEVEL_TWO,)))
+    for open_to in ((), (CLOUD_NINE,)):
+        yield open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=open_to, teams=(LEVEL_TWO,)))
     yield open_case.done(CaseNumber(1001), "Printer on fire")
     people = PersonForm(accounts=(CLOUD_NINE,), teams=(LEVEL_TWO,))
     yield person.view(people)
     yield person.view(replace(people, slack_user_id=LINDA.slack_user_id, person=LINDA))
     yield person.done(LINDA.slack_user_id, Role.DSC)
+    yield from set_up_modals()
     yield notice.view("Caseline", "A sentence.")
+    yield health.view(TROUBLED)
+
+
+def set_up_modals() -> Iterator[Json]:
+    listed = AccountRow(account=CLOUD_NINE, contacts=2, community=1)
+    yield accounts.view(Listing(rows=(listed,) * 10, total=30, start=10), POLICY)
+    yield person.people(Listing(rows=(PersonRow(person=LINDA),) * 10, total=30, start=10))
+    yield teams.view(Listing(rows=(TeamRow(team=LEVEL_TWO, members=2),) * 10, total=30, start=10))
+    whence = set_up.Whence(window="accounts")
+    for account in (None, CLOUD_NINE):
+        yield accounts.form(AccountForm(policy=POLICY, account=account, contacts=(LINDA,)), whence)
+    for team in (None, LEVEL_TWO):
+        yield teams.form(TeamForm(team=team, members=(OMAR,)), set_up.Whence(window="teams"))
 
 
 def homes() -> Iterator[Json]:

@@ -14,11 +14,11 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from bot.clock import Clock
-from bot.config import load_policy
 from bot.domain.cases import Case
 from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, CaseId, ChannelId, SlackUserId, TeamId
 from bot.domain.people import Role, SuccessPlan, TeamKind, channel_viewer
+from bot.policy_file import load_policy
 from bot.services import cases, people
 from bot.services.desk import Desk
 from bot.store import cases as case_store

@@ -17,6 +17,7 @@ from sqlalchemy import (
     JSON,
     Boolean,
     Connection,
+    Date,
     DateTime,
     Integer,
     MetaData,
@@ -29,11 +30,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from bot.store import migrate
+from bot.domain.commands import Audience
+from bot.domain.ids import SlackUserId
+from bot.domain.people import Viewer
+from bot.store import migrate, people, records
 from bot.store.migrate import upgrade
 from bot.store.schema import metadata
+from bot.store.work import Work
 from bot.store.writer import sqlite_engine
-from tests.factories import NOON
+from tests.factories import NOON, stamp
 from tests.store.conftest import DATABASES
 from tests.store.conftest import Table as Database
 
@@ -73,10 +78,10 @@ def test_the_migrations_make_exactly_the_partial_indexes_and_checks_of_the_code(
 
 
 def _spelt(connection: Connection) -> dict[str, tuple[str, ...]]:
-    """Each table and index by its own definition; the order within a table says nothing."""
+    """Each table and index by its own definition; neither order nor lines within a table say anything."""
     rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
     return {
-        name: tuple(sorted(line.strip(" \t,").replace('"', "") for line in re.split(r"[\n]", sql)))
+        name: tuple(sorted(line.strip(" \t,").replace('"', "") for line in re.split(r",\s+|\n", sql)))
         for name, sql in rows
     }
 
@@ -139,6 +144,8 @@ def _fill(connection: Connection) -> dict[str, list[dict[str, Any]]]:
 def _value(column: Any, number: int) -> object:
     if column.foreign_keys or isinstance(column.type, Integer):
         return number
+    if isinstance(column.type, Date):
+        return NOON.date()
     if isinstance(column.type, DateTime):
         return NOON.replace(tzinfo=None, day=number)
     if isinstance(column.type, JSON):
@@ -149,6 +156,56 @@ def _value(column: Any, number: int) -> object:
 def _rows(connection: Connection, name: str) -> list[dict[str, Any]]:
     found = connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1, 2').mappings()  # noqa: S608 - a table's name
     return [dict(row) for row in found]
+
+
+FIRST_LIGHT = (
+    "INSERT INTO accounts (id, workspace_id, name, org_id_or_mid, success_plan, timezone, created_at)"
+    " VALUES (7, 'T0DESK', 'Cloud Nine', 'MID-1', 'Premier', 'UTC', '2026-11-21 12:00:00')",
+    "INSERT INTO teams (id, workspace_id, name, kind, channel, public_comments_locked)"
+    " VALUES (3, 'T0DESK', 'Level two', 'level_two', NULL, false)",
+    "INSERT INTO people"
+    " (id, workspace_id, slack_user_id, name, timezone, role, account_id, home_seen, created_at)"
+    " VALUES (1, 'T0DESK', 'U0LINDA', 'Linda', 'UTC', 'dsc', 7, true, '2026-11-21 12:00:00'),"
+    " (2, 'T0DESK', 'U0OMAR', 'Omar', 'UTC', 'administrator', NULL, true, '2026-11-21 12:00:00')",
+    "INSERT INTO team_members (team_id, person_id) VALUES (3, 2)",
+    "INSERT INTO history (workspace_id, person_id, at, kind, actor_id, source, audience, changes)"
+    " VALUES ('T0DESK', 1, '2026-11-21 12:00:00', 'person_set_up', 2, 'person', 'internal', '{}')",
+)
+"""A desk as the first release left it, in its own words."""
+
+
+@pytest.mark.parametrize("kind", list(DATABASES))
+def test_a_desk_of_first_light_goes_on_and_its_people_can_be_set_up_anew(kind: str, tmp_path: Path) -> None:
+    url = DATABASES[kind](tmp_path)
+    upgrade(url, "0001")
+    engine = sqlite_engine(url.removeprefix("sqlite:///"))
+    with engine.begin() as connection:
+        for statement in FIRST_LIGHT:
+            connection.exec_driver_sql(statement)
+    upgrade(url)
+    with engine.begin() as connection:
+        work = Work(connection=connection, stamp=stamp())
+        omar = people.find_person(connection, work.workspace_id, SlackUserId("U0OMAR"))
+        linda = people.find_person(connection, work.workspace_id, SlackUserId("U0LINDA"))
+        assert omar is not None
+        assert linda is not None
+        assert (linda.version, linda.named_by, linda.named_on) == (1, "", None)
+        assert [(team.name, team.version) for team in omar.teams] == [("Level two", 1)]
+        (account,) = people.list_accounts(connection, Viewer(omar))
+        assert (account.name, account.version) == ("Cloud Nine", 1)
+        people.set_up(work, linda.id, linda.role, account.id, named_by="Kim", version=1)
+        records.insert_history(
+            work,
+            "account_edited",
+            actor_id=omar.id,
+            audience=Audience.INTERNAL,
+            changes={},
+            account_id=account.id,
+        )
+        again = people.find_person(connection, work.workspace_id, SlackUserId("U0LINDA"))
+        assert again is not None
+        assert (again.version, again.named_by) == (2, "Kim")
+    engine.dispose()
 
 
 NEXT = """

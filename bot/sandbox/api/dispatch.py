@@ -69,7 +69,10 @@ class WebApi:
         await self._parts.faults.answer_slowly(method)
         self._parts.journal.requests.append(done)
         self._parts.traffic.note(done, at, time.monotonic() - began)
-        return answered(request, done)
+        response = answered(request, done)
+        if self._tokens.get(token) == "bot":
+            response.headers["X-OAuth-Scopes"] = ",".join(sorted(self._parts.manifest.scopes))
+        return response
 
     async def _done(self, method: str, token: str, args: Json) -> Request:
         answer = await self._interfered("before", method, args) or self._too_many(method, args)
