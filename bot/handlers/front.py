@@ -30,7 +30,7 @@ from bot.handlers.call import (
     event_call,
     submission_call,
 )
-from bot.handlers.delivering import Acknowledgement, Rest, deliver, is_in_the_ack
+from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
@@ -139,7 +139,7 @@ class Front:
         async def say() -> None:
             self._begin()
             try:
-                await rest()
+                await insist(rest)
             except Exception:
                 log.exception("an answer to %s did not reach its person", call.route)
             finally:

@@ -10,7 +10,7 @@ from bot.blocks.case_card import card, thread_comment
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, Comment
-from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import Notice
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.services import people as people_service
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({"message_not_found", "cant_update_message"})
 """A card that somebody deleted: it is posted anew."""
+
+LINK_TRIES = 5
+"""How often a card's row goes out again only because its link is not known."""
 
 
 class NothingToSay(Exception):
@@ -53,18 +56,19 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     if case.card_channel is not None and case.card_ts is not None:
         try:
             await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
-            return
         except SlackRefused as refused:
             if refused.error not in GONE:
                 raise
+        else:
+            if case.permalink is None:
+                await _learn_link(desk, slack, row, case.id, case.card_channel, case.card_ts)
+            return
     place = case.card_channel or row.conversation
     posted = await _post(slack, row, place, drawn)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
     await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, None))
-    permalink = await _permalink(slack, posted)
-    if permalink is not None:
-        await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+    await _learn_link(desk, slack, row, case.id, channel, ts)
 
 
 async def tell_of_missing_bot(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -84,13 +88,22 @@ async def tell_of_missing_bot(desk: Desk, slack: SlackClient, row: OutboxRow) ->
         log.warning("nobody could be told that a card waits in %s: %s", row.conversation, trouble)
 
 
-async def _permalink(slack: SlackClient, posted: Posted) -> str | None:
-    """Where the card is. It is posted by now: without its address it must be remembered all the same."""
+async def _learn_link(
+    desk: Desk, slack: SlackClient, row: OutboxRow, case_id: CaseId, channel: ChannelId, ts: MessageTs
+) -> None:
+    """Keep where a card is, for notices; whoever draws the card asks again while that is unknown.
+
+    Trouble that passes brings the row back, but not for ever: cards can do without.
+    """
     try:
-        return await slack.permalink(posted)
+        permalink = await slack.permalink(Posted(channel=channel, ts=ts))
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
-        log.warning("a card has no link: %s", trouble)
-        return None
+        passes = isinstance(trouble, SlackUnsure) or (isinstance(trouble, SlackRefused) and trouble.temporary)
+        if passes and row.attempts <= LINK_TRIES:
+            raise
+        log.warning("a card has no link yet: %s", trouble)
+        return
+    await desk.write(lambda work: cases.set_card(work, case_id, channel, ts, permalink))
 
 
 async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
