@@ -24,7 +24,7 @@ from bot import logs
 from bot.blocks import words
 from bot.domain.refusals import Refusal
 from bot.handlers.call import Call, Payload, read_call, unreadable_call
-from bot.handlers.delivering import Acknowledgement, Rest, deliver, is_in_the_ack
+from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
@@ -177,7 +177,7 @@ class Front:
         async def say() -> None:
             self._begin()
             try:
-                await rest()
+                await insist(rest)
             except Exception:
                 log.exception("an answer did not reach its person")
             finally:
