@@ -18,6 +18,7 @@ from typing import Literal
 from bot import __version__, config
 from bot.clock import Clock
 from bot.slack.faults import CannotServe
+from bot.store.faults import DatabaseAway
 
 REFUSED = 1
 WRONG_SETTINGS = 2
@@ -35,14 +36,14 @@ examples:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give the exit code: 0 done, 1 refused by Slack, 2 wrong settings, 130 stopped."""
+    """Run one command and give the exit code: 0 done, 1 no Slack or database, 2 wrong settings, 130 stopped."""
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.command(chosen))
     except (config.SettingsProblems, config.PolicyProblems) as problems:
         print(problems, file=sys.stderr)
         return WRONG_SETTINGS
-    except CannotServe as refusal:
+    except (CannotServe, DatabaseAway) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
@@ -161,7 +162,12 @@ def _log(level: str, form: Literal["text", "json"]) -> None:
     plain = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     handler.setFormatter(_JsonLines() if form == "json" else plain)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for talkative in ("slack_sdk", "slack_bolt", "aiosqlite"):  # at DEBUG they log what people wrote
+    for talkative in (
+        "slack_sdk",
+        "slack_bolt",
+        "aiosqlite",
+        "asyncpg",
+    ):  # at DEBUG they log what people wrote
         logging.getLogger(talkative).setLevel(max(logging.INFO, logging.getLevelName(level)))
     for chatty in ("alembic.runtime.plugins", "apscheduler"):  # a line for every plugin and every beat
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

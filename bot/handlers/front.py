@@ -36,7 +36,7 @@ from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
-from bot.store.writer import StillSaving
+from bot.store.faults import DatabaseAway, StillSaving
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +167,11 @@ class Front:
             if call.payload is Payload.MESSAGE:
                 raise  # there is nothing to press again
             return _said(call, words.still_saving(), words.still_saving())
+        except DatabaseAway as away:
+            log.error("%s could not be done: %s", call.route, away)
+            if call.payload is Payload.MESSAGE:
+                raise
+            return _said(call, words.database_away(), words.database_away())
 
     async def _admit(self, call: Call | None, reference: str) -> Acknowledgement:
         """Tell the person that the fault is ours; if even that fails, there is only the log."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
+from bot.store.at_once import insert_new
 from bot.store.schema import accounts, people, team_members, teams
 from bot.store.work import Work
 
@@ -81,8 +82,8 @@ def names(connection: Connection, workspace_id: WorkspaceId, slack_user_ids: Ite
 
 
 def insert_person(work: Work, slack_user_id: SlackUserId, name: str, timezone: str) -> PersonId:
-    """A new person without a role."""
-    row = insert(people).values(
+    """A new person without a role; the one that there is, when somebody else was faster."""
+    row = insert_new(work.connection, people).values(
         workspace_id=work.workspace_id,
         slack_user_id=slack_user_id,
         name=name,
@@ -90,7 +91,11 @@ def insert_person(work: Work, slack_user_id: SlackUserId, name: str, timezone: s
         home_seen=False,
         created_at=work.now,
     )
-    return PersonId(work.connection.execute(row.returning(people.c.id)).scalar_one())
+    made = work.connection.execute(row.returning(people.c.id)).scalar_one_or_none()
+    if made is None:
+        mine = (people.c.workspace_id == work.workspace_id) & (people.c.slack_user_id == slack_user_id)
+        made = work.connection.execute(select(people.c.id).where(mine)).scalar_one()
+    return PersonId(made)
 
 
 def set_up(work: Work, person_id: PersonId, role: Role | None, account_id: AccountId | None) -> None:
@@ -125,10 +130,10 @@ def set_dm_channel(work: Work, person_id: PersonId, channel: ChannelId) -> None:
 
 
 def count_administrators(work: Work) -> int:
-    counted = select(func.count()).where(
-        people.c.workspace_id == work.workspace_id, people.c.role == Role.ADMINISTRATOR.value
-    )
-    return work.connection.execute(counted).scalar_one()
+    """How many there are; none of them changes before this transaction ends, so that two cannot both go."""
+    mine = (people.c.workspace_id == work.workspace_id) & (people.c.role == Role.ADMINISTRATOR.value)
+    held = select(people.c.id).where(mine).order_by(people.c.id).with_for_update(key_share=True)
+    return len(work.connection.execute(held).all())
 
 
 def list_accounts(connection: Connection, viewer: Viewer) -> tuple[Account, ...]:
