@@ -22,6 +22,9 @@ try-fresh: .venv/.runs ## the same, from an empty desk
 
 test: .venv/.tests ## run the tests; ARGS="-k floors" picks some
 	$(BIN)/python -m pytest $(ARGS)
+ifndef ARGS
+	$(BIN)/python -m pytest tests/flows --database=postgres
+endif
 
 crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some
 	CASELINE_CRASH_STRIDE=1 $(BIN)/python -m pytest tests/crash $(ARGS)

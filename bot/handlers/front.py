@@ -32,7 +32,7 @@ from bot.handlers.wire import Unreadable
 from bot.metrics import Metrics, Result
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
-from bot.store.writer import StillSaving
+from bot.store.faults import DatabaseAway, StillSaving
 
 log = logging.getLogger(__name__)
 
@@ -212,6 +212,11 @@ class Front:
             if call.payload is Payload.MESSAGE:
                 raise  # there is nothing to press again
             return _said(call, words.still_saving(), words.still_saving())
+        except DatabaseAway as away:
+            log.error("%s could not be done: %s", call.route, away)
+            if call.payload is Payload.MESSAGE:
+                raise
+            return _said(call, words.database_away(), words.database_away())
         if isinstance(reply, Errors):
             answering.result = Result.REFUSED
         return reply

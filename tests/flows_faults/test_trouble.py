@@ -361,7 +361,7 @@ async def test_what_slack_refused_until_the_bot_ended_is_sent_by_the_next_one(
     await workplace.bot.stop()
     assert workplace.person("omar").messages("support-cases") == []
     sandbox.interfere = None
-    again = bot_for(sandbox, tmp_path)
+    again = bot_for(sandbox, tmp_path, workplace.bot.settings.database_url)
     await again.start()
     try:
         await sandbox.bot_connected()
