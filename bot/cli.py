@@ -16,6 +16,7 @@ from pathlib import Path
 from bot import __version__, config, logs, policy_file
 from bot.clock import Clock
 from bot.slack.faults import CannotServe
+from bot.store.faults import DatabaseAway
 
 REFUSED = 1
 WRONG_SETTINGS = 2
@@ -36,14 +37,14 @@ examples:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give the exit code: 0 done, 1 refused by Slack, 2 wrong settings, 130 stopped."""
+    """Run one command; the exit code: 0 done, 1 no Slack or database, 2 wrong settings, 130 stopped."""
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.command(chosen))
     except (config.SettingsProblems, policy_file.PolicyProblems) as problems:
         print(problems, file=sys.stderr)
         return WRONG_SETTINGS
-    except CannotServe as refusal:
+    except (CannotServe, DatabaseAway) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:

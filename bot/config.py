@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -92,15 +92,36 @@ def _is_loopback(host: str) -> bool:
 
 def _database_url(value: object) -> str:
     kind, separator, rest = str(value).partition("://")
-    if separator and kind.partition("+")[0] in {"postgres", "postgresql"}:
-        raise ValueError("names PostgreSQL, which comes with a later version; this one uses an SQLite file.")
+    if separator and kind in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        return _postgres_url(rest)
     if not separator or kind not in {"sqlite", "sqlite+aiosqlite"}:
-        raise ValueError("is not the address of an SQLite file.")
+        raise ValueError(
+            "is neither the address of a PostgreSQL database (postgresql://...) nor of an SQLite file "
+            "(sqlite:///...)."
+        )
     path = rest.removeprefix("/")
     if path == rest or not path or path.endswith("/") or ":memory:" in path or "?" in path:
         # Writer and readers have connections of their own; a database in memory would be one for each.
         raise ValueError("names no file: three slashes and its path are all it takes.")
     return f"sqlite:///{path}"
+
+
+def _postgres_url(rest: str) -> str:
+    """The address as the driver takes it. What is wrong is said without a word of what was given."""
+    try:
+        url = urlsplit(f"postgresql://{rest}")
+        options = parse_qs(url.query, strict_parsing=True) if url.query else {}
+        _ = url.port  # read for what it raises
+    except ValueError:
+        raise ValueError("cannot be read as an address; in a password, @ is written as %40.") from None
+    if not url.path.strip("/") or "/" in url.path.strip("/") or url.fragment:
+        raise ValueError("names no database: its name stands behind the server, as in //server/caseline.")
+    if not url.hostname and "host" not in options:
+        raise ValueError("names no server.")
+    unknown = sorted(options.keys() - {"host", "port", "sslmode"})
+    if unknown:
+        raise ValueError(f"has an option that is not known here: {', '.join(unknown)}.")
+    return f"postgresql+asyncpg://{rest}"
 
 
 def _folder(value: object) -> Path:
@@ -172,8 +193,8 @@ class StorageSettings(BaseSettings):
     database_url: Annotated[str, BeforeValidator(_database_url)] = Field(
         default_factory=_default_database,
         validation_alias="DATABASE_URL",
-        description="The SQLite file that holds everything.",
-        examples=["sqlite:////var/lib/caseline/caseline.db"],
+        description="The database that holds everything: an SQLite file, or PostgreSQL for several bots.",
+        examples=["postgresql://caseline:password@db.example.com/caseline"],
         json_schema_extra={"shown": "caseline.db in the data folder"},
         repr=False,
     )

@@ -35,12 +35,16 @@ def reference() -> str:
     return _reference.get()
 
 
+QUIET = ("slack_sdk", "slack_bolt", "aiosqlite", "asyncpg")
+"""At DEBUG they log what people wrote."""
+
+
 def set_up(level: str, form: Literal["text", "json"]) -> None:
     """Log to standard error from now on."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else TextLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for talkative in ("slack_sdk", "slack_bolt", "aiosqlite"):  # at DEBUG they log what people wrote
+    for talkative in QUIET:
         logging.getLogger(talkative).setLevel(max(logging.INFO, logging.getLevelName(level)))
     for chatty in ("alembic.runtime.plugins", "apscheduler"):  # a line for every plugin and every beat
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 from collections.abc import AsyncIterator
@@ -16,7 +17,9 @@ from bot.clock import Clock
 from bot.config import settings_table
 from bot.doctor import Finding, Level, examine
 from bot.sandbox import Sandbox
+from bot.store.checkup import known_revisions, try_database
 from bot.store.migrate import upgrade
+from tests.databases import Postgres, kind
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
@@ -314,6 +317,28 @@ def test_the_command_prints_a_line_each_and_ends_with_1_when_something_is_wrong(
     lines = shown.out.splitlines()
     assert lines[0].startswith("FAIL  settings: ")
     assert lines[-1].startswith("ok    migrations: nothing is there yet")
+
+
+# PostgreSQL
+
+
+async def test_a_server_is_tried_like_a_file() -> None:
+    server = kind("postgres")
+    assert isinstance(server, Postgres)
+    url = server.empty(Path())
+    found = await try_database(url)
+    assert (found.kind, found.wrong, found.revision) == ("PostgreSQL", None, None)
+    await asyncio.to_thread(upgrade, url)
+    assert (await try_database(url)).revision == known_revisions()[0]
+    server.drop(url)
+    assert "does not exist" in ((await try_database(url)).wrong or "")
+
+
+async def test_a_server_that_is_away_is_named_without_its_password() -> None:
+    found = await try_database("postgresql+asyncpg://caseline:hunter2@127.0.0.1:9/desk?sslmode=disable")
+    assert found.wrong is not None
+    assert "hunter2" not in f"{found.wrong} {found.where}"
+    assert found.where == "127.0.0.1/desk"
 
 
 # Backup

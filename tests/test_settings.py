@@ -152,14 +152,16 @@ def test_one_of_two_ways_in_must_be_set_and_whole(
         ("PORT", "70000", "from 1 to 65535"),
         ("CASELINE_MESSAGES_PER_MINUTE", "0", "from 1 to 6000"),
         ("CASELINE_MESSAGES_PER_MINUTE", "plenty", "from 1 to 6000"),
-        (
-            "DATABASE_URL",
-            "postgresql://ana:pw-secret@db/desk",
-            "PostgreSQL, which comes with a later version",
-        ),
-        ("DATABASE_URL", "postgresql+asyncpg://ana:pw-secret@db/desk", "PostgreSQL"),
-        ("DATABASE_URL", "mysql://ana:pw-secret@db/desk", "not the address of an SQLite file"),
-        ("DATABASE_URL", "caseline.db", "not the address of an SQLite file"),
+        ("DATABASE_URL", "mysql://ana:pw-secret@db/desk", "neither the address of a PostgreSQL database"),
+        ("DATABASE_URL", "postgresql+psycopg://ana:pw-secret@db/desk", "neither the address of a PostgreSQL"),
+        ("DATABASE_URL", "caseline.db", "nor of an SQLite file"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db", "names no database"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db/desk/two", "names no database"),
+        ("DATABASE_URL", "postgresql:///desk", "names no server"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db:port/desk", "cannot be read as an address"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@[db/desk", "cannot be read as an address"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db/desk?options", "cannot be read as an address"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db/desk?colour=red", "not known here: colour"),
         ("DATABASE_URL", "sqlite://", "names no file"),
         ("DATABASE_URL", "sqlite:///:memory:", "names no file"),
         ("SLACK_API_URL", "slack.com", "not a web address"),
@@ -188,9 +190,16 @@ def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
         ("sqlite:///desk.db", "sqlite:///desk.db"),
         ("sqlite:////srv/desk.db", "sqlite:////srv/desk.db"),
         ("sqlite+aiosqlite:///desk.db", "sqlite:///desk.db"),
+        ("postgresql://ana:pw@db/desk", "postgresql+asyncpg://ana:pw@db/desk"),
+        ("postgres://ana:p%40w@db:5433/desk", "postgresql+asyncpg://ana:p%40w@db:5433/desk"),
+        ("postgresql+asyncpg://db/desk?sslmode=require", "postgresql+asyncpg://db/desk?sslmode=require"),
+        (
+            "postgresql://ana@/desk?host=/run/postgresql",
+            "postgresql+asyncpg://ana@/desk?host=/run/postgresql",
+        ),
     ],
 )
-def test_an_sqlite_file_may_be_named_in_two_ways(
+def test_a_database_may_be_named_as_people_name_it(
     monkeypatch: pytest.MonkeyPatch, given: str, taken: str
 ) -> None:
     assert _load(monkeypatch, DATABASE_URL=given).database_url == taken
@@ -224,7 +233,11 @@ def test_settings_built_by_hand_take_nothing_from_the_environment(monkeypatch: p
 def test_migrating_asks_for_nothing_of_slack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASELINE_DATA", "desk")
     assert load_storage().database_url == "sqlite:///desk/caseline.db"
-    monkeypatch.setenv("DATABASE_URL", "postgresql://db/desk")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ana:pw-secret@db/desk")
+    storage = load_storage()
+    assert storage.database_url == "postgresql+asyncpg://ana:pw-secret@db/desk"
+    assert "secret" not in f"{storage!r} {storage}"
+    monkeypatch.setenv("DATABASE_URL", "mysql://db/desk")
     with pytest.raises(SettingsProblems, match="PostgreSQL"):
         load_storage()
 

@@ -262,6 +262,11 @@ def still_saving() -> str:
     return "Still saving, it takes longer than usual. Press again in a moment: nothing is done twice."
 
 
+def database_away() -> str:
+    """Whether something was saved may be unknown: the call key makes pressing again safe."""
+    return "The desk cannot reach its database just now. Press again in a minute: nothing is done twice."
+
+
 def lost_trigger() -> str:
     """The window could not be opened within Slack's three seconds."""
     return "The window could not be opened in time. Please press again."

@@ -84,6 +84,24 @@ class NoWay(Exception):
 Rest = Callable[[], Awaitable[None]]
 """What is still to be said, by a way that needs no trigger and that no acknowledgement may wait for."""
 
+SAID_AGAIN = (0.5, 2.0, 5.0, 10.0)
+"""Seconds before each further attempt at a sentence that Slack did not take: rather twice than never."""
+
+
+async def insist(rest: Rest) -> None:
+    """Say it, and again where Slack has trouble. It is no outbox work: whom it is for has just acted."""
+    for pause in SAID_AGAIN:
+        try:
+            return await rest()
+        except (SlackBusy, SlackUnsure) as trouble:
+            waiting = max(pause, trouble.seconds) if isinstance(trouble, SlackBusy) else pause
+        except SlackRefused as refused:
+            if not refused.temporary:
+                raise
+            waiting = pause
+        await asyncio.sleep(waiting)
+    return await rest()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:

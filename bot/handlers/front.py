@@ -24,7 +24,7 @@ from bot import logs
 from bot.blocks import words
 from bot.domain.refusals import Refusal
 from bot.handlers.call import Call, Payload, read_call, unreadable_call
-from bot.handlers.delivering import Acknowledgement, Rest, deliver, is_in_the_ack
+from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
@@ -32,7 +32,7 @@ from bot.handlers.wire import Unreadable
 from bot.metrics import Metrics, Result
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
-from bot.store.writer import StillSaving
+from bot.store.faults import DatabaseAway, StillSaving
 
 log = logging.getLogger(__name__)
 
@@ -177,7 +177,7 @@ class Front:
         async def say() -> None:
             self._begin()
             try:
-                await rest()
+                await insist(rest)
             except Exception:
                 log.exception("an answer did not reach its person")
             finally:
@@ -212,6 +212,11 @@ class Front:
             if call.payload is Payload.MESSAGE:
                 raise  # there is nothing to press again
             return _said(call, words.still_saving(), words.still_saving())
+        except DatabaseAway as away:
+            log.error("%s could not be done: %s", call.route, away)
+            if call.payload is Payload.MESSAGE:
+                raise
+            return _said(call, words.database_away(), words.database_away())
         if isinstance(reply, Errors):
             answering.result = Result.REFUSED
         return reply

@@ -15,6 +15,12 @@ from bot.sandbox.scopes import EVENT_OF_KIND, EVENT_SCOPES
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.workspace import BOT_USER, Workspace
 
+RETRY_PAUSES = (0.0, 60.0, 300.0)
+"""Seconds before each of Slack's further attempts at an event that was not acknowledged."""
+
+LONGEST_WAITED_FOR = 5.0
+"""Seconds of a pause that still counts as being on the way."""
+
 
 class Events:
     """Delivers events, and remembers which are still on their way."""
@@ -36,6 +42,9 @@ class Events:
         self._faults = faults
         self._under_way: set[asyncio.Task[Any]] = set()
         self._parked = 0
+        self._patient = 0
+        self.retry_pauses = RETRY_PAUSES
+        """Tests of what comes only at a later attempt make them shorter."""
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Deliver without waiting: what the bot itself causes comes back while its call is answered."""
@@ -45,14 +54,15 @@ class Events:
 
     @property
     def busy(self) -> bool:
-        """Whether something is on its way. What waits for a bot that is gone does not count."""
+        """Whether something is on its way. What waits for a bot that is gone, or for long, does not count."""
         parked = 0 if self._sockets.online else self._parked
-        return len(self._under_way) > parked
+        return len(self._under_way) > parked + self._patient
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
         while self.busy:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            # Looked at again now and then: what pauses for long does not end, and is not waited for.
+            await asyncio.wait(self._under_way, timeout=0.05, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
         """Give up what is still on its way, as at the end of a sandbox."""
@@ -124,11 +134,25 @@ class Events:
         return first.failure
 
     async def _again(self, payload: Json) -> None:
-        self._parked += 1
+        for attempt, pause in enumerate(self.retry_pauses, start=1):
+            await self._pause(pause)
+            self._parked += 1
+            try:
+                await self._sockets.connected(self._sockets.ack_seconds)
+            except TimeoutError:
+                return  # Nobody came back: the event is lost, as in the end with Slack.
+            finally:
+                self._parked -= 1
+            brought = await self._sockets.deliver(
+                "events_api", payload, accepts_response=False, retry_attempt=attempt
+            )
+            if not brought.failure:
+                return
+
+    async def _pause(self, seconds: float) -> None:
+        patient = seconds > LONGEST_WAITED_FOR
+        self._patient += patient
         try:
-            await self._sockets.connected(self._sockets.ack_seconds)
-        except TimeoutError:
-            return  # Nobody came back: the event is lost, as in the end with Slack.
+            await asyncio.sleep(seconds)
         finally:
-            self._parked -= 1
-        await self._sockets.deliver("events_api", payload, accepts_response=False, retry_attempt=1)
+            self._patient -= patient

@@ -38,6 +38,8 @@ class FaultPlan:
     """Seconds that a slow answer takes."""
     dropped_sockets: float = 0.0
     """Deliveries whose connection breaks before they can be acknowledged."""
+    refreshed_sockets: float = 0.0
+    """Deliveries before which the bot is asked to replace its connections."""
     duplicates: float = 0.0
     """Events that come again although they were acknowledged."""
     late: float = 0.0
@@ -104,6 +106,12 @@ SWITCHES: tuple[Switch, ...] = (
         on={"dropped_sockets": 0.1},
     ),
     Switch(
+        name="refreshed_sockets",
+        label="Sockets refreshed",
+        meaning="Before one delivery in ten Slack asks the bot to replace its connection, in mid-work.",
+        on={"refreshed_sockets": 0.1},
+    ),
+    Switch(
         name="duplicates",
         label="Events twice",
         meaning="One event in five is delivered again although the bot acknowledged it.",
@@ -162,11 +170,13 @@ class Faults:
         switch = next((one for one in SWITCHES if one.name == name), None)
         if switch is None:
             raise KeyError(f"there is no fault called {name}")
+        self.change(**{key: switch.on[key] if on else getattr(CALM, key) for key in switch.on})
+
+    def change(self, **more: Any) -> None:
+        """Change fields of the plan in mid-work; dice and buckets go on as they are."""
         if not self._dice:
             self.use(self._plan)
-        self._apply(
-            replace(self._plan, **{key: switch.on[key] if on else getattr(CALM, key) for key in switch.on})
-        )
+        self._apply(replace(self._plan, **more))
 
     def is_on(self, name: str) -> bool:
         return bool(getattr(self._plan, name))
@@ -218,7 +228,7 @@ class Faults:
         before, self._plan = self._plan, plan
         if not plan.limits:
             self.limits = None
-        elif self.limits is None or before != plan:
+        elif self.limits is None or _rates(before) != _rates(plan):
             self.limits = Limits(plan.workspace_cap, plan.workspace_burst, hurry=plan.hurry)
         self._manifest.withdrawn.clear()
         self._manifest.withdrawn.update(plan.removed_scopes)
@@ -237,3 +247,7 @@ class Faults:
             elif not meant and channel.id in self._away:
                 channel.members.add(BOT_USER)
                 self._away.discard(channel.id)
+
+
+def _rates(plan: FaultPlan) -> tuple[object, ...]:
+    return plan.workspace_cap, plan.workspace_burst, plan.hurry

@@ -7,6 +7,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import WSMsgType, web
@@ -54,6 +55,7 @@ class Sockets:
         self._turn = 0
         self._up = asyncio.Event()
         self._refreshing = False
+        self._asked: asyncio.Task[None] | None = None
         self.ack_seconds = ACK_SECONDS
         """How long the bot has; tests of what comes too late make it shorter."""
         self.on_connected: Callable[[], None] = lambda: None
@@ -126,6 +128,8 @@ class Sockets:
         return delivery
 
     async def _exchange(self, envelope: Json, delivery: Delivery) -> Json | None:
+        if self._connections and not self._refreshing and self._faults.strikes("refreshed_sockets"):
+            self._asked = asyncio.create_task(self._ask_to_refresh())
         connection = await self._next()
         if connection is None:
             delivery.failure = "dispatch_failed"
@@ -152,8 +156,8 @@ class Sockets:
 
     async def _next(self) -> Connection | None:
         """The connection whose turn it is; while sockets are being refreshed, wait for the new one."""
-        if not self._connections and self._refreshing:
-            await self._up.wait()
+        if self._refreshing:
+            await self._up.wait()  # what came to the old one now would be lost with it
         fresh = [one for one in self._connections if not one.draining] or self._connections
         if not fresh:
             return None
@@ -173,8 +177,14 @@ class Sockets:
         finally:
             self._refreshing = False
 
+    async def _ask_to_refresh(self) -> None:
+        with suppress(TimeoutError, ConnectionError):  # a bot that is gone cannot follow
+            await self.refresh()
+
     async def close(self) -> None:
         """Drop every connection, as at the end of a sandbox."""
+        if self._asked is not None:
+            self._asked.cancel()
         for connection in list(self._connections):
             await connection.socket.close(code=1001, drain=False)
 

@@ -11,7 +11,7 @@ from bot.blocks.case_card import card, thread_comment
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, Comment
-from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.services import people as people_service
@@ -30,6 +30,9 @@ GONE = frozenset({"message_not_found", "cant_update_message"})
 
 NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
 """Why a message that was perhaps sent cannot be looked up, today or ever."""
+
+LINK_TRIES = 5
+"""How often a card's row goes out again only because its link is not known."""
 
 
 class NothingToSay(Exception):
@@ -59,10 +62,13 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     if case.card_channel is not None and case.card_ts is not None:
         try:
             await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
-            return
         except SlackRefused as refused:
             if refused.error not in GONE:
                 raise
+        else:
+            if case.permalink is None:
+                await _learn_link(desk, slack, row, case.id, case.card_channel, case.card_ts)
+            return
     await _post_card(desk, slack, row, case)
 
 
@@ -72,9 +78,7 @@ async def _post_card(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
     await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, None))
-    permalink = await _permalink(slack, posted)
-    if permalink is not None:
-        await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+    await _learn_link(desk, slack, row, case.id, channel, ts)
     return posted
 
 
@@ -95,13 +99,22 @@ async def tell_of_missing_bot(desk: Desk, slack: SlackClient, row: OutboxRow) ->
         log.warning("nobody could be told that a card waits in %s: %s", row.conversation, trouble)
 
 
-async def _permalink(slack: SlackClient, posted: Posted) -> str | None:
-    """Where the card is. It is posted by now: without its address it must be remembered all the same."""
+async def _learn_link(
+    desk: Desk, slack: SlackClient, row: OutboxRow, case_id: CaseId, channel: ChannelId, ts: MessageTs
+) -> None:
+    """Keep where a card is, for notices; whoever draws the card asks again while that is unknown.
+
+    Trouble that passes brings the row back, but not for ever: cards can do without.
+    """
     try:
-        return await slack.permalink(posted)
+        permalink = await slack.permalink(Posted(channel=channel, ts=ts))
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
-        log.warning("a card has no link: %s", trouble)
-        return None
+        passes = isinstance(trouble, SlackUnsure) or (isinstance(trouble, SlackRefused) and trouble.temporary)
+        if passes and row.attempts <= LINK_TRIES:
+            raise
+        log.warning("a card has no link yet: %s", trouble)
+        return
+    await desk.write(lambda work: cases.set_card(work, case_id, channel, ts, permalink))
 
 
 async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

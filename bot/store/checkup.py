@@ -13,11 +13,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.migrate import MIGRATIONS
+from bot.store.postgres import address_of
 
 SERVER_SECONDS = 5.0
 """How long a database server may take to answer when it is only asked whether it is there."""
@@ -69,7 +70,7 @@ async def try_database(database_url: str) -> Checkup:
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         return await asyncio.to_thread(_try_file, Path(url.database or ""))
-    return await _try_server(url)
+    return await _try_server(database_url)
 
 
 def _try_file(path: Path) -> Checkup:
@@ -95,9 +96,10 @@ def _try_file(path: Path) -> Checkup:
     return Checkup(kind="SQLite", where=where, revision=row[0] if row else None)
 
 
-async def _try_server(url: URL) -> Checkup:
+async def _try_server(database_url: str) -> Checkup:
+    url, options = address_of(database_url)
     where = f"{url.host or 'this machine'}/{url.database}"
-    engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), hide_parameters=True)
+    engine = create_async_engine(url, connect_args=options, hide_parameters=True)
     try:
         async with asyncio.timeout(SERVER_SECONDS), engine.connect() as connection:
             wrong, found = await connection.run_sync(_ask_server)

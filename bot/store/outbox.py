@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, PersonId, WorkspaceId, is_channel_id
+from bot.store.at_once import insert_new
 from bot.store.schema import IS_WAITING, cases, leases, outbox
 from bot.store.work import Work
 
@@ -164,21 +165,20 @@ def lease(work: Work, conversation: str, owner: str, until: datetime) -> int | N
     fence: int | None = work.connection.execute(taken).scalar_one_or_none()
     if fence is not None:
         return fence
-    if work.connection.execute(select(leases.c.fence).where(mine)).first() is not None:
-        return None
-    work.connection.execute(
-        insert(leases).values(
-            workspace_id=work.workspace_id, conversation=conversation, owner=owner, expires_at=until, fence=1
-        )
+    first = insert_new(work.connection, leases).values(
+        workspace_id=work.workspace_id, conversation=conversation, owner=owner, expires_at=until, fence=1
     )
-    return 1
+    return 1 if work.connection.execute(first).rowcount == 1 else None
 
 
 def holds(work: Work, conversation: str, owner: str, fence: int) -> bool:
-    """Whether the lease is still the one that was taken: a slower bot must not write over a faster one."""
+    """Whether the lease is still the one that was taken: a slower bot must not write over a faster one.
+
+    It cannot be taken away any more before this transaction ends.
+    """
     mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.conversation == conversation)
     found = select(leases.c.fence).where(mine, leases.c.owner == owner, leases.c.fence == fence)
-    return work.connection.execute(found).first() is not None
+    return work.connection.execute(found.with_for_update()).first() is not None
 
 
 def release(work: Work, conversation: str, owner: str) -> None:

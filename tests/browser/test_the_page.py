@@ -137,3 +137,19 @@ async def test_a_fault_is_switched_on_and_the_bar_says_so_until_it_is_off(
     await page.get_by_role("button", name="All off").click()
     await expect(badge).to_be_hidden()
     assert not any(one["on"] for one in workplace.sandbox.faults.to_json())
+
+
+async def test_a_long_channel_comes_in_pages_as_one_scrolls_up(page: Page, workplace: Workplace) -> None:
+    ana = workplace.person("ana")
+    for number in range(230):
+        await ana.says(f"Parcel {number} is packed.", channel="random")
+    await go_to_channel(page, "random")
+    parcels = messages(page).get_by_role("article")
+    for loaded in (100, 200, 230):
+        await expect(parcels).to_have_count(loaded)
+        await messages(page).evaluate("list => { list.scrollTop = 0; }")
+    await expect(parcels.first).to_contain_text("Parcel 0 is packed.")
+    await expect(parcels.first).to_be_in_viewport()
+    await ana.says("That was the last one.", channel="random")
+    await expect(parcels).to_have_count(231)
+    await expect(parcels.first).to_be_in_viewport()  # what comes below does not move what one reads

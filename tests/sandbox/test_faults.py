@@ -182,6 +182,19 @@ async def test_a_socket_that_breaks_fails_the_act_and_is_replaced(sandbox: Sandb
     assert sandbox.complaints == []
 
 
+async def test_sockets_are_replaced_in_mid_work(sandbox: Sandbox, app: TinyApp) -> None:
+    ana = sandbox.act_as("ana")
+    sandbox.faults.use(FaultPlan(refreshed_sockets=0.5))
+    for number in range(10):
+        await ana.says(f"message {number}", channel="support-cases")
+    sandbox.faults.clear()
+    await sandbox.bot_connected()
+    await sandbox.settled()
+    assert sandbox.faults.struck["refreshed_sockets"] > 1
+    assert {event["text"] for event in app.seen} == {f"message {number}" for number in range(10)}
+    assert sandbox.complaints == []
+
+
 async def test_an_event_whose_socket_broke_comes_again(sandbox: Sandbox, app: TinyApp) -> None:
     sandbox.faults.use(FaultPlan(dropped_sockets=1))
     saying = asyncio.create_task(sandbox.act_as("ana").says("still there?", channel="support-cases"))

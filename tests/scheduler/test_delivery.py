@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from bot.domain.commands import Audience
-from bot.domain.ids import SlackUserId
-from bot.domain.people import Role
+from bot.domain.ids import CaseId, SlackUserId
+from bot.domain.people import Role, channel_viewer
 from bot.scheduler.delivery import LEASE, LONGEST_WAIT, Delivery
 from bot.services.announcing import home_of
 from bot.slack.faults import REPAIRABLE
-from bot.store import outbox
+from bot.store import cases, outbox
 from bot.store.outbox import Announcement, Kind
 from bot.store.people import find_person
 from bot.store.work import Work
@@ -267,6 +267,42 @@ async def test_a_card_without_a_link_is_remembered_all_the_same(room: PostRoom) 
     await room.retitles(case, "The same card", version=1)
     await room.rests()
     assert ["The same card" in card.all_text for card in room.cards()] == [True]
+
+
+async def test_a_link_that_slack_failed_to_tell_is_asked_for_again(room: PostRoom) -> None:
+    case = await room.opens()
+    room.interferes("before", "chat.getPermalink", Answers(BROKEN))
+    room.begins()
+    await room.rests()
+    assert await room.states() == ["sending"]
+    room.clock.passes(seconds=1)
+    await room.rests()
+    assert await room.states() == ["sent"]
+    assert len(room.cards()) == 1
+    assert await _link(room, case) is not None
+
+
+async def test_a_card_goes_without_its_link_where_slack_never_tells_it(room: PostRoom) -> None:
+    case = await room.opens()
+    room.interferes("before", "chat.getPermalink", Answers(*[BROKEN] * 6))
+    room.begins()
+    for _ in range(7):
+        await room.rests()
+        room.clock.passes(minutes=5)
+    assert await room.states() == ["sent"]
+    assert await _link(room, case) is None
+    await room.retitles(case, "The link comes with the next change", version=1)
+    await room.rests()
+    assert await _link(room, case) is not None
+
+
+async def _link(room: PostRoom, case_id: CaseId) -> str | None:
+    eyes = channel_viewer(room.desk.workspace_id)
+    case = await room.desk.store.read(
+        lambda connection, viewer: cases.by_id(connection, viewer, case_id), eyes
+    )
+    assert case is not None
+    return case.permalink
 
 
 async def test_slack_is_left_alone_for_as_long_as_it_asks(room: PostRoom) -> None:

@@ -145,6 +145,11 @@ function refreshLists() {
   if (state.thread) thread.list.refresh();
 }
 
+/** Tells the lists where something changed; without a ts it may be anywhere. */
+function touchLists(ts) {
+  for (const list of [main.list, thread.list]) list.touch(ts);
+}
+
 /** Listens to the page's own events and to what the sandbox pushes. */
 function listen() {
   const snapshotSoon = debounce(refreshSnapshot, 60);
@@ -154,6 +159,10 @@ function listen() {
   }, 30);
   const about = (data) => {
     const id = data.channel ?? data.message?.channel ?? data.deleted?.channel;
+    if (id === shownChannel()) {
+      const { ts, thread_ts: root } = data.message ?? {};
+      touchLists(root ?? ts);
+    }
     if (!id || id === shownChannel()) listsSoon();
     snapshotSoon();
   };
@@ -183,6 +192,7 @@ function listen() {
   on("online", drawTopbar);
   on("travelled", () => {
     snapshotSoon();
+    touchLists();
     refreshLists();
     homeSoon();
     modals.refresh();
@@ -203,6 +213,7 @@ function listen() {
   on("live:resync", () => {
     refreshFaults();
     snapshotSoon();
+    touchLists();
     refreshLists();
     homeSoon();
     modals.refresh();

@@ -1,6 +1,8 @@
 /** The list of messages of a conversation or thread: loading, grouping, dividers, unread line and scrolling. */
 import { api } from "./api.js";
+import { divider, replyDivider, unreadLine } from "./dividers.js";
 import { h, reconcile } from "./dom.js";
+import { factsOf } from "./facts.js";
 import { holdFocus } from "./focus.js";
 import { icon } from "./icons.js";
 import { listenInList } from "./listkeys.js";
@@ -11,6 +13,7 @@ import { businessNow, dayKey, dividerLabel } from "./time.js";
 import { sentenceOf, toast } from "./toast.js";
 
 const PAGE = 100;
+const MOST = 1000; // at once
 const GROUP_SECONDS = 300;
 
 export class MessageList {
@@ -66,6 +69,7 @@ export class MessageList {
       loaded: false,
       unreadFrom: null,
       stuck: true,
+      touched: 0,
       cache: new Map(),
     });
     this.rows.replaceChildren();
@@ -100,24 +104,34 @@ export class MessageList {
     if (job !== this.latest) await this.latest;
   }
 
+  /** Something changed at `ts` or anywhere: if that is further back than the newest page, all is fetched again. */
+  touch(ts = "") {
+    if (this.messages.length > PAGE && ts < this.messages.at(-PAGE).ts) this.touched += 1;
+  }
+
   /** Takes over the newest messages and keeps older ones that were loaded before. */
   async load() {
     const { channelId, thread, round } = this;
     if (!channelId) return;
     this.wanted = (this.wanted ?? 0) + 1;
     const turn = this.wanted;
-    const limit = Math.min(1000, Math.max(PAGE, this.messages.length));
+    const { touched } = this;
+    const limit = touched ? Math.min(MOST, Math.max(PAGE, this.messages.length)) : PAGE;
     const answer = await api.messages({ channel: channelId, thread, limit });
     if (round !== this.round || turn !== this.wanted) return;
     if (answer.ok === false || !answer.messages) {
       this.failed(answer);
       return;
     }
+    // An answer that nobody waits for any more, or a touch meanwhile, leaves it to the next one.
+    if (touched === this.touched) this.touched = 0;
     const page = answer.messages;
     const oldest = page[0]?.ts ?? "";
-    const kept = answer.has_more ? this.messages.filter((one) => one.ts < oldest && !one.ephemeral) : [];
-    if (!kept.length) this.hasMore = Boolean(answer.has_more);
     const before = this.messages.at(-1)?.ts;
+    // Where so much is new that a gap opens to the older ones, they are loaded again by scrolling.
+    const isNear = before >= oldest;
+    const kept = answer.has_more && isNear ? this.messages.filter((one) => one.ts < oldest) : [];
+    if (!kept.length) this.hasMore = Boolean(answer.has_more);
     this.messages = [...kept, ...page];
     this.loaded = true;
     this.draw();
@@ -174,14 +188,14 @@ export class MessageList {
     const today = dayKey(businessNow(), zone());
     let previous = null;
     for (const message of this.withNotes()) {
-      const day = dayKey(Number(message.ts), zone());
+      const { day, json } = factsOf(message, zone());
       const newDay = !previous || previous.day !== day;
       if (newDay && !this.thread)
         keep(`day ${day} ${today}`, () => divider(dividerLabel(Number(message.ts), zone())));
       const firstUnread = message.ts === this.unreadFrom;
       if (firstUnread) keep("unread", unreadLine);
       const grouped = !newDay && !firstUnread && this.follows(previous.message, message);
-      const key = JSON.stringify([message, grouped, today, zone(), person(message.user).name]);
+      const key = `${json} ${grouped} ${today} ${zone()} ${person(message.user).name}`;
       keep(key, () =>
         messageRow(
           { ...message, channel: message.channel ?? this.channelId },
@@ -229,7 +243,7 @@ export class MessageList {
       this.jump.hidden = true;
       this.markRead();
     }
-    if (scrollTop < 240) this.older();
+    if (scrollTop < clientHeight) this.older(); // early, so that nobody waits
   }
 
   toBottom(smooth = false) {
@@ -261,31 +275,4 @@ export class MessageList {
     if (this.read && this.loaded && document.visibilityState === "visible")
       this.read(this.channelId, this.messages.findLast((one) => !one.ephemeral)?.ts);
   }
-}
-
-function divider(label) {
-  return h(
-    "div",
-    { class: "day", role: "separator", "aria-label": label },
-    h("span", { class: "day-label" }, label),
-  );
-}
-
-function unreadLine() {
-  return h(
-    "div",
-    {
-      class: "unread-line",
-      role: "separator",
-      "aria-label": "New messages",
-      dataset: { testid: "unread-line" },
-    },
-    h("span", {}, "New"),
-  );
-}
-
-function replyDivider(message, loaded) {
-  const count = message.reply_count ?? loaded;
-  const label = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "No replies yet";
-  return h("div", { class: "reply-divider" }, h("span", {}, label));
 }
