@@ -207,6 +207,7 @@ def claim_head(work: Work, conversation: str) -> OutboxRow | None:
     drawn = {
         Kind.CARD.value: outbox.c.case_id == row.case_id,
         Kind.HOME.value: outbox.c.person_id == row.person_id,
+        Kind.HEALTH.value: outbox.c.person_id == row.person_id,  # two bots may have announced one each
     }
     if row.kind in drawn:
         later = mine & (outbox.c.id > row.id) & (outbox.c.kind == row.kind) & drawn[row.kind]
