@@ -164,6 +164,8 @@ class Walk:
         key = (use.closed, use.working, payload is Payload.MESSAGE)
         if key not in self._targets:
             self._targets[key] = await self._new_target(*key)
+        if payload is not Payload.SUBMISSION:
+            return self._targets[key]
         return replace(self._targets[key], **await self._versions())
 
     async def _new_target(self, closed: bool, working: bool, with_card: bool) -> Target:
