@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help try try-fresh test lint types floors check clean
+.PHONY: help try try-fresh test crash lint types floors check bench clean
 
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -22,6 +22,12 @@ try-fresh: .venv/.runs ## the same, from an empty desk
 
 test: .venv/.tests ## run the tests; ARGS="-k floors" picks some
 	$(BIN)/python -m pytest $(ARGS)
+ifndef ARGS
+	$(BIN)/python -m pytest tests/flows --database=postgres
+endif
+
+crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some
+	CASELINE_CRASH_STRIDE=1 $(BIN)/python -m pytest tests/crash $(ARGS)
 
 lint: .venv/.tests ## look for slips and for style
 	$(BIN)/ruff check .
@@ -34,6 +40,9 @@ floors: .venv/.tests ## check who imports whom (README, "How it is built")
 	$(BIN)/lint-imports --no-logo
 
 check: lint types floors test ## all of it, as CI does
+
+bench: .venv/.tests ## measure Caseline beside the least that the work could take (bench/README.md)
+	$(BIN)/python -m bench $(ARGS)
 
 clean: ## remove .venv and what the tools keep; a trial's data in .data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist test-results

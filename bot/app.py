@@ -5,32 +5,37 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import signal
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
-from bot.config import Settings, load_policy
+from bot.config import Settings
+from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import WorkspaceId, is_channel_id
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
+from bot.handlers.socket_mode import SocketMode
+from bot.metrics import Metrics
+from bot.policy_file import load_policy
 from bot.scheduler.control import ControlSocket
 from bot.scheduler.delivery import Delivery
 from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 from bot.services.people import ensure_desk
 from bot.slack.client import Identity, SlackClient
-from bot.slack.faults import TRANSIENT, CannotServe, SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
 from bot.store.migrate import upgrade
 from bot.store.store import Store
+from bot.web.probes import Probes
+from bot.web.server import WebServer
+from bot.web.signing import Signatures
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +45,15 @@ SLACK_SECONDS = 10
 WAIT_FOR_SLACK = 5.0
 """Seconds between two attempts to reach Slack at the start."""
 
-DRAIN_SECONDS = 3.0
+STOP_SECONDS = 3.5
+"""How long a clean end may take: whoever asked for it waits five, and a busy machine takes one to exit."""
+
+SENDING_SECONDS = 0.8
+"""How much of that the outbox may have: what it is sending is looked up by the next start."""
+
+DRAIN_SECONDS = 2.2
+"""How much of that the calls in flight may have: a window takes two at most."""
+
 LAST_ACK_SECONDS = 0.05
 
 
@@ -54,10 +67,13 @@ class Bot:
         self.clock = clock
         self.pacer = pacer
         self.store = Store(settings.database_url)
+        self.probes = Probes(store=self.store, metrics=Metrics())
         self._control_path = control
         self._routes = routes
         self._ways_out = contextlib.AsyncExitStack()
         self._desk: Desk | None = None
+        self._server: WebServer | None = None
+        self._stop_by = math.inf
 
     @property
     def desk(self) -> Desk:
@@ -85,31 +101,65 @@ class Bot:
             await self.stop()
 
     async def start(self) -> None:
-        """Upgrade the database, meet Slack, open the desk, and only then listen."""
+        """Open the port, upgrade the database, meet Slack, open the desk, and only then listen to people."""
+        await self._open_port()
         await asyncio.to_thread(upgrade, self.settings.database_url)
         self.store.start()
         self._ways_out.push_async_callback(self.store.stop)
         web = await self._web_client()
-        slack = SlackClient(web, self.pacer)
+        slack = SlackClient(web, self.pacer, self.probes.metrics.slack_busy)
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
-        front = Front(slack, self._routes)
+        metronome = Metronome(desk)
+        self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome))
+        front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
-        delivery, metronome = Delivery(desk, slack), Metronome(desk)
+        delivery = Delivery(desk, slack)
         self.store.on_write(delivery.wake)
         delivery.start()
-        self._ways_out.push_async_callback(delivery.stop)
+        self._ways_out.push_async_callback(
+            self._in_time, lambda left: delivery.stop(min(left, SENDING_SECONDS))
+        )
         await metronome.catch_up()
         metronome.start()
-        self._ways_out.push_async_callback(metronome.stop)
+        self._ways_out.push_async_callback(self._in_time, lambda _: metronome.stop())
         await self._serve_control(front, delivery, metronome)
+        self.probes.desk, self.probes.delivery, self.probes.metronome = desk, delivery, metronome
         await self._listen(web, identity, front)
         await _warn_of_missing_channel(slack, desk)
         log.info("serving the workspace %s", identity.team_id)
 
     async def stop(self) -> None:
-        """Stop listening, finish what is under way, close everything."""
+        """Stop listening, finish what is under way, close everything; what is late is let go."""
+        self._stop_by = asyncio.get_running_loop().time() + STOP_SECONDS
         await self._ways_out.aclose()
+
+    async def _in_time(self, ending: Callable[[float], Awaitable[None]]) -> None:
+        """Give a part what is left of the time to end; it is told how much that is."""
+        left = max(self._stop_by - asyncio.get_running_loop().time(), 0.1)
+        try:
+            await asyncio.wait_for(ending(left), left + LAST_ACK_SECONDS)
+        except TimeoutError:
+            log.warning("a part of the bot did not end in time and is let go")
+
+    async def _open_port(self) -> None:
+        """First of all, so that a probe sees a bot that waits for Slack or for its database."""
+        settings = self.settings
+        if settings.port is None:
+            return
+        signatures = None
+        if settings.by_signed_http:
+            assert settings.slack_signing_secret is not None, "the settings see to that"
+            signatures = Signatures(settings.slack_signing_secret.get_secret_value(), self.clock)
+        self._server = WebServer(settings.host, settings.port, self.probes, signatures)
+        self._ways_out.push_async_callback(self._server.stop)
+        try:
+            await self._server.start()
+        except OSError as error:
+            raise CannotServe(
+                f"Port {settings.port} cannot be opened on {settings.host}: {error.strerror}. "
+                "Set PORT to another one, or end what uses it."
+            ) from error
 
     async def _web_client(self) -> AsyncWebClient:
         session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SLACK_SECONDS))
@@ -134,6 +184,16 @@ class Bot:
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
+    def _pulse(self, slack: SlackClient, metronome: Metronome) -> Pulse:
+        """What `/desk health` asks the running bot itself."""
+        pacer = self.pacer
+        return Pulse(
+            way="Socket Mode",
+            ask_slack=lambda: slack.standing(self.clock.real_now),
+            pacing=lambda: Pacing(per_minute=pacer.messages_per_minute, slowed_for=pacer.slowed_for),
+            late_jobs=metronome.late,
+        )
+
     async def _serve_control(self, front: Front, delivery: Delivery, metronome: Metronome) -> None:
         if self._control_path is None:
             return
@@ -149,15 +209,24 @@ class Bot:
         self._ways_out.push_async_callback(control.stop)
 
     async def _listen(self, web: AsyncWebClient, identity: Identity, front: Front) -> None:
-        app = _bolt_app(self.settings, identity)
-        front.register(app)
-        app_token = self.settings.slack_app_token.get_secret_value()
-        handler = AsyncSocketModeHandler(app, app_token, web_client=web)
-        self._ways_out.push_async_callback(handler.close_async)
-        self._ways_out.push_async_callback(_drain, front, handler)
-        # Asked for here, because `connect` would ask again for ever with a token that is refused.
-        handler.client.wss_uri = await _socket_address(handler)
-        await handler.connect_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
+        if self.settings.by_signed_http:
+            assert self._server is not None, "the settings see to that"
+            self._ways_out.push_async_callback(self._drain, front, self._server.close)
+            self._server.open(front)
+            self.probes.connected = lambda: True  # Slack comes to us: to know who we are is all there is
+            return
+        socket = SocketMode(self.settings, web, identity, front)
+        self._ways_out.push_async_callback(self._in_time, lambda _: socket.stop())
+        self._ways_out.push_async_callback(self._drain, front, socket.close)
+        self.probes.connected = lambda: socket.connected
+        await socket.connect()
+
+    async def _drain(self, front: Front, close: Callable[[], Awaitable[None]]) -> None:
+        """Take nothing new, and give the calls in flight a moment to be answered by the way they came."""
+        await close()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(front.idle(), DRAIN_SECONDS)
+        await asyncio.sleep(LAST_ACK_SECONDS)  # the acknowledgement is sent after the front has given it
 
 
 def build(
@@ -171,30 +240,7 @@ def build(
     """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels;
     `routes` are other than the desk's only in tests of the front.
     """
-    return Bot(settings, clock or Clock(), pacer or Pacer(), control, routes)
-
-
-def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:
-    """Bolt with the authorisation that was fetched at the start, so that no call waits for `auth.test`."""
-    # All calls go through `SlackClient`; Bolt's own client has no token and makes none.
-    unused = AsyncWebClient(base_url=settings.slack_api_url, retry_handlers=[])
-    known = AuthorizeResult(
-        enterprise_id=None,
-        team_id=identity.team_id,
-        bot_id=identity.bot_id,
-        bot_user_id=identity.bot_user_id,
-        bot_token=settings.slack_bot_token.get_secret_value(),
-    )
-
-    async def authorize(**_: object) -> AuthorizeResult:
-        return known
-
-    return AsyncApp(
-        client=unused,
-        authorize=authorize,
-        request_verification_enabled=False,  # Socket Mode: the connection itself is authorised
-        process_before_response=True,  # the reply is the acknowledgement (performance.md)
-    )
+    return Bot(settings, clock or Clock(), pacer or Pacer(cap=settings.messages_per_minute), control, routes)
 
 
 async def _meet(slack: SlackClient) -> Identity:
@@ -212,31 +258,6 @@ async def _meet(slack: SlackClient) -> Identity:
                 ) from refused
             log.warning("Slack is not ready (%s); trying again in %g s", refused, WAIT_FOR_SLACK)
         await asyncio.sleep(WAIT_FOR_SLACK)
-
-
-async def _socket_address(handler: AsyncSocketModeHandler) -> str | None:
-    """Where to connect; None while Slack has trouble, which `connect` waits for."""
-    try:
-        return await handler.client.issue_new_wss_url()
-    except SlackApiError as refused:
-        error = refused.response.get("error")
-        if error is None or error in TRANSIENT:
-            return None
-        raise CannotServe(
-            f"Slack refuses the app token ({error}). Make an app-level token with connections:write on "
-            "your app's page, Basic Information, put it into SLACK_APP_TOKEN, then start again."
-        ) from refused
-    except (aiohttp.ClientError, TimeoutError, OSError) as trouble:
-        log.warning("Slack gives no socket yet (%s); trying again", trouble)
-        return None
-
-
-async def _drain(front: Front, handler: AsyncSocketModeHandler) -> None:
-    """Take nothing new, and give the calls in flight a moment to be answered over the socket they came by."""
-    handler.client.socket_mode_request_listeners.clear()
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(front.idle(), DRAIN_SECONDS)
-    await asyncio.sleep(LAST_ACK_SECONDS)  # Bolt sends the acknowledgement after the listener has ended
 
 
 async def _cases_channel(slack: SlackClient, settings: Settings) -> str:

@@ -1,23 +1,22 @@
-"""The command line: run, try, migrate. The operator's shell and the Makefile call it."""
+"""The command line: run, try, doctor, migrate, backup. The operator's shell and the Makefile call it."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import contextlib
-import json
 import logging
 import os
+import sqlite3
 import sys
 import textwrap
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
-from bot import __version__, config
+from bot import __version__, config, logs, policy_file
 from bot.clock import Clock
 from bot.slack.faults import CannotServe
+from bot.store.faults import DatabaseAway
 
 REFUSED = 1
 WRONG_SETTINGS = 2
@@ -30,19 +29,22 @@ examples:
   caseline try --fresh             the same, from an empty desk
   caseline run                     serve your Slack workspace, settings from .env
   CASELINE_LOG_FORMAT=json caseline run
+  caseline doctor                  say what is wrong with the set-up, and what to do
+  caseline doctor --send           the same, and send a test message to an administrator
   caseline migrate                 make or upgrade the database, and stop
+  caseline backup FILE             copy the SQLite database, also while Caseline runs
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give the exit code: 0 done, 1 refused by Slack, 2 wrong settings, 130 stopped."""
+    """Run one command; the exit code: 0 done, 1 no Slack or database, 2 wrong settings, 130 stopped."""
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.command(chosen))
-    except (config.SettingsProblems, config.PolicyProblems) as problems:
+    except (config.SettingsProblems, policy_file.PolicyProblems) as problems:
         print(problems, file=sys.stderr)
         return WRONG_SETTINGS
-    except CannotServe as refusal:
+    except (CannotServe, DatabaseAway) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED
     except KeyboardInterrupt:
@@ -52,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run(chosen: argparse.Namespace) -> int:
     """Serve a Slack workspace until SIGTERM or SIGINT."""
     settings = config.load()
-    config.load_policy(settings.policy)  # told now, all at once, and not halfway through the start
+    policy_file.load_policy(settings.policy)  # told now, all at once, and not halfway through the start
     _make_folder(settings)
-    _log(settings.log_level, settings.log_format)
+    logs.set_up(settings.log_level, settings.log_format)
     from bot.app import build
 
     asyncio.run(build(settings, clock=Clock()).run())
@@ -66,7 +68,7 @@ def try_(chosen: argparse.Namespace) -> int:
     for name in PROXIES:  # the Slack SDK would send even loopback traffic through them
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
-    _log("WARNING", "text")
+    logs.set_up("WARNING", "text")
     from bot.trial import run as run_trial
 
     with contextlib.suppress(KeyboardInterrupt):  # that is how a trial ends
@@ -84,6 +86,48 @@ def migrate(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def doctor(chosen: argparse.Namespace) -> int:
+    """Look at settings, database and Slack, and say what is wrong and what to do next."""
+    from bot.doctor import Level, examine
+
+    async def told() -> bool:
+        failed = False
+        try:
+            async for finding in examine(chosen.send):
+                print(finding, flush=True)
+                failed = failed or finding.level is Level.FAIL
+        except BrokenPipeError:  # whoever read along has seen enough: `caseline doctor | head`
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except Exception as fault:
+            print(f"FAIL  doctor: it broke off ({type(fault).__name__}). The lines above still count.")
+            return True
+        return failed
+
+    logging.disable(logging.CRITICAL)  # what the libraries would log is said in our words
+    try:
+        return REFUSED if asyncio.run(told()) else 0
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def backup(chosen: argparse.Namespace) -> int:
+    """Copy the SQLite database to a new file, also while Caseline runs on it."""
+    storage = config.load_storage()
+    from bot.store.checkup import back_up, is_server
+
+    target: Path = chosen.file
+    if is_server(storage.database_url):
+        raise CannotServe("PostgreSQL brings its own tool: pg_dump --format=custom --file=FILE DATABASE")
+    if target.exists():
+        raise CannotServe(f"{target} exists already: name a new file, so that no older backup is lost.")
+    try:
+        count = back_up(storage.database_url, target)
+    except (OSError, sqlite3.Error) as error:
+        raise CannotServe(f"The database could not be copied to {target}: {error}.") from error
+    print(f"{target} holds {count} cases and is sound.")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="caseline",
@@ -95,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
     serve = commands.add_parser(
-        "run", help="serve your Slack workspace (Socket Mode)", description=run.__doc__
+        "run", help="serve your Slack workspace (Socket Mode or signed HTTP)", description=run.__doc__
     )
     serve.set_defaults(command=run)
 
@@ -115,6 +159,19 @@ def _parser() -> argparse.ArgumentParser:
         "migrate", help="make or upgrade the database, and stop", description=migrate.__doc__
     )
     make.set_defaults(command=migrate)
+    look_over = commands.add_parser(
+        "doctor", help="say what is wrong with the set-up, and what to do", description=doctor.__doc__
+    )
+    look_over.add_argument(
+        "--send", action="store_true", help="also send a test message to the first administrator"
+    )
+    look_over.set_defaults(command=doctor)
+
+    copy = commands.add_parser(
+        "backup", help="copy the SQLite database, also while Caseline runs", description=backup.__doc__
+    )
+    copy.add_argument("file", metavar="FILE", type=Path, help="the copy; must not exist yet")
+    copy.set_defaults(command=backup)
     return parser
 
 
@@ -141,27 +198,3 @@ def _make_folder(storage: config.StorageSettings) -> None:
         storage.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise config.unusable_folder(error) from error
-
-
-class _JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            line["error"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
-
-
-def _log(level: str, form: Literal["text", "json"]) -> None:
-    handler = logging.StreamHandler()
-    plain = logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s")
-    handler.setFormatter(_JsonLines() if form == "json" else plain)
-    logging.basicConfig(level=level, handlers=[handler], force=True)
-    for talkative in ("slack_sdk", "slack_bolt", "aiosqlite"):  # at DEBUG they log what people wrote
-        logging.getLogger(talkative).setLevel(max(logging.INFO, logging.getLevelName(level)))
-    for chatty in ("alembic.runtime.plugins", "apscheduler"):  # a line for every plugin and every beat
-        logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))

@@ -1,37 +1,42 @@
-"""Settings from the environment and `.env`, and the policy file; the command line loads them first."""
+"""Settings from the environment and `.env`; the command line loads them first."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import tomllib
-import zoneinfo
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.ids import SlackUserId
-from bot.domain.policy import Policy, UnsoundPolicy, read_policy
 
-PACKAGED_POLICY = Path(__file__).with_name("policy.toml")
-NEXT_VERSION = (
-    "is not set. This version talks to Slack by Socket Mode only and needs it; "
-    "signed HTTP (PORT and SLACK_SIGNING_SECRET) comes with the next version."
+NO_WAY_IN = (
+    "is not set, and neither is PORT: set this for Socket Mode, "
+    "or PORT and SLACK_SIGNING_SECRET for signed HTTP."
 )
+NOTHING_TO_VERIFY_WITH = "is not set. Without SLACK_APP_TOKEN Slack comes by signed HTTP, and this proves it."
 
 
 def _token(prefix: str, what: str) -> BeforeValidator:
     """Slack's tokens say by their first letters what they are; mixing them up is the usual mistake."""
 
     def check(value: object) -> object:
+        if value is None:
+            return None
         text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         if not text.startswith(prefix) or len(text.split()) != 1:
             raise ValueError(f"is not {what}: that is one word which begins with {prefix}.")
@@ -41,9 +46,32 @@ def _token(prefix: str, what: str) -> BeforeValidator:
 
 
 def _port(value: object) -> object:
+    if value is None:
+        return None
     if not str(value).isdecimal() or not 0 < int(str(value)) < 65536:
         raise ValueError("is not a port: a number from 1 to 65535.")
     return int(str(value))
+
+
+def _per_minute(value: object) -> int:
+    if not str(value).isdecimal() or not 0 < int(str(value)) <= 6000:
+        raise ValueError("is not a number of messages a minute, from 1 to 6000.")
+    return int(str(value))
+
+
+def _way_in(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """Slack must be able to reach us. A port that was set wrong is a problem of its own, told there."""
+    if value is None and info.data.get("port", "wrong") is None:
+        raise ValueError(NO_WAY_IN)
+    return value
+
+
+def _proof_of_slack(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """By signed HTTP anybody may knock. An app token that was set, even wrongly, means Socket Mode."""
+    by_http = info.data.get("slack_app_token", "wrong") is None and info.data.get("port", "wrong") is not None
+    if value is None and by_http:
+        raise ValueError(NOTHING_TO_VERIFY_WITH)
+    return value
 
 
 def _api_url(value: object) -> str:
@@ -64,15 +92,36 @@ def _is_loopback(host: str) -> bool:
 
 def _database_url(value: object) -> str:
     kind, separator, rest = str(value).partition("://")
-    if separator and kind.partition("+")[0] in {"postgres", "postgresql"}:
-        raise ValueError("names PostgreSQL, which comes with a later version; this one uses an SQLite file.")
+    if separator and kind in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        return _postgres_url(rest)
     if not separator or kind not in {"sqlite", "sqlite+aiosqlite"}:
-        raise ValueError("is not the address of an SQLite file.")
+        raise ValueError(
+            "is neither the address of a PostgreSQL database (postgresql://...) nor of an SQLite file "
+            "(sqlite:///...)."
+        )
     path = rest.removeprefix("/")
     if path == rest or not path or path.endswith("/") or ":memory:" in path or "?" in path:
         # Writer and readers have connections of their own; a database in memory would be one for each.
         raise ValueError("names no file: three slashes and its path are all it takes.")
     return f"sqlite:///{path}"
+
+
+def _postgres_url(rest: str) -> str:
+    """The address as the driver takes it. What is wrong is said without a word of what was given."""
+    try:
+        url = urlsplit(f"postgresql://{rest}")
+        options = parse_qs(url.query, strict_parsing=True) if url.query else {}
+        _ = url.port  # read for what it raises
+    except ValueError:
+        raise ValueError("cannot be read as an address; in a password, @ is written as %40.") from None
+    if not url.path.strip("/") or "/" in url.path.strip("/") or url.fragment:
+        raise ValueError("names no database: its name stands behind the server, as in //server/caseline.")
+    if not url.hostname and "host" not in options:
+        raise ValueError("names no server.")
+    unknown = sorted(options.keys() - {"host", "port", "sslmode"})
+    if unknown:
+        raise ValueError(f"has an option that is not known here: {', '.join(unknown)}.")
+    return f"postgresql+asyncpg://{rest}"
 
 
 def _folder(value: object) -> Path:
@@ -144,8 +193,8 @@ class StorageSettings(BaseSettings):
     database_url: Annotated[str, BeforeValidator(_database_url)] = Field(
         default_factory=_default_database,
         validation_alias="DATABASE_URL",
-        description="The SQLite file that holds everything.",
-        examples=["sqlite:////var/lib/caseline/caseline.db"],
+        description="The database that holds everything: an SQLite file, or PostgreSQL for several bots.",
+        examples=["postgresql://caseline:password@db.example.com/caseline"],
         json_schema_extra={"shown": "caseline.db in the data folder"},
         repr=False,
     )
@@ -179,10 +228,35 @@ class Settings(StorageSettings):
         description="The bot's token, from the app's page OAuth & Permissions.",
         examples=["xoxb-..."],
     )
-    slack_app_token: Annotated[SecretStr, _token("xapp-", "an app-level token")] = Field(
+    port: Annotated[int | None, BeforeValidator(_port)] = Field(
+        default=None,
+        validation_alias="PORT",
+        description="Where /healthz, /readyz and /metrics answer, and Slack's requests by signed HTTP.",
+        examples=["3000"],
+        json_schema_extra={"shown": "none: no port is opened"},
+    )
+    slack_app_token: Annotated[
+        SecretStr | None, _token("xapp-", "an app-level token"), AfterValidator(_way_in)
+    ] = Field(
+        default=None,
+        validate_default=True,
         validation_alias="SLACK_APP_TOKEN",
         description="The app-level token (connections:write), from Basic Information; opens Socket Mode.",
         examples=["xapp-..."],
+        json_schema_extra={"shown": "none: signed HTTP"},
+    )
+    slack_signing_secret: Annotated[SecretStr | None, AfterValidator(_proof_of_slack)] = Field(
+        default=None,
+        validate_default=True,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="The signing secret, from Basic Information; signed HTTP needs it, Socket Mode does not.",
+        examples=["0123456789abcdef0123456789abcdef"],
+    )
+    host: str = Field(
+        default="0.0.0.0",  # noqa: S104 - a container's port must be reachable from outside it
+        validation_alias="CASELINE_HOST",
+        description="The address that PORT is opened on; 127.0.0.1 is for a proxy on the same machine.",
+        examples=["127.0.0.1"],
     )
     admins: Annotated[tuple[SlackUserId, ...], NoDecode, BeforeValidator(_admins)] = Field(
         validation_alias="CASELINE_ADMINS",
@@ -195,17 +269,11 @@ class Settings(StorageSettings):
         description="The staff's channel for case cards, by name or id. Internal comments are shown there.",
         examples=["C012AB3CD"],
     )
-    slack_signing_secret: SecretStr | None = Field(
-        default=None,
-        validation_alias="SLACK_SIGNING_SECRET",
-        description="For signed HTTP, which comes with the next version; Socket Mode does without it.",
-        examples=["0123456789abcdef0123456789abcdef"],
-    )
-    port: Annotated[int | None, BeforeValidator(_port)] = Field(
-        default=None,
-        validation_alias="PORT",
-        description="For signed HTTP, which comes with the next version; Socket Mode does without it.",
-        examples=["3000"],
+    messages_per_minute: Annotated[int, BeforeValidator(_per_minute)] = Field(
+        default=240,
+        validation_alias="CASELINE_MESSAGES_PER_MINUTE",
+        description="The most messages a minute that your workspace bears, shared among your replicas.",
+        examples=["120"],
     )
     slack_api_url: Annotated[str, BeforeValidator(_api_url)] = Field(
         default="https://slack.com/api/",
@@ -232,6 +300,11 @@ class Settings(StorageSettings):
         examples=["/etc/caseline/policy.toml"],
         json_schema_extra={"shown": "bot/policy.toml"},
     )
+
+    @property
+    def by_signed_http(self) -> bool:
+        """Whether Slack comes to our port; else we hold a socket to Slack."""
+        return self.slack_app_token is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,16 +362,6 @@ def unusable_folder(error: OSError) -> SettingsProblems:
     return SettingsProblems((Problem(setting=row, wrong=f"cannot be used: {error.strerror}."),))
 
 
-class PolicyProblems(Exception):
-    """All that is wrong with a policy file at once."""
-
-    def __init__(self, path: Path, found: tuple[str, ...]) -> None:
-        self.found = found
-        super().__init__(
-            "\n".join([f"The policy file {path} cannot be used:", *(f"  - {each}" for each in found)])
-        )
-
-
 def load() -> Settings:
     """The settings of this process. Raises `SettingsProblems` with all of them."""
     return _load(Settings)
@@ -317,38 +380,21 @@ def _load(kind: type[Kind]) -> Kind:
         return kind()
     except ValidationError as error:
         rows = {row.variable: row for row in settings_table()}
-        wrong = {str(each["loc"][0]): _wrong(each) for each in error.errors(include_input=False)}
+        wrong = {_variable(each): _wrong(each) for each in error.errors(include_input=False)}
         found = [Problem(setting=rows[name], wrong=wrong[name]) for name in rows if name in wrong]
     raise SettingsProblems(
         tuple(found)
     )  # outside of `except`: the first error's text is no help to an operator
 
 
+def _variable(error: ErrorDetails) -> str:
+    """What an error is about: named by its variable, or by its field where only the default was looked at."""
+    named = str(error["loc"][0])
+    field = Settings.model_fields.get(named)
+    return str(field.validation_alias) if field is not None else named
+
+
 def _wrong(error: ErrorDetails) -> str:
     if error["type"] == "missing":
-        return NEXT_VERSION if error["loc"][0] == "SLACK_APP_TOKEN" else "is not set."
+        return "is not set."
     return error["msg"].removeprefix("Value error, ")
-
-
-def load_policy(path: Path | None) -> tuple[Policy, str]:
-    """The desk's policy and its digest, which changes when an entry does and not when a comment does.
-
-    A file replaces the lists that it has; the packaged ones stand for the rest. Raises `PolicyProblems`.
-    """
-    raw: dict[str, object] = {}
-    for source in (PACKAGED_POLICY, *([path] if path else [])):
-        raw |= _toml(source)
-    try:
-        policy = read_policy(raw, known_zones=frozenset(zoneinfo.available_timezones()))
-    except UnsoundPolicy as error:
-        raise PolicyProblems(path or PACKAGED_POLICY, error.faults) from error
-    return policy, hashlib.sha256(json.dumps(asdict(policy)).encode()).hexdigest()
-
-
-def _toml(path: Path) -> dict[str, object]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise PolicyProblems(path, (f"It cannot be read: {error.strerror}.",)) from error
-    except ValueError as error:
-        raise PolicyProblems(path, (f"It is not TOML: {error}.",)) from error

@@ -8,17 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot import config
-from bot.config import (
-    PolicyProblems,
-    Settings,
-    SettingsProblems,
-    load,
-    load_policy,
-    load_storage,
-    settings_table,
-)
+from bot import policy_file
+from bot.config import Settings, SettingsProblems, load, load_storage, settings_table
 from bot.domain.policy import label_of
+from bot.policy_file import PolicyProblems, load_policy
 
 ROOT = Path(__file__).parents[1]
 SOUND = {
@@ -111,18 +104,39 @@ def test_an_operator_with_no_settings_reads_what_is_missing_what_it_means_and_an
     text = str(refused.value)
     assert text.startswith("3 settings need attention")
     for row in settings_table():
-        if row.default == "must be set":
-            assert f"{row.variable} is not set." in text
+        if row.default == "must be set" or row.variable == "SLACK_APP_TOKEN":
+            assert f"{row.variable} is not set" in text
             assert row.meaning in text
             assert f"Example: {row.variable}={row.example}" in text
 
 
-def test_without_socket_mode_it_says_that_signed_http_comes_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    wrong = _wrong(monkeypatch, SLACK_APP_TOKEN="", PORT="3000", SLACK_SIGNING_SECRET="signed")
-    assert list(wrong) == ["SLACK_APP_TOKEN"]
-    assert (
-        "signed HTTP (PORT and SLACK_SIGNING_SECRET) comes with the next version" in wrong["SLACK_APP_TOKEN"]
-    )
+@pytest.mark.parametrize(
+    ("variables", "wrong"),
+    [
+        ({}, {}),
+        ({"PORT": "3000"}, {}),
+        ({"SLACK_APP_TOKEN": "", "PORT": "3000", "SLACK_SIGNING_SECRET": "signed"}, {}),
+        ({"SLACK_APP_TOKEN": ""}, {"SLACK_APP_TOKEN": "neither is PORT"}),
+        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "signed"}, {"SLACK_APP_TOKEN": "neither is PORT"}),
+        ({"SLACK_APP_TOKEN": "", "PORT": "3000"}, {"SLACK_SIGNING_SECRET": "signed HTTP"}),
+        ({"SLACK_APP_TOKEN": "x", "PORT": "3000"}, {"SLACK_APP_TOKEN": "xapp-"}),
+        (
+            {"SLACK_APP_TOKEN": "", "PORT": "x"},
+            {"PORT": "1 to 65535", "SLACK_SIGNING_SECRET": "signed HTTP"},
+        ),
+    ],
+)
+def test_one_of_two_ways_in_must_be_set_and_whole(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], wrong: dict[str, str]
+) -> None:
+    if not wrong:
+        by_http = _load(monkeypatch, **variables).by_signed_http
+        assert by_http == (variables.get("SLACK_APP_TOKEN") == "")
+        return
+    found = _wrong(monkeypatch, **variables)
+    assert list(found) == list(wrong)
+    for variable, said in wrong.items():
+        assert said in found[variable]
 
 
 @pytest.mark.parametrize(
@@ -136,14 +150,18 @@ def test_without_socket_mode_it_says_that_signed_http_comes_later(monkeypatch: p
         ("CASELINE_CASES_CHANNEL", "Support Cases", "neither the id of a channel"),
         ("PORT", "http", "from 1 to 65535"),
         ("PORT", "70000", "from 1 to 65535"),
-        (
-            "DATABASE_URL",
-            "postgresql://ana:pw-secret@db/desk",
-            "PostgreSQL, which comes with a later version",
-        ),
-        ("DATABASE_URL", "postgresql+asyncpg://ana:pw-secret@db/desk", "PostgreSQL"),
-        ("DATABASE_URL", "mysql://ana:pw-secret@db/desk", "not the address of an SQLite file"),
-        ("DATABASE_URL", "caseline.db", "not the address of an SQLite file"),
+        ("CASELINE_MESSAGES_PER_MINUTE", "0", "from 1 to 6000"),
+        ("CASELINE_MESSAGES_PER_MINUTE", "plenty", "from 1 to 6000"),
+        ("DATABASE_URL", "mysql://ana:pw-secret@db/desk", "neither the address of a PostgreSQL database"),
+        ("DATABASE_URL", "postgresql+psycopg://ana:pw-secret@db/desk", "neither the address of a PostgreSQL"),
+        ("DATABASE_URL", "caseline.db", "nor of an SQLite file"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db", "names no database"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db/desk/two", "names no database"),
+        ("DATABASE_URL", "postgresql:///desk", "names no server"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db:port/desk", "cannot be read as an address"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@[db/desk", "cannot be read as an address"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db/desk?options", "cannot be read as an address"),
+        ("DATABASE_URL", "postgresql://ana:pw-secret@db/desk?colour=red", "not known here: colour"),
         ("DATABASE_URL", "sqlite://", "names no file"),
         ("DATABASE_URL", "sqlite:///:memory:", "names no file"),
         ("SLACK_API_URL", "slack.com", "not a web address"),
@@ -172,9 +190,16 @@ def test_all_wrong_settings_are_told_at_once(monkeypatch: pytest.MonkeyPatch) ->
         ("sqlite:///desk.db", "sqlite:///desk.db"),
         ("sqlite:////srv/desk.db", "sqlite:////srv/desk.db"),
         ("sqlite+aiosqlite:///desk.db", "sqlite:///desk.db"),
+        ("postgresql://ana:pw@db/desk", "postgresql+asyncpg://ana:pw@db/desk"),
+        ("postgres://ana:p%40w@db:5433/desk", "postgresql+asyncpg://ana:p%40w@db:5433/desk"),
+        ("postgresql+asyncpg://db/desk?sslmode=require", "postgresql+asyncpg://db/desk?sslmode=require"),
+        (
+            "postgresql://ana@/desk?host=/run/postgresql",
+            "postgresql+asyncpg://ana@/desk?host=/run/postgresql",
+        ),
     ],
 )
-def test_an_sqlite_file_may_be_named_in_two_ways(
+def test_a_database_may_be_named_as_people_name_it(
     monkeypatch: pytest.MonkeyPatch, given: str, taken: str
 ) -> None:
     assert _load(monkeypatch, DATABASE_URL=given).database_url == taken
@@ -208,7 +233,11 @@ def test_settings_built_by_hand_take_nothing_from_the_environment(monkeypatch: p
 def test_migrating_asks_for_nothing_of_slack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASELINE_DATA", "desk")
     assert load_storage().database_url == "sqlite:///desk/caseline.db"
-    monkeypatch.setenv("DATABASE_URL", "postgresql://db/desk")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ana:pw-secret@db/desk")
+    storage = load_storage()
+    assert storage.database_url == "postgresql+asyncpg://ana:pw-secret@db/desk"
+    assert "secret" not in f"{storage!r} {storage}"
+    monkeypatch.setenv("DATABASE_URL", "mysql://db/desk")
     with pytest.raises(SettingsProblems, match="PostgreSQL"):
         load_storage()
 
@@ -287,5 +316,5 @@ def test_a_file_that_is_no_toml_is_refused_with_its_name(tmp_path: Path, content
 
 
 def test_the_policy_file_lies_beside_the_code_that_reads_it() -> None:
-    assert Path(config.__file__).with_name("policy.toml") == config.PACKAGED_POLICY
-    assert config.PACKAGED_POLICY.is_file()
+    assert Path(policy_file.__file__).with_name("policy.toml") == policy_file.PACKAGED_POLICY
+    assert policy_file.PACKAGED_POLICY.is_file()

@@ -1,4 +1,7 @@
-"""Direct messages about a change to a case; delivery draws them for its creator and its owner."""
+"""Direct messages: to a case's creator and owner about a change, to administrators about dead letters.
+
+Delivery draws them.
+"""
 
 from __future__ import annotations
 
@@ -35,3 +38,11 @@ def notice(what: Notice, policy: Policy | None = None) -> Message:
         facts.append(texts.link(what.permalink, "Go to its card"))
     show = kit.button("Show case", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}")
     return kit.message(spoken, [*blocks, kit.small("facts", " · ".join(facts)), kit.buttons("acts", show)])
+
+
+def dead_letters(count: int) -> Message:
+    """For an administrator: that something could not be delivered, and the way to it."""
+    what = "1 message could not be delivered." if count == 1 else f"{count} messages could not be delivered."
+    sentence = f"{what} Nothing is lost: see why, then retry or discard. /desk health shows the same."
+    look = kit.button("Look at them", "desk.health", "dead", label="Look at what was not delivered")
+    return kit.message(sentence, [kit.section("what", sentence), kit.buttons("acts", look)])

@@ -24,6 +24,7 @@ _DESK = (
     ("/desk accounts [name]", "add and change customers' accounts"),
     ("/desk people [@who]", "say who somebody is to the desk"),
     ("/desk teams", "add and change teams of support staff"),
+    ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
 )
 _DESK_NOTE = "These are for administrators. A name or a part of it finds accounts and people."

@@ -233,6 +233,16 @@ def our_fault(reference: str) -> str:
     return f"Something broke on our side. Please try again; if it stays, tell an administrator: {reference}."
 
 
+def unreadable(reference: str) -> str:
+    """What came from Slack is not what Slack sends; nothing was done with it."""
+    return f"This could not be read, and nothing has changed. Open it anew; the log has it as {reference}."
+
+
+def unknown_route() -> str:
+    """A button or a form that this version does not know: it was drawn by another one."""
+    return "This comes from another version of Caseline and does nothing now. Open it anew with /case."
+
+
 def not_recorded(refusal: Refusal) -> str:
     """mrkdwn, for somebody whose reply in a card's thread could not become a comment."""
     return f"Your reply is not in the case. {mrkdwn(refusal)}"
@@ -250,6 +260,11 @@ def their_settings_now() -> str:
 
 def still_saving() -> str:
     return "Still saving, it takes longer than usual. Press again in a moment: nothing is done twice."
+
+
+def database_away() -> str:
+    """Whether something was saved may be unknown: the call key makes pressing again safe."""
+    return "The desk cannot reach its database just now. Press again in a minute: nothing is done twice."
 
 
 def lost_trigger() -> str:

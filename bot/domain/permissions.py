@@ -69,6 +69,7 @@ class Act(StrEnum):
     EDIT_PLAYBOOK = "edit_playbook"
     EDIT_ASSOCIATION_RULES = "edit_association_rules"
     SET_UP_DESK = "set_up_desk"
+    MIND_HEALTH = "mind_health"
 
 
 class Reach(IntEnum):
@@ -200,6 +201,7 @@ RIGHTS: dict[Act, Right] = {
     Act.EDIT_ASSOCIATION_RULES: _row(_no, _no, _no, _yes, _yes),
     # Accounts, people, roles, teams, policy, limits, adapters, imports and health.
     Act.SET_UP_DESK: _row(_no, _no, _no, _no, _yes),
+    Act.MIND_HEALTH: _row(_no, _no, _no, _no, _yes),
 }
 
 

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from bot.dialogs.forms import BANNER, Fields, fields_of, initial_fields, value_of
 from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
+from bot.handlers.wire import (
+    LONGEST_VALUE,
+    Unreadable,
+    name,
+    name_if_sound,
+    name_or_none,
+    part,
+    part_or_none,
+    parts,
+    storable,
+    text,
+    value,
+)
 
 
 class Payload(StrEnum):
@@ -76,77 +89,126 @@ class Call:
     response_url: str | None = None
 
 
-def command_call(body: Mapping[str, Any]) -> Call:
-    """A slash command. Its first word is part of the route; the rest is its text."""
-    word, _, rest = str(body.get("text", "")).strip().partition(" ")
+def read_call(body: Mapping[str, Any]) -> Call | None:
+    """The call that a payload is; None for what the desk does not care for. Raises Unreadable."""
+    read = _reader_of(body)
+    try:
+        return None if read is None else read(body)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as wild:
+        raise Unreadable(f"{type(wild).__name__} in a {_kind_of(body)}") from None
+
+
+def unreadable_call(body: Mapping[str, Any]) -> Call | None:
+    """As much of an unreadable payload as it takes to tell its person so; None where nobody waits."""
+    kinds = {"command": Payload.COMMAND, "view_submission": Payload.SUBMISSION}
+    kind = _kind_of(body)
+    payload = kinds.get(kind, Payload.MESSAGE_BUTTON)
+    if kind not in (*kinds, "block_actions"):
+        return None
+    by = name_if_sound(body.get("user"), "id") or name_if_sound(body, "user_id")
+    response_url = name_if_sound(body, "response_url") or None
+    if payload is Payload.MESSAGE_BUTTON and not (by or response_url):
+        return None
     return Call(
-        payload=Payload.COMMAND,
-        route=f"{body['command']} {word.lower()}".strip(),
-        by=SlackUserId(body["user_id"]),
-        key=CallKey(f"command:{body['trigger_id']}"),
-        text=rest.strip(),
-        place=Place(channel=ChannelId(body["channel_id"])),
-        trigger_id=body["trigger_id"],
-        response_url=body.get("response_url"),
+        payload=payload,
+        route="unreadable",
+        by=SlackUserId(by),
+        key=CallKey(""),
+        view=_what_is_left_of(body.get("view")),
+        response_url=response_url,
     )
 
 
-def button_call(body: Mapping[str, Any]) -> Call:
-    """A press of a button or a choice in a select outside a form.
+def _what_is_left_of(view: Any) -> OpenView | None:
+    """The first input of an unreadable view, at which a sentence costs nobody what they typed."""
+    blocks = view.get("blocks") if isinstance(view, Mapping) else None
+    inputs = (one for one in blocks or () if isinstance(one, Mapping) and one.get("type") == "input")
+    found = next((name_if_sound(one, "block_id") for one in inputs), "")
+    if not found:
+        return None
+    return OpenView(id="", hash="", metadata="", first_input=found, drawn={}, warned=False, below=None)
+
+
+def command_call(body: Mapping[str, Any]) -> Call:
+    """A slash command. Its first word is part of the route; the rest is its text."""
+    word, _, rest = text(body, "text").strip().partition(" ")
+    trigger_id = name(body, "trigger_id")
+    return Call(
+        payload=Payload.COMMAND,
+        route=f"{name(body, 'command')} {word.lower()}".strip(),
+        by=SlackUserId(name(body, "user_id")),
+        key=CallKey(f"command:{trigger_id}"),
+        text=rest.strip(),
+        place=Place(channel=ChannelId(name(body, "channel_id"))),
+        trigger_id=trigger_id,
+        response_url=text(body, "response_url") or None,
+    )
+
+
+def button_call(body: Mapping[str, Any]) -> Call | None:
+    """A press of a button or a choice in a select outside a form; None for a link, which needs no answer.
 
     The key of a double click must be one although its trigger ids are two: it is made of the actor, the
     container, the action and the value, which holds the case's version that the button was drawn with.
     """
-    action = body["actions"][0]
-    by = SlackUserId(body["user"]["id"])
-    value = value_of(action)
-    view = body.get("view")
-    message = body.get("message")
-    if view is None:
-        channel = body.get("channel", {}).get("id") or body["container"].get("channel_id")
-        ts = message["ts"] if message else body["container"].get("message_ts")  # an ephemeral comes without
-        payload, container = Payload.MESSAGE_BUTTON, f"{channel}/{ts}"
-    else:
-        payload = Payload.HOME_BUTTON if view["type"] == "home" else Payload.MODAL_BUTTON
-        container = view["id"]
-    text = value if isinstance(value, str) else ",".join(value or ())
+    action = parts(body, "actions")[0]
+    if action.get("url"):
+        return None
+    route, by = name(action, "action_id"), SlackUserId(name(part(body, "user"), "id"))
+    held = value(value_of(action))
+    carried = held if isinstance(held, str) else ",".join(held or ())
+    if len(carried) > LONGEST_VALUE:
+        raise Unreadable("a button's value is too long")
+    view = part_or_none(body, "view")
+    payload, container = _container(body, view)
     return Call(
         payload=payload,
-        route=action["action_id"],
+        route=route,
         by=by,
-        key=CallKey(f"button:{by}:{container}:{action['action_id']}:{text}"),
-        value=text,
-        fields=fields_of(view.get("state", {}).get("values", {})) if view else {},
+        key=CallKey(f"button:{by}:{container}:{route}:{carried}"),
+        value=carried,
+        fields=_fields(view) if view else {},
         place=_message_place(body),
         view=_view(view) if view else None,
-        trigger_id=body.get("trigger_id"),
-        response_url=body.get("response_url"),
+        trigger_id=name_or_none(body, "trigger_id"),
+        response_url=text(body, "response_url") or None,
     )
+
+
+def _container(body: Mapping[str, Any], view: Mapping[str, Any] | None) -> tuple[Payload, str]:
+    """The kind of button, by where it is, and a name for that place."""
+    if view is not None:
+        return Payload.HOME_BUTTON if view["type"] == "home" else Payload.MODAL_BUTTON, name(view, "id")
+    message, channel = part_or_none(body, "message"), part_or_none(body, "channel")
+    held = body.get("container", {})
+    there = name(channel, "id") if channel else name(held, "channel_id")
+    ts = name(message, "ts") if message else name(held, "message_ts")  # an ephemeral comes without a message
+    return Payload.MESSAGE_BUTTON, f"{there}/{ts}"
 
 
 def submission_call(body: Mapping[str, Any]) -> Call:
     """A submitted modal; its view id is the key, so that a second delivery changes nothing."""
-    view = body["view"]
-    fields = fields_of(view.get("state", {}).get("values", {}))
+    view = part(body, "view")
+    fields = _fields(view)
     return Call(
         payload=Payload.SUBMISSION,
-        route=view["callback_id"],
-        by=SlackUserId(body["user"]["id"]),
-        key=CallKey(f"submission:{view['id']}", content=_digest(fields)),
+        route=name(view, "callback_id"),
+        by=SlackUserId(name(part(body, "user"), "id")),
+        key=CallKey(f"submission:{name(view, 'id')}", content=_digest(fields)),
         fields=fields,
         view=_view(view),
-        trigger_id=body.get("trigger_id"),
+        trigger_id=name_or_none(body, "trigger_id"),
     )
 
 
 def closed_call(body: Mapping[str, Any]) -> Call:
     """A modal that was closed without submitting."""
-    view = body["view"]
+    view = part(body, "view")
     return Call(
         payload=Payload.CLOSED,
-        route=view["callback_id"],
-        by=SlackUserId(body["user"]["id"]),
-        key=CallKey(f"closed:{view['id']}"),
+        route=name(view, "callback_id"),
+        by=SlackUserId(name(part(body, "user"), "id")),
+        key=CallKey(f"closed:{name(view, 'id')}"),
         view=_view(view),
     )
 
@@ -156,28 +218,46 @@ def event_call(body: Mapping[str, Any]) -> Call | None:
 
     The key of a message is the message itself, which is one even where Slack sends two events for it.
     """
-    event = body["event"]
-    if event["type"] == "app_home_opened" and event.get("tab") == "home":
-        key = CallKey(f"event:{body['event_id']}")
-        return Call(
-            payload=Payload.HOME_OPENED, route="app_home_opened", by=SlackUserId(event["user"]), key=key
-        )
-    plain = event["type"] == "message" and event.get("subtype") in PLAIN_MESSAGES
+    event = part(body, "event")
+    if event.get("type") == "app_home_opened" and event.get("tab") == "home":
+        key = CallKey(f"event:{name(body, 'event_id')}")
+        by = SlackUserId(name(event, "user"))
+        return Call(payload=Payload.HOME_OPENED, route="app_home_opened", by=by, key=key)
+    plain = event.get("type") == "message" and event.get("subtype") in PLAIN_MESSAGES
     if not plain or "thread_ts" not in event or "user" not in event or event.get("bot_id"):
         return None
     place = Place(
-        channel=ChannelId(event["channel"]),
-        ts=MessageTs(event["ts"]),
-        thread_ts=MessageTs(event["thread_ts"]),
+        channel=ChannelId(name(event, "channel")),
+        ts=MessageTs(name(event, "ts")),
+        thread_ts=MessageTs(name(event, "thread_ts")),
     )
     return Call(
         payload=Payload.MESSAGE,
         route="message",
-        by=SlackUserId(event["user"]),
+        by=SlackUserId(name(event, "user")),
         key=CallKey(f"message:{place.channel}/{place.ts}"),
-        text=event.get("text", ""),
+        text=text(event, "text"),
         place=place,
     )
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any]], Call | None]] = {
+    "command": command_call,
+    "block_actions": button_call,
+    "view_submission": submission_call,
+    "view_closed": closed_call,
+    "event_callback": event_call,
+}
+
+
+def _kind_of(body: Mapping[str, Any]) -> str:
+    """One of our own words for what kind of payload it is."""
+    kind = "command" if "command" in body else body.get("type")
+    return kind if isinstance(kind, str) and kind in _READERS else "payload of another kind"
+
+
+def _reader_of(body: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Call | None] | None:
+    return _READERS.get(_kind_of(body))
 
 
 PLAIN_MESSAGES = frozenset({None, "thread_broadcast", "file_share"})
@@ -185,15 +265,20 @@ PLAIN_MESSAGES = frozenset({None, "thread_broadcast", "file_share"})
 
 
 def _message_place(body: Mapping[str, Any]) -> Place | None:
-    channel, message = body.get("channel"), body.get("message")
+    channel, message = part_or_none(body, "channel"), part_or_none(body, "message")
     if channel is None or message is None:
         return None
-    thread_ts = message.get("thread_ts")
+    thread_ts = name_or_none(message, "thread_ts")
     return Place(
-        channel=ChannelId(channel["id"]),
-        ts=MessageTs(message["ts"]),
+        channel=ChannelId(name(channel, "id")),
+        ts=MessageTs(name(message, "ts")),
         thread_ts=MessageTs(thread_ts) if thread_ts else None,
     )
+
+
+def _fields(view: Mapping[str, Any]) -> Fields:
+    held = fields_of(view.get("state", {}).get("values", {}))
+    return {storable(block): value(one) for block, one in held.items()}
 
 
 def _digest(fields: Fields) -> str:
@@ -201,14 +286,14 @@ def _digest(fields: Fields) -> str:
 
 
 def _view(view: Mapping[str, Any]) -> OpenView:
-    blocks = view.get("blocks", ())
-    inputs = [block["block_id"] for block in blocks if block.get("type") == "input"]
+    blocks = parts(view, "blocks")
+    inputs = [name(block, "block_id") for block in blocks if block.get("type") == "input"]
     return OpenView(
-        id=view["id"],
-        hash=view.get("hash", ""),
-        metadata=view.get("private_metadata") or "",
+        id=name(view, "id"),
+        hash=text(view, "hash"),
+        metadata=text(view, "private_metadata"),
         first_input=inputs[0] if inputs else None,
         drawn=initial_fields(blocks),
         warned=any(block.get("block_id") == BANNER for block in blocks),
-        below=view.get("previous_view_id"),
+        below=name_or_none(view, "previous_view_id"),
     )

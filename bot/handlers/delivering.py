@@ -84,6 +84,24 @@ class NoWay(Exception):
 Rest = Callable[[], Awaitable[None]]
 """What is still to be said, by a way that needs no trigger and that no acknowledgement may wait for."""
 
+SAID_AGAIN = (0.5, 2.0, 5.0, 10.0)
+"""Seconds before each further attempt at a sentence that Slack did not take: rather twice than never."""
+
+
+async def insist(rest: Rest) -> None:
+    """Say it, and again where Slack has trouble. It is no outbox work: whom it is for has just acted."""
+    for pause in SAID_AGAIN:
+        try:
+            return await rest()
+        except (SlackBusy, SlackUnsure) as trouble:
+            waiting = max(pause, trouble.seconds) if isinstance(trouble, SlackBusy) else pause
+        except SlackRefused as refused:
+            if not refused.temporary:
+                raise
+            waiting = pause
+        await asyncio.sleep(waiting)
+    return await rest()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Delivered:
@@ -97,7 +115,7 @@ async def deliver(desk: Desk, slack: SlackClient, call: Call, reply: Reply) -> D
     """Bring the reply to the person. It takes no longer than a window may take; `rest` is for the caller."""
     way = WAYS.get((call.payload, type(reply)))
     if way is None:
-        raise NoWay(f"{call.route}: {type(reply).__name__} cannot answer a {call.payload.value}")
+        raise NoWay(f"{type(reply).__name__} cannot answer a {call.payload.value}")
     if way in _IN_THE_ACK:
         return Delivered(ack=_IN_THE_ACK[way](reply))
     if way in _ON_ITS_OWN:
@@ -174,7 +192,7 @@ async def _show_notice(slack: SlackClient, call: Call, reply: Say, showing: Awai
     try:
         await asyncio.wait_for(showing, VIEW_SECONDS)
     except (SlackRefused, SlackBusy, SlackUnsure, TimeoutError) as trouble:
-        log.info("a notice of %s is said directly: %s", call.route, trouble)
+        log.info("a notice is said directly: %s", trouble)
         return Delivered(rest=partial(_tell, slack, call, reply))
     return Delivered()
 
@@ -185,7 +203,7 @@ async def _below(slack: SlackClient, call: Call, reply: Refresh) -> Delivered:
         try:
             await asyncio.wait_for(slack.update_view(call.view.below, reply.view), VIEW_SECONDS)
         except (SlackRefused, SlackBusy, SlackUnsure, TimeoutError) as error:
-            log.info("the window below %s was not drawn again: %s", call.route, error)
+            log.info("the window below was not drawn again: %s", error)
     return Delivered()
 
 

@@ -151,7 +151,7 @@ async def _outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
         page = await page_view(desk, call, receipt.case_id)
     except Exception:
         # It is saved. Whatever keeps us from showing it must not look as if it were not.
-        log.exception("what came of %s could not be drawn", call.route)
+        log.exception("what came of it could not be drawn")
         return Nothing()
     return Refresh(page) if call.view.below is not None else Replace(page)
 

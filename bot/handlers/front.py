@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-import secrets
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,24 +20,19 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot import logs
 from bot.blocks import words
 from bot.domain.refusals import Refusal
-from bot.handlers.call import (
-    Call,
-    Payload,
-    button_call,
-    closed_call,
-    command_call,
-    event_call,
-    submission_call,
-)
-from bot.handlers.delivering import Acknowledgement, Rest, deliver, is_in_the_ack
+from bot.handlers.call import Call, Payload, read_call, unreadable_call
+from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
+from bot.handlers.wire import Unreadable
+from bot.metrics import Metrics, Result
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
-from bot.store.writer import StillSaving
+from bot.store.faults import DatabaseAway, StillSaving
 
 log = logging.getLogger(__name__)
 
@@ -49,17 +45,34 @@ LAST_RETRY = 3
 """How often Slack brings an event again. What is left unacknowledged then is lost."""
 
 
+UNKNOWN = "unknown"
+"""What the log and the metrics call every route that is not in the table: its name may be anything."""
+
+
+@dataclass(kw_only=True)
+class _Answering:
+    """What is known of a call while it is answered, for the log and the metrics."""
+
+    reference: str
+    is_last: bool
+    payload: str = "other"
+    route: str = UNKNOWN
+    result: Result = Result.IGNORED
+
+
 class Front:
     """Answers every payload, once. `calls_in_flight` is what a clean stop, and a test, waits for."""
 
-    def __init__(self, slack: SlackClient, routes: Routes = ROUTES) -> None:
+    def __init__(self, slack: SlackClient, routes: Routes = ROUTES, metrics: Metrics | None = None) -> None:
         self._slack = slack
         self._routes = routes
+        self._metrics = metrics or Metrics()
         self._desk: Desk | None = None
         self._idle = asyncio.Event()
         self._idle.set()
         self._rests: set[asyncio.Task[None]] = set()
         self.calls_in_flight = 0
+        self._metrics.calls_in_flight.set_function(lambda: self.calls_in_flight)
 
     def open(self, desk: Desk) -> None:
         """Begin to serve a desk; Slack is only listened to after this."""
@@ -70,23 +83,32 @@ class Front:
         await self._idle.wait()
 
     def register(self, app: AsyncApp) -> None:
-        """Hang the five listeners into Bolt; what they do stands in `ROUTES`."""
-        app.command(ANY)(self._listener(command_call))
-        app.action(ANY)(self._listener(button_call))
-        app.view_submission(ANY)(self._listener(submission_call))
-        app.view_closed(ANY)(self._listener(closed_call))
-        app.event(ANY)(self._listener(event_call))
+        """Hang one listener for each kind of payload into Bolt; what they do stands in `ROUTES`."""
+        for hang in (app.command, app.action, app.view_submission, app.view_closed, app.event):
+            hang(ANY)(self._listener)
         app.error(_note)
 
-    def _listener(self, read: Callable[[Mapping[str, Any]], Call | None]) -> Callable[..., Awaitable[None]]:
-        async def listener(ack: AsyncAck, request: AsyncBoltRequest) -> None:
-            self._begin()
-            try:
-                await ack(**await self._answer(read, request.body, _is_last(request)))
-            finally:
-                self._end()
+    async def _listener(self, ack: AsyncAck, request: AsyncBoltRequest) -> None:
+        [retry] = request.headers.get("x-slack-retry-num") or ["0"]
+        await ack(**await self.take(request.body, retry))
 
-        return listener
+    async def take(self, body: Mapping[str, Any], retry: str = "0") -> Acknowledgement:
+        """Answer one payload; what is returned is the body of its acknowledgement, {} is an empty one.
+
+        `retry` is Slack's count of how often it brings an event again. Raises LeftToSlack alone, for a
+        message that Slack will bring again; its key makes that harmless.
+        """
+        begun = time.perf_counter()
+        self._begin()
+        answering = _Answering(
+            reference=logs.begin_call(), is_last=retry.isdecimal() and int(retry) >= LAST_RETRY
+        )
+        try:
+            return await self._answer(body, answering)
+        finally:
+            self._end()
+            seconds = time.perf_counter() - begun
+            self._metrics.answered(answering.payload, answering.route, answering.result, seconds)
 
     def _begin(self) -> None:
         self.calls_in_flight += 1
@@ -97,33 +119,49 @@ class Front:
         if self.calls_in_flight == 0:
             self._idle.set()
 
-    async def _answer(
-        self, read: Callable[[Mapping[str, Any]], Call | None], body: Mapping[str, Any], is_last: bool
-    ) -> Acknowledgement:
-        """What to acknowledge with. A fault of ours becomes a sentence with a reference.
-
-        Raises LeftToSlack alone, for a message that Slack will bring again; its key makes that harmless.
-        """
+    async def _answer(self, body: Mapping[str, Any], answering: _Answering) -> Acknowledgement:
+        """What to acknowledge with. A fault of ours becomes a sentence with a reference."""
         call: Call | None = None
         try:
-            call = read(body)
+            call = read_call(body)
             if call is None:
                 return {}
-            handler = self._handler_of(call)
+            answering.payload = call.payload.value
+            handler = self._find(call, answering)
             if handler is None:
-                return {}
-            return await self._deliver(call, await self._handle(handler, call))
+                return await self._say_unknown(call)
+            answering.result = Result.DONE
+            return await self._deliver(call, await self._handle(handler, call, answering))
         except LeftToSlack as waiting:
-            if is_last:
+            if answering.is_last:
                 log.info("a message is not waited for any longer: %s", waiting)
+                answering.result = Result.IGNORED
                 return {}
+            answering.result = Result.LEFT
             raise
+        except Unreadable as wild:
+            log.warning("an unreadable payload: %s", wild)
+            answering.result = Result.UNREADABLE
+            return await self._admit(unreadable_call(body), words.unreadable(answering.reference))
         except Exception as fault:
-            reference = secrets.token_hex(3)
-            log.exception("fault %s in %s", reference, call.route if call else "an unreadable payload")
-            if call is not None and call.payload is Payload.MESSAGE and not is_last:
-                raise LeftToSlack(f"fault {reference}") from fault
-            return await self._admit(call, reference)
+            answering.result = Result.FAULT
+            return await self._own_up(call, answering, fault)
+
+    async def _own_up(self, call: Call | None, answering: _Answering, fault: Exception) -> Acknowledgement:
+        """Log a fault of ours, and tell the person; a message that nothing is lost of is left to Slack."""
+        log.error(
+            "fault %s in %s %s", answering.reference, answering.payload, answering.route, exc_info=fault
+        )
+        if call is not None and call.payload is Payload.MESSAGE and not answering.is_last:
+            raise LeftToSlack(f"fault {answering.reference}") from fault
+        return await self._admit(call, words.our_fault(answering.reference))
+
+    async def _say_unknown(self, call: Call) -> Acknowledgement:
+        """Something that no route answers: a button or a form of another version, pressed now."""
+        if call.payload is Payload.CLOSED:
+            return {}
+        log.info("no route for this %s", call.payload.value)
+        return await self._admit(call, words.unknown_route())
 
     async def _deliver(self, call: Call, reply: Reply) -> Acknowledgement:
         """Bring a reply to the person. What needs no trigger holds up no acknowledgement for long."""
@@ -139,40 +177,54 @@ class Front:
         async def say() -> None:
             self._begin()
             try:
-                await rest()
+                await insist(rest)
             except Exception:
-                log.exception("an answer to %s did not reach its person", call.route)
+                log.exception("an answer did not reach its person")
             finally:
                 self._end()
 
-        task = asyncio.create_task(say(), name=f"rest of {call.route}")
+        task = asyncio.create_task(say(), name="rest of a call")
         self._rests.add(task)
         task.add_done_callback(self._rests.discard)
         await asyncio.wait({task}, timeout=REST_SECONDS)
 
-    def _handler_of(self, call: Call) -> Handler | None:
-        named = self._routes.get((call.payload, call.route))
-        return named or self._routes.get((call.payload, _family(call)))
+    def _find(self, call: Call, answering: _Answering) -> Handler | None:
+        for route in (call.route, _family(call)):
+            handler = self._routes.get((call.payload, route))
+            if handler is not None:
+                answering.route = route
+                return handler
+        return None
 
-    async def _handle(self, handler: Handler, call: Call) -> Reply:
+    async def _handle(self, handler: Handler, call: Call, answering: _Answering) -> Reply:
         assert self._desk is not None, "Slack is only listened to once a desk is open"
         try:
-            return await handler(self._desk, call)
+            reply = await handler(self._desk, call)
         except NoNumber:
             sentence = words.number_missing(call.route)
+            answering.result = Result.REFUSED
             return _said(call, sentence, sentence)
         except Refusal as refusal:
+            answering.result = Result.REFUSED
             return _said(call, words.plain(refusal, "UTC"), words.mrkdwn(refusal))
         except StillSaving:
+            answering.result = Result.BUSY
             if call.payload is Payload.MESSAGE:
                 raise  # there is nothing to press again
             return _said(call, words.still_saving(), words.still_saving())
+        except DatabaseAway as away:
+            log.error("%s could not be done: %s", call.route, away)
+            if call.payload is Payload.MESSAGE:
+                raise
+            return _said(call, words.database_away(), words.database_away())
+        if isinstance(reply, Errors):
+            answering.result = Result.REFUSED
+        return reply
 
-    async def _admit(self, call: Call | None, reference: str) -> Acknowledgement:
-        """Tell the person that the fault is ours; if even that fails, there is only the log."""
+    async def _admit(self, call: Call | None, sentence: str) -> Acknowledgement:
+        """Tell the person what went wrong; if even that fails, there is only the log."""
         if call is None:
             return {}
-        sentence = words.our_fault(reference)
         reply = _said(call, sentence, sentence)
         if is_in_the_ack(call, reply):
             return await self._deliver(call, reply)
@@ -185,12 +237,6 @@ class Front:
         delivered = await deliver(self._desk, self._slack, call, reply)
         if delivered.rest is not None:
             await delivered.rest()
-
-
-def _is_last(request: AsyncBoltRequest) -> bool:
-    """Whether Slack brings an event for the last time."""
-    [retry] = request.headers.get("x-slack-retry-num") or ["0"]
-    return retry.isdigit() and int(retry) >= LAST_RETRY
 
 
 async def _note(error: Exception) -> None:

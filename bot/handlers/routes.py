@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, home, teams, threads
+from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -26,6 +26,7 @@ _COMMANDS: dict[str, Handler] = {
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
     "/desk teams": teams.team_list,
+    "/desk health": health.show,
     "/desk *": desk.usage_of_desk,
 }
 """Commands by their first word; a star stands for every other word, and for none."""
@@ -51,12 +52,20 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "desk.teams.on": teams.turn,
     "desk.team.add": teams.dialog,
     "desk.team.edit": teams.dialog,
+    "desk.health.look": health.look,
+    "desk.health.newer": health.turn,
+    "desk.health.older": health.turn,
+    "desk.health.retry": health.retry,
+    "desk.health.retry_all": health.retry_all,
+    "desk.health.discard": health.discard,
+    "desk.health.now": health.send_now,
     **dict.fromkeys(forms.FORMS, forms.show),
 }
 
 _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
+    "desk.health": health.show,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from bot.clock import Clock
+from bot.sandbox.faults import Faults
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.records import Channel, Json, Message
@@ -14,20 +15,36 @@ from bot.sandbox.scopes import EVENT_OF_KIND, EVENT_SCOPES
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.workspace import BOT_USER, Workspace
 
+RETRY_PAUSES = (0.0, 60.0, 300.0)
+"""Seconds before each of Slack's further attempts at an event that was not acknowledged."""
+
+LONGEST_WAITED_FOR = 5.0
+"""Seconds of a pause that still counts as being on the way."""
+
 
 class Events:
     """Delivers events, and remembers which are still on their way."""
 
     def __init__(
-        self, workspace: Workspace, payloads: Payloads, sockets: Sockets, manifest: Manifest, clock: Clock
+        self,
+        workspace: Workspace,
+        payloads: Payloads,
+        sockets: Sockets,
+        manifest: Manifest,
+        clock: Clock,
+        faults: Faults,
     ) -> None:
         self._workspace = workspace
         self._payloads = payloads
         self._sockets = sockets
         self._manifest = manifest
         self._clock = clock
+        self._faults = faults
         self._under_way: set[asyncio.Task[Any]] = set()
         self._parked = 0
+        self._patient = 0
+        self.retry_pauses = RETRY_PAUSES
+        """Tests of what comes only at a later attempt make them shorter."""
 
     def later(self, work: Coroutine[Any, Any, Any]) -> None:
         """Deliver without waiting: what the bot itself causes comes back while its call is answered."""
@@ -37,14 +54,15 @@ class Events:
 
     @property
     def busy(self) -> bool:
-        """Whether something is on its way. What waits for a bot that is gone does not count."""
+        """Whether something is on its way. What waits for a bot that is gone, or for long, does not count."""
         parked = 0 if self._sockets.online else self._parked
-        return len(self._under_way) > parked
+        return len(self._under_way) > parked + self._patient
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
         while self.busy:
-            await asyncio.wait(self._under_way, return_when=asyncio.FIRST_COMPLETED)
+            # Looked at again now and then: what pauses for long does not end, and is not waited for.
+            await asyncio.wait(self._under_way, timeout=0.05, return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
         """Give up what is still on its way, as at the end of a sandbox."""
@@ -98,18 +116,43 @@ class Events:
 
     async def _deliver(self, event: Json) -> str:
         payload = self._payloads.event(event, self._clock.now().timestamp())
-        first = await self._sockets.deliver("events_api", payload, accepts_response=False)
-        if not first.failure:
+        if self._faults.strikes("late"):
+            self.later(self._late(payload, self._faults.lateness))
             return ""
-        self.later(self._again(payload))
+        return await self._brought(payload)
+
+    async def _late(self, payload: Json, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._brought(payload)
+
+    async def _brought(self, payload: Json) -> str:
+        first = await self._sockets.deliver("events_api", payload, accepts_response=False)
+        if first.failure:
+            self.later(self._again(payload))
+        elif self._faults.strikes("duplicates"):
+            self.later(self._again(payload))  # Slack did not see the acknowledgement
         return first.failure
 
     async def _again(self, payload: Json) -> None:
-        self._parked += 1
+        for attempt, pause in enumerate(self.retry_pauses, start=1):
+            await self._pause(pause)
+            self._parked += 1
+            try:
+                await self._sockets.connected(self._sockets.ack_seconds)
+            except TimeoutError:
+                return  # Nobody came back: the event is lost, as in the end with Slack.
+            finally:
+                self._parked -= 1
+            brought = await self._sockets.deliver(
+                "events_api", payload, accepts_response=False, retry_attempt=attempt
+            )
+            if not brought.failure:
+                return
+
+    async def _pause(self, seconds: float) -> None:
+        patient = seconds > LONGEST_WAITED_FOR
+        self._patient += patient
         try:
-            await self._sockets.connected(self._sockets.ack_seconds)
-        except TimeoutError:
-            return  # Nobody came back: the event is lost, as in the end with Slack.
+            await asyncio.sleep(seconds)
         finally:
-            self._parked -= 1
-        await self._sockets.deliver("events_api", payload, accepts_response=False, retry_attempt=1)
+            self._patient -= patient

@@ -17,11 +17,16 @@ class Request:
     method: str
     args: Json
     response: Json
+    fault: str = ""
+    """The fault that struck this call: what the bot got is not `response` then."""
 
 
 @dataclass(kw_only=True)
 class Delivery:
-    """One envelope sent to the bot. `failure` is "", "operation_timeout" or "dispatch_failed"."""
+    """One envelope sent to the bot. `failure` is "", "operation_timeout" or "dispatch_failed".
+
+    `fault` is the fault that struck it: what comes of it is no mistake of the bot's.
+    """
 
     type: str
     payload: Json
@@ -29,6 +34,7 @@ class Delivery:
     retry_attempt: int = 0
     ack: Json | None = None
     failure: str = ""
+    fault: str = ""
 
 
 @dataclass

@@ -29,6 +29,11 @@ class Live:
         """Whether a page is open as this person."""
         return bool(self._pages.get(user))
 
+    @property
+    def anybody(self) -> bool:
+        """Whether any page is open at all."""
+        return any(self._pages.values())
+
     def tell(self, people: Iterable[str], kind: str, **facts: Any) -> None:
         """Send one piece of news to the pages of these people."""
         for user in people:

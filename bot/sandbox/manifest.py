@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +29,15 @@ class Manifest:
     may_write_to_bot: bool
     interactivity: bool
     commands: dict[str, Command]
-    scopes: frozenset[str]
+    declared: frozenset[str]
     events: frozenset[str]
+    withdrawn: set[str] = field(default_factory=set)
+    """Scopes that somebody took away after the installation; a fault does."""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What the bot's token holds now."""
+        return self.declared - self.withdrawn
 
 
 def read_manifest(path: Path) -> Manifest:
@@ -55,6 +62,6 @@ def read_manifest(path: Path) -> Manifest:
         may_write_to_bot=not features.get("app_home", {}).get("messages_tab_read_only_enabled", False),
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled", False)),
         commands={command.name: command for command in commands},
-        scopes=frozenset(body.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
+        declared=frozenset(body.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,9 +14,12 @@ from bot.clock import TravellingClock
 from bot.sandbox.acts import Acts
 from bot.sandbox.api import WebApi
 from bot.sandbox.api.call import Parts
-from bot.sandbox.api.dispatch import Interference
+from bot.sandbox.api.dispatch import Interference, answered
 from bot.sandbox.driver import Message, Person
 from bot.sandbox.events import Events
+from bot.sandbox.faults import Fate, Faults
+from bot.sandbox.http_delivery import HttpDelivery
+from bot.sandbox.inspecting import InspectorApi
 from bot.sandbox.journal import Delivery, Journal, Request
 from bot.sandbox.live import Live
 from bot.sandbox.manifest import read_manifest
@@ -27,12 +31,14 @@ from bot.sandbox.sockets import Sockets
 from bot.sandbox.speech import Speech
 from bot.sandbox.state import State
 from bot.sandbox.submissions import Submissions
+from bot.sandbox.traffic import Traffic
 from bot.sandbox.travel import Control, travel
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import APP, BOT, BOT_USER, Workspace
 
 _LARGEST_BODY = 4 * 1024 * 1024
+RESPONSE_URL = "response_url"
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -46,10 +52,15 @@ class Sandbox:
         seed: Seed | None = None,
         port: int = 0,
         clock: TravellingClock | None = None,
+        request_url: str | None = None,
     ) -> None:
-        """Build it without starting it. Port 0 picks a free one; `seed` counts for a new state file only."""
+        """Build it without starting it. Port 0 picks a free one; `seed` counts for a new state file only.
+
+        With `request_url` the bot is told by signed HTTP, without it by Socket Mode.
+        """
         self.control: Path | None = None
         self._port = port
+        self.request_url = request_url
         self._state = State(state)
         self.clock = self._restored(clock)
         self.journal = Journal()
@@ -79,9 +90,14 @@ class Sandbox:
     def _wire(self) -> None:
         journal, workspace = self.journal, self.workspace
         self.payloads = Payloads(workspace)
-        self.sockets = Sockets(journal, self.live, APP)
+        self.traffic = Traffic(self.live)
+        self.faults = Faults(workspace, self.manifest, self._faults_changed)
+        parts = (journal, self.live, APP, self.traffic, self.faults)
+        self.sockets = Sockets(*parts)
+        if self.request_url is not None:
+            self.sockets = HttpDelivery(self.request_url, self.signing_secret, *parts)
         self.sockets.on_connected = self._bot_joined
-        self.events = Events(workspace, self.payloads, self.sockets, self.manifest, self.clock)
+        self.events = Events(workspace, self.payloads, self.sockets, self.manifest, self.clock, self.faults)
         self.speech = Speech(workspace, self.events, self.payloads, journal)
         self.responses = Responses(workspace, self.speech)
         self.triggers = Triggers(self.team_id)
@@ -95,6 +111,8 @@ class Sandbox:
             triggers=self.triggers,
             journal=journal,
             manifest=self.manifest,
+            faults=self.faults,
+            traffic=self.traffic,
         )
         self._api = WebApi(self.parts, self.bot_token, self.app_token)
         self.acts = Acts(
@@ -119,6 +137,7 @@ class Sandbox:
         app.router.add_get("/socket", self.sockets.handle)
         app.router.add_post("/response/{key:.+}", self._respond)
         PageApi(self).add_routes(app)
+        InspectorApi(self.traffic, self.faults).add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -242,6 +261,9 @@ class Sandbox:
         self._state.put("meta", "offset", offset.total_seconds())
         self.live.tell_all("clock", now=self.clock.now().timestamp(), offset=offset.total_seconds())
 
+    def _faults_changed(self) -> None:
+        self.live.tell_all("faults", faults=self.faults.to_json())
+
     def _bot_joined(self) -> None:
         control = self._control()
         if control is not None and self.clock.offset:
@@ -255,15 +277,27 @@ class Sandbox:
             self.journal.complain(f"the bot could not be told the time: {error}")
 
     async def _respond(self, request: web.Request) -> web.Response:
-        try:
-            body = json.loads(await request.text())
-            self.responses.post(request.match_info["key"], body)
-        except (AttributeError, ValueError):
-            return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
-        except ResponseError as error:
-            name = str(error)
-            self.journal.complain(f"a response URL answered {name}")
-            return web.json_response(
-                {"ok": False, "error": name}, status=404 if name.endswith("url") else 400
-            )
+        at, began = time.time(), time.monotonic()
+        text = await request.text()
+        fate = self.faults.fate(RESPONSE_URL)
+        refused = "" if fate is Fate.ERROR_BEFORE else self._said(request.match_info["key"], text)
+        await self.faults.answer_slowly(RESPONSE_URL)
+        answer = {"ok": not refused, **({"error": refused} if refused else {})}
+        done = Request(method=RESPONSE_URL, args={"text": text}, response=answer, fault=fate.value)
+        self.traffic.note(done, at, time.monotonic() - began)
+        if fate is not Fate.ANSWERED:
+            return answered(request, done)
+        if refused:
+            return web.json_response(answer, status=404 if refused.endswith("url") else 400)
         return web.Response(text="ok")
+
+    def _said(self, key: str, text: str) -> str:
+        """Say what was posted to a response URL. Returns "" or Slack's name for what is wrong."""
+        try:
+            self.responses.post(key, json.loads(text))
+        except (AttributeError, ValueError):
+            return "invalid_payload"
+        except ResponseError as error:
+            self.journal.complain(f"a response URL answered {error}")
+            return str(error)
+        return ""

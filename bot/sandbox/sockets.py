@@ -7,13 +7,16 @@ import json
 import secrets
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Delivery, Journal
 from bot.sandbox.live import Live
 from bot.sandbox.records import Json
+from bot.sandbox.traffic import Traffic
 
 ACK_SECONDS = 3.0
 MOST_CONNECTIONS = 10
@@ -27,22 +30,32 @@ class Connection:
     socket: web.WebSocketResponse
     name: str
     draining: bool = False
+    transport: asyncio.BaseTransport | None = None
+
+    def cut(self) -> None:
+        """Break it, without a word."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
 
 
 class Sockets:
     """The connections of one sandbox."""
 
-    def __init__(self, journal: Journal, live: Live, app_id: str) -> None:
+    def __init__(self, journal: Journal, live: Live, app_id: str, traffic: Traffic, faults: Faults) -> None:
         self._journal = journal
         self._live = live
         self._app_id = app_id
+        self._traffic = traffic
+        self._faults = faults
         self._tickets: dict[str, float] = {}
         self._connections: list[Connection] = []
         self._pending: dict[str, asyncio.Future[Json]] = {}
         self._known: set[str] = set()
+        self._spoiled: set[str] = set()
         self._turn = 0
         self._up = asyncio.Event()
         self._refreshing = False
+        self._asked: asyncio.Task[None] | None = None
         self.ack_seconds = ACK_SECONDS
         """How long the bot has; tests of what comes too late make it shorter."""
         self.on_connected: Callable[[], None] = lambda: None
@@ -71,7 +84,8 @@ class Sockets:
             raise web.HTTPUnauthorized(text="ticket invalid or used")
         socket = web.WebSocketResponse(timeout=1, heartbeat=30)
         await socket.prepare(request)
-        connection = Connection(socket, f"applink-{secrets.token_hex(4)}")
+        name = f"applink-{secrets.token_hex(4)}"
+        connection = Connection(socket, name, transport=request.transport)
         self._connections.append(connection)
         try:
             await socket.send_str(json.dumps(self._hello(connection)))
@@ -87,6 +101,7 @@ class Sockets:
         self, kind: str, payload: Json, *, accepts_response: bool, retry_attempt: int = 0
     ) -> Delivery:
         """Send one envelope to one connection and wait for its ack, at most three seconds."""
+        at, began = time.time(), time.monotonic()
         delivery = Delivery(type=kind, payload=payload, retry_attempt=retry_attempt)
         self._journal.deliveries.append(delivery)
         delivery.envelope_id = "-".join(secrets.token_hex(size) for size in (4, 2, 2, 2, 6))
@@ -105,13 +120,16 @@ class Sockets:
             delivery.failure = "operation_timeout"
         finally:
             self._pending.pop(delivery.envelope_id, None)
-        if delivery.failure == "operation_timeout":
+        self._traffic.note(delivery, at, time.monotonic() - began)
+        if delivery.failure == "operation_timeout" and not delivery.fault:
             self._journal.complain(f"{_named(delivery)} was not acked within {self.ack_seconds:g} s")
         if delivery.ack and not accepts_response:
             self._journal.complain(f"the ack of {_named(delivery)} has a body, which Slack ignores")
         return delivery
 
     async def _exchange(self, envelope: Json, delivery: Delivery) -> Json | None:
+        if self._connections and not self._refreshing and self._faults.strikes("refreshed_sockets"):
+            self._asked = asyncio.create_task(self._ask_to_refresh())
         connection = await self._next()
         if connection is None:
             delivery.failure = "dispatch_failed"
@@ -119,8 +137,14 @@ class Sockets:
         future: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
         self._pending[envelope["envelope_id"]] = future
         self._known.add(envelope["envelope_id"])
+        dropped = self._faults.strikes("dropped_sockets")
+        delivery.fault = "the connection broke" if dropped else ""
         try:
-            await connection.socket.send_str(json.dumps(envelope))
+            if not dropped or self._faults.either("dropped_sockets"):
+                await connection.socket.send_str(json.dumps(envelope))
+            if dropped:
+                self._spoiled.add(envelope["envelope_id"])
+                connection.cut()
         except ConnectionError:
             delivery.failure = "dispatch_failed"
             return None
@@ -132,8 +156,8 @@ class Sockets:
 
     async def _next(self) -> Connection | None:
         """The connection whose turn it is; while sockets are being refreshed, wait for the new one."""
-        if not self._connections and self._refreshing:
-            await self._up.wait()
+        if self._refreshing:
+            await self._up.wait()  # what came to the old one now would be lost with it
         fresh = [one for one in self._connections if not one.draining] or self._connections
         if not fresh:
             return None
@@ -153,8 +177,14 @@ class Sockets:
         finally:
             self._refreshing = False
 
+    async def _ask_to_refresh(self) -> None:
+        with suppress(TimeoutError, ConnectionError):  # a bot that is gone cannot follow
+            await self.refresh()
+
     async def close(self) -> None:
         """Drop every connection, as at the end of a sandbox."""
+        if self._asked is not None:
+            self._asked.cancel()
         for connection in list(self._connections):
             await connection.socket.close(code=1001, drain=False)
 
@@ -194,6 +224,8 @@ class Sockets:
         future = self._pending.get(key)
         if future is not None and not future.done():
             future.set_result(body.get("payload") or {})
+        elif key in self._spoiled:
+            return  # the bot acknowledges over its next connection, and cannot know better
         elif key in self._known:
             self._journal.complain(f"a late or second ack came for envelope {key}")
         else:

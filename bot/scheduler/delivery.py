@@ -13,7 +13,7 @@ from bot.scheduler.drawing import NothingToSay, carry_out, tell_of_missing_bot
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import REPAIRABLE, SlackBusy, SlackRefused, SlackUnsure
-from bot.store import outbox
+from bot.store import dead_letters, outbox
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Unit, Work
 
@@ -35,13 +35,21 @@ MOST_HOMES = 5
 """Attempts at a Home, whatever fails: the next change, or its owner opening it, publishes it again."""
 
 
+UNTOLD = frozenset({Kind.HOME, Kind.HEALTH})
+"""Dropped, and never dead letters: a Home comes with the next change, a digest with the next death."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one attempt: sent when `error` is None, else again at `again`, or never (None)."""
+    """What became of one attempt: sent when `error` is None, else again at `again`, or never (None).
+
+    `needless` says that there is nothing to send any more, which is nobody's trouble.
+    """
 
     error: str | None = None
     again: datetime | None = None
     maybe_sent: bool = False
+    needless: bool = False
 
 
 Claimed = tuple[OutboxRow, int] | None
@@ -91,6 +99,11 @@ class Delivery:
         self._awake.set()
 
     @property
+    def alive(self) -> bool:
+        """Whether the sender is at work; /readyz asks."""
+        return self._loop is not None and not self._loop.done()
+
+    @property
     def busy(self) -> bool:
         """Whether something is being sent."""
         return bool(self._active)
@@ -121,7 +134,8 @@ class Delivery:
         def query(connection: Connection) -> tuple[list[str], datetime | None, bool]:
             ready = outbox.ready_conversations(connection, workspace_id, now, owner)
             later = outbox.next_attempt(connection, workspace_id, now)
-            return ready, later, outbox.count_waiting(connection, workspace_id, besides=held) == 0
+            waiting = outbox.count_waiting(connection, workspace_id, besides=held, digests_until=now)
+            return ready, later, waiting == 0
 
         ready, later, empty = await self._desk.store.look(query)
         self._nothing_waits = empty and not self._awake.is_set()  # or else it was written while we looked
@@ -170,10 +184,14 @@ class Delivery:
         tired = row.kind is Kind.HOME and row.attempts >= MOST_HOMES
         if outcome.error is None:
             outbox.sent(work, row)
+            dead_letters.settled_by(work, row)
         elif outcome.again is not None and not tired:
             outbox.retry(work, row, outcome.error, outcome.again, maybe_sent=outcome.maybe_sent)
+        elif outcome.needless or row.kind in UNTOLD:
+            outbox.drop(work, row, outcome.error)
         else:
             outbox.bury(work, row, outcome.error)
+            dead_letters.tell_administrators(work)
         return self._claim(work, row.conversation)
 
     async def _attempt(self, row: OutboxRow) -> Outcome:
@@ -194,12 +212,12 @@ class Delivery:
                 return Outcome(error=str(refused), again=now + _backoff(row), maybe_sent=True)
             if refused.error in REPAIRABLE:
                 return await self._hold(row, refused)
-            log.error("a %s for %s was refused and is given up: %s", row.kind, row.conversation, refused)
+            log.error("outbox row %d (%s) was refused and is given up: %s", row.id, row.kind, refused)
             return Outcome(error=str(refused))
         except NothingToSay as reason:
-            return Outcome(error=str(reason))
+            return Outcome(error=str(reason), needless=True)
         except Exception as fault:
-            log.exception("a %s for %s failed", row.kind, row.conversation)
+            log.exception("outbox row %d (%s) failed", row.id, row.kind)
             again = now + _backoff(row) if row.attempts < MOST_FAULTS else None
             return Outcome(error=repr(fault), again=again, maybe_sent=True)
         return Outcome()
@@ -207,7 +225,7 @@ class Delivery:
     async def _hold(self, row: OutboxRow, refused: SlackRefused) -> Outcome:
         """Wait for somebody to repair what Slack refuses: nothing behind it could be sent either."""
         advice = REPAIRABLE[refused.error]
-        log.error("a %s for %s waits (%s); what to do: %s", row.kind, row.conversation, refused, advice)
+        log.error("outbox row %d (%s) waits (%s); what to do: %s", row.id, row.kind, refused, advice)
         self._held.add(row.conversation)
         if refused.error == "not_in_channel" and row.kind is Kind.CARD and row.attempts == 1:
             await tell_of_missing_bot(self._desk, self._slack, row)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from bot.blocks import home as home_blocks
-from bot.blocks import words
+from bot.blocks import notices, words
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, Comment
-from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import Notice
-from bot.domain.people import Person, Viewer, channel_viewer
+from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.services import people as people_service
 from bot.services import reading
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import cases, people, records
+from bot.store import cases, dead_letters, people, records
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
 
@@ -26,6 +27,12 @@ log = logging.getLogger(__name__)
 
 GONE = frozenset({"message_not_found", "cant_update_message"})
 """A card that somebody deleted: it is posted anew."""
+
+NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
+"""Why a message that was perhaps sent cannot be looked up, today or ever."""
+
+LINK_TRIES = 5
+"""How often a card's row goes out again only because its link is not known."""
 
 
 class NothingToSay(Exception):
@@ -45,6 +52,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _home(desk, slack, row)
         case Kind.PROFILE:
             await _profile(desk, slack, row)
+        case Kind.HEALTH:
+            await _health(desk, slack, row)
 
 
 async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -53,18 +62,24 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     if case.card_channel is not None and case.card_ts is not None:
         try:
             await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
-            return
         except SlackRefused as refused:
             if refused.error not in GONE:
                 raise
+        else:
+            if case.permalink is None:
+                await _learn_link(desk, slack, row, case.id, case.card_channel, case.card_ts)
+            return
+    await _post_card(desk, slack, row, case)
+
+
+async def _post_card(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case) -> Posted:
     place = case.card_channel or row.conversation
-    posted = await _post(slack, row, place, drawn)
+    posted = await _post(slack, row, place, card(case, desk.policy))
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
     await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, None))
-    permalink = await _permalink(slack, posted)
-    if permalink is not None:
-        await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, permalink))
+    await _learn_link(desk, slack, row, case.id, channel, ts)
+    return posted
 
 
 async def tell_of_missing_bot(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -84,21 +99,36 @@ async def tell_of_missing_bot(desk: Desk, slack: SlackClient, row: OutboxRow) ->
         log.warning("nobody could be told that a card waits in %s: %s", row.conversation, trouble)
 
 
-async def _permalink(slack: SlackClient, posted: Posted) -> str | None:
-    """Where the card is. It is posted by now: without its address it must be remembered all the same."""
+async def _learn_link(
+    desk: Desk, slack: SlackClient, row: OutboxRow, case_id: CaseId, channel: ChannelId, ts: MessageTs
+) -> None:
+    """Keep where a card is, for notices; whoever draws the card asks again while that is unknown.
+
+    Trouble that passes brings the row back, but not for ever: cards can do without.
+    """
     try:
-        return await slack.permalink(posted)
+        permalink = await slack.permalink(Posted(channel=channel, ts=ts))
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
-        log.warning("a card has no link: %s", trouble)
-        return None
+        passes = isinstance(trouble, SlackUnsure) or (isinstance(trouble, SlackRefused) and trouble.temporary)
+        if passes and row.attempts <= LINK_TRIES:
+            raise
+        log.warning("a card has no link yet: %s", trouble)
+        return
+    await desk.write(lambda work: cases.set_card(work, case_id, channel, ts, permalink))
 
 
 async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     case = await _case(desk, row)
     comment = await _comment(desk, row, channel_viewer(desk.workspace_id))
-    if case.card_channel is None or case.card_ts is None or comment is None:
-        raise NothingToSay("there is no card whose thread could take the comment")
-    await _post(slack, row, case.card_channel, thread_comment(comment, case), case.card_ts)
+    if comment is None:
+        raise NothingToSay("there is no such comment")
+    place, thread_ts = case.card_channel, case.card_ts
+    if place is None or thread_ts is None:
+        # The card itself was given up. A token of its own: the thread's first message must not be taken
+        # for the comment.
+        posted = await _post_card(desk, slack, replace(row, token=f"{row.token}.card"), case)
+        place, thread_ts = ChannelId(posted.channel), MessageTs(posted.ts)
+    await _post(slack, row, place, thread_comment(comment, case), thread_ts)
 
 
 async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -147,6 +177,15 @@ async def _profile(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     await people_service.learn_profile(desk, person.id, profile.name, profile.timezone)
 
 
+async def _health(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    administrator = await _person(desk, row)
+    dead = await desk.store.look(lambda connection: dead_letters.count_dead(connection, desk.workspace_id))
+    if dead == 0 or administrator.role is not Role.ADMINISTRATOR:
+        raise NothingToSay("there are no dead letters any more, or they are somebody else's to look after")
+    channel = await _direct_message(desk, slack, administrator)
+    await _post(slack, row, channel, notices.dead_letters(dead))
+
+
 async def _post(
     slack: SlackClient, row: OutboxRow, channel: str, drawn: Message, thread_ts: str | None = None
 ) -> Posted:
@@ -161,15 +200,15 @@ async def _post(
 async def _find(slack: SlackClient, row: OutboxRow, channel: str, thread_ts: str | None) -> Posted | None:
     """The message that an earlier attempt may have posted.
 
-    A channel that is configured by name, and that no card has reached yet, cannot be looked into: then the
-    message is posted again, rather twice than never.
+    A channel that is configured by name, and that no card has reached yet, cannot be looked into, nor can any
+    without the scope to read it: then the message is posted again, rather twice than never.
     """
     try:
         return await slack.find(channel, row.token, thread_ts)
     except SlackRefused as refused:
-        if refused.error != "channel_not_found":
+        if refused.error not in NO_LOOKING_UP:
             raise
-        log.warning("a %s for %s may be posted twice: it cannot be looked up by name", row.kind, channel)
+        log.warning("outbox row %d (%s) may be posted twice: %s", row.id, row.kind, refused)
         return None
 
 

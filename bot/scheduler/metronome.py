@@ -62,6 +62,10 @@ class Metronome:
         now = self._desk.clock.now()
         return min((next_due(job.timed, now, ZONE).at for job in self._jobs), default=None)
 
+    def late(self) -> list[str]:
+        """The jobs that are overdue: they failed, or another bot claimed them and is not done."""
+        return sorted(job.timed.name for job, slot in self._due() if slot.late)
+
     def _due(self) -> list[tuple[Job, Slot]]:
         now, real_now = self._desk.clock.now(), self._desk.clock.real_now()
         found = []

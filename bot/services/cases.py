@@ -218,6 +218,7 @@ def _begin(work: Work, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Pers
     """Who acts and on what, once role, team and account allow it."""
     person = actor(work, by)
     require(act, person)
+    store.hold(work, case_id)
     case = _load(work, person, case_id)
     rules.check(act, case, person)
     return person, case

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from bot.clock import Clock
+from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person
 from bot.domain.policy import Policy
@@ -19,7 +20,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none."""
+    """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none.
+
+    `pulse` is how the bot that serves it is doing; None where no bot does.
+    """
 
     store: Store
     clock: Clock
@@ -27,6 +31,7 @@ class Desk:
     policy: Policy
     policy_revision: int
     cases_channel: str | None
+    pulse: Pulse | None = None
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
         """Run a unit in one transaction, stamped with this moment; see `Store.write`."""

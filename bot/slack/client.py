@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -12,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.domain.health import Standing
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
 
@@ -61,19 +66,56 @@ class Profile:
 
     name: str
     timezone: str
+    deactivated: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Channel:
+    """What Slack says of a channel; `is_shared` with another organisation."""
+
+    name: str
+    is_member: bool
+    is_archived: bool
+    is_shared: bool
 
 
 class SlackClient:
     """Every method raises SlackRefused, SlackBusy or SlackUnsure; none calls twice."""
 
-    def __init__(self, web: AsyncWebClient, pacer: Pacer) -> None:
+    def __init__(
+        self, web: AsyncWebClient, pacer: Pacer, on_busy: Callable[[str], None] = lambda method: None
+    ) -> None:
+        """`on_busy` hears the method of every 429; the metrics count them."""
         self.web = web
         self.pacer = pacer
+        self._on_busy = on_busy
 
     async def identity(self) -> Identity:
         answer = await self._call("auth.test")
         return Identity(
             team_id=answer["team_id"], bot_user_id=answer["user_id"], bot_id=answer.get("bot_id", "")
+        )
+
+    async def standing(self, real_now: Callable[[], datetime]) -> Standing:
+        """Whether Slack knows our token, what it lets us do, and how our clock stands to Slack's.
+
+        Never raises: what goes wrong is the answer.
+        """
+        asked = real_now()
+        try:
+            answer = await self._call("auth.test")
+        except SlackRefused as refused:
+            return Standing(error=refused.error)
+        except SlackBusy:
+            return Standing(error="ratelimited")
+        except SlackUnsure:
+            return Standing(error="no_answer")
+        between = asked + (real_now() - asked) / 2
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        granted = headers.get("x-oauth-scopes")
+        return Standing(
+            scopes=None if granted is None else frozenset(re.findall(r"[^,\s]+", granted)),
+            ahead=_ahead(between, headers.get("date")),
         )
 
     async def post(
@@ -121,14 +163,18 @@ class SlackClient:
                 return None
         return None
 
-    async def channel_named(self, name: str) -> str | None:
+    async def accepts_app_token(self, app_token: str) -> None:
+        """Ask for a socket, which is then not used. Raises SlackRefused for a token that opens none."""
+        await self._call("apps.connections.open", token=app_token)
+
+    async def channel_named(self, name: str, archived: bool = False) -> str | None:
         """The id of a channel that the bot is in, by its name; None where there is no such channel."""
         cursor = None
         while True:
             answer = await self._call(
                 "users.conversations",
                 types="public_channel,private_channel",
-                exclude_archived=True,
+                exclude_archived=not archived,
                 limit=LOOK_BACK,
                 cursor=cursor,
             )
@@ -148,12 +194,12 @@ class SlackClient:
 
     async def tell(self, user: str, text: str, blocks: Blocks) -> None:
         """Say something to a person directly, outside the outbox: the answer to what they just did."""
-        channel = await self.direct_message(user)
-        await self._call("chat.postMessage", channel=channel, text=text, blocks=blocks)
+        channel = await self.direct_message(user, at_once=True)
+        await self._call("chat.postMessage", at_once=True, channel=channel, text=text, blocks=blocks)
 
-    async def direct_message(self, user: str) -> str:
+    async def direct_message(self, user: str, at_once: bool = False) -> str:
         """The channel of our direct message with somebody."""
-        answer = await self._call("conversations.open", users=user)
+        answer = await self._call("conversations.open", at_once=at_once, users=user)
         return str(answer["channel"]["id"])
 
     async def permalink(self, posted: Posted) -> str:
@@ -162,14 +208,27 @@ class SlackClient:
 
     async def is_member(self, channel: str) -> bool:
         """Whether the bot is in a channel, by its id."""
-        answer = await self._call("conversations.info", channel=channel)
-        return bool(answer["channel"].get("is_member"))
+        return (await self.channel(channel)).is_member
+
+    async def channel(self, channel: str) -> Channel:
+        """What a channel is, by its id."""
+        found = (await self._call("conversations.info", channel=channel))["channel"]
+        return Channel(
+            name=found.get("name", channel),
+            is_member=bool(found.get("is_member")),
+            is_archived=bool(found.get("is_archived")),
+            is_shared=bool(found.get("is_ext_shared") or found.get("is_pending_ext_shared")),
+        )
 
     async def profile(self, user: str) -> Profile:
         found = (await self._call("users.info", user=user))["user"]
         profile = found.get("profile", {})
         name = found.get("real_name") or profile.get("real_name") or profile.get("display_name")
-        return Profile(name=name or found.get("name") or user, timezone=found.get("tz") or "UTC")
+        return Profile(
+            name=name or found.get("name") or user,
+            timezone=found.get("tz") or "UTC",
+            deactivated=bool(found.get("deleted")),
+        )
 
     async def open_view(self, trigger_id: str, view: View) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
@@ -186,6 +245,8 @@ class SlackClient:
 
     async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
         """Answer a click in a message, visibly only to who clicked."""
+        if not _is_slacks(response_url, self.web.base_url):
+            raise SlackRefused("response_url", "is no address of Slack's")
         webhook = AsyncWebhookClient(response_url, session=self.web.session, retry_handlers=[])
         try:
             answer = await webhook.send(
@@ -218,12 +279,38 @@ class SlackClient:
         if status == 429:
             seconds = float(response.headers.get("Retry-After", "30"))
             self.pacer.pause(method, seconds)
+            self._on_busy(method)
             return SlackBusy(method, seconds)
         data = response.data
         if status >= 500 or not isinstance(data, dict) or "ok" not in data:
             return SlackUnsure(method)  # a gateway's page, say, and not Slack's answer
         detail = "; ".join(data.get("response_metadata", {}).get("messages", []))
+        if data.get("needed"):
+            detail = f"needs {data['needed']}"
         return SlackRefused(method, data.get("error", "no_answer"), detail)
+
+
+def _ahead(ours: datetime, date: str | None) -> float | None:
+    """By how many seconds our clock is ahead of a `Date` header, which counts whole seconds."""
+    try:
+        theirs = parsedate_to_datetime(date or "")
+    except ValueError:
+        return None
+    return (ours - theirs).total_seconds() - 0.5
+
+
+def _is_slacks(address: str, api_url: str) -> bool:
+    """Whether an address that came with a payload is Slack's own; we post to no other.
+
+    Slack answers clicks at hooks.slack.com (GovSlack: hooks.slack-gov.com); a local workspace beside its API.
+    """
+    try:
+        there, api = urlsplit(address), urlsplit(api_url)
+    except ValueError:
+        return False
+    if (there.scheme, there.netloc) == (api.scheme, api.netloc):
+        return True
+    return there.scheme == "https" and there.netloc in ("hooks.slack.com", "hooks.slack-gov.com")
 
 
 def _next_cursor(answer: Any) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, false, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, false, insert, select, update
 
 from bot.domain.cases import Case
 from bot.domain.commands import Contact, Origin
@@ -24,6 +24,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
+from bot.store.at_once import insert_new, keep
 from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams
 from bot.store.work import Work
 
@@ -47,6 +48,16 @@ def visible(viewer: Viewer) -> Any:
             return here & own & IS_OPEN
         case _:
             return here & false()
+
+
+def hold(work: Work, case_id: CaseId) -> None:
+    """Keep a case from others until this transaction ends. Load it after this and not before.
+
+    Who waits here then sees what the faster one did and is told so by the rules. It also puts what is
+    announced of a case into the order in which it happened.
+    """
+    mine = (cases.c.workspace_id == work.workspace_id) & (cases.c.id == case_id)
+    keep(work.connection, select(cases.c.id).where(mine))
 
 
 def by_id(connection: Connection, viewer: Viewer, case_id: CaseId) -> Case | None:
@@ -206,9 +217,13 @@ def set_card(work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, per
 
 
 def ensure_counter(work: Work, start: int) -> None:
-    """Make the counter of case numbers if it is missing; the first number is `start`."""
+    """Make the counter of case numbers if it is missing; the first number is `start`.
+
+    It is held until this transaction ends, so that two bots that start at once set the desk up in turn.
+    """
+    missing = insert_new(work.connection, counters)
+    work.connection.execute(
+        missing.values(workspace_id=work.workspace_id, name=CASE_NUMBERS, value=start - 1)
+    )
     mine = (counters.c.workspace_id == work.workspace_id) & (counters.c.name == CASE_NUMBERS)
-    if work.connection.execute(select(func.count()).select_from(counters).where(mine)).scalar_one() == 0:
-        work.connection.execute(
-            insert(counters).values(workspace_id=work.workspace_id, name=CASE_NUMBERS, value=start - 1)
-        )
+    keep(work.connection, select(counters.c.value).where(mine))

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, PersonId, WorkspaceId, is_channel_id
+from bot.store.at_once import insert_new
 from bot.store.schema import IS_WAITING, cases, leases, outbox
 from bot.store.work import Work
 
@@ -28,6 +29,7 @@ class Kind(StrEnum):
     NOTICE = "notice"  # a direct message to a creator or owner
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
+    HEALTH = "health"  # tell an administrator that there are dead letters
 
 
 class State(StrEnum):
@@ -35,7 +37,9 @@ class State(StrEnum):
     SENDING = "sending"  # perhaps sent: look before sending again
     SENT = "sent"
     COLLAPSED = "collapsed"  # an earlier row of the same card or Home, drawn when sent, says it all
-    DEAD = "dead"
+    DROPPED = "dropped"  # there is nothing to say any more, or the next change says it
+    DEAD = "dead"  # given up: an administrator retries or discards it
+    DISCARDED = "discarded"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +53,7 @@ class Announcement:
     comment_id: CommentId | None = None
     history_id: HistoryId | None = None
     person_id: PersonId | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +92,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
             "token": secrets.token_hex(16),
             "state": State.PENDING.value,
             "attempts": 0,
-            "not_before": real_now,
+            "not_before": item.not_before or real_now,
             "created_at": real_now,
         }
         for item in announcements
@@ -103,6 +108,8 @@ The two keep their order between them, because a Home shows the name that the pr
 
 
 def _road(item: Announcement) -> str:
+    if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
+        return f"health:{item.conversation}"
     return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 
@@ -158,21 +165,20 @@ def lease(work: Work, conversation: str, owner: str, until: datetime) -> int | N
     fence: int | None = work.connection.execute(taken).scalar_one_or_none()
     if fence is not None:
         return fence
-    if work.connection.execute(select(leases.c.fence).where(mine)).first() is not None:
-        return None
-    work.connection.execute(
-        insert(leases).values(
-            workspace_id=work.workspace_id, conversation=conversation, owner=owner, expires_at=until, fence=1
-        )
+    first = insert_new(work.connection, leases).values(
+        workspace_id=work.workspace_id, conversation=conversation, owner=owner, expires_at=until, fence=1
     )
-    return 1
+    return 1 if work.connection.execute(first).rowcount == 1 else None
 
 
 def holds(work: Work, conversation: str, owner: str, fence: int) -> bool:
-    """Whether the lease is still the one that was taken: a slower bot must not write over a faster one."""
+    """Whether the lease is still the one that was taken: a slower bot must not write over a faster one.
+
+    It cannot be taken away any more before this transaction ends.
+    """
     mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.conversation == conversation)
     found = select(leases.c.fence).where(mine, leases.c.owner == owner, leases.c.fence == fence)
-    return work.connection.execute(found).first() is not None
+    return work.connection.execute(found.with_for_update()).first() is not None
 
 
 def release(work: Work, conversation: str, owner: str) -> None:
@@ -220,7 +226,12 @@ def retry(work: Work, row: OutboxRow, error: str, not_before: datetime, *, maybe
 
 def bury(work: Work, row: OutboxRow, error: str) -> None:
     """Give a row up: a dead letter, which does not block its conversation."""
-    _set(work, row.id, state=State.DEAD, error=error)
+    _set(work, row.id, state=State.DEAD, error=error, sent_at=work.stamp.real_now)
+
+
+def drop(work: Work, row: OutboxRow, error: str) -> None:
+    """End a row that nobody needs to hear of: what it asks for is no more, or comes with the next change."""
+    _set(work, row.id, state=State.DROPPED, error=error, sent_at=work.stamp.real_now)
 
 
 def card_on_its_way(
@@ -246,13 +257,18 @@ def card_on_its_way(
 
 
 def count_waiting(
-    connection: Connection, workspace_id: WorkspaceId, besides: Collection[str] = frozenset()
+    connection: Connection,
+    workspace_id: WorkspaceId,
+    besides: Collection[str] = frozenset(),
+    digests_until: datetime | None = None,
 ) -> int:
-    """How many rows wait, but for those of some conversations."""
+    """How many rows wait, but for those of some conversations, and for digests that may not go yet."""
     counted = select(func.count()).select_from(outbox)
     waiting = counted.where(outbox.c.workspace_id == workspace_id, IS_WAITING)
     if besides:
         waiting = waiting.where(outbox.c.conversation.not_in(besides))
+    if digests_until is not None:
+        waiting = waiting.where(or_(outbox.c.kind != Kind.HEALTH.value, outbox.c.not_before <= digests_until))
     return connection.execute(waiting).scalar_one()
 
 

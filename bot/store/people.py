@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, insert, select, update
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
+from bot.store.at_once import insert_new
 from bot.store.schema import accounts, people, team_members, teams
 from bot.store.work import Work
 
@@ -96,8 +97,8 @@ def names(connection: Connection, workspace_id: WorkspaceId, slack_user_ids: Ite
 
 
 def insert_person(work: Work, slack_user_id: SlackUserId, name: str, timezone: str) -> PersonId:
-    """A new person without a role."""
-    row = insert(people).values(
+    """A new person without a role; the one that there is, when somebody else was faster."""
+    row = insert_new(work.connection, people).values(
         workspace_id=work.workspace_id,
         slack_user_id=slack_user_id,
         name=name,
@@ -105,7 +106,11 @@ def insert_person(work: Work, slack_user_id: SlackUserId, name: str, timezone: s
         home_seen=False,
         created_at=work.now,
     )
-    return PersonId(work.connection.execute(row.returning(people.c.id)).scalar_one())
+    made = work.connection.execute(row.returning(people.c.id)).scalar_one_or_none()
+    if made is None:
+        mine = (people.c.workspace_id == work.workspace_id) & (people.c.slack_user_id == slack_user_id)
+        made = work.connection.execute(select(people.c.id).where(mine)).scalar_one()
+    return PersonId(made)
 
 
 def set_up(
@@ -163,10 +168,10 @@ def set_dm_channel(work: Work, person_id: PersonId, channel: ChannelId) -> None:
 
 
 def count_administrators(work: Work) -> int:
-    counted = select(func.count()).where(
-        people.c.workspace_id == work.workspace_id, people.c.role == Role.ADMINISTRATOR.value
-    )
-    return work.connection.execute(counted).scalar_one()
+    """How many there are; none of them changes before this transaction ends, so that two cannot both go."""
+    mine = (people.c.workspace_id == work.workspace_id) & (people.c.role == Role.ADMINISTRATOR.value)
+    held = select(people.c.id).where(mine).order_by(people.c.id).with_for_update(key_share=True)
+    return len(work.connection.execute(held).all())
 
 
 def list_accounts(connection: Connection, viewer: Viewer) -> tuple[Account, ...]:

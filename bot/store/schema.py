@@ -209,11 +209,11 @@ outbox = Table(
     Column("history_id", Id, ForeignKey("history.id")),
     Column("person_id", Id, ForeignKey("people.id")),
     Column("token", String(32), nullable=False, unique=True),  # in the message's metadata, for look-up
-    Column("state", String(16), nullable=False),  # pending, sending, sent, collapsed or dead
+    Column("state", String(16), nullable=False),  # pending, sending, or how it ended: `outbox.State`
     Column("attempts", Integer, nullable=False),
     Column("not_before", UtcDateTime, nullable=False),  # real time
     Column("created_at", UtcDateTime, nullable=False),  # real time
-    Column("sent_at", UtcDateTime),  # real time
+    Column("sent_at", UtcDateTime),  # real time; of what was given up: when
     Column("error", Text),
 )
 IS_WAITING = outbox.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
@@ -225,6 +225,17 @@ Index(
     outbox.c.id,
     sqlite_where=IS_WAITING,
     postgresql_where=IS_WAITING,
+)
+
+IS_DEAD = outbox.c.state == literal_column("'dead'")
+"""The one spelling of "dead", for the same reason."""
+
+Index(
+    "ix_outbox_dead",
+    outbox.c.workspace_id,
+    outbox.c.id,
+    sqlite_where=IS_DEAD,
+    postgresql_where=IS_DEAD,
 )
 
 leases = Table(

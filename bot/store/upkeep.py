@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, select, update
 
 from bot.domain.ids import WorkspaceId
+from bot.store.at_once import insert_new
 from bot.store.outbox import State
 from bot.store.schema import calls, job_runs, outbox, policy_revisions
 from bot.store.work import Work
@@ -16,21 +17,22 @@ SWEPT = 1000
 
 def policy_revision(work: Work, digest: str) -> int:
     """The number of the policy with this digest; a new one when the newest policy is another."""
-    newest = work.connection.execute(
+    newest = (
         select(policy_revisions.c.revision, policy_revisions.c.digest)
         .where(policy_revisions.c.workspace_id == work.workspace_id)
         .order_by(policy_revisions.c.revision.desc())
         .limit(1)
-    ).first()
-    if newest is not None and newest.digest == digest:
-        return int(newest.revision)
-    revision = newest.revision + 1 if newest is not None else 1
-    work.connection.execute(
-        insert(policy_revisions).values(
+    )
+    while True:
+        found = work.connection.execute(newest).first()
+        if found is not None and found.digest == digest:
+            return int(found.revision)
+        revision = found.revision + 1 if found is not None else 1
+        made = insert_new(work.connection, policy_revisions).values(
             workspace_id=work.workspace_id, revision=revision, digest=digest, at=work.now
         )
-    )
-    return int(revision)
+        if work.connection.execute(made).rowcount == 1:  # or else another bot was faster: look again
+            return int(revision)
 
 
 def last_run(connection: Connection, workspace_id: WorkspaceId, job: str) -> datetime | None:
@@ -42,19 +44,11 @@ def last_run(connection: Connection, workspace_id: WorkspaceId, job: str) -> dat
 
 def claim_run(work: Work, job: str, period: str, due_at: datetime) -> bool:
     """Claim a slot of a job before it runs; False when this or another bot has it already."""
-    mine = (
-        (job_runs.c.workspace_id == work.workspace_id)
-        & (job_runs.c.job == job)
-        & (job_runs.c.period == period)
+    claim = insert_new(work.connection, job_runs).values(
+        workspace_id=work.workspace_id, job=job, period=period, due_at=due_at, claimed_at=work.now
     )
-    if work.connection.execute(select(job_runs.c.job).where(mine)).first() is not None:
-        return False
-    work.connection.execute(
-        insert(job_runs).values(
-            workspace_id=work.workspace_id, job=job, period=period, due_at=due_at, claimed_at=work.now
-        )
-    )
-    return True
+    claimed: bool = work.connection.execute(claim).rowcount == 1
+    return claimed
 
 
 def finish_run(work: Work, job: str, period: str) -> None:
@@ -78,11 +72,12 @@ def unclaim_run(work: Work, job: str, period: str) -> None:
 
 
 def sweep(work: Work, before: datetime) -> int:
-    """Throw away call keys and delivered outbox rows older than `before` (real time); how many went.
+    """Throw away call keys and ended outbox rows older than `before` (real time); how many went.
 
-    At most SWEPT of each kind in one transaction: people wait behind it.
+    Dead letters stay. At most SWEPT of each kind in one transaction: people wait behind it.
     """
-    done = outbox.c.state.in_((State.SENT.value, State.COLLAPSED.value))
+    ended = (State.SENT, State.COLLAPSED, State.DROPPED, State.DISCARDED)
+    done = outbox.c.state.in_([state.value for state in ended])
     keys = select(calls.c.key).where(calls.c.workspace_id == work.workspace_id, calls.c.at < before)
     rows = select(outbox.c.id).where(
         outbox.c.workspace_id == work.workspace_id, done, outbox.c.created_at < before

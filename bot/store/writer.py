@@ -17,6 +17,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from bot.store.faults import StillSaving, TransactionLost
+
 BATCH = 64
 """How many units share a commit at most, so that the first of them does not wait long."""
 
@@ -26,14 +28,6 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=5000",
 )
-
-
-class StillSaving(Exception):
-    """The unit waited too long to start and was not run. Press again: the call key makes that safe."""
-
-
-class TransactionLost(Exception):
-    """SQLite gave up the shared transaction (disk full, I/O error): nothing of the batch was kept."""
 
 
 @dataclass(eq=False)
@@ -83,7 +77,7 @@ class SqliteWriter:
     """Runs units on its own thread. `submit` from any event loop; `stop` waits for what was queued."""
 
     def __init__(self, path: str) -> None:
-        self._engine = sqlite_engine(path)
+        self.engine = sqlite_engine(path)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="caseline-writer", daemon=True)
 
@@ -94,7 +88,7 @@ class SqliteWriter:
         """Finish what was queued, then close the connection."""
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
-        self._engine.dispose()
+        self.engine.dispose()
 
     async def submit(self, run: Callable[[Connection], Any], patience: float) -> Any:
         """Run `run(connection)` in a transaction and return its result once that is durable.
@@ -110,7 +104,7 @@ class SqliteWriter:
         return await job.future
 
     def _run(self) -> None:
-        with self._engine.connect() as connection:
+        with self.engine.connect() as connection:
             while (batch := self._next_batch()) is not None:
                 self._commit(connection, batch)
 

@@ -9,9 +9,13 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.flows.conftest import Workplace, furnished, workplace
+from tests.flows.conftest import Workplace, database_url, furnished, workplace
 
-__all__ = ["furnished", "workplace"]  # the desk at work of the flow tests, with the same bot behind the page
+__all__ = [
+    "database_url",
+    "furnished",
+    "workplace",
+]  # the desk at work of the flow tests, with the same bot behind the page
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 NO_BROWSER = (

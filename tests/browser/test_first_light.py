@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from playwright.async_api import Page, expect
 
-from playwright.async_api import Locator, Page, expect
-
-from tests.browser.conftest import SLOWEST
+from tests.browser.hands import act_as, button, choose, go_to_channel, messages, write
 from tests.flows.conftest import Workplace, open_case
-
-expect.set_options(timeout=SLOWEST)
 
 CASE = "00001002"
 OTHER_ACCOUNTS_CASE = "00001001"
@@ -72,37 +68,3 @@ async def test_ana_works_a_case_from_opening_to_closing_and_linda_sees_only_her_
 
     await page.get_by_role("tab", name="Messages").click()
     await expect(page.get_by_test_id("composer-closed")).to_contain_text("has been turned off")
-
-
-async def act_as(page: Page, name: str) -> None:
-    """Become somebody: one click in the rail."""
-    await page.get_by_role("button", name=f"Act as {name}").click()
-    await expect(page.get_by_test_id("acting")).to_contain_text(name)
-
-
-async def go_to_channel(page: Page, name: str) -> None:
-    await page.get_by_role("button", name=re.compile(rf"^{name}, (private )?channel")).click()
-    await expect(page.get_by_test_id("channel-title")).to_have_text(name)
-
-
-async def write(page: Page, text: str, box: str = "Message #") -> None:
-    """Type into the composer, key by key as people do, and send it."""
-    composer = page.get_by_label(box)
-    await composer.press_sequentially(text)
-    await composer.press("Enter")
-
-
-async def choose(modal: Locator, label: str, option: str) -> None:
-    """Open a select by clicking and click the option that begins like this."""
-    await modal.get_by_role("combobox", name=label).click()
-    await modal.page.get_by_role("option", name=re.compile(f"^{option}")).click()
-
-
-def messages(page: Page) -> Locator:
-    """The conversation in the middle, without the thread beside it."""
-    return page.get_by_role("log", name="Messages")
-
-
-def button(card: Locator, words: str) -> Locator:
-    """A button of a card, by the words on it."""
-    return card.get_by_test_id("block-button").filter(has_text=re.compile(f"^{words}$"))

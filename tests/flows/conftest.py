@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import gc
 import secrets
-import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,11 @@ from bot.sandbox.words import unescape
 from bot.services import cases, people
 from bot.slack.pacing import Pacer
 from bot.store.people import find_person
+from tests.databases import Kind, kind
+from tests.transport import request_url, ways_in
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 OMAR = SlackUserId("U0OMAR")
-DATABASE = "caseline.db"
 
 
 @dataclass
@@ -50,7 +51,8 @@ class Workplace:
     async def restart(self) -> None:
         """Stop the bot and start another one on the same data."""
         await self.bot.stop()
-        self.bot = bot_for(self.sandbox, self.bot.settings.data)
+        settings = self.bot.settings
+        self.bot = bot_for(self.sandbox, settings.data, settings.database_url)
         await self.bot.start()
         await self.sandbox.bot_connected()
 
@@ -118,18 +120,33 @@ CASE: dict[str, Any] = {
 """What `Workplace.case_of` opens when it is told nothing else."""
 
 
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@dataclass(frozen=True)
+class Furnished:
     """A database with the people set up and no case yet, made once; each test works on a copy of it."""
+
+    kind: Kind
+    template: str
+
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        url = self.kind.copy(self.template, folder)
+        yield url
+        self.kind.drop(url)
+
+
+@pytest.fixture(scope="session")
+def furnished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     folder = tmp_path_factory.mktemp("furnished")
-    asyncio.run(_furnish(folder))
+    chosen = kind(request.config.getoption("database"))
+    url = chosen.empty(folder)
+    asyncio.run(_furnish(folder, url))
     gc.freeze()  # what is loaded stays loaded: no need to look through all of it again and again
-    return folder / DATABASE
+    return Furnished(chosen, url)
 
 
-async def _furnish(folder: Path) -> None:
-    async with Sandbox(manifest=MANIFEST) as sandbox:
-        bot = bot_for(sandbox, folder)
+async def _furnish(folder: Path, database_url: str) -> None:
+    async with Sandbox(manifest=MANIFEST, request_url=request_url()) as sandbox:
+        bot = bot_for(sandbox, folder, database_url)
         await bot.start()
         try:
             await sandbox.bot_connected()
@@ -140,12 +157,18 @@ async def _furnish(folder: Path) -> None:
 
 
 @pytest.fixture
-async def workplace(tmp_path: Path, furnished: Path) -> AsyncIterator[Workplace]:
+def database_url(tmp_path: Path, furnished: Furnished) -> Iterator[str]:
+    """The address of a database of this test's own."""
+    with furnished.copy(tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+async def workplace(tmp_path: Path, database_url: str) -> AsyncIterator[Workplace]:
     """The trial workspace with people set up and no case yet."""
-    shutil.copy(furnished, tmp_path / DATABASE)
-    async with Sandbox(manifest=MANIFEST) as sandbox:
+    async with Sandbox(manifest=MANIFEST, request_url=request_url()) as sandbox:
         unhurried(sandbox)
-        there = Workplace(sandbox, bot_for(sandbox, tmp_path))
+        there = Workplace(sandbox, bot_for(sandbox, tmp_path, database_url))
         await there.bot.start()
         try:
             await sandbox.bot_connected()
@@ -165,14 +188,14 @@ def unhurried(sandbox: Sandbox) -> None:
     sandbox.sockets.ack_seconds = sandbox.triggers.lifetime = PATIENCE
 
 
-def bot_for(sandbox: Sandbox, folder: Path) -> Bot:
+def bot_for(sandbox: Sandbox, folder: Path, database_url: str) -> Bot:
     """The real bot, pointed at a sandbox; nothing of it is replaced but its pace."""
     sandbox.control = folder / "control.sock"
     settings = Settings(
         slack_bot_token=SecretStr(sandbox.bot_token),
-        slack_app_token=SecretStr(sandbox.app_token),
+        **ways_in(sandbox),
         slack_api_url=sandbox.api_url,
-        database_url=f"sqlite:///{folder / DATABASE}",
+        database_url=database_url,
         data=folder,
         admins=(OMAR,),
         cases_channel="support-cases",

@@ -209,6 +209,38 @@ async def test_a_slack_that_takes_too_long_to_open_a_window_is_not_waited_for(
     assert words.lost_trigger() in ana.reply
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"ok": False, "error": "internal_error"},
+        {"ok": False, "error": "ratelimited", "retry_after": 0},
+        ConnectionError("the line is cut"),
+    ],
+    ids=["internal error", "busy", "cut"],
+)
+async def test_a_refusal_that_slack_does_not_take_at_once_is_said_again(
+    workplace: Workplace, answer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.delivering.SAID_AGAIN", (0.01,) * 4)
+    sandbox = workplace.sandbox
+    team = await workplace.team_in("general")
+    card = await workplace.card(await workplace.case_of("ana", team_id=team), channel="general")
+    fails = _fails(("chat.postEphemeral", "conversations.open"), answer)
+    tries = 0
+
+    async def hook(moment: str, method: str, args: dict[str, Any]) -> Any:
+        nonlocal tries
+        tries += moment == "before"
+        return await fails(moment, method, args) if tries <= 4 else None
+
+    sandbox.interfere = hook
+    sam = workplace.person("sam")
+    await sam.says("May I?", channel="general", thread=card)
+    await workplace.settled()
+    sandbox.interfere = None
+    assert "Your reply is not in the case" in heard(sam)
+
+
 # A busy database
 
 
@@ -329,7 +361,7 @@ async def test_what_slack_refused_until_the_bot_ended_is_sent_by_the_next_one(
     await workplace.bot.stop()
     assert workplace.person("omar").messages("support-cases") == []
     sandbox.interfere = None
-    again = bot_for(sandbox, tmp_path)
+    again = bot_for(sandbox, tmp_path, workplace.bot.settings.database_url)
     await again.start()
     try:
         await sandbox.bot_connected()

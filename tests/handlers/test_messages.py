@@ -10,7 +10,7 @@ from bot.handlers import front
 from bot.handlers.call import Payload
 from bot.handlers.reply import LeftToSlack, Say
 from bot.sandbox import Message
-from bot.store.writer import StillSaving
+from bot.store.faults import StillSaving
 from tests.handlers.conftest import Stage, message
 from tests.handlers.test_ways import reference_in
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.blocks import home, usage
+from bot.blocks import home, notices, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     accounts,
@@ -19,6 +19,7 @@ from bot.dialogs import (
     close_case,
     comment,
     edit_case,
+    health,
     history,
     list_cases,
     notice,
@@ -48,6 +49,7 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
+from tests.dialogs.test_health import TROUBLED
 from tests.handlers.conftest import MANIFEST
 
 Json = dict[str, Any]
@@ -67,6 +69,7 @@ def messages() -> Iterator[list[Json]]:
     for unknown in (None, "what"):
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
+    yield notices.dead_letters(2).blocks
 
 
 def modals() -> Iterator[Json]:
@@ -103,6 +106,7 @@ def modals() -> Iterator[Json]:
     yield person.done(LINDA.slack_user_id, Role.DSC)
     yield from set_up_modals()
     yield notice.view("Caseline", "A sentence.")
+    yield health.view(TROUBLED)
 
 
 def set_up_modals() -> Iterator[Json]:

@@ -16,7 +16,7 @@ from bot.handlers.delivering import WAYS, NoWay
 from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say
 from bot.handlers.targets import NoNumber
 from bot.sandbox.responses import ResponseError
-from bot.store.writer import StillSaving
+from bot.store.faults import StillSaving
 from tests.handlers.conftest import Stage, message, page, window
 
 DUMB = (Payload.CLOSED, Payload.HOME_OPENED)

@@ -62,6 +62,17 @@ async def test_an_event_that_is_not_acked_comes_again_once(sandbox: Sandbox) -> 
         assert len(bot.envelopes) == 2
 
 
+async def test_an_event_is_given_up_after_three_more_attempts(sandbox: Sandbox) -> None:
+    sandbox.sockets.ack_seconds = 0.05
+    sandbox.events.retry_pauses = (0.0, 0.01, 0.01)
+    async with raw_bot(sandbox) as bot:
+        bot.answer = silent
+        await sandbox.act_as("ana").says("hello", channel="support-cases")
+        await sandbox.settled()
+        await asyncio.sleep(0.1)
+        assert [one["retry_attempt"] for one in bot.envelopes] == [0, 1, 2, 3]
+
+
 async def test_an_event_waits_for_a_bot_that_comes_back(sandbox: Sandbox) -> None:
     sandbox.sockets.ack_seconds = 0.2
     await sandbox.act_as("ana").says("is anybody there", channel="support-cases")

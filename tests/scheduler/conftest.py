@@ -20,10 +20,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import select
 
 from bot.clock import Clock
-from bot.config import load_policy
 from bot.domain.commands import AddAccount, AddComment, Audience, Contact, EditCase, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, CaseId, SlackUserId, WorkspaceId
 from bot.domain.people import Role, SuccessPlan
+from bot.policy_file import load_policy
 from bot.sandbox import Message, Sandbox
 from bot.scheduler.delivery import Delivery
 from bot.services import cases, people

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from bot.domain.commands import Audience
-from bot.domain.ids import SlackUserId
-from bot.domain.people import Role
+from bot.domain.ids import CaseId, SlackUserId
+from bot.domain.people import Role, channel_viewer
 from bot.scheduler.delivery import LEASE, LONGEST_WAIT, Delivery
 from bot.services.announcing import home_of
 from bot.slack.faults import REPAIRABLE
-from bot.store import outbox
+from bot.store import cases, outbox
 from bot.store.outbox import Announcement, Kind
 from bot.store.people import find_person
 from bot.store.work import Work
@@ -269,6 +269,42 @@ async def test_a_card_without_a_link_is_remembered_all_the_same(room: PostRoom) 
     assert ["The same card" in card.all_text for card in room.cards()] == [True]
 
 
+async def test_a_link_that_slack_failed_to_tell_is_asked_for_again(room: PostRoom) -> None:
+    case = await room.opens()
+    room.interferes("before", "chat.getPermalink", Answers(BROKEN))
+    room.begins()
+    await room.rests()
+    assert await room.states() == ["sending"]
+    room.clock.passes(seconds=1)
+    await room.rests()
+    assert await room.states() == ["sent"]
+    assert len(room.cards()) == 1
+    assert await _link(room, case) is not None
+
+
+async def test_a_card_goes_without_its_link_where_slack_never_tells_it(room: PostRoom) -> None:
+    case = await room.opens()
+    room.interferes("before", "chat.getPermalink", Answers(*[BROKEN] * 6))
+    room.begins()
+    for _ in range(7):
+        await room.rests()
+        room.clock.passes(minutes=5)
+    assert await room.states() == ["sent"]
+    assert await _link(room, case) is None
+    await room.retitles(case, "The link comes with the next change", version=1)
+    await room.rests()
+    assert await _link(room, case) is not None
+
+
+async def _link(room: PostRoom, case_id: CaseId) -> str | None:
+    eyes = channel_viewer(room.desk.workspace_id)
+    case = await room.desk.store.read(
+        lambda connection, viewer: cases.by_id(connection, viewer, case_id), eyes
+    )
+    assert case is not None
+    return case.permalink
+
+
 async def test_slack_is_left_alone_for_as_long_as_it_asks(room: PostRoom) -> None:
     await room.opens()
     slack = Answers({"error": "ratelimited", "retry_after": 7})
@@ -345,7 +381,7 @@ async def test_a_message_that_slack_finds_wrong_is_a_dead_letter_that_blocks_nob
     await room.retitles(case, "Better", version=1)
     await room.rests()
     assert len(room.cards()) == 1
-    assert await room.states() == ["dead", "sent"]
+    assert await room.states() == ["collapsed", "sent"], "the later card says all that the dead one would"
 
 
 async def test_a_fault_of_our_own_is_given_up_after_some_attempts(room: PostRoom) -> None:
@@ -375,7 +411,8 @@ async def test_a_home_that_cannot_be_published_holds_up_no_notice_and_is_given_u
         room.clock.passes(minutes=5)
         await room.rests()
     published = [row for row in await room.rows("home") if row.person_id == person.id]
-    assert [(row.state, row.attempts) for row in published] == [("dead", 5), ("collapsed", 0)]
+    assert [(row.state, row.attempts) for row in published] == [("dropped", 5), ("collapsed", 0)]
+    assert await room.rows("health") == [], "the next change publishes it, so nobody needs to hear of it"
 
 
 # Who may see it
@@ -388,7 +425,8 @@ async def test_a_notice_is_dropped_when_its_reader_may_no_longer_see_the_case(ro
     room.begins()
     await room.rests()
     assert room.told("linda") == []
-    assert await room.states("notice") == ["dead"]
+    assert await room.states("notice") == ["dropped"]
+    assert room.told("omar") == [], "there is nothing to repair"
 
 
 async def test_the_creator_on_the_customer_side_hears_nothing_of_an_internal_comment(room: PostRoom) -> None:
@@ -397,7 +435,7 @@ async def test_the_creator_on_the_customer_side_hears_nothing_of_an_internal_com
     room.begins()
     await room.rests()
     [moved] = room.told("linda")  # that somebody works on it now is public, and all that she hears
-    assert "Ana Lima set the status to Working (before: New)." in moved
+    assert "set the status to Working (before: New)." in moved
     assert "Between us" not in moved
     assert "comment" not in moved
     await room.comments(case, "And again.", audience=Audience.INTERNAL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,19 +14,19 @@ import pytest
 from sqlalchemy import Connection, event, select
 
 from bot.clock import Clock
-from bot.config import load_policy
 from bot.domain.cases import Case
 from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, CaseId, ChannelId, SlackUserId, TeamId
 from bot.domain.people import Role, SuccessPlan, TeamKind, channel_viewer
+from bot.policy_file import load_policy
 from bot.services import cases, people
 from bot.services.desk import Desk
 from bot.store import cases as case_store
+from bot.store.migrate import upgrade
 from bot.store.schema import calls, comments, history, metadata, outbox
 from bot.store.schema import people as people_table
 from bot.store.store import Store
 from tests.factories import CASES_CHANNEL, NOON, WORKSPACE
-from tests.store.conftest import upgraded  # noqa: F401 - a fixture
 
 OMAR = SlackUserId("U0OMAR")
 REVISION = 7
@@ -134,7 +134,7 @@ class Office:
             if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
                 seen.append(" ".join(statement.split())[:70])
 
-        event.listen(self.desk.store._writer._engine, "before_cursor_execute", note)
+        event.listen(self.desk.store.database.writing, "before_cursor_execute", note)
         return seen
 
 
@@ -151,14 +151,15 @@ def _desk(store: Store) -> Desk:
 
 @pytest.fixture(scope="session")
 def furnished(
-    upgraded: Callable[[Path], str],  # noqa: F811 - the fixture
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, Office]:
     """A folder with a desk whose people are set up; each test works on a copy."""
     folder = tmp_path_factory.mktemp("office")
 
     async def furnish() -> Office:
-        store = Store(upgraded(folder))
+        url = f"sqlite:///{folder / 'caseline.db'}"
+        await asyncio.to_thread(upgrade, url)
+        store = Store(url)
         store.start()
         try:
             office = await _set_up(_desk(store))

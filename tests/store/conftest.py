@@ -1,53 +1,73 @@
-"""A store on a real file, upgraded by the migrations. A second database joins by one more parameter here."""
+"""A store on a real database of each kind, upgraded by the migrations."""
 
 from __future__ import annotations
 
-import shutil
+import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.domain.people import Viewer
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from bot.store.work import Query, Stamp, Unit, Work
 from bot.store.writer import sqlite_engine
+from tests.databases import KINDS, Kind, kind
 from tests.factories import stamp
 
 R = TypeVar("R")
 
 
-def _sqlite_url(folder: Path) -> str:
-    return f"sqlite:///{folder / 'caseline.db'}"
-
-
-DATABASES: dict[str, Callable[[Path], str]] = {"sqlite": _sqlite_url}
-"""Each database that the store runs on: how to come by an empty one."""
-
-
-@pytest.fixture(scope="session", params=list(DATABASES))
-def upgraded(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[Path], str]:
+@dataclass(frozen=True)
+class Upgraded:
     """Hands out upgraded databases: the migrations run once for all tests, which get copies."""
-    folder = tmp_path_factory.mktemp("template")
-    upgrade(DATABASES[request.param](folder))
 
-    def copy(to: Path) -> str:
-        shutil.copytree(folder, to, dirs_exist_ok=True)
-        return DATABASES[request.param](to)
+    kind: Kind
+    template: str
 
-    return copy
+    @contextmanager
+    def copy(self, folder: Path) -> Iterator[str]:
+        url = self.kind.copy(self.template, folder)
+        yield url
+        self.kind.drop(url)
+
+
+def _upgraded(name: str, tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+    chosen = kind(name)
+    template = chosen.empty(tmp_path_factory.mktemp("template"))
+    upgrade(template)
+    return Upgraded(chosen, template)
+
+
+@pytest.fixture(scope="session")
+def upgraded_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+    return _upgraded("sqlite", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def upgraded_postgres(tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
+    return _upgraded("postgres", tmp_path_factory)
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def upgraded(request: pytest.FixtureRequest) -> Upgraded:
+    """Each kind in turn; a module whose tests are for one alone says so by a fixture of this name."""
+    chosen: Upgraded = request.getfixturevalue(f"upgraded_{request.param}")
+    return chosen
 
 
 @pytest.fixture
-def database_url(upgraded: Callable[[Path], str], tmp_path: Path) -> str:
+def database_url(upgraded: Upgraded, tmp_path: Path) -> Iterator[str]:
     """The address of a database that has every table and no row."""
-    return upgraded(tmp_path)
+    with upgraded.copy(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture
@@ -58,63 +78,145 @@ async def store(database_url: str) -> AsyncIterator[Store]:
     await store.stop()
 
 
-@dataclass(frozen=True)
 class Table:
-    """The database across one connection, without a thread or an event loop: for tests of SQL alone."""
+    """The database across one connection at a time, without a store around: for tests of SQL alone."""
 
-    engine: Engine
+    def __init__(self, database_url: str) -> None:
+        self.kind = make_url(database_url).get_backend_name()
+        self._database = _OnSqlite(database_url) if self.kind == "sqlite" else _OnPostgres(database_url)
+
+    def run(self, work: Callable[[Connection], R]) -> R:
+        """Do something in a transaction of its own."""
+        return self._database.run(work)
 
     def write(self, unit: Unit[R], at: Stamp | None = None) -> R:
-        with self.engine.begin() as connection:
-            return unit(Work(connection=connection, stamp=at or stamp()))
+        return self.run(lambda connection: unit(Work(connection=connection, stamp=at or stamp())))
 
     def read(self, query: Query[R], viewer: Viewer) -> R:
-        with self.engine.connect() as connection:
-            return query(connection, viewer)
+        return self.run(lambda connection: query(connection, viewer))
 
     def look(self, query: Callable[[Connection], R]) -> R:
-        with self.engine.connect() as connection:
-            return query(connection)
+        return self.run(query)
 
     def plans(self, query: Callable[[Connection], object]) -> list[str]:
-        """How the database goes about each statement of `query`: EXPLAIN QUERY PLAN, one text for each."""
-        asked: list[tuple[str, object]] = []
+        """How the database goes about each SELECT of `query`, one text for each; a full scan says SCAN."""
+        asked: list[tuple[str, Any]] = []
 
         def note(
             _connection: object, _cursor: object, statement: str, parameters: object, *_: object
         ) -> None:
             asked.append((statement, parameters))
 
-        event.listen(self.engine, "before_cursor_execute", note)
+        event.listen(self._database.engine, "before_cursor_execute", note)
         try:
-            self.look(query)
+            self.run(query)
         finally:
-            event.remove(self.engine, "before_cursor_execute", note)
+            event.remove(self._database.engine, "before_cursor_execute", note)
         selects = [one for one in asked if one[0].lstrip().upper().startswith("SELECT")]
-        with self.engine.connect() as connection:
-            return [
-                "\n".join(
-                    row[3]
-                    for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)  # type: ignore[arg-type]
-                )
-                for statement, parameters in selects
-            ]
+        return self.run(lambda connection: self._database.explain(connection, selects))
+
+    def close(self) -> None:
+        self._database.close()
 
 
-def _opened(database_url: str) -> Iterator[Table]:
-    engine = sqlite_engine(database_url.removeprefix("sqlite:///"))
-    yield Table(engine)
-    engine.dispose()
+class _OnSqlite:
+    def __init__(self, database_url: str) -> None:
+        self.engine: Engine = sqlite_engine(database_url.removeprefix("sqlite:///"))
+
+    def run(self, work: Callable[[Connection], R]) -> R:
+        with self.engine.begin() as connection:
+            return work(connection)
+
+    def explain(self, connection: Connection, selects: list[tuple[str, Any]]) -> list[str]:
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", with_) for one, with_ in selects]
+        return ["\n".join(row[3] for row in plan) for plan in plans]
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+class _OnPostgres:
+    """asyncpg needs an event loop: one that waits between two pieces of work, with its connection."""
+
+    def __init__(self, database_url: str) -> None:
+        self._runner = asyncio.Runner()
+        url = make_url(database_url).set(drivername="postgresql+asyncpg")
+        self._engine: AsyncEngine = create_async_engine(
+            url.update_query_dict({"prepared_statement_cache_size": "0"}), hide_parameters=True, pool_size=1
+        )
+        self.engine = self._engine.sync_engine
+
+    def run(self, work: Callable[[Connection], R]) -> R:
+        async def begin() -> R:
+            async with self._engine.begin() as connection:
+                return await connection.run_sync(work)
+
+        return self._runner.run(begin())
+
+    def explain(self, connection: Connection, selects: list[tuple[str, Any]]) -> list[str]:
+        """The plans for a desk of some years, in SQLite's words; the crowd is gone when this returns."""
+        savepoint = connection.begin_nested()
+        for one in CROWD:
+            connection.exec_driver_sql(one)
+        plans = [self._plan(connection, *one) for one in selects]
+        savepoint.rollback()
+        return plans
+
+    def _plan(self, connection: Connection, statement: str, parameters: Any) -> str:
+        [(plan,)] = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+        [whole] = json.loads(plan) if isinstance(plan, str) else plan
+        return "\n".join(_steps(whole["Plan"]))
+
+    def close(self) -> None:
+        self._runner.run(self._engine.dispose())
+        self._runner.close()
+
+
+CROWD = (
+    "SET LOCAL session_replication_role = replica",  # the crowd's people and accounts need not be there
+    """
+    INSERT INTO cases SELECT made.* FROM (SELECT to_jsonb(cases) AS it FROM cases LIMIT 1) one,
+    generate_series(1, 2000) n, LATERAL jsonb_populate_record(NULL::cases, it || jsonb_build_object(
+        'id', 100000 + n, 'number', 100000 + n, 'owner_id', 1000 + n % 300, 'creator_id', 1000 + n % 300,
+        'team_id', 1000 + n % 40, 'account_id', 1000 + n % 300, 'card_ts', null,
+        'status', CASE WHEN n % 10 = 0 THEN 'open' ELSE 'closed' END
+    )) made
+    """,
+    """
+    INSERT INTO outbox SELECT made.* FROM (SELECT to_jsonb(outbox) AS it FROM outbox LIMIT 1) one,
+    generate_series(1, 2000) n, LATERAL jsonb_populate_record(NULL::outbox, it || jsonb_build_object(
+        'id', 100000 + n, 'token', n, 'conversation', n % 300, 'state', 'sent'
+    )) made
+    """,
+    "ANALYZE cases, outbox",
+)
+"""PostgreSQL reads a small table whole, whatever indexes it has: what a plan is asked of must be large."""
+
+CROWDED = ("cases", "outbox")
+
+
+def _steps(plan: dict[str, Any]) -> Iterator[str]:
+    """A line for each step of PostgreSQL's plan; full scans and sorting are called as on SQLite."""
+    kind, on = plan["Node Type"], plan.get("Relation Name", "")
+    words = {"Sort": "USE TEMP B-TREE", "Incremental Sort": "USE TEMP B-TREE"}
+    if on in CROWDED:
+        words["Seq Scan"] = "SCAN"
+    yield f"{words.get(kind, kind)} {on} {plan.get('Index Name', '')} {plan.get('Index Cond', '')}".strip()
+    for step in plan.get("Plans", ()):
+        yield from _steps(step)
 
 
 @pytest.fixture
 def table(database_url: str) -> Iterator[Table]:
-    yield from _opened(database_url)
+    table = Table(database_url)
+    yield table
+    table.close()
 
 
 @pytest.fixture(scope="module")
-def shared_table(
-    upgraded: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Table]:
+def shared_table(upgraded: Upgraded, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Table]:
     """One database for the tests of a module that fill it once and then only read."""
-    yield from _opened(upgraded(tmp_path_factory.mktemp("shared")))
+    with upgraded.copy(tmp_path_factory.mktemp("shared")) as url:
+        table = Table(url)
+        yield table
+        table.close()

@@ -16,7 +16,8 @@ from bot.domain.ids import CaseId, CaseNumber, WorkspaceId
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.store.schema import calls, counters, policy_revisions
-from bot.store.store import Store, database_path
+from bot.store.sqlite import database_path
+from bot.store.store import Store
 from bot.store.types import UtcDateTime
 from bot.store.upkeep import policy_revision
 from bot.store.work import Work

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
@@ -129,9 +130,15 @@ def test_a_page_that_begins_at_a_case_which_left_the_list_goes_on_below_it(table
     assert second is not None
     gone = next(case for case in desk.cases if case.id == second)
     ended = replace(gone, status=Status.CLOSED, resolution="solved")
-    with table.engine.connect() as connection:  # rolled back: the other tests read the same desk
+
+    def look_again(connection: Connection) -> CaseList:
+        savepoint = connection.begin_nested()  # rolled back: the other tests read the same desk
         store.save(Work(connection=connection, stamp=stamp()), ended)
         page = case_list(ListKind.MINE, second)(connection, Viewer(desk.ana))
+        savepoint.rollback()
+        return page
+
+    page = table.run(look_again)
     assert second not in [row.id for row in page.rows]
     assert page.rows[0].id < second
     assert (page.first, page.total) == (PAGE + 1, 24)
@@ -159,10 +166,16 @@ def test_the_lists_of_staff_read_the_open_cases_alone(
     start = desk.cases[20].id if turned else None
     plans = table.plans(lambda c: case_list(kind, start)(c, Viewer(desk.ana)))
     assert len(plans) == (4 if turned else 2)
+    index = INDEXES[kind]
+    if kind is ListKind.TEAM and table.kind == "postgresql":
+        # It finds what has neither team nor owner by either index, and few cases below a page by their ids.
+        index = "ix_cases_open" if not turned else "Index Scan"
     for plan in plans:
-        assert INDEXES[kind] in plan, plan
+        assert index in plan, plan
         assert "SCAN" not in plan, plan
-        if kind is not ListKind.TEAM:  # several teams are several stretches of the index, sorted together
+        if (
+            kind is not ListKind.TEAM and table.kind == "sqlite"
+        ):  # several teams are several stretches of the index, sorted together
             assert "TEMP B-TREE" not in plan, plan
 
 
@@ -171,7 +184,7 @@ def test_the_list_of_an_account_reads_that_account_alone(table: Table, desk: Des
         for plan in table.plans(lambda c, s=someone: case_list(ListKind.ACCOUNT)(c, Viewer(s))):
             assert "ix_cases_account_id" in plan, plan
             assert "SCAN" not in plan, plan
-            assert "TEMP B-TREE" not in plan, plan
+            assert "TEMP B-TREE" not in plan or table.kind != "sqlite", plan
 
 
 def test_open_must_be_spelt_as_the_index_spells_it(
@@ -182,7 +195,8 @@ def test_open_must_be_spelt_as_the_index_spells_it(
     monkeypatch.setattr("bot.store.lists.IS_OPEN", schema.cases.c.status.in_(others))
     query = case_list(ListKind.MINE)
     assert table.read(query, Viewer(desk.ana)).total == 25
-    assert not any("ix_cases_open" in plan for plan in table.plans(lambda c: query(c, Viewer(desk.ana))))
+    if table.kind == "sqlite":  # PostgreSQL sees through it as long as no status is a parameter
+        assert not any("ix_cases_open" in plan for plan in table.plans(lambda c: query(c, Viewer(desk.ana))))
 
 
 def test_open_is_spelt_without_a_parameter() -> None:

@@ -14,7 +14,7 @@ from bot.domain.ids import CaseId, PersonId, WorkspaceId
 from bot.domain.people import Role
 from bot.store import outbox
 from bot.store.outbox import Announcement, Kind, OutboxRow, State
-from bot.store.schema import IS_WAITING
+from bot.store.schema import IS_DEAD, IS_WAITING
 from bot.store.schema import outbox as rows
 from bot.store.work import Work
 from tests.factories import NOON, WORKSPACE, add_account, add_case, add_person, stamp
@@ -277,7 +277,9 @@ def test_waiting_means_the_same_to_the_index_and_to_the_code() -> None:
     waiting = {State.PENDING, State.SENDING}
     spelt = ", ".join(f"'{state}'" for state in sorted(waiting))
     assert str(IS_WAITING.compile()) == f"outbox.state IN ({spelt})"
-    assert set(State) - waiting == {State.SENT, State.COLLAPSED, State.DEAD}
+    ended = {State.SENT, State.COLLAPSED, State.DROPPED, State.DEAD, State.DISCARDED}
+    assert set(State) - waiting == ended
+    assert str(IS_DEAD.compile()) == f"outbox.state = '{State.DEAD}'"
 
 
 def test_looking_for_work_reads_what_waits_and_not_years_of_what_was_sent(post: Post) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ from sqlalchemy import (
     inspect,
     select,
 )
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.domain.commands import Audience
 from bot.domain.ids import SlackUserId
@@ -37,12 +39,13 @@ from bot.store import migrate, people, records
 from bot.store.migrate import upgrade
 from bot.store.schema import metadata
 from bot.store.work import Work
-from bot.store.writer import sqlite_engine
+from tests.databases import Kind
 from tests.factories import NOON, stamp
-from tests.store.conftest import DATABASES
 from tests.store.conftest import Table as Database
+from tests.store.conftest import Upgraded
 
 MIGRATIONS = migrate.MIGRATIONS
+FOREIGN_KEY = r"FOREIGN KEY|violates foreign key constraint"
 
 
 def _revisions() -> list[str]:
@@ -57,29 +60,52 @@ REVISIONS = _revisions()
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(table: Database) -> None:
-    with table.engine.connect() as connection:
+    def differences(connection: Connection) -> list[Any]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        return compare_metadata(context, metadata)
+
+    assert table.look(differences) == []
 
 
 def test_the_migrations_make_exactly_the_partial_indexes_and_checks_of_the_code(
-    table: Database, tmp_path: Path
+    table: Database, upgraded: Upgraded, tmp_path: Path
 ) -> None:
     """What Alembic's comparison leaves out: the conditions of indexes and the checks of tables."""
-    fresh = sqlite_engine(str(tmp_path / "fresh.db"))
-    with fresh.begin() as connection:
+
+    def made(connection: Connection) -> dict[str, tuple[str, ...]]:
         metadata.create_all(connection)
-        wanted = _spelt(connection)
-    fresh.dispose()
-    with table.engine.connect() as connection:
-        found = _spelt(connection)
-    found.pop("alembic_version")
-    assert found == wanted
+        return _spelt(connection)
+
+    (tmp_path / "fresh").mkdir()
+    with _opened(upgraded.kind.empty(tmp_path / "fresh"), upgraded.kind) as fresh:
+        wanted = fresh.run(made)
+    found = table.look(_spelt)
+    assert {name: text for name, text in found.items() if "alembic_version" not in name} == wanted
+
+
+@contextmanager
+def _opened(url: str, kind: Kind) -> Iterator[Database]:
+    """A database of a test's own, thrown away at the end."""
+    table = Database(url)
+    yield table
+    table.close()
+    kind.drop(url)
+
+
+SPELT = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL",
+    "postgresql": """
+        SELECT indexname AS name, indexdef FROM pg_indexes WHERE schemaname = 'public'
+        UNION ALL
+        SELECT conrelid::regclass || ' ' || conname, pg_get_constraintdef(pg_constraint.oid)
+        FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    """,
+}
 
 
 def _spelt(connection: Connection) -> dict[str, tuple[str, ...]]:
-    """Each table and index by its own definition; neither order nor lines within a table say anything."""
-    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    """Tables, indexes and checks by their own definitions; the order within a table says nothing."""
+    rows = connection.exec_driver_sql(SPELT[connection.dialect.name])
     return {
         name: tuple(sorted(line.strip(" \t,").replace('"', "") for line in re.split(r",\s+|\n", sql)))
         for name, sql in rows
@@ -87,11 +113,9 @@ def _spelt(connection: Connection) -> dict[str, tuple[str, ...]]:
 
 
 def test_upgrading_twice_changes_nothing(table: Database, database_url: str) -> None:
-    with table.engine.connect() as connection:
-        before = _spelt(connection)
+    before = table.look(_spelt)
     assert upgrade(database_url) == REVISIONS[-1]
-    with table.engine.connect() as connection:
-        assert _spelt(connection) == before
+    assert table.look(_spelt) == before
 
 
 def test_the_revisions_stand_in_one_line_and_say_what_they_bring() -> None:
@@ -103,25 +127,22 @@ def test_the_revisions_stand_in_one_line_and_say_what_they_bring() -> None:
     assert sorted(REVISIONS) == REVISIONS, "numbered in the order in which they run"
 
 
-@pytest.mark.parametrize("kind", list(DATABASES))
 @pytest.mark.parametrize("start", REVISIONS)
 def test_a_desk_of_any_older_release_is_upgraded_with_all_that_it_holds(
-    start: str, kind: str, tmp_path: Path
+    start: str, upgraded: Upgraded, tmp_path: Path
 ) -> None:
     """Fills every table of an old schema with rows, whatever its columns are, and upgrades step by step."""
-    url = DATABASES[kind](tmp_path)
+    url = upgraded.kind.empty(tmp_path)
     assert upgrade(url, start) == start
-    engine = sqlite_engine(url.removeprefix("sqlite:///"))
-    with engine.begin() as connection:
-        filled = _fill(connection)
-    assert set(filled) >= {"cases", "comments", "history", "outbox", "people"}
-    for older, newer in pairwise([start, *REVISIONS[REVISIONS.index(start) + 1 :]]):
-        assert older < newer
-        assert upgrade(url, newer) == newer
-    with engine.connect() as connection:
-        kept = {name: _rows(connection, name) for name in filled if inspect(connection).has_table(name)}
-        assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-    engine.dispose()
+    with _opened(url, upgraded.kind) as table:
+        filled = table.run(_fill)
+        assert set(filled) >= {"cases", "comments", "history", "outbox", "people"}
+        for older, newer in pairwise([start, *REVISIONS[REVISIONS.index(start) + 1 :]]):
+            assert older < newer
+            assert upgrade(url, newer) == newer
+        kept = table.look(lambda c: {name: _rows(c, name) for name in filled if inspect(c).has_table(name)})
+        if table.kind == "sqlite":
+            assert table.look(lambda c: c.exec_driver_sql("PRAGMA foreign_key_check").all()) == []
     for name, rows in filled.items():
         assert name in kept, f"{name} is gone: say here where its rows went"
         for old, new in zip(rows, kept[name], strict=True):
@@ -147,7 +168,7 @@ def _value(column: Any, number: int) -> object:
     if isinstance(column.type, Date):
         return NOON.date()
     if isinstance(column.type, DateTime):
-        return NOON.replace(tzinfo=None, day=number)
+        return NOON.replace(tzinfo=NOON.tzinfo if column.type.timezone else None, day=number)
     if isinstance(column.type, JSON):
         return {"answer": number}
     return True if isinstance(column.type, Boolean) else f"{column.name[:8]}{number}"
@@ -174,38 +195,43 @@ FIRST_LIGHT = (
 """A desk as the first release left it, in its own words."""
 
 
-@pytest.mark.parametrize("kind", list(DATABASES))
-def test_a_desk_of_first_light_goes_on_and_its_people_can_be_set_up_anew(kind: str, tmp_path: Path) -> None:
-    url = DATABASES[kind](tmp_path)
-    upgrade(url, "0001")
-    engine = sqlite_engine(url.removeprefix("sqlite:///"))
-    with engine.begin() as connection:
+def test_a_desk_of_first_light_goes_on_and_its_people_can_be_set_up_anew(
+    upgraded: Upgraded, tmp_path: Path
+) -> None:
+    def first_light(connection: Connection) -> None:
         for statement in FIRST_LIGHT:
             connection.exec_driver_sql(statement)
-    upgrade(url)
-    with engine.begin() as connection:
-        work = Work(connection=connection, stamp=stamp())
-        omar = people.find_person(connection, work.workspace_id, SlackUserId("U0OMAR"))
-        linda = people.find_person(connection, work.workspace_id, SlackUserId("U0LINDA"))
-        assert omar is not None
-        assert linda is not None
-        assert (linda.version, linda.named_by, linda.named_on) == (1, "", None)
-        assert [(team.name, team.version) for team in omar.teams] == [("Level two", 1)]
-        (account,) = people.list_accounts(connection, Viewer(omar))
-        assert (account.name, account.version) == ("Cloud Nine", 1)
-        people.set_up(work, linda.id, linda.role, account.id, named_by="Kim", version=1)
-        records.insert_history(
-            work,
-            "account_edited",
-            actor_id=omar.id,
-            audience=Audience.INTERNAL,
-            changes={},
-            account_id=account.id,
-        )
-        again = people.find_person(connection, work.workspace_id, SlackUserId("U0LINDA"))
-        assert again is not None
-        assert (again.version, again.named_by) == (2, "Kim")
-    engine.dispose()
+
+    url = upgraded.kind.empty(tmp_path)
+    upgrade(url, "0001")
+    with _opened(url, upgraded.kind) as table:
+        table.run(first_light)
+        upgrade(url)
+        table.run(_goes_on)
+
+
+def _goes_on(connection: Connection) -> None:
+    work = Work(connection=connection, stamp=stamp())
+    omar = people.find_person(connection, work.workspace_id, SlackUserId("U0OMAR"))
+    linda = people.find_person(connection, work.workspace_id, SlackUserId("U0LINDA"))
+    assert omar is not None
+    assert linda is not None
+    assert (linda.version, linda.named_by, linda.named_on) == (1, "", None)
+    assert [(team.name, team.version) for team in omar.teams] == [("Level two", 1)]
+    (account,) = people.list_accounts(connection, Viewer(omar))
+    assert (account.name, account.version) == ("Cloud Nine", 1)
+    people.set_up(work, linda.id, linda.role, account.id, named_by="Kim", version=1)
+    records.insert_history(
+        work,
+        "account_edited",
+        actor_id=omar.id,
+        audience=Audience.INTERNAL,
+        changes={},
+        account_id=account.id,
+    )
+    again = people.find_person(connection, work.workspace_id, SlackUserId("U0LINDA"))
+    assert again is not None
+    assert (again.version, again.named_by) == (2, "Kim")
 
 
 NEXT = """
@@ -229,34 +255,33 @@ def upgrade() -> None:
     [
         ("pass", None),
         ("op.execute('SELECT * FROM nowhere')", "nowhere"),
-        ("op.execute('DELETE FROM people')", "references to rows that are gone"),
+        ("op.execute('DELETE FROM people')", "rows that are gone|violates foreign key"),
     ],
     ids=["well", "fails half-way", "forgets rows that others point to"],
 )
 def test_the_next_release_may_rebuild_a_table_and_its_upgrade_is_whole_or_not_at_all(
-    then: str, fault: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    then: str,
+    fault: str | None,
+    table: Database,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    url = DATABASES["sqlite"](tmp_path)  # PostgreSQL changes tables in place
-    upgrade(url)
-    engine = sqlite_engine(url.removeprefix("sqlite:///"))
-    with engine.begin() as connection:
-        filled = _fill(connection)
+    filled = table.run(_fill)
     copy = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, copy)
     (copy / "versions" / "9999_next.py").write_text(NEXT.format(last=REVISIONS[-1], then=then))
     monkeypatch.setattr(migrate, "MIGRATIONS", copy)
     if fault is None:
-        assert upgrade(url) == "9999"
+        assert upgrade(database_url) == "9999"
         wanted = {**filled, "cases": [row | {"colour": None} for row in filled["cases"]]}
     else:
-        with pytest.raises((OperationalError, ValueError), match=fault):
-            upgrade(url)
+        with pytest.raises((DBAPIError, ValueError), match=fault):
+            upgrade(database_url)
         wanted = filled
-    with engine.connect() as connection:
-        assert {name: _rows(connection, name) for name in filled} == wanted
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"), engine.begin() as connection:
-        connection.execute(delete(metadata.tables["cases"]))
-    engine.dispose()
+    assert table.look(lambda c: {name: _rows(c, name) for name in filled}) == wanted
+    with pytest.raises(IntegrityError, match=FOREIGN_KEY):
+        table.run(lambda c: c.execute(delete(metadata.tables["cases"])))
 
 
 UNIQUE_WITHOUT_WORKSPACE = {
@@ -299,10 +324,9 @@ FOREIGN_KEYS = [
 def test_a_row_cannot_point_at_something_that_is_not_there(
     table: Database, table_of: Table, column: Any
 ) -> None:
-    with table.engine.begin() as connection:
-        _fill(connection)
-    with pytest.raises(IntegrityError, match="FOREIGN KEY"), table.engine.begin() as connection:
-        connection.execute(table_of.update().values({column.name: 99}))
+    table.run(_fill)
+    with pytest.raises(IntegrityError, match=FOREIGN_KEY):
+        table.run(lambda c: c.execute(table_of.update().values({column.name: 99})))
 
 
 UNIQUE_KEYS = [
@@ -320,20 +344,18 @@ def test_what_stands_once_stands_once_but_once_in_each_workspace(
     table: Database, table_of: Table, key: tuple[str, ...]
 ) -> None:
     """The second row gets the first one's key: refused. In another workspace the same key is no trouble."""
-    with table.engine.begin() as connection:
-        _fill(connection)
-        first = connection.execute(select(*(table_of.c[name] for name in key)).limit(1)).mappings().one()
-        second = table_of.c[key[-1]] != first[key[-1]]
-    with pytest.raises(IntegrityError, match="UNIQUE"), table.engine.begin() as connection:
-        connection.execute(table_of.update().where(second).values(dict(first)))
+    table.run(_fill)
+    wanted = select(*(table_of.c[name] for name in key)).order_by(table_of.c[key[-1]]).limit(1)
+    first = dict(table.look(lambda c: c.execute(wanted).mappings().one()))
+    second = table_of.update().where(table_of.c[key[-1]] != first[key[-1]])
+    with pytest.raises(IntegrityError, match=r"UNIQUE|violates unique constraint"):
+        table.run(lambda c: c.execute(second.values(first)))
     if "workspace_id" in key:
         elsewhere = {**first, "workspace_id": "T0ELSEWHERE"}
-        with table.engine.begin() as connection:
-            assert connection.execute(table_of.update().where(second).values(elsewhere)).rowcount == 1
+        assert table.run(lambda c: c.execute(second.values(elsewhere)).rowcount) == 1
 
 
 def test_a_severity_is_one_of_four(table: Database) -> None:
-    with table.engine.begin() as connection:
-        _fill(connection)
-    with pytest.raises(IntegrityError, match="CHECK"), table.engine.begin() as connection:
-        connection.execute(metadata.tables["cases"].update().values(severity=5))
+    table.run(_fill)
+    with pytest.raises(IntegrityError, match=r"CHECK|violates check constraint"):
+        table.run(lambda c: c.execute(metadata.tables["cases"].update().values(severity=5)))

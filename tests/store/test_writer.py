@@ -15,13 +15,21 @@ import pytest
 from sqlalchemy import Connection, event, func, insert, select
 
 from bot.domain.refusals import Reason, Refusal
+from bot.store.faults import StillSaving, TransactionLost
 from bot.store.schema import counters
 from bot.store.store import Store
 from bot.store.work import Work
-from bot.store.writer import BATCH, StillSaving, TransactionLost
+from bot.store.writer import BATCH
 from tests.factories import WORKSPACE, stamp
+from tests.store.conftest import Upgraded
 
 FOREVER = 30.0
+
+
+@pytest.fixture(scope="session")
+def upgraded(upgraded_sqlite: Upgraded) -> Upgraded:
+    """SQLite alone: PostgreSQL has no queue and no shared commit; `test_postgres.py` has what it has."""
+    return upgraded_sqlite
 
 
 def write_down(name: str) -> Callable[[Work], str]:
@@ -111,7 +119,7 @@ async def test_every_commit_is_on_the_disk_and_every_reference_is_checked(
 async def test_those_who_waited_together_share_one_commit(store: Store) -> None:
     commits: list[str] = []
     gate, at_the_gate = await busy(store)
-    event.listen(store._writer._engine, "commit", lambda _: commits.append("commit"))
+    event.listen(store.database.writing, "commit", lambda _: commits.append("commit"))
     tasks = await ask(store, *(write_down(str(number)) for number in range(BATCH)))
     gate.open.set()
     await asyncio.gather(at_the_gate, *tasks)

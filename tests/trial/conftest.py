@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bot.clock import TravellingClock
-from bot.config import load_policy
 from bot.domain.policy import Policy
+from bot.policy_file import load_policy
 from bot.trial.folder import Folder
 from bot.trial.running import trial
 from bot.trial.stories import Story, load

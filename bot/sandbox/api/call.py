@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.faults import Faults
 from bot.sandbox.journal import Journal
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.payloads import Payloads
@@ -12,6 +13,7 @@ from bot.sandbox.records import Channel, Json
 from bot.sandbox.scopes import METHOD_SCOPES
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.speech import Speech
+from bot.sandbox.traffic import Traffic
 from bot.sandbox.triggers import Triggers
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import BOT_USER, Workspace
@@ -38,6 +40,8 @@ class Parts:
     triggers: Triggers
     journal: Journal
     manifest: Manifest
+    faults: Faults
+    traffic: Traffic
     base_url: str = ""
 
 
@@ -80,7 +84,8 @@ class Call:
         """Raises `ApiError` missing_scope unless the manifest grants it."""
         granted = self.parts.manifest.scopes
         if scope not in granted:
-            self.parts.journal.complain(f"{self.method} needs the scope {scope}")
+            if scope not in self.parts.manifest.withdrawn:
+                self.parts.journal.complain(f"{self.method} needs the scope {scope}")
             raise ApiError("missing_scope", needed=scope, provided=",".join(sorted(granted)))
 
     def conversation(self, must_be_member: bool = True) -> Channel:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiohttp import web
 
 from bot.sandbox.api import chat, conversations, people, views
 from bot.sandbox.api.call import ApiError, Call, Parts
+from bot.sandbox.faults import Fate
 from bot.sandbox.journal import Request
 from bot.sandbox.records import Json
 from bot.sandbox.scopes import METHOD_SCOPES, Need
@@ -62,12 +64,31 @@ class WebApi:
         except (TypeError, ValueError):
             return web.json_response({"ok": False, "error": "invalid_json"})
         token = _token(request, args)
-        answer = await self._interfered("before", method, args)
-        if answer is None:
+        at, began = time.time(), time.monotonic()
+        done = await self._done(method, token, args)
+        await self._parts.faults.answer_slowly(method)
+        self._parts.journal.requests.append(done)
+        self._parts.traffic.note(done, at, time.monotonic() - began)
+        response = answered(request, done)
+        if self._tokens.get(token) == "bot":
+            response.headers["X-OAuth-Scopes"] = ",".join(sorted(self._parts.manifest.scopes))
+        return response
+
+    async def _done(self, method: str, token: str, args: Json) -> Request:
+        answer = await self._interfered("before", method, args) or self._too_many(method, args)
+        if answer is not None:
+            return Request(method=method, args=args, response=answer)
+        fate = self._parts.faults.fate(method)
+        if fate is Fate.ERROR_BEFORE:
+            answer = {"ok": False, "error": "http_500"}
+        else:
             answer = self._answer(method, token, args)
             answer = await self._interfered("after", method, args) or answer
-        self._parts.journal.requests.append(Request(method=method, args=args, response=answer))
-        return _response(answer)
+        return Request(method=method, args=args, response=answer, fault=fate.value)
+
+    def _too_many(self, method: str, args: Json) -> Json | None:
+        wait = self._parts.faults.busy(method, args)
+        return None if wait is None else {"ok": False, "error": "ratelimited", "retry_after": wait}
 
     async def _interfered(self, moment: str, method: str, args: Json) -> Json | None:
         return None if self.interfere is None else await self.interfere(moment, method, args)
@@ -131,8 +152,17 @@ def _token(request: web.Request, args: Json) -> str:
     return header.removeprefix("Bearer ").strip() or given
 
 
+def answered(request: web.Request, done: Request) -> web.Response:
+    """The answer as it reaches the bot, or does not."""
+    if done.fault == Fate.ANSWER_LOST.value and request.transport is not None:
+        request.transport.abort()
+    elif done.fault:
+        return web.Response(status=500, text="<html><body>Internal Server Error</body></html>")
+    return _response(done.response)
+
+
 def _response(answer: Json) -> web.Response:
     if answer.get("error") == "ratelimited":
-        headers = {"Retry-After": str(answer.get("retry_after", 1))}
+        headers = {"Retry-After": f"{answer.get('retry_after', 1):g}"}
         return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
     return web.json_response(answer)

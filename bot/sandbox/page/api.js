@@ -45,4 +45,8 @@ export const api = {
   read: (channel) => post("/ui/read", { channel }),
   travel: (to) => post("/ui/travel", { to }),
   reload: () => post("/ui/reload"),
+  faults: () => get("/ui/faults"),
+  turnFault: (name, on) => post("/ui/faults", { name, on }),
+  traffic: (after) => get("/ui/traffic", { after }),
+  shortcut: (callbackId, channel, ts) => post("/ui/shortcut", { callback_id: callbackId, channel, ts }),
 };

@@ -1,6 +1,10 @@
 /** Starts the page: who acts, where they are, and what happens when the sandbox pushes something. */
 import { api } from "./api.js";
 import { debounce, h } from "./dom.js";
+import { closeDrawer } from "./drawer.js";
+import { refreshFaults } from "./faults.js";
+import { Inspector } from "./inspector.js";
+import { listenToKeys } from "./keys.js";
 import { connectLive } from "./live.js";
 import { MainView } from "./main.js";
 import { ModalHost } from "./modals.js";
@@ -79,6 +83,7 @@ function placeOf(hash) {
 /** Goes somewhere: {channel, ts?, thread?}, {home} or {messages}. */
 async function go(target, { push = true } = {}) {
   closePopover();
+  closeDrawer();
   const id = target.messages ? botDm()?.id : target.channel;
   const place = target.home ? { kind: "home" } : { kind: "channel", id };
   if (!target.home && !channel(id)) {
@@ -99,6 +104,7 @@ async function go(target, { push = true } = {}) {
 
 /** Becomes another person; stays in the channel where they can see it. */
 async function actAs(id, { push = true } = {}) {
+  closeDrawer();
   if (id === state.me) return;
   const before = state.me;
   modals.clear();
@@ -139,6 +145,11 @@ function refreshLists() {
   if (state.thread) thread.list.refresh();
 }
 
+/** Tells the lists where something changed; without a ts it may be anywhere. */
+function touchLists(ts) {
+  for (const list of [main.list, thread.list]) list.touch(ts);
+}
+
 /** Listens to the page's own events and to what the sandbox pushes. */
 function listen() {
   const snapshotSoon = debounce(refreshSnapshot, 60);
@@ -148,6 +159,10 @@ function listen() {
   }, 30);
   const about = (data) => {
     const id = data.channel ?? data.message?.channel ?? data.deleted?.channel;
+    if (id === shownChannel()) {
+      const { ts, thread_ts: root } = data.message ?? {};
+      touchLists(root ?? ts);
+    }
     if (!id || id === shownChannel()) listsSoon();
     snapshotSoon();
   };
@@ -170,9 +185,14 @@ function listen() {
     modals.refresh();
   });
   on("read", drawSidebar);
+  on("framed", drawPeople);
+  on("write", () => main.composer.focus());
+  on("thread-left", ({ ts }) => main.list.focusOn(ts) || main.composer.focus());
+  on("live:faults", refreshFaults);
   on("online", drawTopbar);
   on("travelled", () => {
     snapshotSoon();
+    touchLists();
     refreshLists();
     homeSoon();
     modals.refresh();
@@ -191,7 +211,9 @@ function listen() {
     toast(data.sentence ?? data.text ?? sentenceOf(data), data.level ?? (data.error ? "error" : "info")),
   );
   on("live:resync", () => {
+    refreshFaults();
     snapshotSoon();
+    touchLists();
     refreshLists();
     homeSoon();
     modals.refresh();
@@ -227,7 +249,9 @@ async function start() {
   localStorage.setItem(REMEMBERED, state.me);
   // As in Slack, messages that only one person sees do not survive a reload of the page.
   if (performance.getEntriesByType("navigation")[0]?.type === "reload") await api.reload();
-  buildTopbar();
+  const inspector = new Inspector();
+  buildTopbar(inspector.button);
+  listenToKeys();
   main = new MainView();
   thread = new ThreadPane();
   modals = new ModalHost();

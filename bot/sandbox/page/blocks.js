@@ -32,7 +32,7 @@ function unknown(what) {
 }
 
 const BLOCKS = {
-  header: (block) => h("h3", { dir: "auto" }, textObject(block.text)),
+  header: (block, ctx) => h(ctx.surface === "home" ? "h2" : "h3", { dir: "auto" }, textObject(block.text)),
   divider: () => h("hr", { class: "divider" }),
   section,
   context: (block) => h("div", { dir: "auto" }, (block.elements ?? []).map(contextElement)),

@@ -3,7 +3,7 @@ import { h } from "./dom.js";
 import { svgNode } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 
-const COLOURS = ["#5b3d8a", "#2b8a8a", "#d0803a", "#3f74c9", "#b8446b", "#7c8a2b"];
+const COLOURS = 6; // blocks.css knows them as .series-0 to .series-5, light and dark
 const WIDTH = 560;
 const HEIGHT = 240;
 const LEFT = 40;
@@ -26,16 +26,13 @@ export function chart(block) {
     h(
       "ul",
       { class: "chart-legend" },
-      names.map((name, at) =>
-        h(
-          "li",
-          {},
-          h("i", { class: "swatch", style: { background: COLOURS[at % COLOURS.length] } }),
-          plain(name),
-        ),
-      ),
+      names.map((name, at) => h("li", {}, h("i", { class: `swatch ${series(at)}` }), plain(name))),
     ),
   );
+}
+
+function series(at) {
+  return `series-${at % COLOURS}`;
 }
 
 function spoken(data) {
@@ -86,15 +83,16 @@ function axes(data) {
 function bar(data) {
   const { categories, rows, x, y, back } = axes(data);
   const width = Math.min(36, (WIDTH - LEFT) / categories.length / (rows.length + 0.6));
-  const bars = rows.flatMap((row, series) =>
+  const bars = rows.flatMap((row, one) =>
     row.map((value, at) =>
       svgNode("rect", {
-        x: x(at) + (series - rows.length / 2) * width + 1,
+        x: x(at) + (one - rows.length / 2) * width + 1,
         y: y(value),
         width: width - 2,
         height: Math.max(0, y(0) - y(value)),
         rx: 2,
-        fill: COLOURS[series % COLOURS.length],
+        class: series(one),
+        fill: "currentColor",
       }),
     ),
   );
@@ -103,20 +101,21 @@ function bar(data) {
 
 function line(data) {
   const { rows, x, y, back } = axes(data);
-  const shapes = rows.flatMap((row, series) => {
+  const shapes = rows.flatMap((row, one) => {
     const points = row.map((value, at) => `${x(at)},${y(value)}`);
-    const colour = COLOURS[series % COLOURS.length];
     const path = svgNode("polyline", {
       points: points.join(" "),
+      class: series(one),
       fill: "none",
-      stroke: colour,
+      stroke: "currentColor",
       "stroke-width": 2.5,
       "stroke-linejoin": "round",
     });
     if (data.type !== "area") return [path];
     const under = svgNode("polygon", {
       points: [`${x(0)},${y(0)}`, ...points, `${x(row.length - 1)},${y(0)}`].join(" "),
-      fill: colour,
+      class: series(one),
+      fill: "currentColor",
       opacity: 0.18,
     });
     return [under, path];
@@ -133,16 +132,14 @@ function pie(data) {
   const slices = data.segments.map((one, at) => {
     const share = one.value / total;
     const to = from + share;
-    const fill = COLOURS[at % COLOURS.length];
+    const look = { class: `${series(at)} slice`, fill: "currentColor" };
     // An arc cannot go all the way round, so a lone slice is a circle.
     const slice =
       share > 0.999
-        ? svgNode("circle", { cx, cy, r: radius, fill })
+        ? svgNode("circle", { cx, cy, r: radius, ...look })
         : svgNode("path", {
             d: `M${cx} ${cy} L${rim(from)} A${radius} ${radius} 0 ${share > 0.5 ? 1 : 0} 1 ${rim(to)} Z`,
-            fill,
-            stroke: "#fff",
-            "stroke-width": 1.5,
+            ...look,
           });
     from = to;
     return slice;

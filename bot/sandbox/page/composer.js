@@ -47,6 +47,7 @@ export class Composer {
       class: "suggestions",
       id: this.menuId,
       role: "listbox",
+      "aria-label": "Suggestions",
       hidden: true,
       dataset: { testid: "suggestions" },
       on: { pointerdown: (event) => event.preventDefault() },
@@ -92,8 +93,10 @@ export class Composer {
     }
   }
 
+  /** Puts the cursor here, unless one cannot write; says whether it did. */
   focus() {
     if (!this.box.hidden) this.input.focus();
+    return !this.box.hidden;
   }
 
   typed() {

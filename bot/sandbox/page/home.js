@@ -2,6 +2,7 @@
 import { api } from "./api.js";
 import { renderBlock } from "./blocks.js";
 import { h, reconcile } from "./dom.js";
+import { holdFocus } from "./focus.js";
 import { Form } from "./form.js";
 import { emit, state, zone } from "./state.js";
 import { businessNow, dayKey } from "./time.js";
@@ -68,7 +69,9 @@ export class HomeView {
       return node;
     });
     this.cache = used;
+    const giveBack = this.blocks.contains(document.activeElement) ? holdFocus() : null;
     reconcile(this.blocks, nodes);
+    if (!this.blocks.contains(document.activeElement)) giveBack?.();
   }
 
   async act(block, element, value) {

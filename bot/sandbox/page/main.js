@@ -3,6 +3,7 @@ import { api } from "./api.js";
 import { avatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { fill, h } from "./dom.js";
+import { arrowList } from "./focus.js";
 import { HomeView } from "./home.js";
 import { icon } from "./icons.js";
 import { MessageList } from "./messages.js";
@@ -11,7 +12,13 @@ import { botDm, channel, emit, me, person, shownChannel, state } from "./state.j
 export class MainView {
   constructor() {
     this.head = h("header", { class: "main-head" });
-    this.list = new MessageList({ label: "Messages", intro, read: markRead });
+    this.settleTabs = arrowList(this.head, ".tab", { sideways: true });
+    this.list = new MessageList({
+      label: "Messages",
+      intro,
+      read: markRead,
+      leave: () => this.composer.focus(),
+    });
     this.composer = new Composer({
       testid: "composer",
       target: () => ({ channel: shownChannel(), thread: null }),
@@ -29,12 +36,13 @@ export class MainView {
     this.drawHead();
     if (isHome) {
       this.list.reset(null, null);
+      keepFocus(this.home.node);
       await this.home.open();
       return;
     }
     const room = channel(state.place.id);
     this.drawComposer();
-    this.composer.focus();
+    if (!this.composer.focus()) keepFocus(this.list.scroller);
     await this.list.show(state.place.id, { unread: room?.unread ?? 0, ts });
   }
 
@@ -91,6 +99,7 @@ export class MainView {
         },
         label,
       );
+    const hadFocus = this.head.contains(document.activeElement);
     fill(
       this.head,
       h(
@@ -107,7 +116,14 @@ export class MainView {
         tab("Messages", !onHome, "messages-tab", () => emit("go", { messages: true })),
       ),
     );
+    this.settleTabs();
+    if (hadFocus) this.head.querySelector(".tab.is-current").focus();
   }
+}
+
+/** What had the focus is gone: then it begins here, so that the arrows scroll. */
+function keepFocus(node) {
+  if (document.activeElement === document.body) node.focus();
 }
 
 /** Why the acting person cannot write in a conversation, or null. */

@@ -5,6 +5,7 @@ import { renderBlocks } from "./blocks.js";
 import { h } from "./dom.js";
 import { Form } from "./form.js";
 import { icon } from "./icons.js";
+import { messageTools } from "./message-menu.js";
 import { mrkdwn, textObject } from "./mrkdwn.js";
 import { WORKSPACE } from "./notes.js";
 import { safeColour } from "./richtext.js";
@@ -58,11 +59,13 @@ export function messageRow(message, { grouped, inThread }) {
   const classes = ["message", grouped && "is-grouped", message.ephemeral && "is-ephemeral"]
     .filter(Boolean)
     .join(" ");
+  const content = body(message);
   return h(
     "div",
     {
       class: classes,
       role: "article",
+      tabindex: "-1",
       "aria-label": `${one.name}, ${clockTime(unix, zone())}`,
       dataset: {
         testid: "message",
@@ -85,10 +88,10 @@ export function messageRow(message, { grouped, inThread }) {
             one.is_bot ? h("span", { class: "app-tag" }, "APP") : null,
             time,
           ),
-      body(message),
+      content,
       !inThread && message.reply_count ? summary(message) : null,
     ),
-    inThread || message.ephemeral ? null : tools(message),
+    messageTools(message, { inThread, body: () => content }),
   );
 }
 
@@ -142,24 +145,5 @@ function summary(message) {
     h("span", { class: "thread-last" }, last),
     h("span", { class: "thread-view" }, "View thread"),
     icon("chevron", 16, "thread-arrow"),
-  );
-}
-
-function tools(message) {
-  return h(
-    "div",
-    { class: "message-tools" },
-    h(
-      "button",
-      {
-        class: "tool",
-        type: "button",
-        title: "Reply in thread",
-        "aria-label": "Reply in thread",
-        dataset: { testid: "reply-in-thread" },
-        on: { click: () => emit("thread", { ts: message.thread_ts ?? message.ts }) },
-      },
-      icon("reply", 18),
-    ),
   );
 }

@@ -1,19 +1,27 @@
 /** The list of messages of a conversation or thread: loading, grouping, dividers, unread line and scrolling. */
 import { api } from "./api.js";
+import { divider, replyDivider, unreadLine } from "./dividers.js";
 import { h, reconcile } from "./dom.js";
+import { factsOf } from "./facts.js";
+import { holdFocus } from "./focus.js";
 import { icon } from "./icons.js";
+import { listenInList } from "./listkeys.js";
 import { author, messageRow } from "./message.js";
 import { notesOf } from "./notes.js";
-import { person, state, zone } from "./state.js";
+import { emit, person, state, zone } from "./state.js";
 import { businessNow, dayKey, dividerLabel } from "./time.js";
 import { sentenceOf, toast } from "./toast.js";
 
 const PAGE = 100;
+const MOST = 1000; // at once
 const GROUP_SECONDS = 300;
 
 export class MessageList {
-  /** `intro(channel)` builds what stands above the first message; `read` is called when the newest is on screen. */
-  constructor({ label, intro, read }) {
+  /**
+   * `intro(channel)` builds what stands above the first message; `read` is called when the newest is on screen;
+   * `leave(row)` takes the focus elsewhere on Escape and says whether it did.
+   */
+  constructor({ label, intro, read, leave }) {
     Object.assign(this, { intro, read });
     this.rows = h("div", { class: "rows" });
     this.jump = h(
@@ -35,6 +43,12 @@ export class MessageList {
       this.rows,
     );
     this.node = h("div", { class: "list" }, this.scroller, this.jump);
+    listenInList(this.scroller, {
+      open: (ts) => {
+        if (!this.thread) emit("thread", { ts });
+      },
+      leave,
+    });
     this.reset(null, null);
     // A message that grows (a chart, a new row of buttons) must not push the newest out of sight.
     new ResizeObserver(() => {
@@ -55,6 +69,7 @@ export class MessageList {
       loaded: false,
       unreadFrom: null,
       stuck: true,
+      touched: 0,
       cache: new Map(),
     });
     this.rows.replaceChildren();
@@ -89,24 +104,34 @@ export class MessageList {
     if (job !== this.latest) await this.latest;
   }
 
+  /** Something changed at `ts` or anywhere: if that is further back than the newest page, all is fetched again. */
+  touch(ts = "") {
+    if (this.messages.length > PAGE && ts < this.messages.at(-PAGE).ts) this.touched += 1;
+  }
+
   /** Takes over the newest messages and keeps older ones that were loaded before. */
   async load() {
     const { channelId, thread, round } = this;
     if (!channelId) return;
     this.wanted = (this.wanted ?? 0) + 1;
     const turn = this.wanted;
-    const limit = Math.min(1000, Math.max(PAGE, this.messages.length));
+    const { touched } = this;
+    const limit = touched ? Math.min(MOST, Math.max(PAGE, this.messages.length)) : PAGE;
     const answer = await api.messages({ channel: channelId, thread, limit });
     if (round !== this.round || turn !== this.wanted) return;
     if (answer.ok === false || !answer.messages) {
       this.failed(answer);
       return;
     }
+    // An answer that nobody waits for any more, or a touch meanwhile, leaves it to the next one.
+    if (touched === this.touched) this.touched = 0;
     const page = answer.messages;
     const oldest = page[0]?.ts ?? "";
-    const kept = answer.has_more ? this.messages.filter((one) => one.ts < oldest && !one.ephemeral) : [];
-    if (!kept.length) this.hasMore = Boolean(answer.has_more);
     const before = this.messages.at(-1)?.ts;
+    // Where so much is new that a gap opens to the older ones, they are loaded again by scrolling.
+    const isNear = before >= oldest;
+    const kept = answer.has_more && isNear ? this.messages.filter((one) => one.ts < oldest) : [];
+    if (!kept.length) this.hasMore = Boolean(answer.has_more);
     this.messages = [...kept, ...page];
     this.loaded = true;
     this.draw();
@@ -163,14 +188,14 @@ export class MessageList {
     const today = dayKey(businessNow(), zone());
     let previous = null;
     for (const message of this.withNotes()) {
-      const day = dayKey(Number(message.ts), zone());
+      const { day, json } = factsOf(message, zone());
       const newDay = !previous || previous.day !== day;
       if (newDay && !this.thread)
         keep(`day ${day} ${today}`, () => divider(dividerLabel(Number(message.ts), zone())));
       const firstUnread = message.ts === this.unreadFrom;
       if (firstUnread) keep("unread", unreadLine);
       const grouped = !newDay && !firstUnread && this.follows(previous.message, message);
-      const key = JSON.stringify([message, grouped, today, zone(), person(message.user).name]);
+      const key = `${json} ${grouped} ${today} ${zone()} ${person(message.user).name}`;
       keep(key, () =>
         messageRow(
           { ...message, channel: message.channel ?? this.channelId },
@@ -182,7 +207,9 @@ export class MessageList {
       previous = { message, day };
     }
     this.cache = used;
+    const giveBack = this.rows.contains(document.activeElement) ? holdFocus() : null;
     reconcile(this.rows, nodes);
+    if (!this.rows.contains(document.activeElement)) giveBack?.();
     if (this.stuck) this.toBottom();
   }
 
@@ -216,7 +243,7 @@ export class MessageList {
       this.jump.hidden = true;
       this.markRead();
     }
-    if (scrollTop < 240) this.older();
+    if (scrollTop < clientHeight) this.older(); // early, so that nobody waits
   }
 
   toBottom(smooth = false) {
@@ -237,35 +264,15 @@ export class MessageList {
     setTimeout(() => row.classList.remove("is-lit"), 2500);
   }
 
+  /** Puts the focus on a message, if it is there. */
+  focusOn(ts) {
+    const row = this.rows.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    row?.focus();
+    return Boolean(row);
+  }
+
   markRead() {
     if (this.read && this.loaded && document.visibilityState === "visible")
       this.read(this.channelId, this.messages.findLast((one) => !one.ephemeral)?.ts);
   }
-}
-
-function divider(label) {
-  return h(
-    "div",
-    { class: "day", role: "separator", "aria-label": label },
-    h("span", { class: "day-label" }, label),
-  );
-}
-
-function unreadLine() {
-  return h(
-    "div",
-    {
-      class: "unread-line",
-      role: "separator",
-      "aria-label": "New messages",
-      dataset: { testid: "unread-line" },
-    },
-    h("span", {}, "New"),
-  );
-}
-
-function replyDivider(message, loaded) {
-  const count = message.reply_count ?? loaded;
-  const label = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "No replies yet";
-  return h("div", { class: "reply-divider" }, h("span", {}, label));
 }

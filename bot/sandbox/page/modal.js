@@ -2,14 +2,13 @@
 import { api } from "./api.js";
 import { renderBlock } from "./blocks.js";
 import { h, reconcile, uid } from "./dom.js";
+import { canFocus, stops, trapTab } from "./focus.js";
 import { Form } from "./form.js";
 import { icon } from "./icons.js";
 import { plain } from "./mrkdwn.js";
 import { closePopover } from "./popover.js";
 import { sentenceOf } from "./toast.js";
 
-const FOCUSABLE =
-  "input:not([disabled]), textarea:not([disabled]), button:not([disabled]), select, a[href], [tabindex='0']";
 const TROUBLE = "We had some trouble connecting. Try again?";
 
 /** The dialog of one view on the stack. */
@@ -67,26 +66,33 @@ export class Modal {
       { class: "button button-primary", type: "submit", dataset: { testid: "modal-submit" } },
       this.submitText,
     );
-    this.node = h(
+    const form = h(
       "form",
       {
-        class: "modal",
-        role: "dialog",
-        "aria-modal": "true",
-        "aria-labelledby": titleId,
+        class: "modal-form",
         novalidate: true,
-        dataset: { testid: "modal", viewId: view.id },
         on: {
           submit: (event) => {
             event.preventDefault();
             this.submit();
           },
-          keydown: (event) => this.key(event),
         },
       },
-      h("header", { class: "modal-head" }, this.back, this.title, cross),
+      h("div", { class: "modal-head" }, this.back, this.title, cross),
       h("div", { class: "modal-body", tabindex: "-1" }, this.banner, this.body),
-      h("footer", { class: "modal-foot" }, this.closeButton, this.submitButton),
+      h("div", { class: "modal-foot" }, this.closeButton, this.submitButton),
+    );
+    this.node = h(
+      "div",
+      {
+        class: "modal",
+        role: "dialog",
+        "aria-modal": "true",
+        "aria-labelledby": titleId,
+        dataset: { testid: "modal", viewId: view.id },
+        on: { keydown: (event) => this.key(event) },
+      },
+      form,
     );
     this.update(view);
   }
@@ -139,7 +145,7 @@ export class Modal {
     closePopover();
     const inBlock = this.body.querySelector(`[data-block-id="${CSS.escape(was.block ?? "")}"]`);
     const holder = inBlock?.querySelector(`[data-action-id="${CSS.escape(was.action ?? "")}"]`);
-    const next = holder?.matches(FOCUSABLE) ? holder : holder?.querySelector(FOCUSABLE);
+    const next = holder && (canFocus(holder) ? holder : stops(holder)[0]);
     (next ?? this.firstInput() ?? this.closeButton).focus();
     if (
       next &&
@@ -223,18 +229,10 @@ export class Modal {
     if (event.key === "Escape") {
       event.stopPropagation();
       this.close(false);
-    } else if (event.key === "Tab") this.trap(event);
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.submit();
-  }
-
-  /** Tab stays inside the dialog. */
-  trap(event) {
-    const stops = [...this.node.querySelectorAll(FOCUSABLE)].filter((node) => node.offsetParent !== null);
-    const [first, last] = [stops[0], stops.at(-1)];
-    const from = document.activeElement;
-    if (event.shiftKey ? from === first : from === last) {
-      (event.shiftKey ? last : first)?.focus();
+    } else if (event.key === "Tab") trapTab(event, this.node);
+    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
+      this.submit();
     }
   }
 }

@@ -1,8 +1,10 @@
 /** The stack of modals of the person acted as: asks the sandbox for it and shows the top one. */
 import { api } from "./api.js";
 import { h, reconcile } from "./dom.js";
+import { holdFocus } from "./focus.js";
 import { Modal } from "./modal.js";
 import { closePopover } from "./popover.js";
+import { emit } from "./state.js";
 
 /** All modals of the person; the page has one. */
 export class ModalHost {
@@ -39,7 +41,7 @@ export class ModalHost {
       else this.modals.set(view.id, new Modal(this, view));
     }
     const top = stack.length ? this.modals.get(stack.at(-1).id) : null;
-    if (top && !this.shown) this.before = document.activeElement;
+    if (top && !this.shown) this.giveBack = holdFocus();
     if (top !== this.shown) closePopover();
     const wasOpen = this.shown;
     this.shown = top;
@@ -56,8 +58,9 @@ export class ModalHost {
   }
 
   restore() {
-    if (this.before?.isConnected) this.before.focus();
-    this.before = null;
+    // The place may have been drawn anew meanwhile, or be gone: then one starts where one writes.
+    if (!this.giveBack?.()) emit("write");
+    this.giveBack = null;
   }
 
   /** Takes views off the screen at once, before the sandbox has been told; call what it gives back after that. */

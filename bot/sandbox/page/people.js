@@ -1,5 +1,7 @@
 /** The rail on the left: everybody one can act as, one click each, with title and local time. */
 import { avatar } from "./avatar.js";
+import { narrow } from "./drawer.js";
+import { arrowList } from "./focus.js";
 import { h, reconcile } from "./dom.js";
 import { icon } from "./icons.js";
 import { emit, state } from "./state.js";
@@ -7,6 +9,7 @@ import { businessNow, clockTime, dateToken, zoneCity } from "./time.js";
 
 const WIDE = "caseline.people.wide";
 const rows = new Map();
+let settle;
 let wide = readWide();
 
 function readWide() {
@@ -34,11 +37,17 @@ const head = h("div", { class: "people-head" }, h("span", { class: "people-title
 /** Draws the rail for the snapshot; also called every minute, because it shows local times. */
 export function drawPeople() {
   const holder = document.getElementById("people");
-  document.getElementById("app").classList.toggle("is-wide", wide);
+  const app = document.getElementById("app");
+  // With the traffic beside it the conversation needs the room more than the names do.
+  const crowded = narrow.matches || (innerWidth < 1600 && app.classList.contains("has-inspector"));
+  app.classList.toggle("is-wide", wide && !crowded);
+  toggle.hidden = crowded;
   toggle.setAttribute("aria-label", wide ? "Show fewer details" : "Show names and times");
   toggle.title = toggle.getAttribute("aria-label");
   toggle.setAttribute("aria-expanded", String(wide));
   reconcile(holder, [head, ...state.snapshot.people.filter((one) => !one.is_bot).map(row)]);
+  settle ??= arrowList(holder, ".person");
+  settle();
 }
 
 function row(one) {

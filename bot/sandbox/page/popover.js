@@ -143,12 +143,12 @@ export function askConfirm(confirm) {
         dataset: { testid: "confirm" },
       },
       h(
-        "header",
+        "div",
         { class: "modal-head" },
         h("h2", { class: "modal-title", id: titleId }, textObject(confirm.title)),
       ),
       h("div", { class: "modal-body text", id: textId, dir: "auto" }, textObject(confirm.text)),
-      h("footer", { class: "modal-foot" }, no, yes),
+      h("div", { class: "modal-foot" }, no, yes),
     );
     const layer = h("div", { class: "modal-layer modal-layer-confirm" }, dialog);
     layer.addEventListener("keydown", (event) => {

@@ -274,7 +274,9 @@ export class Select {
       event.preventDefault();
       if (!this.isOpen) this.open();
       else this.mark(this.active + (key === "ArrowDown" ? 1 : -1));
-    } else if (key === "Enter") {
+    } else if (key === "Enter" && (event.ctrlKey || event.metaKey))
+      this.close(); // the modal sends itself
+    else if (key === "Enter") {
       event.preventDefault();
       event.stopPropagation();
       if (!this.isOpen) this.open();

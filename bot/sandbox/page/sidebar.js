@@ -1,11 +1,13 @@
 /** The dark column: workspace name, channels, direct messages and apps, with what is unread. */
 import { avatar } from "./avatar.js";
 import { h, reconcile } from "./dom.js";
+import { arrowList } from "./focus.js";
 import { icon } from "./icons.js";
 import { botDm, emit, person, shownChannel, state } from "./state.js";
 
 const collapsed = new Set();
 const cache = new Map();
+let settle;
 
 /** Draws the sidebar for the snapshot; rows that did not change keep their nodes. */
 export function drawSidebar() {
@@ -32,7 +34,10 @@ export function drawSidebar() {
       }),
     ]),
   ];
-  reconcile(document.getElementById("sidebar"), nodes);
+  const holder = document.getElementById("sidebar");
+  reconcile(holder, nodes);
+  settle ??= arrowList(holder, "button");
+  settle();
 }
 
 function head(name) {

@@ -9,7 +9,10 @@ import { channel, emit, person, shownChannel, state } from "./state.js";
 export class ThreadPane {
   constructor() {
     this.node = document.getElementById("thread");
-    this.list = new MessageList({ label: "Thread" });
+    this.list = new MessageList({
+      label: "Thread",
+      leave: (row) => Boolean(row) && this.composer.focus(),
+    });
     this.composer = new Composer({
       testid: "thread-composer",
       target: () => ({ channel: shownChannel(), thread: state.thread }),
@@ -45,10 +48,13 @@ export class ThreadPane {
 
   /** Shows the thread that the state names, or hides the pane. */
   async show({ ts, focus = true } = {}) {
+    const left = this.node.contains(document.activeElement) ? this.shown : null;
     this.node.hidden = !state.thread;
+    this.shown = state.thread;
     document.getElementById("app").classList.toggle("has-thread", Boolean(state.thread));
     if (!state.thread) {
       this.list.reset(null, null);
+      if (left) emit("thread-left", { ts: left });
       return;
     }
     this.draw();

@@ -2,8 +2,14 @@
 import { api } from "./api.js";
 import { avatar } from "./avatar.js";
 import { h } from "./dom.js";
+import { drawerButton } from "./drawer.js";
+import { faultsButton, openFaults } from "./faults.js";
 import { icon } from "./icons.js";
+import { COMMAND, openHelp } from "./keys.js";
+import { openMenu } from "./popover.js";
 import { emit, me, state, zone } from "./state.js";
+import { doings, openSwitcher } from "./switcher.js";
+import { switchTheme, themeButton } from "./theme.js";
 import { businessNow, clockTime, dateToken, setNow, zoneCity, zoneName } from "./time.js";
 import { sentenceOf, toast } from "./toast.js";
 
@@ -26,8 +32,8 @@ const parts = {
 let buttons = [];
 let travelling = false;
 
-/** Builds the bar once. */
-export function buildTopbar() {
+/** Builds the bar once; `traffic` is the inspector's button. */
+export function buildTopbar(traffic) {
   buttons = JUMPS.map((jump) =>
     h(
       "button",
@@ -41,10 +47,18 @@ export function buildTopbar() {
       jump.label,
     ),
   );
+  const travelMenu = barButton("Travel in time", "forward", "travel", () =>
+    openMenu(
+      travelMenu,
+      JUMPS.map((jump) => ({ label: jump.label, run: () => travel(jump) })),
+    ),
+  );
+  travelMenu.setAttribute("aria-haspopup", "menu");
+  buttons.push(travelMenu);
   document
     .getElementById("topbar")
     .append(
-      h("div", { class: "topbar-left" }, parts.bot, parts.page),
+      h("div", { class: "topbar-left" }, drawerButton(), parts.bot, parts.page),
       h(
         "div",
         { class: "clock", role: "group", "aria-label": "Business time", dataset: { testid: "clock" } },
@@ -55,9 +69,46 @@ export function buildTopbar() {
         parts.ahead,
         h("span", { class: "clock-buttons" }, buttons),
         parts.busy,
+        faultsButton(),
       ),
-      h("div", { class: "topbar-right" }, parts.who),
+      h(
+        "div",
+        { class: "topbar-right" },
+        barButton(`Jump to… (${COMMAND} + K)`, "search", "jump", openSwitcher),
+        traffic,
+        themeButton(),
+        barButton("Keys (?)", "keys", "keys", openHelp),
+        parts.who,
+      ),
     );
+  for (const jump of JUMPS)
+    doings.push({
+      name: `Travel: ${jump.label}`,
+      note: "The clock",
+      icon: jump.icon,
+      run: () => travel(jump),
+    });
+  doings.push(
+    { name: "Light or dark", note: "The page", icon: "moon", run: switchTheme },
+    { name: "Traffic", note: "Calls to the app and from it", icon: "traffic", run: () => traffic.click() },
+    { name: "Faults", note: "Let things go wrong on purpose", icon: "bolt", run: openFaults },
+    { name: "Keys", note: "What the keyboard does here", icon: "keys", run: openHelp },
+  );
+}
+
+function barButton(label, picture, testid, run) {
+  return h(
+    "button",
+    {
+      class: `bar-button bar-${testid}`,
+      type: "button",
+      title: label,
+      "aria-label": label,
+      dataset: { testid },
+      on: { click: run },
+    },
+    icon(picture, 18),
+  );
 }
 
 /** Draws what can change; called every second, so it only touches what did. */

@@ -1,0 +1,1 @@
+"""How fast Caseline is beside the least that the same work could take; `make bench` runs it."""

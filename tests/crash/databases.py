@@ -1,0 +1,83 @@
+"""Databases for the crash tests: people set up, no case yet, of each kind that Caseline runs on."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.app import build
+from bot.config import Settings
+from bot.sandbox import Sandbox
+from bot.slack.pacing import Pacer
+from tests.flows.conftest import MANIFEST, OMAR, set_up
+
+try:
+    from tests.databases import KINDS, kind
+except ImportError:  # this version knows SQLite alone
+
+    class _Sqlite:
+        def empty(self, folder: Path) -> str:
+            return f"sqlite:///{folder / 'caseline.db'}"
+
+        def copy(self, url: str, folder: Path) -> str:
+            shutil.copy(url.removeprefix("sqlite:///"), folder / "caseline.db")
+            return self.empty(folder)
+
+        def drop(self, url: str) -> None:
+            """The folder goes with the test."""
+
+    KINDS = ("sqlite",)
+
+    def kind(_: str) -> Any:
+        return _Sqlite()
+
+
+@contextmanager
+def furnished_database(name: str, folder: Path) -> Iterator[str]:
+    """A fresh one, and its address."""
+    url = kind(name).copy(_template(name), folder)
+    try:
+        yield url
+    finally:
+        kind(name).drop(url)
+
+
+@cache
+def _template(name: str) -> str:
+    folder = Path(tempfile.mkdtemp(prefix="caseline-crash-"))
+    url: str = kind(name).empty(folder)
+    furnishing = threading.Thread(target=lambda: asyncio.run(_furnish(url, folder)))
+    furnishing.start()  # a test's loop is running in this thread
+    furnishing.join()
+    return url
+
+
+async def _furnish(url: str, folder: Path) -> None:
+    async with Sandbox(manifest=MANIFEST) as sandbox:
+        sandbox.control = folder / "control.sock"
+        settings = Settings(
+            slack_bot_token=SecretStr(sandbox.bot_token),
+            slack_app_token=SecretStr(sandbox.app_token),
+            slack_api_url=sandbox.api_url,
+            database_url=url,
+            data=folder,
+            admins=(OMAR,),
+            cases_channel="support-cases",
+        )
+        bot = build(settings, clock=sandbox.clock, pacer=Pacer(enabled=False), control=sandbox.control)
+        await bot.start()
+        try:
+            await sandbox.bot_connected()
+            await set_up(bot)
+            await sandbox.settled()
+        finally:
+            await bot.stop()

@@ -1,0 +1,90 @@
+"""A desk at work on a copy of the furnished database, in this process, in a hurry."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from bot.handlers import delivering
+from bot.sandbox import Sandbox
+from bot.scheduler import delivery
+from tests.faults_runs.acting import Crew
+from tests.faults_runs.ending import Ending, look, waiting
+from tests.faults_runs.script import Step, waves
+from tests.flows.conftest import DATABASE, MANIFEST, bot_for, furnished, unhurried
+
+__all__ = ["furnished"]
+
+Trouble = Callable[[Sandbox, list[Step], bool], None]
+"""Told before (True) and after (False) each wave, while the bot is at work."""
+
+SLOWEST = 60.0
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All waiting of ours is a fraction of what it is at work, as are the sandbox's own rates."""
+    monkeypatch.setattr(delivery, "FIRST_WAIT", timedelta(milliseconds=20))
+    monkeypatch.setattr(delivery, "LONGEST_WAIT", timedelta(milliseconds=100))
+    monkeypatch.setattr(delivering, "SAID_AGAIN", (0.02,) * 30)
+
+
+async def run(folder: Path, furnished: Path, trouble: Trouble | None = None) -> tuple[Ending, Crew]:
+    """The whole run; `trouble` makes it. What is left of it must be over by itself when the run ends."""
+    async with desk(folder, furnished) as (sandbox, bot):
+
+        async def wait() -> None:
+            async with asyncio.timeout(SLOWEST):
+                while True:
+                    await sandbox.bot_connected()
+                    await sandbox.settled()
+                    if not await bot.desk.store.look(waiting):
+                        return
+                    await asyncio.sleep(0.02)  # what waits for an operator is not waited for by `settled`
+
+        crew = Crew(sandbox, wait)
+        for wave in waves():
+            if trouble is not None:
+                trouble(sandbox, wave, True)
+            await asyncio.gather(*(crew.does(step) for step in wave))
+            if trouble is not None:
+                trouble(sandbox, wave, False)
+            await wait()
+            for step in wave:
+                if step.act == "unheard reply":
+                    crew.heard_of(step)
+        return await bot.desk.store.look(partial(look, crew=crew)), crew
+
+
+def sam_looks_in(sandbox: Sandbox) -> None:
+    """Somebody who is nobody to the desk comes into the staff's channels, where nobody hears him."""
+    for channel in ("support-cases", "integrations"):
+        found = sandbox.workspace.channel_named(channel)
+        assert found is not None
+        found.members.add("U0SAM")
+
+
+@asynccontextmanager
+async def desk(folder: Path, furnished: Path) -> AsyncIterator[tuple[Sandbox, app.Bot]]:
+    """The sandbox and the bot; everything is off."""
+    shutil.copy(furnished, folder / DATABASE)
+    async with Sandbox(manifest=MANIFEST) as sandbox:
+        unhurried(sandbox)
+        sam_looks_in(sandbox)
+        sandbox.events.retry_pauses = (0.0, 0.05, 0.2)
+        bot = bot_for(sandbox, folder)
+        await bot.start()
+        try:
+            await sandbox.bot_connected()
+            yield sandbox, bot
+        finally:
+            sandbox.faults.clear()
+            await bot.stop()

@@ -1,0 +1,143 @@
+"""How a run ended: what the database holds and what people see, without times, ids and numbers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from bot.sandbox import Message, Sandbox
+from bot.store import schema
+from tests.faults_runs.acting import Crew
+
+_DATE = re.compile(r"<!date\^\d+\^[^|>]*\|[^>]*>")
+_WHEN = re.compile(r"\b\d{1,2} \w{3} \d{4} \d\d:\d\d UTC")
+_LINK = re.compile(r"<https?://[^|>]*")
+_NUMBER = re.compile(r"0000\d{4}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ending:
+    """The state that must be the same, whatever happened on the way."""
+
+    cases: dict[str, Any]
+    comments: dict[str, list[Any]]
+    history: dict[str, list[Any]]
+    cards: dict[str, Any]
+    threads: dict[str, list[Any]]
+    notices: dict[str, Counter[str]]
+    refusals: dict[int, str]
+    outbox: dict[str, int]
+
+
+def differences(before: Ending, after: Ending, besides: Collection[str] = ()) -> list[str]:
+    """Where two endings differ, said as shortly as can be; cases in `besides` are left out."""
+    wrong: list[str] = []
+    for part in fields(Ending):
+        one, other = getattr(before, part.name), getattr(after, part.name)
+        for key in sorted((one.keys() | other.keys()) - set(besides), key=str):
+            missing, added = _apart(one.get(key), other.get(key), besides)
+            if missing or added:
+                wrong.append(f"{part.name} of {key}: without {missing}, with {added}")
+    return wrong
+
+
+def _apart(before: Any, after: Any, besides: Collection[str]) -> tuple[Any, Any]:
+    if before == after:
+        return None, None
+    if isinstance(before, Counter) and isinstance(after, Counter):
+        left_out = [text for text in before | after if any(case in text for case in besides)]
+        for text in left_out:
+            del before[text], after[text]
+        return list((before - after).elements()), list((after - before).elements())
+    if isinstance(before, list) and isinstance(after, list):
+        missing, added = (
+            [one for one in before if one not in after],
+            [one for one in after if one not in before],
+        )
+        return (missing, added) if missing or added else (before, after)
+    return before, after
+
+
+def look(connection: Connection, crew: Crew) -> Ending:
+    """Read it all. Cards are found by their case's number: two cards of one case stand side by side."""
+    names = {number: title for title, number in crew.numbers.items()}
+    titles = {
+        row.id: row.title for row in connection.execute(select(schema.cases.c.id, schema.cases.c.title))
+    }
+    cards: dict[str, Any] = {}
+    threads: dict[str, list[Any]] = {}
+    for message in crew.cards():
+        drawn = shown(message, names)
+        title = next((title for title in crew.numbers if title in drawn), drawn)
+        cards.setdefault(title, []).append(drawn)
+        threads.setdefault(title, []).extend((reply.user, shown(reply, names)) for reply in message.replies)
+    return Ending(
+        cases=_cases(connection),
+        comments=_grouped(connection, titles, _COMMENTS),
+        history=_grouped(connection, titles, _HISTORY),
+        cards=cards,
+        threads=threads,
+        notices=_notices(crew.sandbox, names),
+        refusals=dict(crew.told),
+        outbox=waiting(connection),
+    )
+
+
+def waiting(connection: Connection) -> dict[str, int]:
+    """Rows of the outbox that are neither sent nor superseded, by state."""
+    state = schema.outbox.c.state
+    found = connection.execute(
+        select(state, func.count()).where(state.not_in(["sent", "collapsed"])).group_by(state)
+    )
+    return dict(found.all())  # type: ignore[arg-type]  # rows are pairs
+
+
+def shown(message: Message, names: dict[str, str]) -> str:
+    """A message as drawn: text, blocks and buttons; what differs from run to run is taken out."""
+    drawn = json.dumps([message.text, [_plain(block) for block in message.blocks]], ensure_ascii=False)
+    drawn = _LINK.sub("<link", _WHEN.sub("<when>", _DATE.sub("<date>", drawn)))
+    return _NUMBER.sub(lambda found: names.get(found[0], found[0]), drawn)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items() if key not in ("value", "block_id", "url")}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _cases(connection: Connection) -> dict[str, Any]:
+    table = schema.cases
+    kept = ("version", "status", "severity", "description", "business_impact", "owner_id", "resolution")
+    found = connection.execute(select(table)).mappings()
+    return {row["title"]: {name: row[name] for name in kept} for row in found}
+
+
+_COMMENTS = (schema.comments, ("author_id", "audience", "text"))
+_HISTORY = (schema.history, ("kind", "actor_id", "audience", "source", "changes"))
+
+
+def _grouped(connection: Connection, titles: dict[int, str], what: Any) -> dict[str, list[Any]]:
+    table, names = what
+    found: dict[str, list[Any]] = {}
+    for row in connection.execute(select(table).order_by(table.c.id)).mappings():
+        if row["case_id"] in titles:
+            found.setdefault(titles[row["case_id"]], []).append(tuple(str(row[name]) for name in names))
+    return found
+
+
+def _notices(sandbox: Sandbox, names: dict[str, str]) -> dict[str, Counter[str]]:
+    """What the desk told each person through the outbox; what answers a click is no notice."""
+    found: dict[str, Counter[str]] = {}
+    for member in list(sandbox.workspace.members.values()):
+        if member.is_bot:
+            continue
+        told = [one for one in sandbox.act_as(member.id).dms if one.metadata is not None]
+        if told:
+            found[member.handle] = Counter(shown(one, names) for one in told)
+    return found

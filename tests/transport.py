@@ -1,0 +1,61 @@
+"""How Slack reaches the bot in flow tests: `pytest tests/flows --transport=http` runs them by signed HTTP.
+
+A plugin of pytest, loaded by `tests/conftest.py`.
+"""
+
+from __future__ import annotations
+
+import errno
+import random
+import socket
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.sandbox import Sandbox
+
+HOST = "127.0.0.1"
+_chosen = "socket"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--transport",
+        choices=("socket", "http"),
+        default="socket",
+        help="how the sandbox reaches the bot in flow tests (%(default)s)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global _chosen
+    _chosen = config.getoption("--transport")
+
+
+def request_url() -> str | None:
+    """What a sandbox is to be told: where the bot will listen, or nothing for Socket Mode."""
+    return f"http://{HOST}:{free_port()}/slack/events" if _chosen == "http" else None
+
+
+def ways_in(sandbox: Sandbox) -> dict[str, Any]:
+    """The settings by which a bot meets this sandbox."""
+    if sandbox.request_url is None:
+        return {"slack_app_token": SecretStr(sandbox.app_token)}
+    port = int(sandbox.request_url.rpartition(":")[2].partition("/")[0])
+    return {"host": HOST, "port": port, "slack_signing_secret": SecretStr(sandbox.signing_secret)}
+
+
+def free_port() -> int:
+    """A port below those that the system gives to outgoing connections: nobody takes it before we do."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as taken:
+                if taken.errno != errno.EADDRINUSE:
+                    raise
+                continue
+        return port
