@@ -1,3 +1,5 @@
 """The same desk at work as in `tests/flows`."""
 
-from tests.flows.conftest import furnished, workplace  # noqa: F401 - fixtures
+from tests.flows.conftest import database_url, furnished, workplace
+
+__all__ = ["database_url", "furnished", "workplace"]

@@ -74,6 +74,10 @@ def _set_up(value: str = "new", **more: Any) -> Use:
     return Use(act=Act.SET_UP_DESK, value=lambda t: value, **more)
 
 
+def _health() -> Use:
+    return Use(act=Act.MIND_HEALTH, value=lambda t: "1")
+
+
 _OWN = Use(act=None, member_only=True)
 _ANYBODY = Use(act=None)
 _FORMS = {
@@ -112,6 +116,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case *"): (_ANYBODY,),
     **{(Payload.COMMAND, f"/case {word}"): _of_form(_command, word) for word in _FORMS},
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),
+    (Payload.COMMAND, "/desk health"): (_health(),),
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
     (Payload.COMMAND, "/desk *"): (_ANYBODY,),
@@ -136,6 +141,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         for lists in ("accounts", "people", "teams")
         for way in ("back", "on")
     },
+    **{
+        (Payload.MODAL_BUTTON, f"desk.health.{act}"): (_health(),)
+        for act in ("look", "newer", "older", "retry", "retry_all", "discard", "now")
+    },
     (Payload.MODAL_BUTTON, "desk.account.add"): (_set_up(),),
     (Payload.MODAL_BUTTON, "desk.account.edit"): (_set_up("1.1"),),
     (Payload.MODAL_BUTTON, "desk.person.add"): (_set_up(),),
@@ -149,6 +158,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         (Payload.MESSAGE_BUTTON, f"case.{word}"): _of_form(_button, word)
         for word in ("comment", "status", "close", "reopen")
     },
+    (Payload.MESSAGE_BUTTON, "desk.health"): (_health(),),
     (Payload.HOME_BUTTON, "home.open"): (Use(act=Act.OPEN_CASE),),
     (Payload.HOME_BUTTON, "home.list"): (Use(act=None, value=lambda t: "account", member_only=True),),
     (Payload.HOME_BUTTON, "case.page"): (_button(Act.READ_CASE),),
