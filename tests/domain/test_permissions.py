@@ -135,7 +135,7 @@ KINDS = tuple(TeamKind)
 MEMBERSHIPS = tuple(chain.from_iterable(combinations(KINDS, size) for size in range(3)))
 
 
-def _wanted(act: Act, role: Role, kinds: tuple[TeamKind, ...]) -> Reason | None:
+def reason_against(act: Act, role: Role, kinds: tuple[TeamKind, ...]) -> Reason | None:
     """Why not, by the two tables above; None for "may"."""
     if GIVEN[act][ROLES.index(role)] == NEVER:
         return Reason.NOT_YOUR_ROLE
@@ -154,7 +154,7 @@ def test_a_right_is_given_by_role_and_taken_away_by_team(act: Act, role: Role) -
     for kinds in MEMBERSHIPS:
         someone = person("Ana", role, *(TEAMS[kind] for kind in kinds), account=CLOUD_NINE)
         refusal = obstacle(act, someone)
-        assert (refusal.reason if refusal else None) is _wanted(act, role, kinds), kinds
+        assert (refusal.reason if refusal else None) is reason_against(act, role, kinds), kinds
 
 
 def test_the_tables_have_a_row_for_every_act_and_say_the_same_of_each() -> None:

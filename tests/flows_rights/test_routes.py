@@ -1,0 +1,253 @@
+"""Every route as every role and team, over the wire: let in or refused exactly as the table of rights says.
+
+The table is the one that `tests/domain/test_permissions.py` writes out a second time, by hand.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection, func, select
+
+from bot.blocks.names import ACT_NAMES
+from bot.domain.commands import AddComment, CloseCase
+from bot.domain.ids import CallKey, CaseId, CaseNumber, SlackUserId
+from bot.domain.people import Role, TeamKind, channel_viewer
+from bot.domain.permissions import Act
+from bot.domain.refusals import Reason
+from bot.handlers.call import Payload
+from bot.handlers.routes import ROUTES
+from bot.sandbox import Person
+from bot.services import cases
+from bot.store import cases as store
+from bot.store.schema import accounts, comments, history, people, teams
+from bot.store.schema import cases as case_table
+from tests.domain.test_permissions import (
+    EVERYWHERE,
+    GIVEN,
+    NEVER,
+    OWN,
+    OWN_OPEN,
+    ROLES,
+    reason_against,
+)
+from tests.flows.conftest import CLOUD_NINE, Workplace
+from tests.flows_rights.parts import PARTS, Part
+from tests.flows_rights.routes import ROWS, Target, Use, use_route
+
+SECRET = "Secret of Cloud Nine"
+
+
+def test_every_route_has_a_row_that_says_what_it_needs() -> None:
+    assert set(ROWS) == set(ROUTES)
+
+
+SAID: dict[Reason, str] = {
+    Reason.NOT_SET_UP: "You are not set up here yet.",
+    Reason.NOT_YOUR_ROLE: "Only ",
+    Reason.NOT_YOUR_TEAM: "Only Integrations may ",
+    Reason.TAKEN_FROM_YOUR_TEAM: "People of ",
+    Reason.PUBLIC_COMMENTS_LOCKED: "Public comments are locked for ",
+    Reason.INTERNAL_IS_FOR_STAFF: "Internal comments are for support staff.",
+    Reason.NO_SUCH_CASE: "you may not see it",
+    Reason.WRONG_ACCOUNT: "This account is not yours.",
+    Reason.NOT_YOUR_CASE_TO_CLOSE: "may close or reopen this case.",
+}
+"""How a refusal begins, or a part of it that no other has."""
+
+
+def obstacles(use: Use, part: Part) -> set[Reason]:
+    """All that keeps this part from it, by the table; the desk may tell any of them."""
+    if part.role is None:
+        return {Reason.NOT_SET_UP} if use.act is not None or use.member_only else set()
+    if use.act is None:
+        return set()
+    found = _by_table(use, part.role, part.kinds)
+    if use.about_case and not _reaches(use, part):
+        found.add(Reason.NO_SUCH_CASE)
+    if use.about_account and part.role is Role.DSC and part.account != CLOUD_NINE:
+        found.add(Reason.WRONG_ACCOUNT)
+    if use.closers and part.role is Role.AGENT:
+        found.add(Reason.NOT_YOUR_CASE_TO_CLOSE)  # Linda opened it and it is not theirs (domain.md 5)
+    return found
+
+
+def _by_table(use: Use, role: Role, kinds: tuple[TeamKind, ...]) -> set[Reason]:
+    """The forms ask for more than one right: to comment at all and for this audience, to set any status."""
+    asked = {
+        Act.COMMENT_PUBLIC: (Act.COMMENT, Act.COMMENT_PUBLIC),
+        Act.COMMENT_INTERNAL: (Act.COMMENT, Act.COMMENT_INTERNAL),
+        Act.SET_NO_RESPONSE: (Act.SET_STATUS, Act.SET_NO_RESPONSE),
+    }
+    assert use.act is not None
+    reasons = {reason_against(act, role, kinds) for act in asked.get(use.act, (use.act,))} - {None}
+    if use.act is Act.COMMENT_INTERNAL and Reason.NOT_YOUR_ROLE in reasons:
+        reasons = {Reason.INTERNAL_IS_FOR_STAFF}
+    if use.act is Act.COMMENT and use.changes and role.is_staff:
+        reasons -= {Reason.PUBLIC_COMMENTS_LOCKED}  # staff write internal in a thread
+    return {reason for reason in reasons if reason is not None}
+
+
+def _reaches(use: Use, part: Part) -> bool:
+    """Whether the case is one of those that the right goes as far as, and one that they see at all."""
+    assert use.act is not None
+    assert part.role is not None
+    reach = {GIVEN[act][ROLES.index(part.role)] for act in (use.act, Act.READ_CASE)}
+    own = part.account == CLOUD_NINE
+    within = {EVERYWHERE: True, OWN: own, OWN_OPEN: own and not use.closed, NEVER: True}
+    return all(within[one] for one in reach)
+
+
+class Walk:
+    """One person plays every part and uses one route after the other."""
+
+    def __init__(self, workplace: Workplace) -> None:
+        self.workplace = workplace
+        self.failures: list[str] = []
+        self.in_general = 0
+        self.let_in = 0
+        self._targets: dict[tuple[bool, bool, bool], Target] = {}
+
+    async def goes(self, payload: Payload) -> None:
+        self.in_general = await self.workplace.team_in("general")
+        assert self.in_general == 4
+        for part in PARTS:
+            await part.plays(self.workplace)
+            await self.workplace.settled()  # Home follows a new role
+            person = self.workplace.person(part.handle)
+            for (kind, route), uses in ROWS.items():
+                for number, use in enumerate(uses if kind is payload else ()):
+                    await self._tries(part, person, payload, route, use, f"{route} ({number}) as {part}")
+
+    async def _tries(
+        self, part: Part, person: Person, payload: Payload, route: str, use: Use, where: str
+    ) -> None:
+        target = await self._target(payload, use)
+        before = await self._state()
+        person.reloads()
+        await use_route(self.workplace, person, payload, route, use, target)
+        said = _said(person)
+        after = await self._state()
+        against = obstacles(use, part)
+        if against:
+            if not any(SAID[reason] in said for reason in against):
+                self.failures.append(f"{where}: not refused with {sorted(against)}, but {said[:150]!r}")
+            elif Reason.NOT_YOUR_ROLE in against and "Only " in said and use.act is not None:
+                self._check_explained(use.act, said, against, where)
+            if after != before:
+                self.failures.append(f"{where}: refused and yet something was written")
+        else:
+            self.let_in += 1
+            told = _told(person)
+            if any(sentence in told for sentence in SAID.values()):
+                self.failures.append(f"{where}: refused with {told[:150]!r}")
+            if (after != before) != use.changes:
+                self.failures.append(f"{where}: let in, changed: {after != before}; {said[:150]!r}")
+        if Reason.NO_SUCH_CASE in against and SECRET in said:
+            self.failures.append(f"{where}: sees what is not theirs")
+        if part.account != CLOUD_NINE and part.role is not None and not part.role.is_staff:
+            home = person.home.text if person.home else ""
+            if SECRET in home + said:
+                self.failures.append(f"{where}: sees a case of another account")
+        if after != before:
+            self._targets.clear()
+
+    def _check_explained(self, act: Act, said: str, against: set[Reason], where: str) -> None:
+        asked = {act, Act.COMMENT, Act.SET_STATUS} if against else {act}
+        if not any(ACT_NAMES[one] in said for one in asked) and SAID[Reason.NO_SUCH_CASE] not in said:
+            self.failures.append(f"{where}: does not name the rule: {said[:150]!r}")
+
+    async def _target(self, payload: Payload, use: Use) -> Target:
+        """A case in the state that the use begins with; the same one as long as nothing happens to it."""
+        key = (use.closed, use.working, payload is Payload.MESSAGE)
+        if key not in self._targets:
+            self._targets[key] = await self._new_target(*key)
+        if payload is not Payload.SUBMISSION:
+            return self._targets[key]
+        return replace(self._targets[key], **await self._versions())
+
+    async def _new_target(self, closed: bool, working: bool, with_card: bool) -> Target:
+        workplace, desk = self.workplace, self.workplace.bot.desk
+        channel = {"team_id": self.in_general} if with_card else {}
+        number = await workplace.case_of("omar" if with_card else "linda", title=SECRET, **channel)
+        viewer = channel_viewer(desk.workspace_id)
+
+        async def now() -> tuple[CaseId, int]:
+            found = await desk.store.read(lambda c, v: store.by_number(c, v, CaseNumber(int(number))), viewer)
+            assert found is not None
+            return found.id, found.version
+
+        case_id, version = await now()
+        key = CallKey(secrets.token_hex(8))
+        omar, linda = SlackUserId("U0OMAR"), SlackUserId("U0LINDA")
+        if working:
+            await cases.comment(desk, AddComment(case_id=case_id, text="On it"), omar, key)
+        if closed:
+            command = CloseCase(case_id=case_id, version=version, resolution="solved")
+            await cases.close(desk, command, linda, key)
+        case_id, version = await now()
+        card = await workplace.card(number, channel="general") if with_card else None
+        return Target(
+            case_id=case_id,
+            version=version,
+            number=number,
+            card=card,
+            person_version=0,
+            account_version=0,
+            team_version=0,
+        )
+
+    async def _versions(self) -> dict[str, int]:
+        def query(connection: Connection) -> dict[str, int]:
+            return {
+                "person_version": connection.execute(
+                    select(people.c.version).where(people.c.slack_user_id == "U0JUN")
+                ).scalar_one(),
+                "account_version": connection.execute(
+                    select(accounts.c.version).where(accounts.c.id == 2)
+                ).scalar_one(),
+                "team_version": connection.execute(
+                    select(teams.c.version).where(teams.c.id == 4)
+                ).scalar_one(),
+            }
+
+        return await self.workplace.bot.desk.store.look(query)
+
+    async def _state(self) -> tuple[object, ...]:
+        """What a change would change: every change writes history, and most a version."""
+
+        def query(connection: Connection) -> tuple[object, ...]:
+            counted = [
+                connection.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (case_table, comments, accounts, teams, history)
+            ]
+            versions = [
+                connection.execute(select(func.sum(table.c.version))).scalar_one()
+                for table in (case_table, accounts, teams, people)
+            ]
+            return (*counted, *versions)
+
+        return await self.workplace.bot.desk.store.look(query)
+
+
+def _said(person: Person) -> str:
+    """All that the person was shown in answer."""
+    return "\n".join([person.reply, *person.errors.values(), *(one.text for one in person.modals)])
+
+
+def _told(person: Person) -> str:
+    """What was said in so many words: a window that opens may say in small print what else is refused."""
+    notices = [one.text for one in person.modals if one.callback_id == "notice"]
+    return "\n".join([person.reply, *person.errors.values(), *notices])
+
+
+@pytest.mark.parametrize("payload", sorted({payload for payload, _ in ROWS}))
+async def test_every_route_lets_in_and_refuses_as_the_table_says(
+    workplace: Workplace, payload: Payload
+) -> None:
+    walk = Walk(workplace)
+    await walk.goes(payload)
+    assert not walk.failures, "\n".join(walk.failures[:20])
+    assert walk.let_in, "nobody was let in anywhere"
