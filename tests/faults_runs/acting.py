@@ -140,5 +140,5 @@ class Crew:
 
     async def _breath(self) -> None:
         """What a person takes before trying again; the connection may have to come back too."""
-        await self.sandbox.bot_connected()
+        await self.sandbox.bot_connected(60)  # Slack lets an app connect once a minute
         await asyncio.sleep(0.02)

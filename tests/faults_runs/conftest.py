@@ -26,7 +26,7 @@ __all__ = ["furnished"]
 Trouble = Callable[[Sandbox, list[Step], bool], None]
 """Told before (True) and after (False) each wave, while the bot is at work."""
 
-SLOWEST = 60.0
+SLOWEST = 120.0
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def run(folder: Path, furnished: Path, trouble: Trouble | None = None) -> 
         async def wait() -> None:
             async with asyncio.timeout(SLOWEST):
                 while True:
-                    await sandbox.bot_connected()
+                    await sandbox.bot_connected(SLOWEST)
                     await sandbox.settled()
                     if not await bot.desk.store.look(waiting):
                         return

@@ -51,10 +51,11 @@ def _apart(before: Any, after: Any, besides: Collection[str]) -> tuple[Any, Any]
     if before == after:
         return None, None
     if isinstance(before, Counter) and isinstance(after, Counter):
-        left_out = [text for text in before | after if any(case in text for case in besides)]
-        for text in left_out:
-            del before[text], after[text]
-        return list((before - after).elements()), list((after - before).elements())
+        missing, added = (
+            [text for text in more.elements() if not any(case in text for case in besides)]
+            for more in (before - after, after - before)
+        )
+        return missing, added
     if isinstance(before, list) and isinstance(after, list):
         missing, added = (
             [one for one in before if one not in after],
