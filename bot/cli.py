@@ -36,7 +36,7 @@ examples:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and give the exit code: 0 done, 1 no Slack or database, 2 wrong settings, 130 stopped."""
+    """Run one command and give the exit code: 0 done, 1 refused, 2 wrong settings, 130 stopped."""
     chosen = _parser().parse_args(arguments)
     try:
         return int(chosen.command(chosen))
