@@ -172,6 +172,18 @@ def test_migrate_needs_no_slack_and_names_the_revision(
     assert capsys.readouterr().out == "The database is at revision 0001.\n"
 
 
+def test_migrate_says_when_the_database_is_away_without_traceback_or_password(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ana:pw-secret@127.0.0.1:9/desk")
+    assert main(["migrate"]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("The database cannot be reached")
+    assert "secret" not in told.err + told.out
+    assert "Traceback" not in told.err
+
+
 def test_try_needs_no_settings_and_leaves_proxies_out(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[object, ...]] = []
 

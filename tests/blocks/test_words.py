@@ -132,6 +132,7 @@ def test_everything_that_a_person_reads_about_has_a_name() -> None:
     [
         words.our_fault("K7Q2"),
         words.still_saving(),
+        words.database_away(),
         words.lost_trigger(),
         words.window_closed(),
         words.not_in_channel("C0CASES"),

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import SecretStr
 
@@ -18,27 +16,8 @@ from bot.app import build
 from bot.config import Settings
 from bot.sandbox import Sandbox
 from bot.slack.pacing import Pacer
+from tests.databases import kind
 from tests.flows.conftest import MANIFEST, OMAR, set_up
-
-try:
-    from tests.databases import KINDS, kind
-except ImportError:  # this version knows SQLite alone
-
-    class _Sqlite:
-        def empty(self, folder: Path) -> str:
-            return f"sqlite:///{folder / 'caseline.db'}"
-
-        def copy(self, url: str, folder: Path) -> str:
-            shutil.copy(url.removeprefix("sqlite:///"), folder / "caseline.db")
-            return self.empty(folder)
-
-        def drop(self, url: str) -> None:
-            """The folder goes with the test."""
-
-    KINDS = ("sqlite",)
-
-    def kind(_: str) -> Any:
-        return _Sqlite()
 
 
 @contextmanager

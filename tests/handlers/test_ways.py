@@ -16,7 +16,7 @@ from bot.handlers.delivering import WAYS, NoWay
 from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say
 from bot.handlers.targets import NoNumber
 from bot.sandbox.responses import ResponseError
-from bot.store.faults import StillSaving
+from bot.store.faults import DatabaseAway, StillSaving
 from tests.handlers.conftest import Stage, message, page, window
 
 DUMB = (Payload.CLOSED, Payload.HOME_OPENED)
@@ -137,6 +137,7 @@ async def test_a_fault_of_ours_is_told_with_a_reference_that_is_in_the_log(
 
 ANSWERED = sorted(set(Payload) - set(DUMB))
 NOT_SET_UP = Refusal(Reason.NOT_SET_UP), "Ask an administrator to add you with /desk people."
+AWAY = DatabaseAway("The database cannot be reached."), words.database_away()
 BUSY = StillSaving(), words.still_saving()  # a message has nothing to press again: see test_messages.py
 
 
@@ -145,6 +146,7 @@ BUSY = StillSaving(), words.still_saving()  # a message has nothing to press aga
     [
         *((payload, *NOT_SET_UP) for payload in ANSWERED),
         *((payload, *BUSY) for payload in ANSWERED if payload is not Payload.MESSAGE),
+        *((payload, *AWAY) for payload in ANSWERED if payload is not Payload.MESSAGE),
     ],
 )
 async def test_what_stands_in_the_way_is_said_in_words(
