@@ -18,8 +18,9 @@ import pytest
 
 from bot.sandbox import Sandbox
 from bot.store.store import Store
-from tests.crash.databases import KINDS, furnished_database
+from tests.crash.databases import furnished_database
 from tests.crash.killing import Doomed, Warm
+from tests.databases import KINDS
 from tests.faults_runs.acting import Crew
 from tests.faults_runs.conftest import SLOWEST, sam_looks_in
 from tests.faults_runs.ending import Ending, differences, look, waiting
