@@ -99,7 +99,7 @@ class Front:
         message that Slack will bring again; its key makes that harmless.
         """
         begun = time.perf_counter()
-        is_last = retry.isdecimal() and int(retry) >= LAST_RETRY
+        is_last = retry.isdecimal() and int(retry[:4]) >= LAST_RETRY
         self._begin()
         with logs.of_a_call() as reference:
             answering = _Answering(reference=reference, is_last=is_last)
