@@ -23,7 +23,7 @@ try-fresh: .venv/.runs ## the same, from an empty desk
 test: .venv/.tests ## run the tests; ARGS="-k floors" picks some
 	$(BIN)/python -m pytest $(ARGS)
 ifndef ARGS
-	$(BIN)/python -m pytest tests/flows tests/flows_faults/test_at_once.py --database=postgres
+	$(BIN)/python -m pytest tests/flows tests/flows_faults/test_at_once.py --database=postgres --transport=http
 endif
 
 crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some

@@ -6,6 +6,7 @@ wrote: built-in errors are logged without their message, because they repeat the
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import json
 import logging
@@ -23,11 +24,14 @@ ErrorInfo = (
 _reference: contextvars.ContextVar[str] = contextvars.ContextVar("reference", default="")
 
 
-def begin_call() -> str:
-    """A new short reference for the call that begins here; what it starts in the background has it too."""
-    reference = secrets.token_hex(3)
-    _reference.set(reference)
-    return reference
+@contextlib.contextmanager
+def of_a_call() -> Iterator[str]:
+    """A new short reference for the call that is answered here, and for what it starts in the background."""
+    begun = _reference.set(secrets.token_hex(3))
+    try:
+        yield _reference.get()
+    finally:
+        _reference.reset(begun)  # over HTTP, one task answers all that comes by a connection
 
 
 def reference() -> str:

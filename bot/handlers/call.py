@@ -20,6 +20,7 @@ from bot.handlers.wire import (
     part,
     part_or_none,
     parts,
+    stamp,
     storable,
     text,
     value,
@@ -228,8 +229,8 @@ def event_call(body: Mapping[str, Any]) -> Call | None:
         return None
     place = Place(
         channel=ChannelId(name(event, "channel")),
-        ts=MessageTs(name(event, "ts")),
-        thread_ts=MessageTs(name(event, "thread_ts")),
+        ts=stamp(event, "ts"),
+        thread_ts=stamp(event, "thread_ts"),
     )
     return Call(
         payload=Payload.MESSAGE,
@@ -268,11 +269,10 @@ def _message_place(body: Mapping[str, Any]) -> Place | None:
     channel, message = part_or_none(body, "channel"), part_or_none(body, "message")
     if channel is None or message is None:
         return None
-    thread_ts = name_or_none(message, "thread_ts")
     return Place(
         channel=ChannelId(name(channel, "id")),
-        ts=MessageTs(name(message, "ts")),
-        thread_ts=MessageTs(thread_ts) if thread_ts else None,
+        ts=stamp(message, "ts"),
+        thread_ts=stamp(message, "thread_ts") if message.get("thread_ts") else None,
     )
 
 

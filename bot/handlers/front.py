@@ -99,16 +99,20 @@ class Front:
         message that Slack will bring again; its key makes that harmless.
         """
         begun = time.perf_counter()
+        is_last = retry.isdecimal() and int(retry[:4]) >= LAST_RETRY
         self._begin()
-        answering = _Answering(
-            reference=logs.begin_call(), is_last=retry.isdecimal() and int(retry) >= LAST_RETRY
-        )
-        try:
-            return await self._answer(body, answering)
-        finally:
-            self._end()
-            seconds = time.perf_counter() - begun
-            self._metrics.answered(answering.payload, answering.route, answering.result, seconds)
+        with logs.of_a_call() as reference:
+            answering = _Answering(reference=reference, is_last=is_last)
+            try:
+                return await self._answer(body, answering)
+            except LeftToSlack as waiting:
+                answering.result = Result.LEFT
+                log.warning("a message is left to Slack, which brings it again: %s", waiting)
+                raise
+            finally:
+                self._end()
+                seconds = time.perf_counter() - begun
+                self._metrics.answered(answering.payload, answering.route, answering.result, seconds)
 
     def _begin(self) -> None:
         self.calls_in_flight += 1
@@ -137,7 +141,6 @@ class Front:
                 log.info("a message is not waited for any longer: %s", waiting)
                 answering.result = Result.IGNORED
                 return {}
-            answering.result = Result.LEFT
             raise
         except Unreadable as wild:
             log.warning("an unreadable payload: %s", wild)
@@ -241,9 +244,7 @@ class Front:
 
 async def _note(error: Exception) -> None:
     """What Bolt asks about whatever left a listener; without an answer of ours it logs the event's text."""
-    if isinstance(error, LeftToSlack):
-        log.warning("a message is left to Slack, which brings it again: %s", error)
-    else:
+    if not isinstance(error, LeftToSlack):  # which is logged where the call has its reference
         log.error("a listener failed", exc_info=error)
 
 

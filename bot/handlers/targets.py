@@ -6,10 +6,13 @@ import re
 
 from bot.domain.ids import CaseId, CaseNumber
 from bot.handlers.call import Call, Payload
+from bot.handlers.wire import Unreadable
 from bot.services import reading
 from bot.services.desk import Desk
 
 _NUMBER = re.compile(r"#?(\d{1,9})")
+_ID = re.compile(r"[0-9]{1,18}")
+"""What both databases can hold; a longer one is an error to them."""
 
 
 class NoNumber(Exception):
@@ -32,4 +35,7 @@ async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:
 
 def case_in_button(value: str) -> CaseId:
     """The case that a button carries; its version behind the dot only serves the call's key."""
-    return CaseId(int(value.partition(".")[0]))
+    found = _ID.fullmatch(value.partition(".")[0])
+    if found is None:
+        raise Unreadable("a button carries no case")
+    return CaseId(int(found[0]))

@@ -6,14 +6,20 @@ types, can be stored by every database, and is no longer than Slack allows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+
+from bot.domain.ids import MessageTs
 
 LONGEST_NAME = 255
 """Slack's own limit for action, block and callback ids; its ids of things are far shorter."""
 
 LONGEST_VALUE = 2000
 """Slack's limit for the value of a button."""
+
+
+_STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}", re.ASCII)
 
 
 class Unreadable(Exception):
@@ -51,6 +57,14 @@ def name(holder: Any, key: str) -> str:
     if not found.isascii() or not found.isprintable():
         raise Unreadable(f"{key} is no name")
     return found
+
+
+def stamp(holder: Any, key: str) -> MessageTs:
+    """The time stamp that names a message. Raises Unreadable."""
+    found = name(holder, key)
+    if _STAMP.fullmatch(found) is None:
+        raise Unreadable(f"{key} is no time stamp")
+    return MessageTs(found)
 
 
 def name_or_none(holder: Mapping[str, Any], key: str) -> str | None:

@@ -104,8 +104,7 @@ class WebServer:
             return web.json_response({"challenge": str(body.get("challenge", ""))})
         try:
             acknowledgement = await front.take(body, request.headers.get("X-Slack-Retry-Num", "0"))
-        except LeftToSlack as waiting:
-            log.warning("a message is left to Slack, which brings it again: %s", waiting)
+        except LeftToSlack:
             signatures.forget(signature)
             return _plain(503, "Please bring it again.")
         return web.json_response(acknowledgement) if acknowledgement else web.Response()

@@ -131,6 +131,8 @@ def test_everything_that_a_person_reads_about_has_a_name() -> None:
     "sentence",
     [
         words.our_fault("K7Q2"),
+        words.unreadable("K7Q2"),
+        words.unknown_route(),
         words.still_saving(),
         words.database_away(),
         words.lost_trigger(),

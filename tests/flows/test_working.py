@@ -406,4 +406,4 @@ async def test_a_button_with_nonsense_in_it_is_answered_with_a_reference(workpla
     card = await workplace.card(await workplace.case_of("linda"))
     forge_button(workplace, ana, "case.take", "nonsense", on=card)
     await ana.clicks("Take", on=card)
-    assert "Something broke on our side." in ana.reply
+    assert "This could not be read, and nothing has changed." in ana.reply

@@ -8,6 +8,7 @@ from bot.domain.ids import CallKey, CaseId, SlackUserId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call, Payload
 from bot.handlers.targets import NoNumber, case_in_button, target
+from bot.handlers.wire import Unreadable
 from bot.services.desk import Desk
 from tests.scheduler.conftest import ANA, LINDA, PostRoom, clock, desk, room
 
@@ -62,5 +63,5 @@ async def test_a_button_carries_its_case_before_the_dot(desk: Desk, value: str, 
 
 @pytest.mark.parametrize("value", ["", ".3", "x.3"])
 def test_a_button_without_a_case_is_a_mistake(value: str) -> None:
-    with pytest.raises(ValueError, match="invalid literal"):
+    with pytest.raises(Unreadable, match="carries no case"):
         case_in_button(value)
