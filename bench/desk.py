@@ -12,11 +12,11 @@ from sqlalchemy import event
 from bench.recipe import Recipe
 from bench.wire import TEAM, USER
 from bot.clock import Clock
-from bot.config import load_policy
 from bot.dialogs import open_case
 from bot.domain.commands import AddAccount, Contact, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Role, SuccessPlan
+from bot.policy_file import load_policy
 from bot.services import cases, people, reading
 from bot.services.desk import Desk
 from bot.store.migrate import upgrade
@@ -125,7 +125,7 @@ def _statements(desk: Desk) -> Iterator[list[tuple[str, list[list[Any]]]]]:
         if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE")):
             seen.append((sql, [list(row) for row in values] if many else [list(values)]))
 
-    engine = desk.store._writer._engine
+    engine = desk.store.database.writing
     event.listen(engine, "before_cursor_execute", note)
     try:
         yield seen

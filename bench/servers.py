@@ -62,6 +62,7 @@ async def caseline(sandbox: Sandbox, folder: Path) -> AsyncIterator[Server]:
         "SLACK_SIGNING_SECRET": SECRET,
         "SLACK_API_URL": sandbox.api_url,
         "PORT": str(port),
+        "CASELINE_HOST": "127.0.0.1",
         "CASELINE_ADMINS": "U0OMAR",
         "CASELINE_CASES_CHANNEL": "C0CASES",
         "CASELINE_DATA": str(folder),

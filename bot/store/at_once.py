@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table
@@ -16,7 +17,12 @@ def insert_new(connection: Connection, table: Table) -> Any:
     It waits for a transaction that is inserting the same key, and does nothing once that is committed: what
     the other wrote is seen by the next statement. Look at `rowcount`, or at what RETURNING gave.
     """
-    return _INSERTS[connection.dialect.name](table).on_conflict_do_nothing()
+    return _insert_new(connection.dialect.name, table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> Any:
+    return _INSERTS[dialect](table).on_conflict_do_nothing()
 
 
 def keep(connection: Connection, rows: Select[Any]) -> None:

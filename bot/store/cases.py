@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, false, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, false, insert, select, update
 
 from bot.domain.cases import Case
 from bot.domain.commands import Contact, Origin
@@ -29,6 +29,14 @@ from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams
 from bot.store.work import Work
 
 CASE_NUMBERS = "case_number"
+
+_INSERT = insert(cases).returning(cases.c.id)
+_COUNT = (
+    update(counters)
+    .where(counters.c.workspace_id == bindparam("workspace"), counters.c.name == CASE_NUMBERS)
+    .values(value=counters.c.value + 1)
+    .returning(counters.c.value)
+)
 
 _creator = people.alias("creator")
 _owner = people.alias("owner")
@@ -147,27 +155,25 @@ def _case(row: Row[Any]) -> Case:
 
 def next_number(work: Work) -> CaseNumber:
     """The next case number; it never comes again, also when the case that asked for it is not saved."""
-    mine = (counters.c.workspace_id == work.workspace_id) & (counters.c.name == CASE_NUMBERS)
-    counted = update(counters).where(mine).values(value=counters.c.value + 1).returning(counters.c.value)
-    return CaseNumber(work.connection.execute(counted).scalar_one())
+    return CaseNumber(work.connection.execute(_COUNT, {"workspace": work.workspace_id}).scalar_one())
 
 
 def insert_case(work: Work, case: Case) -> Case:
     """Save a new case; the same with the id that it has now."""
-    row = insert(cases).values(
-        workspace_id=work.workspace_id,
-        number=case.number,
-        version=case.version,
-        origin=case.origin.value,
-        account_id=case.account_id,
-        team_id=case.team_id,
-        creator_id=case.creator.id,
-        opened_by_staff=case.opened_by_staff,
-        created_at=case.created_at,
-        card_place=case.card_place,
+    row = {
+        "workspace_id": work.workspace_id,
+        "number": case.number,
+        "version": case.version,
+        "origin": case.origin.value,
+        "account_id": case.account_id,
+        "team_id": case.team_id,
+        "creator_id": case.creator.id,
+        "opened_by_staff": case.opened_by_staff,
+        "created_at": case.created_at,
+        "card_place": case.card_place,
         **_columns(case),
-    )
-    case_id = work.connection.execute(row.returning(cases.c.id)).scalar_one()
+    }
+    case_id = work.connection.execute(_INSERT, row).scalar_one()
     return replace(case, id=CaseId(case_id))
 
 

@@ -97,8 +97,10 @@ def announce(work: Work, *announcements: Announcement) -> None:
         }
         for item in announcements
     ]
-    work.connection.execute(insert(outbox), rows)
+    work.connection.execute(_ANNOUNCE, rows)
 
+
+_ANNOUNCE = insert(outbox)
 
 APART = frozenset({Kind.HOME, Kind.PROFILE})
 """What is no message needs no place among the messages: a Home that fails holds up no notice.

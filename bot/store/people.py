@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
@@ -21,12 +21,11 @@ def find_person(
     connection: Connection, workspace_id: WorkspaceId, slack_user_id: SlackUserId
 ) -> Person | None:
     """Who a Slack user is to the desk, with their teams; None for somebody never heard of."""
-    mine = (people.c.workspace_id == workspace_id) & (people.c.slack_user_id == slack_user_id)
-    return _one(connection.execute(_people().where(mine)).all())
+    return _one(connection.execute(_BY_SLACK_ID, {"workspace": workspace_id, "who": slack_user_id}).all())
 
 
 def person_by_id(connection: Connection, person_id: PersonId) -> Person | None:
-    return _one(connection.execute(_people().where(people.c.id == person_id)).all())
+    return _one(connection.execute(_BY_ID, {"person": person_id}).all())
 
 
 def people_by_ids(connection: Connection, person_ids: Sequence[PersonId]) -> tuple[Person, ...]:
@@ -52,6 +51,12 @@ def _people() -> Select[Any]:
         .outerjoin(teams, teams.c.id == team_members.c.team_id)
         .order_by(teams.c.name)
     )
+
+
+_BY_SLACK_ID = _people().where(
+    people.c.workspace_id == bindparam("workspace"), people.c.slack_user_id == bindparam("who")
+)
+_BY_ID = _people().where(people.c.id == bindparam("person"))
 
 
 def _one(rows: Iterable[Row[Any]]) -> Person | None:

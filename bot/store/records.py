@@ -26,6 +26,9 @@ from bot.store.cases import ref, visible
 from bot.store.schema import cases, comments, history, people
 from bot.store.work import Work
 
+_SAY = insert(comments).returning(comments.c.id)
+_APPEND = insert(history).returning(history.c.id)
+
 Changes = Mapping[str, tuple[str | None, str | None]]
 
 
@@ -39,17 +42,17 @@ def insert_comment(
 ) -> CommentId:
     """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread."""
     channel, ts = said_in or (None, None)
-    row = insert(comments).values(
-        workspace_id=work.workspace_id,
-        case_id=case_id,
-        author_id=author.id,
-        audience=audience.value,
-        text=text,
-        channel=channel,
-        ts=ts,
-        created_at=work.now,
-    )
-    return CommentId(work.connection.execute(row.returning(comments.c.id)).scalar_one())
+    row = {
+        "workspace_id": work.workspace_id,
+        "case_id": case_id,
+        "author_id": author.id,
+        "audience": audience.value,
+        "text": text,
+        "channel": channel,
+        "ts": ts,
+        "created_at": work.now,
+    }
+    return CommentId(work.connection.execute(_SAY, row).scalar_one())
 
 
 def readable(viewer: Viewer, audience: Any) -> Any:
@@ -115,23 +118,23 @@ def insert_history(
     team_id: TeamId | None = None,
 ) -> HistoryId:
     """Append one row. `changes` maps a field to (before, after); (None, None) for text that people wrote."""
-    row = insert(history).values(
-        workspace_id=work.workspace_id,
-        case_id=case_id,
-        person_id=person_id,
-        account_id=account_id,
-        team_id=team_id,
-        comment_id=comment_id,
-        at=work.now,
-        kind=kind,
-        actor_id=actor_id,
-        source="person" if actor_id is not None else "rule",
-        call_key=work.stamp.key.name if work.stamp.key else None,
-        policy_revision=work.stamp.policy_revision,
-        audience=audience.value,
-        changes={field: list(change) for field, change in changes.items()},
-    )
-    return HistoryId(work.connection.execute(row.returning(history.c.id)).scalar_one())
+    row = {
+        "workspace_id": work.workspace_id,
+        "case_id": case_id,
+        "person_id": person_id,
+        "account_id": account_id,
+        "team_id": team_id,
+        "comment_id": comment_id,
+        "at": work.now,
+        "kind": kind,
+        "actor_id": actor_id,
+        "source": "person" if actor_id is not None else "rule",
+        "call_key": work.stamp.key.name if work.stamp.key else None,
+        "policy_revision": work.stamp.policy_revision,
+        "audience": audience.value,
+        "changes": {field: list(change) for field, change in changes.items()},
+    }
+    return HistoryId(work.connection.execute(_APPEND, row).scalar_one())
 
 
 def history_entry(
