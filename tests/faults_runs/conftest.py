@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -19,7 +18,7 @@ from bot.scheduler import delivery
 from tests.faults_runs.acting import Crew
 from tests.faults_runs.ending import Ending, look, waiting
 from tests.faults_runs.script import Step, waves
-from tests.flows.conftest import DATABASE, MANIFEST, bot_for, furnished, unhurried
+from tests.flows.conftest import MANIFEST, Furnished, bot_for, furnished, unhurried
 
 __all__ = ["furnished"]
 
@@ -37,7 +36,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivering, "SAID_AGAIN", (0.02,) * 30)
 
 
-async def run(folder: Path, furnished: Path, trouble: Trouble | None = None) -> tuple[Ending, Crew]:
+async def run(folder: Path, furnished: Furnished, trouble: Trouble | None = None) -> tuple[Ending, Crew]:
     """The whole run; `trouble` makes it. What is left of it must be over by itself when the run ends."""
     async with desk(folder, furnished) as (sandbox, bot):
 
@@ -73,18 +72,18 @@ def sam_looks_in(sandbox: Sandbox) -> None:
 
 
 @asynccontextmanager
-async def desk(folder: Path, furnished: Path) -> AsyncIterator[tuple[Sandbox, app.Bot]]:
+async def desk(folder: Path, furnished: Furnished) -> AsyncIterator[tuple[Sandbox, app.Bot]]:
     """The sandbox and the bot; everything is off."""
-    shutil.copy(furnished, folder / DATABASE)
-    async with Sandbox(manifest=MANIFEST) as sandbox:
-        unhurried(sandbox)
-        sam_looks_in(sandbox)
-        sandbox.events.retry_pauses = (0.0, 0.05, 0.2)
-        bot = bot_for(sandbox, folder)
-        await bot.start()
-        try:
-            await sandbox.bot_connected()
-            yield sandbox, bot
-        finally:
-            sandbox.faults.clear()
-            await bot.stop()
+    with furnished.copy(folder) as database_url:
+        async with Sandbox(manifest=MANIFEST) as sandbox:
+            unhurried(sandbox)
+            sam_looks_in(sandbox)
+            sandbox.events.retry_pauses = (0.0, 0.05, 0.2)
+            bot = bot_for(sandbox, folder, database_url)
+            await bot.start()
+            try:
+                await sandbox.bot_connected()
+                yield sandbox, bot
+            finally:
+                sandbox.faults.clear()
+                await bot.stop()

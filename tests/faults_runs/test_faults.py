@@ -14,6 +14,7 @@ from bot.sandbox import EVERY_CHANNEL, FaultPlan, Sandbox
 from tests.faults_runs.conftest import Trouble, run
 from tests.faults_runs.ending import Ending, differences
 from tests.faults_runs.script import CALLS, LIVES, Step, waves
+from tests.flows.conftest import Furnished
 
 HURRY = 8.0
 DICED = (
@@ -86,7 +87,7 @@ def calm() -> list[Ending]:
 
 
 @pytest.mark.usefixtures("hurried")
-async def test_the_run_is_long_and_mixed(tmp_path: Path, furnished: Path, calm: list[Ending]) -> None:
+async def test_the_run_is_long_and_mixed(tmp_path: Path, furnished: Furnished, calm: list[Ending]) -> None:
     steps = [step for wave in waves() for step in wave]
     assert len(steps) == CALLS
     ending, crew = await run(tmp_path, furnished)
@@ -102,7 +103,7 @@ async def test_the_run_is_long_and_mixed(tmp_path: Path, furnished: Path, calm: 
 @pytest.mark.parametrize("name", PLANS)
 @pytest.mark.usefixtures("hurried")
 async def test_the_run_ends_the_same_under(
-    name: str, tmp_path: Path, furnished: Path, calm: list[Ending], monkeypatch: pytest.MonkeyPatch
+    name: str, tmp_path: Path, furnished: Furnished, calm: list[Ending], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if not calm:
         (folder := tmp_path / "calm").mkdir()

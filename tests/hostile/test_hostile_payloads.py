@@ -6,7 +6,6 @@ import itertools
 import json
 import logging
 import os
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +22,12 @@ from bot.logs import TextLines
 from bot.metrics import Result
 from bot.sandbox import Sandbox
 from bot.slack.pacing import Pacer
-from tests.flows.conftest import DATABASE, Workplace, furnished, unhurried
+from tests.flows.conftest import Workplace, database_url, furnished, unhurried
 from tests.hostile.payloads import CHANGES, MARK, Change, Json, Sound, changed
 from tests.transport import HOST, free_port
 from tests.web.conftest import MANIFEST, Answer, Knocker, http_settings
 
-__all__ = ["furnished"]
+__all__ = ["database_url", "furnished"]
 
 SECRET = "HARBOUR-ONLY"
 """Stands in the cases of an account that the people who act here may not see."""
@@ -73,9 +72,8 @@ def _form(payload: Json) -> bytes:
 
 @pytest.fixture
 async def besieged(
-    tmp_path: Path, furnished: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Besieged]:
-    shutil.copy(furnished, tmp_path / DATABASE)
     port = free_port()
     root = f"http://{HOST}:{port}"
     async with (
@@ -85,7 +83,7 @@ async def besieged(
         unhurried(sandbox)
         sandbox.control = tmp_path / "control.sock"
         bot = build(
-            http_settings(sandbox, port, tmp_path, cases_channel="support-cases"),
+            http_settings(sandbox, port, tmp_path, cases_channel="support-cases", database_url=database_url),
             clock=sandbox.clock,
             pacer=Pacer(enabled=False),
             control=sandbox.control,
@@ -93,13 +91,13 @@ async def besieged(
         await bot.start()
         workplace = Workplace(sandbox, bot)
         there = Besieged(workplace, Knocker(session, root, sandbox.signing_secret))
-        count = bot.vitals.metrics.answered
+        count = bot.probes.metrics.answered
 
         def note(payload: str, route: str, result: Result, seconds: float) -> None:
             there.results.append(result)
             count(payload, route, result, seconds)
 
-        monkeypatch.setattr(bot.vitals.metrics, "answered", note)
+        monkeypatch.setattr(bot.probes.metrics, "answered", note)
         handler = _Kept(there.lines)
         logging.getLogger().addHandler(handler)
         try:
