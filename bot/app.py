@@ -20,7 +20,6 @@ from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import WorkspaceId, is_channel_id
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
-from bot.handlers.socket_mode import SocketMode
 from bot.metrics import Metrics
 from bot.policy_file import load_policy
 from bot.scheduler.control import ControlSocket
@@ -215,6 +214,8 @@ class Bot:
             self._server.open(front)
             self.probes.connected = lambda: True  # Slack comes to us: to know who we are is all there is
             return
+        from bot.handlers.socket_mode import SocketMode  # it brings Bolt along, for Socket Mode alone
+
         socket = SocketMode(self.settings, web, identity, front)
         self._ways_out.push_async_callback(self._in_time, lambda _: socket.stop())
         self._ways_out.push_async_callback(self._drain, front, socket.close)

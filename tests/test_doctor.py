@@ -17,8 +17,8 @@ from bot.clock import Clock
 from bot.config import settings_table
 from bot.doctor import Finding, Level, examine
 from bot.sandbox import Sandbox
-from bot.store.checkup import known_revisions, try_database
-from bot.store.migrate import upgrade
+from bot.store.checkup import try_database
+from bot.store.migrate import known_revisions, upgrade
 from tests.databases import Postgres, kind
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"

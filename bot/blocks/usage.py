@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import slackblocks as sb
 
 from bot.blocks import kit, words
@@ -41,6 +43,7 @@ def desk_help(unknown: str | None) -> Message:
     return _usage(_DESK, unknown, _DESK_NOTE)
 
 
+@lru_cache(maxsize=16)  # asked for often, and nearly always the same
 def _usage(lines: tuple[tuple[str, str], ...], unknown: str | None, note: str) -> Message:
     blocks: list[sb.Block] = []
     spoken = ""

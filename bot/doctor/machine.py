@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot import config, policy_file
 from bot.doctor.findings import Finding, Level, fail, ok, safely, warn
-from bot.store import checkup
+from bot.store import checkup, migrate
 
 LITTLE_SPACE = 500 * 1024 * 1024
 
@@ -66,7 +66,7 @@ async def _tried_database(storage: config.StorageSettings) -> Finding:
 
 
 async def _migrations(storage: config.StorageSettings) -> Finding:
-    found, known = await checkup.try_database(storage.database_url), checkup.known_revisions()
+    found, known = await checkup.try_database(storage.database_url), migrate.known_revisions()
     if found.revision == known[0]:
         return ok("migrations", f"current, revision {known[0]}.")
     if found.revision is None:

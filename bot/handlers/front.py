@@ -1,7 +1,7 @@
 """The front: the only place that answers Slack. It makes the Call, finds the handler, delivers and acks.
 
-One Bolt listener for each kind of payload leads here; nothing escapes from here, because a listener that
-raises leaves the person with a time-out instead of a sentence. The one exception is a message: nobody waits
+Socket Mode and signed HTTP both lead here; nothing escapes from here, because whoever raises leaves the
+person with a time-out instead of a sentence. The one exception is a message: nobody waits
 for its answer and Slack brings it again, so what could not be saved is left unacknowledged.
 """
 
@@ -9,16 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-
-from slack_bolt.app.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot import logs
 from bot.blocks import words
@@ -35,8 +30,6 @@ from bot.slack.client import SlackClient
 from bot.store.faults import DatabaseAway, StillSaving
 
 log = logging.getLogger(__name__)
-
-ANY = re.compile(r".*", re.DOTALL)
 
 REST_SECONDS = 0.4
 """How long an acknowledgement waits for what is said on its own; it goes on without it."""
@@ -81,16 +74,6 @@ class Front:
     async def idle(self) -> None:
         """Wait until no call is being answered and nothing is being said behind an acknowledgement."""
         await self._idle.wait()
-
-    def register(self, app: AsyncApp) -> None:
-        """Hang one listener for each kind of payload into Bolt; what they do stands in `ROUTES`."""
-        for hang in (app.command, app.action, app.view_submission, app.view_closed, app.event):
-            hang(ANY)(self._listener)
-        app.error(_note)
-
-    async def _listener(self, ack: AsyncAck, request: AsyncBoltRequest) -> None:
-        [retry] = request.headers.get("x-slack-retry-num") or ["0"]
-        await ack(**await self.take(request.body, retry))
 
     async def take(self, body: Mapping[str, Any], retry: str = "0") -> Acknowledgement:
         """Answer one payload; what is returned is the body of its acknowledgement, {} is an empty one.
@@ -240,12 +223,6 @@ class Front:
         delivered = await deliver(self._desk, self._slack, call, reply)
         if delivered.rest is not None:
             await delivered.rest()
-
-
-async def _note(error: Exception) -> None:
-    """What Bolt asks about whatever left a listener; without an answer of ours it logs the event's text."""
-    if not isinstance(error, LeftToSlack):  # which is logged where the call has its reference
-        log.error("a listener failed", exc_info=error)
 
 
 def _family(call: Call) -> str:

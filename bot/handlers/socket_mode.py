@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import logging
+import re
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
 from bot.handlers.front import Front
+from bot.handlers.reply import LeftToSlack
 from bot.slack.client import Identity
 from bot.slack.faults import TRANSIENT, CannotServe
 
 log = logging.getLogger(__name__)
+
+ANY = re.compile(r".*", re.DOTALL)
 
 
 class SocketMode:
@@ -24,7 +30,7 @@ class SocketMode:
 
     def __init__(self, settings: Settings, web: AsyncWebClient, identity: Identity, front: Front) -> None:
         app = _bolt_app(settings, identity)
-        front.register(app)
+        _hang(front, app)
         assert settings.slack_app_token is not None, "without an app token Slack comes by signed HTTP"
         token = settings.slack_app_token.get_secret_value()
         self._handler = AsyncSocketModeHandler(app, token, web_client=web)
@@ -48,6 +54,24 @@ class SocketMode:
     async def stop(self) -> None:
         """Hang up."""
         await self._handler.close_async()  # type: ignore[no-untyped-call]  # Bolt has no type for it
+
+
+def _hang(front: Front, app: AsyncApp) -> None:
+    """Hang one listener for each kind of payload into Bolt; what they do stands in `ROUTES`."""
+
+    async def listener(ack: AsyncAck, request: AsyncBoltRequest) -> None:
+        [retry] = request.headers.get("x-slack-retry-num") or ["0"]
+        await ack(**await front.take(request.body, retry))
+
+    for hang in (app.command, app.action, app.view_submission, app.view_closed, app.event):
+        hang(ANY)(listener)
+    app.error(_note)
+
+
+async def _note(error: Exception) -> None:
+    """What Bolt asks about whatever left a listener; without an answer of ours it logs the event's text."""
+    if not isinstance(error, LeftToSlack):  # which is logged where the call has its reference
+        log.error("a listener failed", exc_info=error)
 
 
 def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:

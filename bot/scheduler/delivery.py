@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ AT_ONCE = 8
 
 IDLE = 5.0
 """Seconds between two looks at the outbox while nobody writes to it: another bot may have."""
+
+REST = 4
+"""How much longer than a look took the next one is put off: who writes a lot shall not wait for who looks."""
 
 FIRST_WAIT = timedelta(seconds=1)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -113,17 +117,19 @@ class Delivery:
         return self._nothing_waits and not self.busy
 
     async def _run(self) -> None:
+        clock = asyncio.get_running_loop().time
         while not self._stopping:
             self._awake.clear()
+            begun = clock()
             try:
                 pause = await self._begin_ready()
             except Exception:
                 log.exception("the outbox could not be read")
                 pause = IDLE
-            try:
+            rest = REST * (clock() - begun)
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._awake.wait(), pause)
-            except TimeoutError:
-                continue
+            await asyncio.sleep(rest)
 
     async def _begin_ready(self) -> float:
         """Begin what may go now, and say after how many seconds to look again at the latest."""

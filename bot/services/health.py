@@ -13,7 +13,7 @@ from bot.domain.ids import SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
 from bot.services.desk import Desk, actor
-from bot.store import checkup, dead_letters
+from bot.store import checkup, dead_letters, migrate
 from bot.store.work import Connection, Work
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ async def health(desk: Desk, by: SlackUserId, start: int | None = None) -> Healt
             version=__version__,
             policy_revision=desk.policy_revision,
             database=checkup.database_name(connection),
-            revision=checkup.revision(connection) or "none",
+            revision=migrate.current_revision(connection) or "none",
             way=pulse.way if pulse else "nothing: no bot is running",
             standing=None,
             pacing=pulse.pacing() if pulse else None,

@@ -9,16 +9,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.migrate import MIGRATIONS
-from bot.store.postgres import address_of
+from bot.store.migrate import current_revision
 
 SERVER_SECONDS = 5.0
 """How long a database server may take to answer when it is only asked whether it is there."""
@@ -29,18 +25,6 @@ NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 def database_name(connection: Connection) -> str:
     """The product's name, as people write it."""
     return NAMES.get(connection.dialect.name, connection.dialect.name)
-
-
-def revision(connection: Connection) -> str | None:
-    """The revision of the schema; None for a database in which nothing was ever made."""
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def known_revisions() -> tuple[str, ...]:
-    """Every revision of this version, the newest first."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return tuple(script.revision for script in ScriptDirectory.from_config(config).walk_revisions())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,6 +81,8 @@ def _try_file(path: Path) -> Checkup:
 
 
 async def _try_server(database_url: str) -> Checkup:
+    from bot.store.postgres import address_of  # it brings its driver along, for PostgreSQL alone
+
     url, options = address_of(database_url)
     where = f"{url.host or 'this machine'}/{url.database}"
     engine = create_async_engine(url, connect_args=options, hide_parameters=True)
@@ -116,11 +102,11 @@ async def _try_server(database_url: str) -> Checkup:
 def _ask_server(connection: Connection) -> tuple[str | None, str | None]:
     """Why it cannot be written to, if so, and its revision."""
     if connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar_one():
-        return "it is a replica that only reads", revision(connection)
+        return "it is a replica that only reads", current_revision(connection)
     may = "SELECT has_schema_privilege(current_schema(), 'CREATE')"
     if not connection.exec_driver_sql(may).scalar_one():
-        return "this user may not make tables in it", revision(connection)
-    return None, revision(connection)
+        return "this user may not make tables in it", current_revision(connection)
+    return None, current_revision(connection)
 
 
 def back_up(database_url: str, target: Path) -> int:

@@ -12,12 +12,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, PersonId, WorkspaceId, is_channel_id
 from bot.store.at_once import insert_new
 from bot.store.schema import IS_WAITING, cases, leases, outbox
+from bot.store.types import UtcDateTime
 from bot.store.work import Work
 
 
@@ -119,39 +120,42 @@ def ready_conversations(
     connection: Connection, workspace_id: WorkspaceId, now: datetime, owner: str
 ) -> list[str]:
     """Conversations whose first waiting row `owner` may send now, the longest waiting first."""
-    heads = _heads(workspace_id)
-    taken = (
-        select(leases.c.conversation)
-        .where(leases.c.workspace_id == workspace_id, leases.c.conversation == outbox.c.conversation)
-        .where(leases.c.owner != owner, leases.c.expires_at > now)
-        .exists()
-    )
-    found = connection.execute(
-        select(outbox.c.conversation)
-        .join(heads, heads.c.head == outbox.c.id)
-        .where(outbox.c.not_before <= now, ~taken)
-        .order_by(outbox.c.id)
-    )
-    return list(found.scalars())
+    asked = {"workspace": workspace_id, "moment": now, "me": owner}
+    return list(connection.execute(_READY, asked).scalars())
 
 
 def next_attempt(connection: Connection, workspace_id: WorkspaceId, now: datetime) -> datetime | None:
     """When the next row that may not go yet may go, in real time; None when there is none."""
-    heads = _heads(workspace_id)
-    joined = outbox.join(heads, heads.c.head == outbox.c.id)
     earliest: datetime | None = connection.execute(
-        select(func.min(outbox.c.not_before)).select_from(joined).where(outbox.c.not_before > now)
+        _EARLIEST, {"workspace": workspace_id, "moment": now}
     ).scalar_one()
     return earliest
 
 
-def _heads(workspace_id: WorkspaceId) -> Any:
-    return (
-        select(func.min(outbox.c.id).label("head"))
-        .where(outbox.c.workspace_id == workspace_id, IS_WAITING)
-        .group_by(outbox.c.conversation)
-        .subquery()
-    )
+# The sender asks these after every change; they are built once.
+_HEADS = (
+    select(func.min(outbox.c.id).label("head"))
+    .where(outbox.c.workspace_id == bindparam("workspace"), IS_WAITING)
+    .group_by(outbox.c.conversation)
+    .subquery()
+)
+_TAKEN = (
+    select(leases.c.conversation)
+    .where(leases.c.workspace_id == bindparam("workspace"), leases.c.conversation == outbox.c.conversation)
+    .where(leases.c.owner != bindparam("me"), leases.c.expires_at > bindparam("moment", type_=UtcDateTime))
+    .exists()
+)
+_READY = (
+    select(outbox.c.conversation)
+    .join(_HEADS, _HEADS.c.head == outbox.c.id)
+    .where(outbox.c.not_before <= bindparam("moment", type_=UtcDateTime), ~_TAKEN)
+    .order_by(outbox.c.id)
+)
+_EARLIEST = (
+    select(func.min(outbox.c.not_before))
+    .select_from(outbox.join(_HEADS, _HEADS.c.head == outbox.c.id))
+    .where(outbox.c.not_before > bindparam("moment", type_=UtcDateTime))
+)
 
 
 def lease(work: Work, conversation: str, owner: str, until: datetime) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Boolean, Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
@@ -181,22 +181,28 @@ def count_administrators(work: Work) -> int:
 
 def list_accounts(connection: Connection, viewer: Viewer) -> tuple[Account, ...]:
     """The accounts that the viewer may open cases for or read: all for staff, their own for the others."""
-    found = connection.execute(select(accounts).where(_visible_accounts(viewer)).order_by(accounts.c.name))
+    found = connection.execute(_ACCOUNTS, _eyes(viewer))
     return tuple(_account(row) for row in found)
 
 
 def find_account(connection: Connection, viewer: Viewer, account_id: AccountId) -> Account | None:
-    mine = _visible_accounts(viewer) & (accounts.c.id == account_id)
-    row = connection.execute(select(accounts).where(mine)).first()
+    row = connection.execute(_ACCOUNT, {**_eyes(viewer), "account": account_id}).first()
     return _account(row) if row else None
 
 
-def _visible_accounts(viewer: Viewer) -> Any:
-    """Those whose cases the viewer may read at all (domain.md 2, row "read cases")."""
-    here = accounts.c.workspace_id == viewer.workspace_id
-    if RIGHTS[Act.READ_CASE].reach(viewer.role) is Reach.ALL:
-        return here
-    return here & (accounts.c.id == viewer.account_id)
+def _eyes(viewer: Viewer) -> dict[str, object]:
+    """Whose cases the viewer may read (domain.md 2, row "read cases"): all accounts', or their own's."""
+    sees_all = RIGHTS[Act.READ_CASE].reach(viewer.role) is Reach.ALL
+    return {"workspace": viewer.workspace_id, "sees_all": sees_all, "own": viewer.account_id}
+
+
+_ACCOUNTS = (
+    select(accounts)
+    .where(accounts.c.workspace_id == bindparam("workspace"))
+    .where(or_(bindparam("sees_all", type_=Boolean), accounts.c.id == bindparam("own")))
+    .order_by(accounts.c.name)
+)
+_ACCOUNT = _ACCOUNTS.where(accounts.c.id == bindparam("account"))
 
 
 def _account(row: Row[Any]) -> Account:

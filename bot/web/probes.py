@@ -11,7 +11,8 @@ from bot.metrics import Metrics
 from bot.scheduler.delivery import Delivery
 from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
-from bot.store.readiness import outbox_load, pending_migration
+from bot.store.migrate import pending_migration
+from bot.store.readiness import outbox_load
 from bot.store.store import Store
 
 OK = "ok"

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -83,18 +84,21 @@ def _functions(path: Path) -> Iterator[Function]:
         if isinstance(node, ast.ClassDef):
             yield from (_function(one, aliases) for one in node.body if _is_function(one))  # type: ignore[arg-type]
     yield from (_function(one, aliases) for one in tree.body if _is_function(one))  # type: ignore[arg-type]
+    for statement in tree.body:  # a statement that is built once, for whoever executes it
+        if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
+            yield _function(statement, aliases, statement.targets[0].id)
 
 
 def _is_function(node: ast.AST) -> bool:
     return isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
 
 
-def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, aliases: dict[str, str]) -> Function:
+def _function(node: Any, aliases: dict[str, str], name: str = "") -> Function:
     names = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
     names = {aliases.get(name, name) for name in names}
     annotations = [one.annotation for one in ast.walk(node) if isinstance(one, ast.arg)]
     return Function(
-        name=node.name,
+        name=name or node.name,
         takes_viewer=any(isinstance(one, ast.Name) and one.id == "Viewer" for one in annotations),
         selects="select" in names,
         tables=frozenset(names & PROTECTED),

@@ -186,7 +186,7 @@ async def test_what_waits_in_the_outbox_and_what_slack_asks_to_slow_down_is_meas
 def test_an_old_database_is_told_from_a_current_one(tmp_path: Path) -> None:
     from sqlalchemy import create_engine
 
-    from bot.store.readiness import pending_migration
+    from bot.store.migrate import pending_migration
 
     upgrade(f"sqlite:///{tmp_path / 'desk.db'}")
     engine = create_engine(f"sqlite:///{tmp_path / 'desk.db'}")
