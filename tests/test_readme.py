@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.domain.lifecycle import diagram
+from bot.metrics import METRICS
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
 
@@ -19,3 +20,8 @@ def test_every_file_and_folder_that_readme_names_is_there() -> None:
     paths = {word for word in named if word.startswith(("bot/", "docs/", "tests/")) and "..." not in word}
     assert paths, "README names no file at all?"
     assert [path for path in sorted(paths) if not (root / path).exists()] == []
+
+
+def test_every_metric_is_told_where_operators_look() -> None:
+    told = (Path(__file__).parents[1] / "docs" / "operate.md").read_text()
+    assert [metric.name for metric in METRICS if f"`{metric.name}`" not in told] == []
