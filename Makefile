@@ -20,10 +20,13 @@ try: .venv/.runs ## look around in a local workspace, in the browser; no Slack n
 try-fresh: .venv/.runs ## the same, from an empty desk
 	@$(BIN)/caseline try --fresh $(ARGS)
 
-test: .venv/.tests ## run the tests; ARGS="-k floors" picks some
+test: .venv/.tests ## run the tests, two at a time; ARGS="-k floors" picks some, one at a time
+ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
-ifndef ARGS
-	$(BIN)/python -m pytest tests/flows tests/flows_faults/test_at_once.py --database=postgres --transport=http
+else
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --database=postgres --transport=http \
+	  tests/flows tests/flows_faults/test_at_once.py
 endif
 
 crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some

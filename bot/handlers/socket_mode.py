@@ -22,6 +22,9 @@ from bot.slack.faults import TRANSIENT, CannotServe
 
 log = logging.getLogger(__name__)
 
+PING_SECONDS = 2.0
+"""How often a connection is tried: one that broke without a word makes the bot deaf for as long."""
+
 ANY = re.compile(r".*", re.DOTALL)
 
 
@@ -33,7 +36,7 @@ class SocketMode:
         _hang(front, app)
         assert settings.slack_app_token is not None, "without an app token Slack comes by signed HTTP"
         token = settings.slack_app_token.get_secret_value()
-        self._handler = AsyncSocketModeHandler(app, token, web_client=web)
+        self._handler = AsyncSocketModeHandler(app, token, web_client=web, ping_interval=PING_SECONDS)
 
     async def connect(self) -> None:
         """Raises CannotServe where Slack refuses the app token; waits while Slack has trouble."""

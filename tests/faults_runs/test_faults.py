@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from functools import partial
 from pathlib import Path
 
 import pytest
 
-from bot import app
-from bot.handlers import delivering
+from bot.handlers import delivering, socket_mode
 from bot.sandbox import EVERY_CHANNEL, FaultPlan, Sandbox
 from tests.faults_runs.conftest import Trouble, run
 from tests.faults_runs.ending import Ending, differences
@@ -112,8 +110,7 @@ async def test_the_run_ends_the_same_under(
     if plan.slow_answers:  # so that a slow window comes too late
         monkeypatch.setattr(delivering, "VIEW_SECONDS", 0.3)
     if plan.dropped_sockets:  # so that a broken one is found soon; a busy machine then breaks some itself
-        quick = partial(app.AsyncSocketModeHandler, ping_interval=0.3)
-        monkeypatch.setattr(app, "AsyncSocketModeHandler", quick)
+        monkeypatch.setattr(socket_mode, "PING_SECONDS", 0.3)
     ending, crew = await run(tmp_path, furnished, troubled_by(plan))
     assert differences(calm[0], ending) == []
     struck = crew.sandbox.faults.struck
