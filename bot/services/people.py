@@ -35,6 +35,7 @@ async def set_up_person(desk: Desk, command: SetUpPerson, by: SlackUserId, key: 
     def unit(work: Work) -> Receipt:
         administrator = actor(work, by)
         require(Act.SET_UP_DESK, administrator)
+        store.hold_set_up(work)
         _check(work, administrator, command)
         before = store.find_person(work.connection, work.workspace_id, command.slack_user_id)
         if command.version is not None and command.version != (before.version if before else 0):
@@ -153,6 +154,7 @@ async def add_account(
     def unit(work: Work) -> Receipt:
         administrator = actor(work, by)
         require(Act.SET_UP_DESK, administrator)
+        store.hold_set_up(work)
         _check_account(desk, work, administrator, command)
         account_id = store.insert_account(
             work,
@@ -175,6 +177,7 @@ async def edit_account(desk: Desk, command: EditAccount, by: SlackUserId, key: C
     def unit(work: Work) -> Receipt:
         administrator = actor(work, by)
         require(Act.SET_UP_DESK, administrator)
+        store.hold_set_up(work)
         before = store.find_account(work.connection, Viewer(administrator), command.account_id)
         if before is None:
             raise Refusal(Reason.NO_SUCH_ACCOUNT)
@@ -218,6 +221,7 @@ async def add_team(desk: Desk, command: AddTeam, by: SlackUserId, key: CallKey |
     def unit(work: Work) -> Receipt:
         administrator = actor(work, by)
         require(Act.SET_UP_DESK, administrator)
+        store.hold_set_up(work)
         _check_team(work, administrator, command)
         team_id = store.insert_team(
             work,
@@ -240,6 +244,7 @@ async def edit_team(desk: Desk, command: EditTeam, by: SlackUserId, key: CallKey
     def unit(work: Work) -> Receipt:
         administrator = actor(work, by)
         require(Act.SET_UP_DESK, administrator)
+        store.hold_set_up(work)
         before = store.find_team(work.connection, Viewer(administrator), command.team_id)
         if before is None:
             raise Refusal(Reason.NO_SUCH_TEAM)

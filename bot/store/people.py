@@ -12,7 +12,7 @@ from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, 
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
-from bot.store.at_once import insert_new
+from bot.store.at_once import insert_new, keep
 from bot.store.schema import accounts, people, team_members, teams
 from bot.store.work import Work
 
@@ -170,6 +170,12 @@ def dm_channel(connection: Connection, person_id: PersonId) -> ChannelId | None:
 
 def set_dm_channel(work: Work, person_id: PersonId, channel: ChannelId) -> None:
     work.connection.execute(update(people).where(people.c.id == person_id).values(dm_channel=channel))
+
+
+def hold_set_up(work: Work) -> None:
+    """Let other administrators wait until this transaction ends: what it has checked stays true meanwhile."""
+    mine = (people.c.workspace_id == work.workspace_id) & (people.c.role == Role.ADMINISTRATOR.value)
+    keep(work.connection, select(people.c.id).where(mine).order_by(people.c.id))
 
 
 def count_administrators(work: Work) -> int:

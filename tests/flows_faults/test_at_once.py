@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from bot.sandbox import Person
-from tests.flows.conftest import Workplace, open_case
+from tests.flows.conftest import Role, Workplace, open_case
 from tests.flows_faults.test_twice import NUMBER, history, resolution
 
 
@@ -124,3 +124,17 @@ async def test_a_status_for_a_case_that_was_closed_meanwhile_is_explained(workpl
     assert ana.modal is not None
     assert "This case is closed. Reopen it first." in ana.modal.text
     assert "Closed by Ben Okafor" in (await workplace.card(NUMBER)).all_text
+
+
+async def test_two_administrators_who_add_the_same_account_at_once_add_one(workplace: Workplace) -> None:
+    omar, maria = workplace.people("omar maria")
+    await workplace.role_of("maria", Role.ADMINISTRATOR)
+    for person in (omar, maria):
+        await person.runs("/desk accounts")
+        await person.clicks("Add an account")
+    fields = {"name": "Lotus Bikes", "plan": "Premier", "timezone": "Lisbon"}
+    await asyncio.gather(omar.submits(**fields, org_id="MID-9"), maria.submits(**fields, org_id="mid-9"))
+    refused = [person.errors for person in (omar, maria) if person.errors]
+    assert refused == [
+        {"org_id": "Lotus Bikes has this org id or MID already. Edit that account, or correct the id."}
+    ]

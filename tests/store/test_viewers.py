@@ -48,6 +48,7 @@ WITHOUT_VIEWER = {
     "people.dm_channel": "where the bot talks to a person; nobody is shown it",
     "people.count_administrators": "a number that a rule needs; nobody is shown it",
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
+    "people.hold_set_up": "keeps other administrators waiting and returns nothing",
     "people.insert_person": "the id of somebody who was there already; nobody is shown it",
     "cases.hold": "keeps others from a case and returns nothing",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
