@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
-from bot.domain.ids import CommentId, HistoryId, PersonId, SlackUserId
+from bot.domain.ids import AccountId, CommentId, HistoryId, PersonId, SlackUserId, TeamId
 from bot.domain.people import Person
 from bot.services.desk import Desk
-from bot.store import records
+from bot.store import cases, records
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import find_person, person_by_id
 from bot.store.records import Changes
@@ -86,6 +86,14 @@ def home_of(person: Person, case: Case | None = None) -> Announcement:
         conversation=person.slack_user_id,
         person_id=person.id,
         case_id=case.id if case else None,
+    )
+
+
+def draw_cards_of(work: Work, who_or_what: PersonId | AccountId | TeamId, *roles: cases.CardRole) -> None:
+    """Draw the cards of open cases again that name somebody or something whose name has changed."""
+    cards = cases.open_cards_of(work, who_or_what, *roles)
+    announce(
+        work, *(Announcement(kind=Kind.CARD, conversation=card.place, case_id=card.case_id) for card in cards)
     )
 
 

@@ -12,7 +12,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services.announcing import home_of
+from bot.services.announcing import draw_cards_of, home_of
 from bot.services.desk import Desk, actor
 from bot.store import people as store
 from bot.store import records, set_up
@@ -186,6 +186,8 @@ async def edit_account(desk: Desk, command: EditAccount, by: SlackUserId, key: C
         _check_account(desk, work, administrator, command, before)
         set_up.save_account(work, command)
         _record(work, "account_edited", administrator, _told(before), _told(command), account_id=before.id)
+        if command.name != before.name:
+            draw_cards_of(work, before.id, "account_id")
         return Receipt(account_id=before.id, version=command.version + 1)
 
     return await desk.write(unit, key)
@@ -254,6 +256,8 @@ async def edit_team(desk: Desk, command: EditTeam, by: SlackUserId, key: CallKey
         set_up.save_team(work, command)
         told = _told_of_team(before), _told_of_team(command)
         _record(work, "team_edited", administrator, *told, team_id=before.id)
+        if command.name != before.name:
+            draw_cards_of(work, before.id, "team_id")
         return Receipt(team_id=before.id, version=command.version + 1)
 
     return await desk.write(unit, key)
@@ -301,8 +305,15 @@ def _record(
 
 
 async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str) -> None:
-    """Keep what Slack says of somebody; `timezone` is an IANA name."""
-    await desk.write(lambda work: store.set_profile(work, person_id, name, timezone))
+    """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name."""
+
+    def unit(work: Work) -> None:
+        before = store.person_by_id(work.connection, person_id)
+        store.set_profile(work, person_id, name, timezone)
+        if before is not None and before.name != name:
+            draw_cards_of(work, person_id, "owner_id", "creator_id")
+
+    await desk.write(unit)
 
 
 async def home_was_opened(desk: Desk, person: Person) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, false, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, false, insert, select, union, update
 
 from bot.domain.cases import Case
 from bot.domain.commands import Contact, Origin
@@ -29,6 +29,15 @@ from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams
 from bot.store.work import Work
 
 CASE_NUMBERS = "case_number"
+CardRole = Literal["owner_id", "creator_id", "account_id", "team_id"]
+
+
+class CardPlace(NamedTuple):
+    """Where the card of a case is meant to be: a channel's id or name, as configured."""
+
+    case_id: CaseId
+    place: str
+
 
 _INSERT = insert(cases).returning(cases.c.id)
 _COUNT = (
@@ -220,6 +229,19 @@ def set_card(work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, per
     """Remember where Slack has put the card of a case."""
     posted = update(cases).where(cases.c.id == case_id)
     work.connection.execute(posted.values(card_channel=channel, card_ts=ts, card_permalink=permalink))
+
+
+def open_cards_of(
+    work: Work, who_or_what: PersonId | AccountId | TeamId, *roles: CardRole
+) -> list[CardPlace]:
+    """The open cases whose cards name somebody or something in one of these roles, in the order of cases."""
+    carded = (cases.c.workspace_id == work.workspace_id) & IS_OPEN & cases.c.card_place.is_not(None)
+    # Each role has its index: an OR of them would read every open case.
+    named = (
+        select(cases.c.id, cases.c.card_place).where(carded, cases.c[role] == who_or_what) for role in roles
+    )
+    rows = work.connection.execute(union(*named).order_by("id"))
+    return [CardPlace(CaseId(row.id), row.card_place) for row in rows]
 
 
 def ensure_counter(work: Work, start: int) -> None:

@@ -23,6 +23,7 @@ from bot.services import cases, people
 from bot.services.desk import Desk
 from bot.store import cases as case_store
 from bot.store.migrate import upgrade
+from bot.store.outbox import Kind
 from bot.store.schema import calls, comments, history, metadata, outbox
 from bot.store.schema import people as people_table
 from bot.store.store import Store
@@ -104,6 +105,11 @@ class Office:
             return rows, [(row.kind, row.conversation, row.audience) for row in sent]
 
         return await self.desk.store.look(query)
+
+    async def cards_announced(self) -> list[CaseId]:
+        """The case of every card that is or was in the outbox, in order."""
+        cards = select(outbox.c.case_id).where(outbox.c.kind == Kind.CARD.value).order_by(outbox.c.id)
+        return await self.desk.store.look(lambda c: list(c.execute(cards).scalars()))
 
     async def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table."""

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.domain.commands import AddAccount, AddTeam, SetUpPerson
+from bot.domain.commands import AddAccount, AddTeam, CloseCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, CaseNumber, SlackUserId, TeamId
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, SuccessPlan, TeamKind
 from bot.domain.permissions import Act
 from bot.domain.refusals import Reason, Refusal
-from bot.services import people, reading
+from bot.services import cases, people, reading
 from bot.store.people import find_person
 from bot.store.schema import policy_revisions
 from tests.services.conftest import REVISION, Office
@@ -55,6 +55,23 @@ async def test_a_new_face_gets_a_role_and_their_name_is_learnt(office: Office) -
     zed = await known(office, ZED)
     assert zed is not None
     assert (zed.name, zed.timezone) == ("Zed Zee", "Asia/Tokyo")
+
+
+async def test_cards_show_a_name_as_soon_as_it_is_learnt(office: Office) -> None:
+    await set_up(office, ZED, role=Role.AGENT, team_ids=(office.level_two,))
+    zed = await known(office, ZED)
+    assert zed is not None
+    owned, made, closed = [await office.opened(by) for by in (LINDA, ZED, ZED)]
+    await office.opened(LINDA)  # nobody's
+    for case in (owned, made):  # one is theirs twice over, and drawn once
+        await cases.take(office.desk, case.id, ZED, office.key())
+    done = CloseCase(case_id=closed.id, version=closed.version, resolution="solved")
+    await cases.close(office.desk, done, ZED, office.key())
+    before = await office.cards_announced()
+    await people.learn_profile(office.desk, zed.id, "Zed Zee", "Asia/Tokyo")
+    assert await office.cards_announced() == [*before, owned.id, made.id]
+    await people.learn_profile(office.desk, zed.id, "Zed Zee", "Europe/Rome")  # the name is no news
+    assert await office.cards_announced() == [*before, owned.id, made.id]
 
 
 async def test_who_changes_sides_leaves_teams_and_account_behind(office: Office) -> None:

@@ -57,6 +57,22 @@ async def test_an_account_is_added_and_changed_and_the_history_says_from_what_to
     assert [one.slack_user_id for one in form.contacts] == [LINDA]
 
 
+async def test_a_new_name_of_an_account_or_team_comes_onto_its_open_cards(office: Office) -> None:
+    cloud = await office.opened("U0ANA", team_id=office.level_two)
+    harbour = await office.opened("U0ANA", account_id=office.harbour, team_id=office.integrations)
+    before = await office.cards_announced()
+    await people.edit_account(office.desk, edit(office, name="Cloud Ten"), OMAR, office.key())
+    assert await office.cards_announced() == [*before, cloud.id]
+    renamed = EditTeam(
+        name="Connections", kind=TeamKind.INTEGRATIONS, channel=None, team_id=office.integrations, version=1
+    )
+    await people.edit_team(office.desk, renamed, OMAR, office.key())
+    assert await office.cards_announced() == [*before, cloud.id, harbour.id]
+    plan = edit(office, name="Cloud Ten", success_plan=SuccessPlan.STANDARD, version=2)
+    await people.edit_account(office.desk, plan, OMAR, office.key())  # stands on no card
+    assert await office.cards_announced() == [*before, cloud.id, harbour.id]
+
+
 async def test_a_form_sent_twice_adds_one_account(office: Office) -> None:
     key = office.key()
     first = await people.add_account(office.desk, LOTUS, OMAR, key)
