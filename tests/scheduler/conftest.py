@@ -10,19 +10,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from bot.clock import Clock
 from bot.domain.commands import AddAccount, AddComment, Audience, Contact, EditCase, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, CaseId, SlackUserId, WorkspaceId
-from bot.domain.people import Role, SuccessPlan
+from bot.domain.people import Person, Role, SuccessPlan
 from bot.policy_file import load_policy
 from bot.sandbox import Message, Sandbox
 from bot.scheduler.delivery import Delivery
@@ -32,6 +32,7 @@ from bot.slack.client import SlackClient
 from bot.slack.pacing import Pacer
 from bot.store import outbox, schema
 from bot.store.migrate import upgrade
+from bot.store.people import find_person
 from bot.store.store import Store
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -195,11 +196,25 @@ class PostRoom:
         command = SetUpPerson(slack_user_id=user, role=role, account_id=account)
         await people.set_up_person(self.desk, command, OMAR, self.key())
 
+    async def knows_their_names(self) -> None:
+        """What Slack would tell the desk of everybody: a card that shows a new name would be drawn again."""
+        for user in (OMAR, ANA, BEN, LINDA):
+            person = await self.desk.store.look(partial(_person, self.desk.workspace_id, user))
+            member = self.sandbox.workspace.person(user)
+            assert member is not None
+            await people.learn_profile(self.desk, person.id, member.real_name, person.timezone)
+
     def cards(self, channel: str = "support-cases") -> list[Message]:
         return self.sandbox.act_as("omar").messages(channel)
 
     def told(self, handle: str) -> list[str]:
         return [message.all_text for message in self.sandbox.act_as(handle).dms]
+
+
+def _person(workspace_id: WorkspaceId, user: SlackUserId, connection: Connection) -> Person:
+    found = find_person(connection, workspace_id, user)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -219,6 +234,7 @@ async def room(tmp_path: Path, clock: HandClock) -> AsyncIterator[PostRoom]:
         await room.sets_up(ANA, Role.AGENT)
         await room.sets_up(BEN, Role.AGENT)
         await room.sets_up(LINDA, Role.DSC, room.account)
+        await room.knows_their_names()
         try:
             yield room
         finally:
