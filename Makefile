@@ -24,8 +24,8 @@ test: .venv/.tests ## run the tests, two at a time; ARGS="-k floors" picks some,
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -n 2 --dist loadfile
-	$(BIN)/python -m pytest -n 2 --dist loadfile --database=postgres --transport=http \
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --database=postgres --transport=http \
 	  tests/flows tests/flows_faults/test_at_once.py
 endif
 
