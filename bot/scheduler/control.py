@@ -27,7 +27,7 @@ class ControlSocket:
         clock: TravellingClock,
         *,
         tick: Callable[[], Awaitable[None]],
-        next_due: Callable[[], datetime | None],
+        next_due: Callable[[], Awaitable[datetime | None]],
         quiet: Callable[[], Awaitable[bool]],
     ) -> None:
         self._path = path
@@ -75,7 +75,7 @@ class ControlSocket:
                 await self._tick()
                 return {"ok": True}
             case {"do": "next_due"}:
-                at = self._next_due()
+                at = await self._next_due()
                 return {"next_due": at.timestamp() if at else None}
             case {"do": "settled"}:
                 while not await self._quiet():  # noqa: ASYNC110  quiet asks the database, which has no event

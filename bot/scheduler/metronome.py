@@ -1,4 +1,4 @@
-"""Time passes: every second, and after every jump of the clock, due jobs are claimed and run."""
+"""Time passes: every second, and after every jump of the clock, what is due is done and due jobs are run."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.domain.timetable import Slot, due, next_due
+from bot.scheduler.due import DueTimes
 from bot.scheduler.jobs import JOBS, Job
 from bot.services.desk import Desk
 from bot.store.upkeep import claim_run, finish_run, last_run, unclaim_run
@@ -32,6 +33,7 @@ class Metronome:
     def __init__(self, desk: Desk, jobs: Sequence[Job] = JOBS) -> None:
         self._desk = desk
         self._jobs = jobs
+        self._due_times = DueTimes(desk)
         self._since = desk.clock.now()
         self._dealt_with: dict[str, datetime] = {}
         self._resting: dict[str, datetime] = {}
@@ -48,8 +50,9 @@ class Metronome:
             self._scheduler.shutdown(wait=False)
 
     async def tick(self) -> None:
-        """Run everything that is due now, what was due first before the rest."""
+        """Do everything that is due now: due times, then jobs, each in the order in which they became due."""
         async with self._ticking:
+            await self._due_times.sweep()
             for job, slot in sorted(self._due(), key=lambda found: found[1].at):
                 try:
                     await self._run(job, slot)
@@ -57,10 +60,12 @@ class Metronome:
                     log.exception("the job %s failed; it is tried again in %s", slot.job, AGAIN)
                     self._resting[slot.job] = self._desk.clock.real_now() + AGAIN
 
-    def next_due(self) -> datetime | None:
-        """The business instant at which the next job is due."""
+    async def next_due(self) -> datetime | None:
+        """The business instant at which the next job or due time is due."""
         now = self._desk.clock.now()
-        return min((next_due(job.timed, now, ZONE).at for job in self._jobs), default=None)
+        instants = [next_due(job.timed, now, ZONE).at for job in self._jobs]
+        waiting = await self._due_times.next_due()
+        return min([*instants, waiting] if waiting else instants, default=None)
 
     def late(self) -> list[str]:
         """The jobs that are overdue: they failed, or another bot claimed them and is not done."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -151,8 +152,41 @@ comments = Table(
     Column("channel", String(32)),  # the Slack message that it is, where it was said in a thread
     Column("ts", String(32)),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),  # one more with each edit
+    Column("edited_at", UtcDateTime),
+    Column("deleted_at", UtcDateTime),  # the stub stays, the text of it and of its versions is empty
     UniqueConstraint("workspace_id", "channel", "ts"),
     Index(None, "case_id", "id"),
+)
+
+comment_versions = Table(  # what a comment said before its edits; `comments` has what it says now
+    "comment_versions",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("author_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # when it was written
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("comment_id", Id, ForeignKey("comments.id")),  # whose audience it has; none: the case's own
+    Column("slack_file_id", String(32)),
+    Column("name", Text, nullable=False),
+    Column("mimetype", String(255), nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("sha256", String(64)),  # of what was downloaded
+    Column("state", String(16), nullable=False),  # pending, kept, in_slack, unreadable or deleted
+    Column("trouble", String(80)),  # why it is not readable: an error's name
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(None, "case_id", "id"),
+    Index(None, "comment_id"),
 )
 
 history = Table(
@@ -257,6 +291,31 @@ job_runs = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("claimed_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
+)
+
+due_times = Table(
+    "due_times",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),  # `domain.due.DueKind`
+    Column("case_id", Id, ForeignKey("cases.id")),
+    Column("person_id", Id, ForeignKey("people.id")),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("policy_revision", Integer),
+    Column("set_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+    Index(None, "case_id", "kind"),
+)
+IS_DUE = due_times.c.done_at.is_(None)
+"""The one spelling of "not done yet", for the same reason."""
+
+Index(
+    "ix_due_times_waiting",
+    due_times.c.workspace_id,
+    due_times.c.due_at,
+    sqlite_where=IS_DUE,
+    postgresql_where=IS_DUE,
 )
 
 policy_revisions = Table(

@@ -27,11 +27,14 @@ class Served:
         self.due: datetime | None = DUE
         self.busy_for = 0
         self.socket = ControlSocket(
-            path, self.clock, tick=self.tick, next_due=lambda: self.due, quiet=self.quiet
+            path, self.clock, tick=self.tick, next_due=self.next_due, quiet=self.quiet
         )
 
     async def tick(self) -> None:
         self.ticks.append(self.clock.offset)
+
+    async def next_due(self) -> datetime | None:
+        return self.due
 
     async def quiet(self) -> bool:
         self.busy_for -= 1

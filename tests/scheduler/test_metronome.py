@@ -129,10 +129,10 @@ async def test_after_a_jump_of_the_clock_jobs_run_in_the_order_in_which_they_wer
 async def test_it_says_when_the_next_job_is_due(desk: Desk, clock: HandClock) -> None:
     ran: Ran = []
     metronome = Metronome(desk, [job(ran, "evening", 21), job(ran, "afternoon", 15)])
-    assert metronome.next_due() == datetime(2026, 11, 23, 15, tzinfo=UTC)
+    assert await metronome.next_due() == datetime(2026, 11, 23, 15, tzinfo=UTC)
     clock.passes(hours=3)
-    assert metronome.next_due() == datetime(2026, 11, 23, 21, tzinfo=UTC)
-    assert Metronome(desk, []).next_due() is None
+    assert await metronome.next_due() == datetime(2026, 11, 23, 21, tzinfo=UTC)
+    assert await Metronome(desk, []).next_due() is None
 
 
 async def test_it_beats_by_itself(desk: Desk, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:

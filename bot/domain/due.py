@@ -1,0 +1,30 @@
+"""Due times: what the desk has to do by itself at an instant. Services set them, the scheduler keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.ids import CaseId, PersonId
+
+
+class DueKind(StrEnum):
+    """What is to happen; `bot/scheduler/due.py` has the act of each."""
+
+    ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueTime:
+    """One thing that is to happen at `at` (aware, UTC, business time), about a case or a person or both.
+
+    `policy_revision` is the policy under which `at` was computed.
+    """
+
+    id: int
+    kind: DueKind
+    at: datetime
+    case_id: CaseId | None = None
+    person_id: PersonId | None = None
+    policy_revision: int | None = None

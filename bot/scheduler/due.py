@@ -1,0 +1,66 @@
+"""What is due is done: at every beat, each thing whose time has come is acted upon, once over all bots."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from bot.domain.due import DueKind, DueTime
+from bot.services.desk import Desk
+from bot.store import due as store
+from bot.store.work import Work
+
+log = logging.getLogger(__name__)
+
+Action = Callable[[Desk, Work, DueTime], None]
+"""What follows, in the transaction that marks it as done: it writes and announces, and cannot await."""
+
+ACTIONS: Mapping[DueKind, Action] = {}
+
+AGAIN = timedelta(minutes=1)
+"""How long what failed rests, in real time, before it is tried again."""
+
+
+class DueTimes:
+    """Acts upon what is due. The metronome calls it."""
+
+    def __init__(self, desk: Desk, actions: Mapping[DueKind, Action] = ACTIONS) -> None:
+        self._desk = desk
+        self._actions = actions
+        self._resting: dict[int, datetime] = {}
+
+    async def sweep(self) -> None:
+        """Do everything that is due now, what was due first before the rest."""
+        while True:
+            found = await self._due()
+            for due in found:
+                await self._act(due)
+            if not found:
+                return
+
+    async def next_due(self) -> datetime | None:
+        """The business instant at which the next thing is due, or was; what failed and rests is left out."""
+        workspace_id, resting = self._desk.workspace_id, self._resting
+        return await self._desk.store.look(
+            lambda connection: store.next_due(connection, workspace_id, besides=resting)
+        )
+
+    async def _due(self) -> list[DueTime]:
+        desk, now, real_now = self._desk, self._desk.clock.now(), self._desk.clock.real_now()
+        self._resting = {one: until for one, until in self._resting.items() if until > real_now}
+        resting = self._resting
+        return await desk.store.look(
+            lambda connection: store.due_now(connection, desk.workspace_id, now, besides=resting)
+        )
+
+    async def _act(self, due: DueTime) -> None:
+        def unit(work: Work) -> None:
+            if store.finish(work, due):
+                self._actions[due.kind](self._desk, work, due)
+
+        try:
+            await self._desk.write(unit)
+        except Exception:
+            log.exception("what was due (%s) failed; it is tried again in %s", due.kind, AGAIN)
+            self._resting[due.id] = self._desk.clock.real_now() + AGAIN

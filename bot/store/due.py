@@ -1,0 +1,129 @@
+"""Due times in the database: set and taken back by services, in the transaction of what causes them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from bot.domain.due import DueKind, DueTime
+from bot.domain.ids import CaseId, PersonId, WorkspaceId
+from bot.store.schema import IS_DUE, due_times
+from bot.store.types import UtcDateTime
+from bot.store.work import Work
+
+BATCH = 100
+
+
+def set_due(
+    work: Work,
+    kind: DueKind,
+    at: datetime,
+    *,
+    case_id: CaseId | None = None,
+    person_id: PersonId | None = None,
+) -> None:
+    """That something is to happen at `at` (aware, business time). It replaces what waits of the same."""
+    drop_due(work, kind, case_id=case_id, person_id=person_id)
+    insert_due(work, kind, at, case_id=case_id, person_id=person_id)
+
+
+def insert_due(
+    work: Work,
+    kind: DueKind,
+    at: datetime,
+    *,
+    case_id: CaseId | None = None,
+    person_id: PersonId | None = None,
+) -> None:
+    """The same where nothing of it can wait yet."""
+    row = {
+        "workspace_id": work.workspace_id,
+        "kind": kind.value,
+        "case_id": case_id,
+        "person_id": person_id,
+        "due_at": at,
+        "policy_revision": work.stamp.policy_revision,
+        "set_at": work.now,
+    }
+    work.connection.execute(insert(due_times), row)
+
+
+def drop_due(
+    work: Work, kind: DueKind, *, case_id: CaseId | None = None, person_id: PersonId | None = None
+) -> bool:
+    """Take back what waits of this kind for exactly this case and person; whether there was any."""
+    taken = work.connection.execute(delete(due_times).where(_same(work, kind, case_id, person_id), IS_DUE))
+    return bool(taken.rowcount)
+
+
+def due_at(
+    connection: Connection,
+    workspace_id: WorkspaceId,
+    kind: DueKind,
+    *,
+    case_id: CaseId | None = None,
+    person_id: PersonId | None = None,
+) -> datetime | None:
+    """When this waits to happen; None when nothing of it waits."""
+    mine = due_times.c.workspace_id == workspace_id
+    mine &= (due_times.c.kind == kind.value) & _is(due_times.c.case_id, case_id)
+    waiting = select(due_times.c.due_at).where(mine, _is(due_times.c.person_id, person_id), IS_DUE)
+    found: datetime | None = connection.execute(waiting).scalar()
+    return found
+
+
+def due_now(
+    connection: Connection, workspace_id: WorkspaceId, now: datetime, besides: Collection[int] = ()
+) -> list[DueTime]:
+    """What has become due, earliest first, but for some; at most a batch."""
+    asked = _DUE.where(due_times.c.id.not_in(besides)) if besides else _DUE
+    rows = connection.execute(asked, {"workspace": workspace_id, "moment": now})
+    return [
+        DueTime(
+            id=row.id,
+            kind=DueKind(row.kind),
+            at=row.due_at,
+            case_id=CaseId(row.case_id) if row.case_id is not None else None,
+            person_id=PersonId(row.person_id) if row.person_id is not None else None,
+            policy_revision=row.policy_revision,
+        )
+        for row in rows
+    ]
+
+
+def next_due(
+    connection: Connection, workspace_id: WorkspaceId, besides: Collection[int] = ()
+) -> datetime | None:
+    """When the next thing is due, or was, but for some."""
+    asked = _NEXT.where(due_times.c.id.not_in(besides)) if besides else _NEXT
+    earliest: datetime | None = connection.execute(asked, {"workspace": workspace_id}).scalar_one()
+    return earliest
+
+
+def finish(work: Work, due: DueTime) -> bool:
+    """Mark it as done; False when another bot has done it, or it was taken back, or moved to another time."""
+    mine = (due_times.c.id == due.id) & (due_times.c.workspace_id == work.workspace_id)
+    done = update(due_times).where(mine, IS_DUE).values(done_at=work.now)
+    return work.connection.execute(done).rowcount == 1
+
+
+_MINE = due_times.c.workspace_id == bindparam("workspace")
+_DUE = (
+    select(due_times)
+    .where(_MINE, IS_DUE, due_times.c.due_at <= bindparam("moment", type_=UtcDateTime))
+    .order_by(due_times.c.due_at, due_times.c.id)
+    .limit(BATCH)
+)
+_NEXT = select(func.min(due_times.c.due_at)).where(_MINE, IS_DUE)
+
+
+def _same(work: Work, kind: DueKind, case_id: CaseId | None, person_id: PersonId | None) -> Any:
+    mine = (due_times.c.workspace_id == work.workspace_id) & (due_times.c.kind == kind.value)
+    return mine & _is(due_times.c.case_id, case_id) & _is(due_times.c.person_id, person_id)
+
+
+def _is(column: Any, value: int | None) -> Any:
+    return column.is_(None) if value is None else column == value
