@@ -26,6 +26,7 @@ class Result(StrEnum):
     DONE = "done"
     REFUSED = "refused"  # by a rule, or at a field of a form
     BUSY = "busy"  # the database had no turn for it in time
+    AWAY = "database_away"  # nothing was done; the person is asked to press again
     FAULT = "fault"  # ours: the log has it under its reference
     UNREADABLE = "unreadable"  # no payload as Slack sends it
     LEFT = "left_to_slack"  # a message that Slack is to bring again

@@ -199,6 +199,7 @@ class Front:
                 raise  # there is nothing to press again
             return _said(call, words.still_saving(), words.still_saving())
         except DatabaseAway as away:
+            answering.result = Result.AWAY
             log.error("%s could not be done: %s", call.route, away)
             if call.payload is Payload.MESSAGE:
                 raise

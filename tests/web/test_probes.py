@@ -19,6 +19,7 @@ from bot.metrics import METRICS
 from bot.sandbox import Sandbox
 from bot.slack.faults import CannotServe
 from bot.slack.pacing import Pacer
+from bot.store.faults import DatabaseAway
 from bot.store.migrate import upgrade
 from tests.transport import HOST, free_port
 from tests.web.conftest import MANIFEST, Answer, Knocker, Served, http_settings
@@ -156,6 +157,21 @@ async def test_calls_are_counted_by_route_and_outcome_and_no_label_is_made_of_wh
     ):
         assert await served.metric(f"caseline_calls_total{{{labels}}}") == 1, labels
     assert await served.metric('caseline_ack_seconds_count{payload="command"}') == 3
+
+
+async def test_a_call_that_found_no_database_is_counted_as_such(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object) -> None:
+        raise DatabaseAway("The database cannot be reached.")
+
+    omar = served.sandbox.act_as("omar")
+    monkeypatch.setattr(served.bot.store.database, "read", away)
+    await omar.runs("/case show 1001")
+    monkeypatch.undo()
+    assert "cannot reach its database" in omar.reply
+    labels = 'outcome="database_away",payload="command",route="/case show"'
+    assert await served.metric(f"caseline_calls_total{{{labels}}}") == 1
 
 
 async def test_every_metric_is_shown_from_the_start_or_with_its_first_label(served: Served) -> None:
