@@ -5,12 +5,15 @@ Messages name people and never mention them: a mention rings, and whoever is to 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import slackblocks as sb
 
-from bot.blocks import kit
+from bot.blocks import kit, standing
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import AUDIENCE_NAMES, NOBODY, STATUS_NAMES, severity_in_short
+from bot.domain import escalation
 from bot.domain.cases import Case, Comment
 from bot.domain.commands import Audience
 from bot.domain.ids import shown
@@ -26,16 +29,22 @@ BUTTONS: dict[Act, tuple[str, str]] = {
     Act.SET_STATUS: ("Set status", "case.status"),
     Act.CLOSE: ("Close case", "case.close"),
     Act.REOPEN: ("Reopen", "case.reopen"),
+    Act.ESCALATE: ("Escalate", "case.escalate"),
+    Act.TELL_ME_THEN: ("Tell me then", "case.tell_me"),
+    Act.ASK_TO_EXPEDITE: ("Ask to expedite", "case.expedite"),
+    Act.REQUEST_CALL_BACK: ("Request the manager's call-back", "case.call_back"),
+    Act.FINISH_CALL_BACK: ("Called back", "case.called_back"),
 }
 """Text and action id of the button for each act on a case."""
 
-ON_THE_CARD = (Act.TAKE, Act.COMMENT, Act.SET_STATUS, Act.CLOSE, Act.REOPEN)
+ON_THE_CARD = (Act.TAKE, Act.COMMENT, Act.SET_STATUS, Act.CLOSE, Act.REOPEN, *escalation.ACTS)
 
 
-def card(case: Case, policy: Policy | None = None) -> Message:
+def card(case: Case, policy: Policy | None = None, now: datetime | None = None) -> Message:
     """The card: what stands, and the buttons that the case's state allows, drawn alike for everybody.
 
-    Without `policy` the values of pick lists are shown as they are stored.
+    Without `policy` the values of pick lists are shown as they are stored; without `now` what is a matter of
+    time is left out.
     """
     number = shown(case.number)
     owner = texts.inline(case.owner.name, 60) if case.owner else NOBODY
@@ -54,6 +63,8 @@ def card(case: Case, policy: Policy | None = None) -> Message:
         f"Account: {account}. Opened by {creator} on {texts.spoken(case.created_at, 'UTC')}. "
         f"Impact: {texts.inline(impact)}. Last change {texts.spoken(case.updated_at, 'UTC')}."
     )
+    hours = standing.standing(case, policy, now) if now is not None else []
+    spoken += standing.spoken(case, policy, now) if now is not None else ""
     return kit.message(
         spoken,
         [
@@ -62,9 +73,10 @@ def card(case: Case, policy: Policy | None = None) -> Message:
             kit.small(
                 "dates", f"Opened {texts.date(case.created_at)} · Last change {texts.date(case.updated_at)}"
             ),
+            *([kit.small("hours", "\n".join(hours))] if hours else []),
             kit.buttons(
                 "acts",
-                *(act_button(act, case) for act in ON_THE_CARD if allowed_by_state(act, case)),
+                *(act_button(act, case) for act in ON_THE_CARD if allowed_by_state(act, case, now)),
                 more_button(case),
             ),
         ],
@@ -86,7 +98,7 @@ def act_button(act: Act, case: Case) -> sb.Button:
         words,
         action_id,
         f"{case.id}.{case.version}",
-        style="primary" if act is Act.TAKE else None,
+        style="primary" if act is Act.TAKE else "danger" if act is Act.ESCALATE else None,
         label=f"{words}: case {shown(case.number)}",
     )
 

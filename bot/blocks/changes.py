@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.blocks import text as texts
 from bot.blocks.names import STATUS_NAMES, field, listed
 from bot.domain.cases import ChangeKind
@@ -10,8 +12,17 @@ from bot.domain.lifecycle import Status
 from bot.domain.pages import HistoryEntry
 from bot.domain.policy import Choice, Policy, label_of
 
-_OTHER_ACTS = (ChangeKind.TAKEN, ChangeKind.ASSIGNED, ChangeKind.COMMENTED)
+_OTHER_ACTS = (ChangeKind.TAKEN, ChangeKind.ASSIGNED, ChangeKind.COMMENTED, ChangeKind.EXPEDITE_ASKED)
 """Acts that may carry the status along; the others say themselves where the case stands."""
+
+
+OPENING = "escalation_opens"
+
+
+def opening(entry: HistoryEntry) -> str:
+    """Where a change moved the hour at which escalation opens: mrkdwn, for each reader in their own zone."""
+    after = entry.changes.get(OPENING, (None, None))[1]
+    return f"Escalation opens {texts.date(datetime.fromisoformat(after))}" if after else ""
 
 
 def told(entry: HistoryEntry, policy: Policy | None = None) -> str:
@@ -38,7 +49,9 @@ class _Telling:
                 article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
                 said = f"wrote {article} comment"
             case ChangeKind.EDITED:
-                said = "changed " + (listed([self._edit(name) for name in self.entry.changes]) or "the case")
+                said = "changed " + (
+                    listed([self._edit(name) for name in self.entry.changes if name != OPENING]) or "the case"
+                )
             case ChangeKind.STATUS_SET:
                 said = self._set("status", "set the status to {}", "set the status")
             case ChangeKind.CLOSED:
@@ -46,6 +59,17 @@ class _Telling:
                 said = "closed the case" + (f": {resolution}" if resolution else "")
             case ChangeKind.REOPENED:
                 said = "reopened the case"
+            case ChangeKind.ESCALATED:
+                reason = self._after("escalation_reason")
+                said = "escalated the case" + (f": {reason}" if reason else "")
+            case ChangeKind.EXPEDITE_ASKED:
+                said = "asked to expedite the case"
+            case ChangeKind.CALL_BACK_ASKED:
+                said = "asked for a manager's call"
+            case ChangeKind.CALLED_BACK:
+                said = "made the manager's call"
+            case ChangeKind.RULES_CHANGED:
+                said = "moved the hour from which the case may be escalated"
         status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
         return said + (f"; the status is now {status}" if status else "")
 
@@ -83,5 +107,6 @@ class _Telling:
             "kind": self.policy.kinds,
             "timezone": self.policy.time_zones,
             "resolution": self.policy.resolutions,
+            "escalation_reason": self.policy.escalation_reasons,
         }
         return lists.get(name, ())

@@ -71,6 +71,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.TELL_ME_THEN: "be told when a case may be escalated",
     Act.ASK_TO_EXPEDITE: "ask to expedite a case",
     Act.REQUEST_CALL_BACK: "ask for a manager's call",
+    Act.FINISH_CALL_BACK: "finish a manager's call",
     Act.READ_ARTICLES: "read articles for customers",
     Act.READ_ACCOUNT_ARTICLES: "read an account's articles",
     Act.READ_STAFF_ARTICLES: "read articles for staff",
@@ -139,6 +140,7 @@ FIELD_NAMES: dict[str, str] = {
     "team": "team",
     "text": "text",
     "reason": "reason",
+    "escalation_reason": "reason",
 }
 
 NOBODY = "nobody yet"

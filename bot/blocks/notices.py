@@ -9,10 +9,13 @@ import slackblocks as sb
 
 from bot.blocks import changes, kit
 from bot.blocks import text as texts
+from bot.blocks.case_card import act_button
+from bot.blocks.escalation import call_lines
 from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES
 from bot.domain.ids import shown
 from bot.domain.pages import Notice
+from bot.domain.permissions import Act
 from bot.domain.policy import Policy
 
 COMMENT_SHOWN = 3000
@@ -33,11 +36,19 @@ def notice(what: Notice, policy: Policy | None = None) -> Message:
         said = texts.first(what.comment.text, COMMENT_SHOWN)
         spoken += f" {said}"
         blocks += kit.typed("comment", said, quote=True)
+    if what.call_back is not None:
+        blocks.append(call_lines(what.call_back))
+        spoken += f" Phone: {what.call_back.phone}. When: {what.call_back.wanted or 'any time'}."
     facts = [texts.date(entry.at), f"Status now: {STATUS_NAMES[case.status]}"]
+    if moved := changes.opening(entry):
+        facts.append(moved)
     if what.permalink:
         facts.append(texts.link(what.permalink, "Go to its card"))
     show = kit.button("Show case", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}")
-    return kit.message(spoken, [*blocks, kit.small("facts", " · ".join(facts)), kit.buttons("acts", show)])
+    called = [act_button(Act.FINISH_CALL_BACK, case)] if what.call_back and what.recipient.is_staff else []
+    return kit.message(
+        spoken, [*blocks, kit.small("facts", " · ".join(facts)), kit.buttons("acts", *called, show)]
+    )
 
 
 def dead_letters(count: int) -> Message:

@@ -21,6 +21,7 @@ def row(prefix: str, case: CaseRow, policy: Policy | None = None) -> list[sb.Blo
     show = kit.button("Show", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}")
     facts = " · ".join(
         (
+            *(["Escalated"] if case.escalated_at is not None else []),
             STATUS_NAMES[case.status],
             severity_in_short(case.severity, policy),
             texts.inline(case.account_name, 60),

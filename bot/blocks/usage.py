@@ -20,6 +20,7 @@ _CASE = (
     ("/case status N", "say where a case stands"),
     ("/case close N", "close a case with a resolution"),
     ("/case reopen N", "open a closed case again"),
+    ("/case escalate N", "escalate a case that takes too long"),
     ("/case help", "show this"),
 )
 _DESK = (

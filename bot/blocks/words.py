@@ -71,6 +71,16 @@ _SENTENCES: dict[Reason, str] = {
     Reason.LAST_ADMINISTRATOR: (
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),
+    Reason.ESCALATION_NOT_YET: (
+        "Escalation of {case} opens {at}. Until then, press Tell me then or Ask to expedite."
+    ),
+    Reason.ESCALATION_IS_OPEN: "{case} may be escalated now. Escalate it if it still takes too long.",
+    Reason.ALREADY_ESCALATED: "{by} escalated {case} already{when}. You may request the manager's call-back.",
+    Reason.NOT_ESCALATED: "{case} is not escalated. Escalate it first, then ask for a manager's call.",
+    Reason.EXPEDITE_ASKED: "Somebody asked to expedite {case} lately. You may ask again {at}.",
+    Reason.CALL_BACK_ASKED: "A manager's call is owed for {case} already, by {at}. Comment to add something.",
+    Reason.NO_CALL_BACK: "No manager's call is owed for {case} now. Its history says who made it.",
+    Reason.REASON_NEEDS_WORDS: "Another reason needs words. Say in the comment what it is.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
@@ -145,6 +155,7 @@ def _sentence(pieces: _Pieces) -> str:
         closers=pieces.closers,
         fields=pieces.fields,
         when=pieces.when,
+        at=pieces.at,
         name=pieces.person,
         choice=pieces.choice,
         by=pieces.name("by", "somebody"),
@@ -202,6 +213,11 @@ class _Pieces:
         return f" ({self.tell(value)})" if isinstance(value, datetime) else ""
 
     @property
+    def at(self) -> str:
+        value = self.refusal.facts.get("at")
+        return self.tell(value) if isinstance(value, datetime) else "later"
+
+    @property
     def fields(self) -> str:
         return listed([field(name) for name in self.parts("fields")]) or "this"
 
@@ -251,6 +267,15 @@ def not_recorded(refusal: Refusal) -> str:
 def number_missing(command: str) -> str:
     """For a command about a case that came without its number."""
     return f"Which case? Type its number behind the command, like {command} 1001."
+
+
+def told_then(at: str) -> str:
+    """For somebody who wants to be told when a case may be escalated; `at` is that instant."""
+    return f"You are told in a direct message {at}, with the button to escalate. You need not wait here."
+
+
+def call_made() -> str:
+    return "Thank you: the call is noted, and whoever asked for it is told."
 
 
 def their_settings_now() -> str:

@@ -7,8 +7,10 @@ import slackblocks as sb
 from bot.blocks import kit, words
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of
+from bot.blocks.escalation import call_lines
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
+from bot.blocks.standing import standing
 from bot.dialogs import forms
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
@@ -34,6 +36,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.header("head", case.title),
             kit.rich("facts", _facts(case, policy, staff=page.viewer.is_staff)),
             kit.small("dates", _dates(page)),
+            *_hours(page, policy),
             *_acts(page),
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),
@@ -87,6 +90,13 @@ def _dates(page: CasePage) -> str:
     if page.permalink:
         dates.append(texts.link(page.permalink, "Go to its card"))
     return " · ".join(dates)
+
+
+def _hours(page: CasePage, policy: Policy | None) -> list[sb.Block]:
+    """When it may be escalated and why, and what is owed."""
+    lines = standing(page.case, policy, page.now) if page.now is not None else []
+    blocks: list[sb.Block] = [kit.small("hours", "\n".join(lines))] if lines else []
+    return [*blocks, call_lines(page.call_back)] if page.call_back is not None else blocks
 
 
 def _acts(page: CasePage) -> list[sb.Block]:

@@ -119,7 +119,7 @@ def faults(fields: Fields) -> dict[str, str]:
         found["contact_email"] = (
             "This is no e-mail address. Write it like name@example.com, or leave it empty."
         )
-    if phone and not _is_phone(phone):
+    if phone and not is_phone(phone):
         found["contact_phone"] = "This is no phone number. Write it in digits, or leave it empty."
     return found
 
@@ -135,6 +135,7 @@ _NEEDED = {
 }
 
 
-def _is_phone(phone: str) -> bool:
+def is_phone(phone: str) -> bool:
+    """Whether somebody could dial it, perhaps after asking for an extension."""
     digits = sum(character.isdigit() for character in phone)
     return digits >= _FEWEST_DIGITS and _PHONE.fullmatch(phone) is not None

@@ -33,6 +33,10 @@ KINDS: dict[str, str] = {
     "home": "Home",
     "profile": "Name and time zone",
     "health": "Word about dead letters",
+    "escalation": "Word of an escalation",
+    "may_escalate": "Escalation has opened",
+    "call_back": "Reminder of a call-back",
+    "needs_owner": "Critical case without owner",
 }
 
 

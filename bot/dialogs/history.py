@@ -34,10 +34,12 @@ def _entry(entry: HistoryEntry, policy: Policy | None) -> list[sb.Block]:
     when = texts.date(entry.at)
     if entry.audience is Audience.INTERNAL:
         when += f" · {AUDIENCE_NAMES[entry.audience]}"
+    if moved := changes.opening(entry):
+        when += f" · {moved}"
+    actor = entry.actor
+    who = kit.person(actor.slack_user_id) if actor.slack_user_id else kit.bold(actor.name)
     return [
-        kit.rich(
-            f"entry.{entry.id}", [[kit.person(entry.actor.slack_user_id), f" {changes.told(entry, policy)}."]]
-        ),
+        kit.rich(f"entry.{entry.id}", [[who, f" {changes.told(entry, policy)}."]]),
         kit.small(f"entry.{entry.id}.when", when),
     ]
 

@@ -9,9 +9,10 @@ from enum import StrEnum
 from bot.domain.commands import Audience, Contact, EditCase, OpenCase, Origin
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, CommentId, MessageTs, PersonId, TeamId
 from bot.domain.lifecycle import Move, Status, after, settable
-from bot.domain.people import Account, Person, PersonRef, Role, Team
+from bot.domain.people import Account, Person, PersonRef, Role, SuccessPlan, Team
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed, require
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.windows import UNTOUCHED, Escalation
 
 UNSAVED = CaseId(0)
 """The id of a case that is not in the store yet."""
@@ -54,6 +55,9 @@ class Case:
     card_channel: ChannelId | None = None
     card_ts: MessageTs | None = None
     permalink: str | None = None
+    plan: SuccessPlan = SuccessPlan.STANDARD  # the account's, as it is now
+    escalation: Escalation = UNTOUCHED
+    first_answered_at: datetime | None = None  # when staff first wrote what the customer can read (T0)
 
     @property
     def owner_id(self) -> PersonId | None:
@@ -105,6 +109,11 @@ class ChangeKind(StrEnum):
     STATUS_SET = "status_set"
     CLOSED = "closed"
     REOPENED = "reopened"
+    ESCALATED = "escalated"
+    EXPEDITE_ASKED = "expedite_asked"
+    CALL_BACK_ASKED = "call_back_asked"
+    CALLED_BACK = "called_back"
+    RULES_CHANGED = "rules_changed"  # the account's plan or the desk's policy
 
 
 def may_read(case: Case, person: Person) -> bool:
@@ -237,6 +246,7 @@ def opened(
         team_id=team.id if team else None,
         team_name=team.name if team else "",
         card_place=card_place,
+        plan=account.success_plan,
     )
 
 
@@ -273,7 +283,8 @@ def closed(case: Case, by: Person, resolution: str, now: datetime) -> Case:
     """The case after closing; raises ALREADY_CLOSED."""
     check_open(case)
     ended = _moved(case, Status.CLOSED, now)
-    return replace(ended, resolution=resolution, closed_at=now, closed_by=by.ref)
+    nothing_owed = replace(case.escalation, call_back_due=None)
+    return replace(ended, resolution=resolution, closed_at=now, closed_by=by.ref, escalation=nothing_owed)
 
 
 def reopened(case: Case, now: datetime) -> Case:

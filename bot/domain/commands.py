@@ -120,6 +120,35 @@ class ReopenCase:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Escalate:
+    """Escalate a case for a reason of the policy's list; `note` becomes a comment when it is not empty."""
+
+    case_id: CaseId
+    version: int
+    reason: str
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskToExpedite:
+    """Ask, before a case may be escalated, that it be worked sooner; `text` becomes a public comment."""
+
+    case_id: CaseId
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCallBack:
+    """Ask a manager to call back about an escalated case: on which number, and when it suits."""
+
+    case_id: CaseId
+    version: int
+    phone: str
+    wanted: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AddAccount:
     """Add a customer of the desk; `timezone` is an IANA name."""
 

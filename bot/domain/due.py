@@ -13,6 +13,8 @@ class DueKind(StrEnum):
     """What is to happen; `bot/scheduler/due.py` has the act of each."""
 
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
+    TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
+    CALL_BACK = "call_back"  # T13: a manager's call that is owed
 
 
 @dataclass(frozen=True, kw_only=True)

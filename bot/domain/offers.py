@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from bot.domain import cases
+from bot.domain import cases, escalation
 from bot.domain.cases import Case
 from bot.domain.people import Person
 from bot.domain.permissions import Act
@@ -22,20 +23,23 @@ class Offer:
     obstacle: Refusal | None
 
 
-def offers(case: Case, person: Person, creator: Person) -> tuple[Offer, ...]:
+def offers(case: Case, person: Person, creator: Person, now: datetime | None = None) -> tuple[Offer, ...]:
     """Every act that the state of the case allows, with the obstacle for `person` where there is one.
 
-    An act that the state itself rules out (reopening an open case) is not offered at all.
+    An act that the state itself rules out (reopening an open case) is not offered at all. Escalation is a
+    matter of time: without `now` it is left out.
     """
     return tuple(
         Offer(act=act, obstacle=_obstacle(act, case, person, creator))
-        for act in CASE_ACTS
-        if allowed_by_state(act, case)
+        for act in (*CASE_ACTS, *escalation.ACTS)
+        if allowed_by_state(act, case, now)
     )
 
 
-def allowed_by_state(act: Act, case: Case) -> bool:
+def allowed_by_state(act: Act, case: Case, now: datetime | None = None) -> bool:
     """Whether the act makes sense for anybody in this state; the card, which is one for all, draws these."""
+    if act in escalation.ACTS:
+        return now is not None and escalation.obstacle(act, case, now) is None
     if act is Act.REOPEN:
         return case.is_closed
     if act is Act.TAKE:

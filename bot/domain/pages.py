@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience
+from bot.domain.escalation import CallBack
 from bot.domain.ids import CaseId, CaseNumber, HistoryId
 from bot.domain.lifecycle import Status
 from bot.domain.offers import Offer
@@ -38,6 +39,7 @@ class CaseRow:
     account_name: str
     owner: PersonRef | None
     updated_at: datetime
+    escalated_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +95,8 @@ class CasePage:
     comment_count: int
     offers: tuple[Offer, ...]
     permalink: str | None = None
+    now: datetime | None = None
+    call_back: CallBack | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,3 +132,4 @@ class Notice:
     recipient: Person
     comment: Comment | None
     permalink: str | None
+    call_back: CallBack | None = None

@@ -29,6 +29,7 @@ class Act(StrEnum):
     TELL_ME_THEN = "tell_me_then"
     ASK_TO_EXPEDITE = "ask_to_expedite"
     REQUEST_CALL_BACK = "request_call_back"
+    FINISH_CALL_BACK = "finish_call_back"
     READ_ARTICLES = "read_articles"
     READ_ACCOUNT_ARTICLES = "read_account_articles"
     READ_STAFF_ARTICLES = "read_staff_articles"
@@ -160,6 +161,7 @@ RIGHTS: dict[Act, Right] = {
     Act.TELL_ME_THEN: _row(_no, _own, _yes, _yes, _yes),
     Act.ASK_TO_EXPEDITE: _row(_no, _own, _yes, _yes, _yes),
     Act.REQUEST_CALL_BACK: _row(_no, _own, _yes, _yes, _yes),
+    Act.FINISH_CALL_BACK: _row(_no, _no, _yes, _yes, _yes),
     Act.READ_ARTICLES: _row(_yes, _yes, _yes, _yes, _yes),  # those for customers
     Act.READ_ACCOUNT_ARTICLES: _row(_no, _own, _yes, _yes, _yes),
     Act.READ_STAFF_ARTICLES: _row(_no, _no, _yes, _yes, _yes),

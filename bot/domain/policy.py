@@ -1,10 +1,12 @@
-"""What a desk may choose from: its pick lists. Config loads them; dialogs and cards read them."""
+"""What a desk may choose from and its hours. Config loads them; dialogs, cards and rules read them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+
+from bot.domain.windows import DEFAULT, Windows, read_windows
 
 SEVERITIES = ("1", "2", "3", "4")
 """The escalation windows are written for these four (rule T11): a desk may rename them, not add more."""
@@ -24,16 +26,23 @@ class Choice:
 
 @dataclass(frozen=True, kw_only=True)
 class Policy:
-    """The pick lists of a desk, each in the order in which it is shown."""
+    """The pick lists of a desk, each in the order in which it is shown, and the hours of its rules."""
 
     business_impacts: tuple[Choice, ...]
     severities: tuple[Choice, ...]
     kinds: tuple[Choice, ...]
     time_zones: tuple[Choice, ...]
     resolutions: tuple[Choice, ...]
+    escalation_reasons: tuple[Choice, ...] = (
+        Choice(value="too_long", label="Too much time has passed"),
+        Choice(value="worse", label="The problem has become worse"),
+        Choice(value="financial", label="The financial impact has become worse"),
+        Choice(value="other", label="Another reason"),
+    )
+    escalation: Windows = DEFAULT
 
 
-PICK_LISTS = tuple(field.name for field in fields(Policy))
+PICK_LISTS = tuple(field.name for field in fields(Policy) if field.name != "escalation")
 """The names of the pick lists, in the order of `Policy`."""
 
 
@@ -67,13 +76,15 @@ def read_policy(raw: Mapping[str, object], known_zones: frozenset[str]) -> Polic
     found = [
         f"{name} is no list of a policy: those are {', '.join(PICK_LISTS)}."
         for name in raw
-        if name not in PICK_LISTS
+        if name not in (*PICK_LISTS, "escalation")
     ]
     lists = dict[str, tuple[Choice, ...]]()
     for name in PICK_LISTS:
         lists[name], wrong = _read_list(name, raw.get(name))
         found += wrong or _list_faults(name, lists[name])
-    policy = Policy(**lists)
+    windows, wrong = read_windows(raw.get("escalation"))
+    found += wrong
+    policy = Policy(**lists, escalation=windows)
     found += [
         f'time_zones has "{zone.value}", which is no name of the IANA zone database (like Europe/Lisbon).'
         for zone in policy.time_zones
@@ -131,6 +142,8 @@ def _list_faults(name: str, choices: Sequence[Choice]) -> Iterator[str]:
         yield from _entry_faults(f"{name}, entry {position}", choice)
     if name == "severities" and choices and {choice.value for choice in choices} != set(SEVERITIES):
         yield f"severities must have exactly the values {', '.join(SEVERITIES)}: escalation relies on them."
+    if name == "escalation_reasons" and choices and choice_of(choices, "other") is None:
+        yield 'escalation_reasons must have the value "other", for what no entry says.'
 
 
 def _entry_faults(where: str, choice: Choice) -> Iterator[str]:

@@ -44,6 +44,14 @@ class Reason(StrEnum):
     NO_SUCH_TEAM = "no_such_team"
     NAMED_IN_THE_FUTURE = "named_in_the_future"
     LAST_ADMINISTRATOR = "last_administrator"
+    ESCALATION_NOT_YET = "escalation_not_yet"
+    ESCALATION_IS_OPEN = "escalation_is_open"
+    ALREADY_ESCALATED = "already_escalated"
+    NOT_ESCALATED = "not_escalated"
+    EXPEDITE_ASKED = "expedite_asked"
+    CALL_BACK_ASKED = "call_back_asked"
+    NO_CALL_BACK = "no_call_back"
+    REASON_NEEDS_WORDS = "reason_needs_words"
 
 
 class Refusal(Exception):

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.blocks import words
-from bot.dialogs import assign, case_page, close_case, comment, edit_case, reopen, status
+from bot.dialogs import (
+    assign,
+    call_back,
+    case_page,
+    close_case,
+    comment,
+    edit_case,
+    escalate,
+    expedite,
+    reopen,
+    status,
+)
 from bot.dialogs.forms import FieldErrors, Fields, by_command, is_by_command
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
@@ -21,7 +32,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Errors, Nothing, Open, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed, users_in
 from bot.handlers.targets import target
-from bot.services import cases, reading
+from bot.services import cases, escalation, reading
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -73,6 +84,21 @@ FORMS: dict[str, Form] = {
         draw=lambda case, person, policy, typed, banner: reopen.view(case, person, typed, banner),
         read=reopen.read,
         save=cases.reopen,
+    ),
+    escalate.CALLBACK_ID: Form(
+        act=Act.ESCALATE, draw=escalate.view, read=escalate.read, save=escalation.escalate
+    ),
+    expedite.CALLBACK_ID: Form(
+        act=Act.ASK_TO_EXPEDITE,
+        draw=lambda case, person, policy, typed, banner: expedite.view(case, person, typed, banner),
+        read=expedite.read,
+        save=escalation.ask_to_expedite,
+    ),
+    call_back.CALLBACK_ID: Form(
+        act=Act.REQUEST_CALL_BACK,
+        draw=lambda case, person, policy, typed, banner: call_back.view(case, policy, typed, banner),
+        read=call_back.read,
+        save=escalation.request_call_back,
     ),
 }
 """Route of a button and callback id of a modal -> form; `/case comment N` is the route `case.comment`."""

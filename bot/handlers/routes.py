@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
+from bot.handlers import accounts, cases, desk, escalation, forms, health, home, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -22,6 +22,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case status": forms.show,
     "/case close": forms.show,
     "/case reopen": forms.show,
+    "/case escalate": forms.show,
     "/case *": cases.usage_of_case,
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
@@ -35,6 +36,8 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
     "case.history": cases.show_history,
+    "case.tell_me": escalation.tell_me_then,
+    "case.called_back": escalation.called_back,
     "case.list.newer": cases.turn_list,
     "case.list.older": cases.turn_list,
     "case.history.newer": cases.turn_history,
@@ -66,7 +69,10 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
     "desk.health": health.show,
+    "case.tell_me": escalation.tell_me_then,
+    "case.called_back": escalation.called_back,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
+    **dict.fromkeys(("case.escalate", "case.expedite", "case.call_back"), forms.show),
 }
 
 _HOME_BUTTONS: dict[str, Handler] = {

@@ -5,21 +5,25 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from bot.blocks import escalation, notices, words
 from bot.blocks import home as home_blocks
-from bot.blocks import notices, words
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
-from bot.domain.cases import Case, Comment
+from bot.domain.cases import Case, ChangeKind, Comment
+from bot.domain.escalation import wants_a_named_person
 from bot.domain.ids import CaseId, ChannelId, MessageTs
-from bot.domain.pages import Notice
+from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.domain.permissions import Act
+from bot.domain.refusals import Refusal
 from bot.services import people as people_service
 from bot.services import reading
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.store import cases, dead_letters, people, records
+from bot.store.escalation import call_back_owed
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
 
@@ -54,11 +58,15 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _profile(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
+        case Kind.ESCALATION:
+            await _escalation(desk, slack, row)
+        case Kind.MAY_ESCALATE | Kind.CALL_BACK | Kind.NEEDS_OWNER:
+            await _telling(desk, slack, row)
 
 
 async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     case = await _case(desk, row)
-    drawn = card(case, desk.policy)
+    drawn = card(case, desk.policy, desk.clock.now())
     if case.card_channel is not None and case.card_ts is not None:
         try:
             await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
@@ -74,7 +82,7 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _post_card(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case) -> Posted:
     place = case.card_channel or row.conversation
-    posted = await _post(slack, row, place, card(case, desk.policy))
+    posted = await _post(slack, row, place, card(case, desk.policy, desk.clock.now()))
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
     await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, None))
@@ -122,13 +130,60 @@ async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> Non
     comment = await _comment(desk, row, channel_viewer(desk.workspace_id))
     if comment is None:
         raise NothingToSay("there is no such comment")
+    await _post_in_thread(desk, slack, row, case, thread_comment(comment, case))
+
+
+async def _post_in_thread(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case, drawn: Message) -> None:
     place, thread_ts = case.card_channel, case.card_ts
     if place is None or thread_ts is None:
         # The card itself was given up. A token of its own: the thread's first message must not be taken
         # for the comment.
         posted = await _post_card(desk, slack, replace(row, token=f"{row.token}.card"), case)
         place, thread_ts = ChannelId(posted.channel), MessageTs(posted.ts)
-    await _post(slack, row, place, thread_comment(comment, case), thread_ts)
+    await _post(slack, row, place, drawn, thread_ts)
+
+
+async def _escalation(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    assert row.history_id is not None
+    case, history_id = await _case(desk, row), row.history_id
+    found = await desk.store.read(
+        lambda connection, viewer: records.history_entry(connection, viewer, history_id),
+        channel_viewer(desk.workspace_id),
+    )
+    if found is None:
+        raise NothingToSay("there is no such change")
+    await _post_in_thread(desk, slack, row, case, escalation.escalated(case, found[0], desk.policy))
+
+
+async def _telling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """A direct message that time causes; what has settled itself meanwhile is not told."""
+    assert row.case_id is not None
+    recipient = await _person(desk, row)
+    page = await _page_for(desk, recipient, row.case_id)
+    drawn = telling(row.kind, page)
+    if drawn is None:
+        raise NothingToSay("it has settled itself")
+    channel = await _direct_message(desk, slack, recipient)
+    await _post(slack, row, channel, drawn)
+
+
+async def _page_for(desk: Desk, recipient: Person, case_id: CaseId) -> CasePage:
+    try:
+        return await reading.case_page(desk, recipient.slack_user_id, case_id)
+    except Refusal as refusal:
+        raise NothingToSay("it is not for them to see") from refusal
+
+
+def telling(kind: Kind, page: CasePage) -> Message | None:
+    """What is said to somebody about a case as they see it now; None where it has settled itself."""
+    case, now = page.case, page.now
+    assert now is not None
+    if kind is Kind.MAY_ESCALATE:
+        offered = any(one.act is Act.ESCALATE and one.obstacle is None for one in page.offers)
+        return escalation.may_escalate(case) if offered else None
+    if kind is Kind.CALL_BACK:
+        return escalation.call_back_due(case, page.call_back, now) if page.call_back is not None else None
+    return escalation.needs_owner(case) if wants_a_named_person(case) else None
 
 
 async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -147,12 +202,14 @@ def _told(connection: Connection, viewer: Viewer, row: OutboxRow) -> Notice:
     if case is None or found is None:
         raise NothingToSay("it is not for them to see")
     entry, comment_id = found
+    asked = entry.kind is ChangeKind.CALL_BACK_ASKED
     return Notice(
         case=case,
         entry=entry,
         recipient=viewer.person,
         comment=records.comment_by_id(connection, viewer, comment_id) if comment_id else None,
         permalink=case.permalink if viewer.is_staff else None,
+        call_back=call_back_owed(connection, viewer, case.id) if asked else None,
     )
 
 

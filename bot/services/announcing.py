@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
 from bot.domain.ids import AccountId, CommentId, HistoryId, PersonId, SlackUserId, TeamId
@@ -18,19 +20,23 @@ def record(
     work: Work,
     case: Case,
     kind: ChangeKind,
-    by: Person,
+    by: Person | None,
     *,
     changes: Changes,
     audience: Audience = Audience.PUBLIC,
     comment_id: CommentId | None = None,
     former_owner: PersonId | None = None,
     in_thread: bool = False,
-) -> None:
+    also: Iterable[Person] = (),
+) -> HistoryId:
     """Write a change into the history and tell it: card, thread, creator and owner, the actor's Home.
 
     `in_thread` says that the comment stands in the card's thread already. Creator and owner are told once
     each, never the actor, and nobody of what the audience excludes (domain.md 1.4). What an internal comment
     changes about the case is public all the same: it gets a row of its own, which the customer side is told.
+    `by` is None where a rule did it; `also` are told although they are neither creator nor owner.
+
+    Returns the row of history that everybody who sees the case may read.
     """
     hidden = changes if audience is Audience.INTERNAL else {}
     history_id = _history(work, case, kind, by, {} if hidden else changes, audience, comment_id)
@@ -38,21 +44,22 @@ def record(
     if hidden:
         public_id = _history(work, case, ChangeKind.STATUS_SET, by, hidden, Audience.PUBLIC, None)
     rows = _card_rows(case, None if in_thread else comment_id)
-    for person in _listeners(work, case, by, former_owner):
+    for person in _listeners(work, case, by, former_owner, also):
         if audience is Audience.PUBLIC or person.is_staff:
             rows.append(_notice(case, person, audience, history_id))
         elif hidden:
             rows.append(_notice(case, person, Audience.PUBLIC, public_id))
-    if by.home_seen:
+    if by is not None and by.home_seen:
         rows.append(home_of(by, case))
     announce(work, *rows)
+    return public_id
 
 
 def _history(
     work: Work,
     case: Case,
     kind: ChangeKind,
-    by: Person,
+    by: Person | None,
     changes: Changes,
     audience: Audience,
     comment_id: CommentId | None,
@@ -60,7 +67,7 @@ def _history(
     return records.insert_history(
         work,
         kind.value,
-        actor_id=by.id,
+        actor_id=by.id if by else None,
         audience=audience,
         changes=changes,
         case_id=case.id,
@@ -113,10 +120,14 @@ def _card_rows(case: Case, comment_id: CommentId | None) -> list[Announcement]:
     return rows
 
 
-def _listeners(work: Work, case: Case, by: Person, former_owner: PersonId | None) -> list[Person]:
+def _listeners(
+    work: Work, case: Case, by: Person | None, former_owner: PersonId | None, also: Iterable[Person]
+) -> list[Person]:
+    actor_id = by.id if by is not None else None
     ids = dict.fromkeys((case.creator.id, case.owner_id, former_owner))
-    found = [person_by_id(work.connection, one) for one in ids if one is not None and one != by.id]
-    return [person for person in found if person is not None and person.role is not None]
+    found = [person_by_id(work.connection, one) for one in ids if one is not None and one != actor_id]
+    heard = {one.id: one for one in (*found, *also) if one is not None and one.role is not None}
+    return [person for person in heard.values() if person.id != actor_id]
 
 
 def _notice(case: Case, person: Person, audience: Audience, history_id: HistoryId) -> Announcement:

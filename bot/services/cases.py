@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain import cases as rules
+from bot.domain import escalation
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import (
     AddComment,
@@ -22,6 +23,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.services import windows
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
@@ -55,7 +57,9 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
             card_place=(team.channel if team else None) or desk.cases_channel,
             now=work.now,
         )
+        new = escalation.rebased(new, account.success_plan, desk.policy.escalation, work.now)
         case = store.insert_case(work, new)
+        windows.begin(work, case)
         record(work, case, ChangeKind.OPENED, person, changes={})
         return _receipt(case, case.version, person)
 
@@ -134,6 +138,7 @@ async def comment(
         if not command.text.strip():
             raise Refusal(Reason.EMPTY_TEXT)
         comment_id = records.insert_comment(work, case.id, person, audience, command.text, said_in)
+        windows.note_answer(work, case, person, audience)
         after = rules.commented(case, person, work.now)
         if after.status is case.status:
             store.touch(work, case)
@@ -163,6 +168,8 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
         _check_choices(desk.policy, command)
         _check_zone(desk.policy, command.timezone, case.timezone)
         after = rules.edited(case, command, person, work.now)
+        if after.severity != case.severity:
+            after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)
         return _save(work, case, after, ChangeKind.EDITED, person)
 
     return await desk.write(unit, key)
@@ -204,6 +211,8 @@ async def reopen(desk: Desk, command: ReopenCase, by: SlackUserId, key: CallKey)
     def unit(work: Work) -> Receipt:
         person, case = _begin(work, by, command.case_id, Act.REOPEN)
         after = rules.reopened(case, work.now)
+        if after.escalation.opens_at is None:  # an older release closed it
+            after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)
         rules.check_may_close(case, _creator(work, case), person)
         rules.check_version(case, command.version)
         if not command.reason.strip():
@@ -242,6 +251,7 @@ def _note(work: Work, case: Case, person: Person, text: str, audience: Audience 
         return None
     audience = audience or rules.default_audience(person)
     rules.check_audience(person, audience)
+    windows.note_answer(work, case, person, audience)
     return records.insert_comment(work, case.id, person, audience, text)
 
 
@@ -254,6 +264,7 @@ def _save(
     comment_id: CommentId | None = None,
 ) -> Receipt:
     version = store.save(work, after)
+    windows.follow(work, before, after, person)
     former_owner = before.owner_id if before.owner_id != after.owner_id else None
     record(
         work,
@@ -279,7 +290,7 @@ def _changes(before: Case, after: Case) -> Changes:
     for field in text:
         if getattr(before, field) != getattr(after, field):
             changes[field] = FREE_TEXT
-    return changes
+    return {**changes, **windows.opening_moved(before, after)}
 
 
 def _receipt(case: Case, version: int, person: Person) -> Receipt:

@@ -12,6 +12,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.services import windows
 from bot.services.announcing import draw_cards_of, home_of
 from bot.services.desk import Desk, actor
 from bot.store import people as store
@@ -188,6 +189,8 @@ async def edit_account(desk: Desk, command: EditAccount, by: SlackUserId, key: C
         _record(work, "account_edited", administrator, _told(before), _told(command), account_id=before.id)
         if command.name != before.name:
             draw_cards_of(work, before.id, "account_id")
+        if command.success_plan is not before.success_plan:
+            windows.replan(work, desk.policy.escalation, before.id, administrator)
         return Receipt(account_id=before.id, version=command.version + 1)
 
     return await desk.write(unit, key)
@@ -339,6 +342,8 @@ async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_
                     changes={"role": (person.role, Role.ADMINISTRATOR)},
                     person_id=person.id,
                 )
-        return policy_revision(work, policy_digest)
+        revision = policy_revision(work, policy_digest)
+        windows.recount(work, desk.policy.escalation, revision)
+        return revision
 
     return await desk.write(unit)

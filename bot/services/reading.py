@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.cases import Case, closed_refusal
+from bot.domain import escalation
+from bot.domain.cases import Case, check, closed_refusal
 from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm
@@ -15,6 +16,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
 from bot.store import cases, outbox, people, records
+from bot.store.escalation import call_back_owed
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
@@ -52,19 +54,23 @@ async def find_number(desk: Desk, by: SlackUserId, number: CaseNumber) -> CaseId
 
 async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
     """A case as the asker sees it, with what they may do. Raises NO_SUCH_CASE."""
+    now = desk.clock.now()
 
     def query(connection: Connection, viewer: Viewer) -> CasePage:
         case = _case(connection, viewer, case_id)
         creator = people.person_by_id(connection, case.creator.id)
         assert creator is not None  # people are never deleted
         comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
+        owed = call_back_owed(connection, viewer, case_id) if case.escalation.call_back_due else None
         return CasePage(
             case=case,
             viewer=viewer.person,
             comments=comments,
             comment_count=count,
-            offers=offers(case, viewer.person, creator),
+            offers=offers(case, viewer.person, creator, now),
             permalink=case.permalink if viewer.is_staff else None,
+            now=now,
+            call_back=owed,
         )
 
     return await desk.read(query, by)
@@ -72,16 +78,23 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
 
 async def case_for(desk: Desk, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Case, Person]:
     """A case and the asker, for the form of an act. Raises the Refusal that keeps the asker from the act."""
+    now = desk.clock.now()
 
     def query(connection: Connection, viewer: Viewer) -> tuple[Case, Person]:
         case = _case(connection, viewer, case_id)
         creator = people.person_by_id(connection, case.creator.id)
         assert creator is not None  # people are never deleted
-        for offer in offers(case, viewer.person, creator):
+        if act is Act.ASK_TO_EXPEDITE and escalation.obstacle(act, case, now) is None:
+            check(act, case, viewer.person)
+            escalation.check_expedite(case, desk.policy.escalation, now)
+        for offer in offers(case, viewer.person, creator, now):
             if offer.act is act:
                 if offer.obstacle is not None:
                     raise offer.obstacle
                 return case, viewer.person
+        if act in escalation.ACTS:
+            check(act, case, viewer.person)
+            escalation.check(act, case, now)
         raise _ruled_out(act, case)
 
     return await desk.read(query, by)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, bindparam, false, insert, select, union, update
+from sqlalchemy import Connection, Row, Select, Table, bindparam, false, insert, select, union, update
 
 from bot.domain.cases import Case
 from bot.domain.commands import Contact, Origin
@@ -21,11 +21,22 @@ from bot.domain.ids import (
     WorkspaceId,
 )
 from bot.domain.lifecycle import Status
-from bot.domain.people import PersonRef, Viewer
+from bot.domain.people import PersonRef, SuccessPlan, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.windows import Escalation
 from bot.store.at_once import insert_new, keep
-from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams
+from bot.store.schema import (
+    IS_OPEN,
+    IS_OWED,
+    accounts,
+    call_backs,
+    cases,
+    counters,
+    escalations,
+    people,
+    teams,
+)
 from bot.store.work import Work
 
 CASE_NUMBERS = "case_number"
@@ -50,6 +61,7 @@ _COUNT = (
 _creator = people.alias("creator")
 _owner = people.alias("owner")
 _closer = people.alias("closer")
+_escalator = people.alias("escalator")
 
 
 def visible(viewer: Viewer) -> Any:
@@ -111,13 +123,26 @@ def _whole() -> Select[Any]:
             _owner.c.slack_user_id.label("owner_slack"),
             _closer.c.name.label("closer_name"),
             _closer.c.slack_user_id.label("closer_slack"),
+            accounts.c.success_plan,
+            escalations.c.by_id.label("escalator_id"),
+            escalations.c.reason.label("escalation_reason"),
+            _escalator.c.name.label("escalator_name"),
+            _escalator.c.slack_user_id.label("escalator_slack"),
+            call_backs.c.due_at.label("call_back_due"),
         )
         .join(accounts, accounts.c.id == cases.c.account_id)
         .join(_creator, _creator.c.id == cases.c.creator_id)
         .outerjoin(teams, teams.c.id == cases.c.team_id)
         .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
         .outerjoin(_closer, _closer.c.id == cases.c.closed_by_id)
+        .outerjoin(escalations, _of_case(escalations))
+        .outerjoin(_escalator, _escalator.c.id == escalations.c.by_id)
+        .outerjoin(call_backs, _of_case(call_backs) & IS_OWED)
     )
+
+
+def _of_case(table: Table) -> Any:
+    return (table.c.workspace_id == cases.c.workspace_id) & (table.c.case_id == cases.c.id)
 
 
 def ref(person_id: int | None, slack_user_id: str | None, name: str | None) -> PersonRef | None:
@@ -159,6 +184,16 @@ def _case(row: Row[Any]) -> Case:
         card_channel=ChannelId(row.card_channel) if row.card_channel else None,
         card_ts=MessageTs(row.card_ts) if row.card_ts else None,
         permalink=row.card_permalink,
+        plan=SuccessPlan(row.success_plan),
+        escalation=Escalation(
+            opens_at=row.escalation_opens_at,
+            at=row.escalated_at,
+            by=ref(row.escalator_id, row.escalator_slack, row.escalator_name),
+            reason=row.escalation_reason or "",
+            expedite_asked_at=row.expedite_asked_at,
+            call_back_due=row.call_back_due,
+        ),
+        first_answered_at=row.first_answered_at,
     )
 
 
@@ -217,6 +252,9 @@ def _columns(case: Case) -> dict[str, Any]:
         "updated_at": case.updated_at,
         "closed_at": case.closed_at,
         "closed_by_id": case.closed_by.id if case.closed_by else None,
+        "escalation_opens_at": case.escalation.opens_at,
+        "escalated_at": case.escalation.at,
+        "expedite_asked_at": case.escalation.expedite_asked_at,
     }
 
 

@@ -77,6 +77,7 @@ def _rows() -> Select[Any]:
             cases.c.status,
             cases.c.severity,
             cases.c.updated_at,
+            cases.c.escalated_at,
             cases.c.owner_id,
             accounts.c.name.label("account_name"),
             people.c.name.label("owner_name"),
@@ -98,4 +99,5 @@ def _row(row: Row[Any]) -> CaseRow:
         account_name=row.account_name,
         owner=ref(row.owner_id, row.owner_slack, row.owner_name),
         updated_at=row.updated_at,
+        escalated_at=row.escalated_at,
     )

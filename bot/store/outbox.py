@@ -31,6 +31,10 @@ class Kind(StrEnum):
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
     HEALTH = "health"  # tell an administrator that there are dead letters
+    ESCALATION = "escalation"  # say in the card's thread that a case was escalated
+    MAY_ESCALATE = "may_escalate"  # tell somebody who asked for it that a case may be escalated now
+    CALL_BACK = "call_back"  # remind of a manager's call that is owed
+    NEEDS_OWNER = "needs_owner"  # tell a manager that a critical case has nobody
 
 
 class State(StrEnum):

@@ -17,10 +17,11 @@ from bot.domain.ids import (
     HistoryId,
     MessageTs,
     PersonId,
+    SlackUserId,
     TeamId,
 )
 from bot.domain.pages import HistoryEntry
-from bot.domain.people import Person, Viewer
+from bot.domain.people import Person, PersonRef, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.store.cases import ref, visible
 from bot.store.schema import cases, comments, history, people
@@ -174,14 +175,17 @@ def _history(viewer: Viewer) -> Select[Any]:
     return (
         select(history, people.c.name.label("actor_name"), people.c.slack_user_id.label("actor_slack"))
         .join(cases, cases.c.id == history.c.case_id)
-        .join(people, people.c.id == history.c.actor_id)
+        .outerjoin(people, people.c.id == history.c.actor_id)
         .where(visible(viewer), readable(viewer, history.c.audience))
     )
 
 
+THE_DESK = PersonRef(id=PersonId(0), slack_user_id=SlackUserId(""), name="Caseline")
+"""Who did what nobody did: a rule."""
+
+
 def _entry(row: Row[Any]) -> HistoryEntry:
-    actor = ref(row.actor_id, row.actor_slack, row.actor_name)
-    assert actor is not None  # the join says so
+    actor = ref(row.actor_id, row.actor_slack, row.actor_name) or THE_DESK
     return HistoryEntry(
         id=HistoryId(row.id),
         at=row.at,

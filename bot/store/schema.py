@@ -116,6 +116,10 @@ cases = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
     Column("closed_by_id", Id, ForeignKey("people.id")),
+    Column("escalation_opens_at", UtcDateTime),
+    Column("escalated_at", UtcDateTime),  # the flag; `escalations` says by whom and why
+    Column("expedite_asked_at", UtcDateTime),
+    Column("first_answered_at", UtcDateTime),  # by staff, where the customer reads it
     # card_place is where the card was meant to go (an id or a name, as configured), card_channel where
     # Slack says that it is: the messenger's business, so writing them makes no new version of the case.
     Column("card_place", String(80)),
@@ -138,6 +142,14 @@ for _by in ("owner_id", "creator_id", "team_id"):
         sqlite_where=IS_OPEN,
         postgresql_where=IS_OPEN,
     )
+_IS_ESCALATED = cases.c.escalated_at.is_not(None)
+Index(
+    "ix_cases_escalated",
+    cases.c.workspace_id,
+    cases.c.id,
+    sqlite_where=_IS_ESCALATED,
+    postgresql_where=_IS_ESCALATED,
+)
 Index("ix_cases_account_id", cases.c.workspace_id, cases.c.account_id, cases.c.id)
 
 comments = Table(
@@ -325,4 +337,38 @@ policy_revisions = Table(
     Column("revision", Integer, primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+escalations = Table(
+    "escalations",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("by_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("reason", String(75), nullable=False),
+)
+
+call_backs = Table(  # a manager's calls that customers asked for
+    "call_backs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("asked_by_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("wanted", Text, nullable=False),  # when it suits, as typed
+    Column("ended_at", UtcDateTime),
+    Column("ended_by_id", Id, ForeignKey("people.id")),
+)
+IS_OWED = call_backs.c.ended_at.is_(None)
+"""The one spelling of "owed", for the same reason; a rule sees to it that a case is owed one call at most."""
+
+Index(
+    "ix_call_backs_owed",
+    call_backs.c.workspace_id,
+    call_backs.c.case_id,
+    sqlite_where=IS_OWED,
+    postgresql_where=IS_OWED,
 )

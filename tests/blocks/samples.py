@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience, Contact, Origin
+from bot.domain.escalation import CallBack
 from bot.domain.ids import (
     AccountId,
     CaseId,
@@ -23,6 +24,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.pages import CaseList, CaseRow, HistoryEntry, ListKind
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind
 from bot.domain.policy import Choice, Policy
+from bot.domain.windows import Escalation
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -103,6 +105,22 @@ CASE = Case(
 CLOSED = replace(
     CASE, status=Status.CLOSED, resolution="solved", closed_at=NOON, closed_by=ANA.ref, owner=ANA.ref
 )
+
+LATER = NOON + timedelta(hours=3)
+WAITS = replace(CASE, plan=SuccessPlan.PREMIER, escalation=Escalation(opens_at=LATER + timedelta(hours=1)))
+OPENED = replace(WAITS, escalation=Escalation(opens_at=NOON + timedelta(hours=2)))
+_FLAG = Escalation(opens_at=NOON + timedelta(hours=2), at=LATER, by=LINDA.ref, reason="worse")
+ESCALATED = replace(WAITS, escalation=_FLAG)
+OWED = replace(WAITS, escalation=replace(_FLAG, call_back_due=LATER + timedelta(hours=48)))
+CALL = CallBack(
+    case_id=CASE.id,
+    asked_by=LINDA.ref,
+    asked_at=LATER,
+    due_at=LATER + timedelta(hours=48),
+    phone="+1 555 0100",
+    wanted="after four",
+)
+"""A case at `LATER` as escalation goes on: it waits, may be escalated, is, and is owed a manager's call."""
 
 
 def comment(text: str = "Have you tried water?", **more: Any) -> Comment:

@@ -13,7 +13,7 @@ from bot.domain.pages import ListKind
 from bot.domain.people import Role
 from bot.domain.permissions import RIGHTS, Act, obstacle
 from bot.domain.refusals import Fact, Reason, Refusal
-from tests.blocks.samples import EVERYBODY, HOSTILE
+from tests.blocks.samples import EVERYBODY, HOSTILE, NOON
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FACTS: dict[Reason, dict[str, Fact]] = {
@@ -58,6 +58,14 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_TEAM: {},
     Reason.NAMED_IN_THE_FUTURE: {},
     Reason.LAST_ADMINISTRATOR: {},
+    Reason.ESCALATION_NOT_YET: {"number": 1001, "at": NOON},
+    Reason.ESCALATION_IS_OPEN: {"number": 1001},
+    Reason.ALREADY_ESCALATED: {"number": 1001, "by": "Linda Berg", "at": NOON},
+    Reason.NOT_ESCALATED: {"number": 1001},
+    Reason.EXPEDITE_ASKED: {"number": 1001, "at": NOON},
+    Reason.CALL_BACK_ASKED: {"number": 1001, "at": NOON},
+    Reason.NO_CALL_BACK: {"number": 1001},
+    Reason.REASON_NEEDS_WORDS: {},
 }
 
 

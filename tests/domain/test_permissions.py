@@ -52,6 +52,7 @@ GIVEN: dict[Act, tuple[str, str, str, str, str]] = {
     Act.TELL_ME_THEN: STAFF_AND_DSC,
     Act.ASK_TO_EXPEDITE: STAFF_AND_DSC,
     Act.REQUEST_CALL_BACK: STAFF_AND_DSC,
+    Act.FINISH_CALL_BACK: STAFF,
     Act.READ_ARTICLES: EVERYBODY,
     Act.READ_ACCOUNT_ARTICLES: STAFF_AND_DSC,
     Act.READ_STAFF_ARTICLES: STAFF,
@@ -128,6 +129,7 @@ OF_CASES = (
     Act.TELL_ME_THEN,
     Act.ASK_TO_EXPEDITE,
     Act.REQUEST_CALL_BACK,
+    Act.FINISH_CALL_BACK,
 )
 """The acts that are done to one case."""
 

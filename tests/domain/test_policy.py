@@ -83,4 +83,17 @@ def test_all_faults_of_all_lists_are_told_at_once() -> None:
 
 
 def test_the_pick_lists_are_known_by_name() -> None:
-    assert PICK_LISTS == ("business_impacts", "severities", "kinds", "time_zones", "resolutions")
+    assert PICK_LISTS == (
+        "business_impacts",
+        "severities",
+        "kinds",
+        "time_zones",
+        "resolutions",
+        "escalation_reasons",
+    )
+
+
+def test_escalating_always_has_a_reason_for_what_no_entry_says() -> None:
+    assert faults(replace(SOUND, escalation_reasons=_choices("worse"))) == (
+        'escalation_reasons must have the value "other", for what no entry says.',
+    )

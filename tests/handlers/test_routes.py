@@ -15,10 +15,13 @@ from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     accounts,
     assign,
+    call_back,
     case_page,
     close_case,
     comment,
     edit_case,
+    escalate,
+    expedite,
     health,
     history,
     list_cases,
@@ -58,13 +61,17 @@ CASES = [
     *(replace(CASE, status=one) for one in Status if one is not Status.CLOSED),
     replace(CASE, owner=samples.ANA.ref),
     CLOSED,
+    samples.WAITS,
+    samples.OPENED,
+    samples.ESCALATED,
+    samples.OWED,
 ]
 SET_UP = [one for one in EVERYBODY if one is not SAM]
 
 
 def messages() -> Iterator[list[Json]]:
     for case in CASES:
-        yield card(case, POLICY).blocks
+        yield card(case, POLICY, samples.LATER).blocks
         yield thread_comment(samples.comment(), case).blocks
     for unknown in (None, "what"):
         yield usage.case_help(unknown).blocks
@@ -81,7 +88,8 @@ def modals() -> Iterator[Json]:
                     viewer=who,
                     comments=(samples.comment(),),
                     comment_count=1,
-                    offers=offers(case, who, LINDA),
+                    offers=offers(case, who, LINDA, samples.LATER),
+                    now=samples.LATER,
                 ),
                 POLICY,
             )
@@ -90,6 +98,9 @@ def modals() -> Iterator[Json]:
             yield status.view(case, who)
             yield close_case.view(case, who, POLICY)
             yield reopen.view(case, who)
+            yield escalate.view(case, who, POLICY)
+            yield expedite.view(case, who)
+            yield call_back.view(case, POLICY)
         yield assign.view(case)
     for kind in ListKind:
         yield list_cases.view(samples.case_list(kind, newer=CaseId(1), older=CaseId(9)), POLICY)

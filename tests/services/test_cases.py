@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -123,11 +124,11 @@ async def test_staff_see_a_new_case_on_its_card_in_the_channel_of_its_team(offic
     assert (case.org_id_or_mid, case.timezone) == ("MID-Cloud Nine", "Europe/Lisbon"), "the account's own"
 
 
-async def test_opening_a_case_takes_eight_statements(office: Office) -> None:
-    """Call key, actor, account, number, case, history, outbox, call key: each is needed."""
+async def test_opening_a_case_takes_nine_statements(office: Office) -> None:
+    """Call key, actor, account, number, case, its hour, history, outbox, call key: each is needed."""
     seen = office.statements()
     await cases.open_case(office.desk, office.form(), LINDA, CallKey("k"))
-    assert len(seen) == 8, "\n".join([f"{len(seen)} statements:", *seen])
+    assert len(seen) == 9, "\n".join([f"{len(seen)} statements:", *seen])
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ async def test_opening_a_case_takes_eight_statements(office: Office) -> None:
     [
         (lambda o, c: cases.take(o.desk, c.id, ANA, o.key()), 8),
         (lambda o, c: cases.comment(o.desk, AddComment(case_id=c.id, text="Hm."), ANA, o.key()), 10),
-        (lambda o, c: cases.close(o.desk, closing(c), MARIA, o.key()), 9),
+        (lambda o, c: cases.close(o.desk, closing(c), MARIA, o.key()), 10),
     ],
     ids=["take", "comment", "close"],
 )
@@ -227,7 +228,9 @@ async def test_editing_names_the_fields_and_repeats_no_text(office: Office) -> N
     )
     receipt = await cases.edit(office.desk, command, ANA, CallKey("k"))
     unsaid = {name: [None, None] for name in ("title", "description", "org_id_or_mid", "contact")}
-    wanted = row("edited", ANA, "k", {"severity": ["2", "1"], **unsaid})
+    hours = [(NOON + timedelta(hours=one)).isoformat() for one in (2, 1)]
+    changes = {"severity": ["2", "1"], "escalation_opens": hours, **unsaid}
+    wanted = row("edited", ANA, "k", changes)
     await assert_news(office, [wanted], [CARD, notice(LINDA), notice(BEN)])
     after = await office.case(case.id)
     assert (after.title, after.contact, after.severity) == (SECRET, Contact(name=SECRET), 1)

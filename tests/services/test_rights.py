@@ -21,6 +21,7 @@ WRITES_UNASKED = {
 
 LOOKS = {
     "services/reading.py:thread": "says whether a thread is a case's, and tells nothing else of it",
+    "services/windows.py:_eyes": "what time does to a case is announced, and then read by its readers",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads through nobody's eyes above the store, each with its reason. The scheduler draws for a channel or for

@@ -69,8 +69,8 @@ async def test_a_new_name_of_an_account_or_team_comes_onto_its_open_cards(office
     await people.edit_team(office.desk, renamed, OMAR, office.key())
     assert await office.cards_announced() == [*before, cloud.id, harbour.id]
     plan = edit(office, name="Cloud Ten", success_plan=SuccessPlan.STANDARD, version=2)
-    await people.edit_account(office.desk, plan, OMAR, office.key())  # stands on no card
-    assert await office.cards_announced() == [*before, cloud.id, harbour.id]
+    await people.edit_account(office.desk, plan, OMAR, office.key())  # it moves the hour of escalation
+    assert await office.cards_announced() == [*before, cloud.id, harbour.id, cloud.id]
 
 
 async def test_a_form_sent_twice_adds_one_account(office: Office) -> None:

@@ -1,0 +1,182 @@
+"""What time does to a case: its hour set and moved with each change, and what follows when it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain import escalation as rules
+from bot.domain.cases import Case, ChangeKind
+from bot.domain.commands import Audience
+from bot.domain.due import DueKind, DueTime
+from bot.domain.ids import AccountId, CaseId
+from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.domain.windows import Windows
+from bot.services.announcing import record
+from bot.services.desk import Desk
+from bot.store import cases as case_store
+from bot.store import due as due_store
+from bot.store import escalation as store
+from bot.store.outbox import Announcement, Kind, announce
+from bot.store.people import people_by_ids, person_by_id
+from bot.store.records import Changes
+from bot.store.work import Work
+
+
+def begin(work: Work, case: Case) -> None:
+    """A case is opened: its hour is set (T11, T12), and managers hear of severity 1 of Premier (T15)."""
+    opens = case.escalation.opens_at
+    assert opens is not None  # the rule says so
+    due_store.insert_due(work, DueKind.ESCALATION_OPENS, opens, case_id=case.id)
+    if rules.wants_a_named_person(case):
+        _ask_for_an_owner(work, case)
+
+
+def follow(work: Work, before: Case, after: Case, by: Person) -> None:
+    """A case has changed: what was to happen by itself happens at its new time, or not at all."""
+    was, at = _waits_for(before, work.now), _waits_for(after, work.now)
+    if at is not None and at != was:
+        due_store.set_due(work, DueKind.ESCALATION_OPENS, at, case_id=after.id)
+    elif was is not None and at is None:
+        due_store.drop_due(work, DueKind.ESCALATION_OPENS, case_id=after.id)
+    opens = after.escalation.opens_at
+    if opens is not None and opens != before.escalation.opens_at:
+        store.move_wishes(work, after.id, opens)
+    if before.escalation.call_back_due is not None and after.escalation.call_back_due is None:
+        store.end_call_back(work, after.id, by.id)
+        due_store.drop_due(work, DueKind.CALL_BACK, case_id=after.id)
+    if rules.wants_a_named_person(after) and not rules.wants_a_named_person(before):
+        _ask_for_an_owner(work, after)
+
+
+def _waits_for(case: Case, now: datetime) -> datetime | None:
+    opens = case.escalation.opens_at
+    to_come = opens is not None and not case.is_closed and not case.escalation.is_open(now)
+    return opens if to_come else None
+
+
+def note_answer(work: Work, case: Case, by: Person, audience: Audience) -> None:
+    """The first answer of staff that the customer can read is what T0 asks for."""
+    if by.is_staff and audience is Audience.PUBLIC and case.first_answered_at is None:
+        store.set_first_answer(work, case.id)
+
+
+def opening_moved(before: Case, after: Case) -> Changes:
+    """When escalation opens, before and after, for the history; nothing where it stays."""
+    was, now = before.escalation.opens_at, after.escalation.opens_at
+    if was == now:
+        return {}
+    return {"escalation_opens": (was.isoformat() if was else None, now.isoformat() if now else None)}
+
+
+def managers(work: Work) -> list[Person]:
+    """Whom a rule turns to for want of a manager on duty: the managers, or else the administrators."""
+    for role in (Role.MANAGER, Role.ADMINISTRATOR):
+        found = people_by_ids(work.connection, store.people_of_role(work, [role]))
+        if found:
+            return list(found)
+    return []
+
+
+def responsible(work: Work, case: Case) -> list[Person]:
+    """The owner, if there is one, and the managers."""
+    owner = person_by_id(work.connection, case.owner_id) if case.owner_id is not None else None
+    found = managers(work)
+    return [*([owner] if owner and owner.id not in {one.id for one in found} else []), *found]
+
+
+def _ask_for_an_owner(work: Work, case: Case) -> None:
+    announce(work, *(tell(Kind.NEEDS_OWNER, case.id, one) for one in managers(work)))
+
+
+def tell(kind: Kind, case_id: CaseId, person: Person) -> Announcement:
+    """A direct message about a case that no change of it causes."""
+    return Announcement(kind=kind, conversation=person.slack_user_id, case_id=case_id, person_id=person.id)
+
+
+# What follows when the time has come: `scheduler/due.py` calls it.
+
+
+def escalation_opens(desk: Desk, work: Work, due: DueTime) -> None:
+    """The card grows its button: drawn again, it has it."""
+    case = _case(work, due)
+    if case is not None and case.card_place is not None:
+        announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
+
+
+def tell_escalation(desk: Desk, work: Work, due: DueTime) -> None:
+    """Somebody wanted to be told."""
+    person = person_by_id(work.connection, due.person_id) if due.person_id is not None else None
+    if person is not None and due.case_id is not None:
+        announce(work, tell(Kind.MAY_ESCALATE, due.case_id, person))
+
+
+def remind_of_call_back(desk: Desk, work: Work, due: DueTime) -> None:
+    """A manager's call is owed (T13): its people are told, and the next reminder is set."""
+    case = _case(work, due)
+    if case is None or case.escalation.call_back_due is None:
+        return
+    announce(work, *(tell(Kind.CALL_BACK, case.id, one) for one in responsible(work, case)))
+    owed = store.call_back_owed(work.connection, _eyes(work), case.id)
+    again = desk.policy.escalation.next_reminder(owed.asked_at, due.at) if owed is not None else None
+    if again is not None:
+        due_store.insert_due(work, DueKind.CALL_BACK, again, case_id=case.id)
+
+
+def _eyes(work: Work) -> Viewer:
+    """Time has no eyes of its own; what it announces is read through those of its readers."""
+    return channel_viewer(work.workspace_id)
+
+
+def _case(work: Work, due: DueTime) -> Case | None:
+    assert due.case_id is not None
+    return case_store.by_id(work.connection, _eyes(work), due.case_id)
+
+
+# What moves the hours of many cases at once. Only those that wait are looked at: of the last days.
+
+
+def replan(work: Work, windows: Windows, account_id: AccountId, by: Person) -> None:
+    """An account has another success plan: its waiting cases are counted anew."""
+
+    def counted(case: Case) -> Case:
+        return rules.rebased(case, case.plan, windows, work.now)
+
+    after = 0
+    while found := store.waiting(work, account_id=account_id, after=after):
+        after = found[-1]
+        _recount(work, found, counted, by)
+
+
+def recount(work: Work, windows: Windows, revision: int) -> None:
+    """Other rules, at a start: cases that wait are counted under this revision of the policy."""
+    work = replace(work, stamp=replace(work.stamp, policy_revision=revision))
+
+    def counted(case: Case) -> Case:
+        return rules.under_new_policy(case, windows, work.now)
+
+    after = 0
+    while found := store.waiting(work, besides_revision=revision, after=after):
+        after = found[-1]
+        _recount(work, found, counted, None)
+
+
+def _recount(work: Work, case_ids: list[CaseId], counted: Callable[[Case], Case], by: Person | None) -> None:
+    for case_id in case_ids:
+        case_store.hold(work, case_id)
+        case = case_store.by_id(work.connection, _eyes(work), case_id)
+        if case is None or _waits_for(case, work.now) is None:
+            continue
+        after = counted(case)
+        opens = after.escalation.opens_at
+        assert opens is not None  # it waits
+        moved = opening_moved(case, after)
+        if moved:
+            after = replace(after, version=case_store.save(work, after))
+            store.move_wishes(work, case_id, opens)
+            record(work, after, ChangeKind.RULES_CHANGED, by, changes=moved)
+        if opens > work.now:
+            due_store.set_due(work, DueKind.ESCALATION_OPENS, opens, case_id=case_id)
+        else:
+            due_store.drop_due(work, DueKind.ESCALATION_OPENS, case_id=case_id)

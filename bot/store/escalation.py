@@ -1,0 +1,119 @@
+"""Escalations, manager's calls that are owed, and the cases that wait for their hour, in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from bot.domain.cases import Case
+from bot.domain.due import DueKind
+from bot.domain.escalation import CallBack
+from bot.domain.ids import AccountId, CaseId, PersonId
+from bot.domain.people import Role, Viewer
+from bot.store.cases import ref, visible
+from bot.store.schema import IS_DUE, IS_OWED, call_backs, cases, due_times, escalations, people
+from bot.store.work import Work
+
+
+def insert_escalation(work: Work, case: Case) -> None:
+    """Keep who escalated a case and why; when, stands in the case."""
+    assert case.escalation.by is not None
+    row = {
+        "case_id": case.id,
+        "workspace_id": work.workspace_id,
+        "by_id": case.escalation.by.id,
+        "reason": case.escalation.reason,
+    }
+    work.connection.execute(insert(escalations), row)
+
+
+def insert_call_back(
+    work: Work, case: Case, asked_by: PersonId, due_at: datetime, phone: str, wanted: str
+) -> None:
+    row = {
+        "workspace_id": work.workspace_id,
+        "case_id": case.id,
+        "asked_by_id": asked_by,
+        "asked_at": work.now,
+        "due_at": due_at,
+        "phone": phone,
+        "wanted": wanted,
+    }
+    work.connection.execute(insert(call_backs), row)
+
+
+def end_call_back(work: Work, case_id: CaseId, by: PersonId) -> None:
+    """Whoever called, or closed the case: nothing is owed any more."""
+    mine = (call_backs.c.workspace_id == work.workspace_id) & (call_backs.c.case_id == case_id)
+    owed = update(call_backs).where(mine, IS_OWED)
+    work.connection.execute(owed.values(ended_at=work.now, ended_by_id=by))
+
+
+def call_back_owed(connection: Connection, viewer: Viewer, case_id: CaseId) -> CallBack | None:
+    """The manager's call that is owed about a case: number and hour are for whoever sees the case."""
+    asked = (
+        select(call_backs, people.c.name, people.c.slack_user_id)
+        .join(cases, cases.c.id == call_backs.c.case_id)
+        .join(people, people.c.id == call_backs.c.asked_by_id)
+        .where(visible(viewer), call_backs.c.workspace_id == viewer.workspace_id)
+        .where(call_backs.c.case_id == case_id, IS_OWED)
+    )
+    row = connection.execute(asked).first()
+    if row is None:
+        return None
+    asked_by = ref(row.asked_by_id, row.slack_user_id, row.name)
+    assert asked_by is not None  # the join says so
+    return CallBack(
+        case_id=CaseId(row.case_id),
+        asked_by=asked_by,
+        asked_at=row.asked_at,
+        due_at=row.due_at,
+        phone=row.phone,
+        wanted=row.wanted,
+    )
+
+
+def set_first_answer(work: Work, case_id: CaseId) -> None:
+    """That staff has answered so that the customer can read it; no new version of the case."""
+    mine = update(cases).where(cases.c.id == case_id, cases.c.first_answered_at.is_(None))
+    work.connection.execute(mine.values(first_answered_at=work.now))
+
+
+def waiting(
+    work: Work, account_id: AccountId | None = None, besides_revision: int | None = None, after: int = 0
+) -> list[CaseId]:
+    """Cases whose escalation is still to open, a batch in order of their ids, from behind `after` on.
+
+    Those of one account, or those that were not counted under this revision of the policy.
+    """
+    mine = (due_times.c.workspace_id == work.workspace_id) & (
+        due_times.c.kind == DueKind.ESCALATION_OPENS.value
+    )
+    asked = select(due_times.c.case_id).join(cases, cases.c.id == due_times.c.case_id)
+    asked = asked.where(mine, IS_DUE, cases.c.id > after)
+    if account_id is not None:
+        asked = asked.where(cases.c.account_id == account_id)
+    if besides_revision is not None:
+        asked = asked.where(due_times.c.policy_revision.is_distinct_from(besides_revision))
+    found = work.connection.execute(asked.order_by(cases.c.id).limit(BATCH))
+    return [CaseId(one) for one in found.scalars()]
+
+
+BATCH = 500
+
+
+def move_wishes(work: Work, case_id: CaseId, at: datetime) -> None:
+    """Whoever wants to be told when a case may be escalated is told at another time."""
+    mine = (due_times.c.case_id == case_id) & (due_times.c.kind == DueKind.TELL_ESCALATION.value)
+    moved = update(due_times).where(mine, IS_DUE)
+    work.connection.execute(moved.values(due_at=at, policy_revision=work.stamp.policy_revision))
+
+
+def people_of_role(work: Work, roles: Sequence[Role]) -> tuple[PersonId, ...]:
+    """Whom a rule tells by what they are to the desk; nobody is shown it."""
+    mine = (people.c.workspace_id == work.workspace_id) & people.c.role.in_([one.value for one in roles])
+    found: Any = work.connection.execute(select(people.c.id).where(mine).order_by(people.c.id)).scalars()
+    return tuple(PersonId(one) for one in found)
