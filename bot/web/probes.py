@@ -12,7 +12,7 @@ from bot.scheduler.delivery import Delivery
 from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 from bot.store.migrate import pending_migration
-from bot.store.readiness import outbox_load
+from bot.store.readiness import late_due_times, outbox_load
 from bot.store.store import Store
 
 OK = "ok"
@@ -66,14 +66,19 @@ class Probes:
         """Take the numbers that nobody counts. What cannot be known now is not a number, and no old one."""
         depth = age = late = math.nan
         if self.desk is not None:
-            desk, now = self.desk, self.desk.clock.real_now()
+            desk, now, business = self.desk, self.desk.clock.real_now(), self.desk.clock.now()
             try:
                 async with asyncio.timeout(PATIENCE):
-                    depth, age = await self.store.look(lambda c: outbox_load(c, desk.workspace_id, now))
+                    (depth, age), late = await self.store.look(
+                        lambda c: (
+                            outbox_load(c, desk.workspace_id, now),
+                            late_due_times(c, desk.workspace_id, business),
+                        )
+                    )
             except Exception:
-                depth = age = math.nan
+                depth = age = late = math.nan
         if self.metronome is not None:
-            late = len(self.metronome.late())
+            late += len(self.metronome.late())
         self.metrics.outbox_depth.set(depth)
         self.metrics.outbox_age.set(age)
         self.metrics.due_late.set(late)

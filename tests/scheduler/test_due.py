@@ -11,6 +11,7 @@ from bot.domain.due import DueKind, DueTime
 from bot.scheduler.due import AGAIN, DueTimes
 from bot.services.desk import Desk
 from bot.store import due as store
+from bot.store.readiness import late_due_times
 from bot.store.work import Work
 from tests.scheduler.conftest import MONDAY_NOON, HandClock
 
@@ -104,3 +105,17 @@ async def test_a_bot_that_was_away_does_what_it_missed(desk: Desk, clock: HandCl
     clock.passes(days=30)
     await DueTimes(desk, {OPENS: doing.act}).sweep()
     assert doing.done == [hour(count) for count in range(1, 3 * store.BATCH)]
+
+
+async def test_what_is_late_is_counted_for_the_operator(desk: Desk, clock: HandClock) -> None:
+    await given(desk, 1, 2, 3)
+    clock.passes(hours=2)
+
+    async def late() -> int:
+        return await desk.store.look(lambda c: late_due_times(c, desk.workspace_id, clock.now()))
+
+    assert await late() == 1  # the second is due this minute
+    clock.passes(minutes=1, seconds=1)
+    assert await late() == 2
+    await DueTimes(desk, {OPENS: Doing().act}).sweep()
+    assert await late() == 0
