@@ -15,6 +15,10 @@ CASE_ACTS = (Act.TAKE, Act.ASSIGN, Act.COMMENT, Act.EDIT_CASE, Act.SET_STATUS, A
 """The acts that a case page offers, in its order."""
 
 
+UNEXPLAINED = frozenset({Act.TELL_ME_THEN, Act.ASK_TO_EXPEDITE, Act.FINISH_CALL_BACK})
+"""What nobody misses who may not do it: a page that says why not would only be longer."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Offer:
     """One act, and what keeps this person from it now (None: go ahead)."""
@@ -29,11 +33,12 @@ def offers(case: Case, person: Person, creator: Person, now: datetime | None = N
     An act that the state itself rules out (reopening an open case) is not offered at all. Escalation is a
     matter of time: without `now` it is left out.
     """
-    return tuple(
+    found = tuple(
         Offer(act=act, obstacle=_obstacle(act, case, person, creator))
         for act in (*CASE_ACTS, *escalation.ACTS)
         if allowed_by_state(act, case, now)
     )
+    return tuple(one for one in found if one.obstacle is None or one.act not in UNEXPLAINED)
 
 
 def allowed_by_state(act: Act, case: Case, now: datetime | None = None) -> bool:

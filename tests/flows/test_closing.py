@@ -163,7 +163,9 @@ async def test_reopening_asks_why_and_starts_over(workplace: Workplace) -> None:
     card = await workplace.card(number)
     assert "Status Reopened" in card.text
     assert "Closed by" not in card.all_text
-    assert card.buttons == ["Comment", "Set status", "Close case", "More..."]
+    assert card.buttons == [
+        *("Comment", "Set status", "Close case", "Tell me then", "Ask to expedite", "More...")
+    ]
     (why,) = card.replies
     assert "Smoke again" in why.all_text
     assert "public: staff and Cloud Nine Shoes" in why.all_text

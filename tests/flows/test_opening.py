@@ -69,7 +69,9 @@ async def test_the_card_says_what_matters(workplace: Workplace) -> None:
         "Our own staff lose time",
     ):
         assert words in card.all_text, words
-    assert card.buttons == ["Take", "Comment", "Set status", "Close case", "More..."]
+    assert card.buttons == [
+        *("Take", "Comment", "Set status", "Close case", "Tell me then", "Ask to expedite", "More...")
+    ]
     assert "Labels print upside down" in card.text  # for screen readers
 
 

@@ -50,6 +50,8 @@ class Use:
     closers: bool = False
     closed: bool = False
     working: bool = False
+    escalation: str = ""
+    """How the case stands with it: "" (waits), "open", "flagged" or "owed"."""
     member_only: bool = False
     """Everybody with a role may: what it shows is each one's own."""
 
@@ -88,6 +90,11 @@ _FORMS = {
     "close": Act.CLOSE,
     "reopen": Act.REOPEN,
 }
+_ESCALATION = {
+    "escalate": (Act.ESCALATE, "open"),
+    "expedite": (Act.ASK_TO_EXPEDITE, ""),
+    "call_back": (Act.REQUEST_CALL_BACK, "flagged"),
+}
 
 
 def _of_form(make: Callable[..., Use], word: str) -> tuple[Use, ...]:
@@ -115,6 +122,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case list"): (_OWN,),
     (Payload.COMMAND, "/case *"): (_ANYBODY,),
     **{(Payload.COMMAND, f"/case {word}"): _of_form(_command, word) for word in _FORMS},
+    (Payload.COMMAND, "/case escalate"): (_command(Act.ESCALATE, escalation="open"),),
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),
     (Payload.COMMAND, "/desk health"): (_health(),),
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
@@ -154,6 +162,26 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "desk.team.edit"): (_set_up("1.1"),),
     (Payload.MESSAGE_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MESSAGE_BUTTON, "case.page"): (_button(Act.READ_CASE),),
+    **{
+        (payload, f"case.{word}"): (_button(act, escalation=standing),)
+        for word, (act, standing) in _ESCALATION.items()
+        for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
+    },
+    **{
+        (payload, "case.tell_me"): (_button(Act.TELL_ME_THEN),)
+        for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
+    },
+    **{
+        (payload, "case.called_back"): (_button(Act.FINISH_CALL_BACK, escalation="owed", changes=True),)
+        for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
+    },
+    (Payload.SUBMISSION, "case.escalate"): (
+        _form(Act.ESCALATE, {"reason": "worse", "note": "Hurry"}, escalation="open"),
+    ),
+    (Payload.SUBMISSION, "case.expedite"): (_form(Act.ASK_TO_EXPEDITE, {"text": "Hurry"}),),
+    (Payload.SUBMISSION, "case.call_back"): (
+        _form(Act.REQUEST_CALL_BACK, {"phone": "555 0100", "wanted": "now"}, escalation="flagged"),
+    ),
     **{
         (Payload.MESSAGE_BUTTON, f"case.{word}"): _of_form(_button, word)
         for word in ("comment", "status", "close", "reopen")
@@ -260,7 +288,7 @@ def _input(name: str, value: str) -> Json:
     text = {"type": "plain_text", "text": name, "emoji": False}
     if name in ("owner", "person"):
         element: Json = {"type": "users_select", "initial_user": value}
-    elif name in ("text", "title", "description", "name", "org_id", "reason"):
+    elif name in ("text", "title", "description", "name", "org_id", "reason", "note", "phone", "wanted"):
         element = {"type": "plain_text_input", "initial_value": value}
     else:
         option = {"text": text, "value": value}

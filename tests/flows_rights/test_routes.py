@@ -6,13 +6,14 @@ The table is the one that `tests/domain/test_permissions.py` writes out a second
 from __future__ import annotations
 
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, update
 
 from bot.blocks.names import ACT_NAMES
-from bot.domain.commands import AddComment, CloseCase
+from bot.domain.commands import AddComment, CloseCase, Escalate, RequestCallBack
 from bot.domain.ids import CallKey, CaseId, CaseNumber, SlackUserId
 from bot.domain.people import Role, TeamKind, channel_viewer
 from bot.domain.permissions import Act
@@ -21,9 +22,11 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.sandbox import Person
 from bot.services import cases
+from bot.services import escalation as escalating
 from bot.store import cases as store
 from bot.store.schema import accounts, comments, history, people, teams
 from bot.store.schema import cases as case_table
+from bot.store.work import Work
 from tests.domain.test_permissions import (
     EVERYWHERE,
     GIVEN,
@@ -108,7 +111,7 @@ class Walk:
         self.failures: list[str] = []
         self.in_general = 0
         self.let_in = 0
-        self._targets: dict[tuple[bool, bool, bool], Target] = {}
+        self._targets: dict[tuple[bool, bool, bool, str], Target] = {}
 
     async def goes(self, payload: Payload) -> None:
         self.in_general = await self.workplace.team_in("general")
@@ -161,14 +164,14 @@ class Walk:
 
     async def _target(self, payload: Payload, use: Use) -> Target:
         """A case in the state that the use begins with; the same one as long as nothing happens to it."""
-        key = (use.closed, use.working, payload is Payload.MESSAGE)
+        key = (use.closed, use.working, payload is Payload.MESSAGE, use.escalation)
         if key not in self._targets:
             self._targets[key] = await self._new_target(*key)
         if payload is not Payload.SUBMISSION:
             return self._targets[key]
         return replace(self._targets[key], **await self._versions())
 
-    async def _new_target(self, closed: bool, working: bool, with_card: bool) -> Target:
+    async def _new_target(self, closed: bool, working: bool, with_card: bool, escalation: str) -> Target:
         workplace, desk = self.workplace, self.workplace.bot.desk
         channel = {"team_id": self.in_general} if with_card else {}
         number = await workplace.case_of("omar" if with_card else "linda", title=SECRET, **channel)
@@ -187,6 +190,8 @@ class Walk:
         if closed:
             command = CloseCase(case_id=case_id, version=version, resolution="solved")
             await cases.close(desk, command, linda, key)
+        if escalation:
+            await self._escalate(case_id, escalation, now)
         case_id, version = await now()
         card = await workplace.card(number, channel="general") if with_card else None
         return Target(
@@ -198,6 +203,26 @@ class Walk:
             account_version=0,
             team_version=0,
         )
+
+    async def _escalate(
+        self, case_id: CaseId, standing: str, now: Callable[[], Awaitable[tuple[CaseId, int]]]
+    ) -> None:
+        """Bring a case to its hour, and further as Linda would."""
+        desk, linda = self.workplace.bot.desk, SlackUserId("U0LINDA")
+
+        def come(work: Work) -> None:
+            mine = update(case_table).where(case_table.c.id == case_id)
+            work.connection.execute(mine.values(escalation_opens_at=work.now))
+
+        await desk.write(come)
+        if standing in ("flagged", "owed"):
+            _, version = await now()
+            command = Escalate(case_id=case_id, version=version, reason="worse")
+            await escalating.escalate(desk, command, linda, CallKey(secrets.token_hex(8)))
+        if standing == "owed":
+            _, version = await now()
+            ask = RequestCallBack(case_id=case_id, version=version, phone="555 0100", wanted="")
+            await escalating.request_call_back(desk, ask, linda, CallKey(secrets.token_hex(8)))
 
     async def _versions(self) -> dict[str, int]:
         def query(connection: Connection) -> dict[str, int]:

@@ -18,11 +18,12 @@ from bot.domain.ids import CommentId, HistoryId, SlackUserId, TeamId, WorkspaceI
 from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.store import cases, dead_letters, people, records, set_up
+from bot.store import cases, dead_letters, escalation, people, records, set_up
 from bot.store.lists import case_list
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.work import Work
 from tests.factories import (
+    NOON,
     WORKSPACE,
     add_account,
     add_case,
@@ -38,7 +39,7 @@ from tests.store.conftest import Table
 # --- what the code says -------------------------------------------------------------------------------
 
 STORE = Path(bot.store.__file__).parent
-PROTECTED = {"cases", "comments", "history", "accounts", "people", "teams", "team_members"}
+PROTECTED = {"cases", "comments", "history", "accounts", "people", "teams", "team_members", "call_backs"}
 
 WITHOUT_VIEWER = {
     "people.find_person": "who somebody is decides what they may see: it makes the viewer",
@@ -48,6 +49,8 @@ WITHOUT_VIEWER = {
     "people.dm_channel": "where the bot talks to a person; nobody is shown it",
     "people.count_administrators": "a number that a rule needs; nobody is shown it",
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
+    "escalation.waiting": "which cases wait for their hour; each is then read through somebody's eyes",
+    "escalation.people_of_role": "whom a rule tells; nobody is shown it",
     "people.hold_set_up": "keeps other administrators waiting and returns nothing",
     "people.insert_person": "the id of somebody who was there already; nobody is shown it",
     "cases.hold": "keeps others from a case and returns nothing",
@@ -180,6 +183,8 @@ def _populate(work: Work) -> World:
         for account in accounts
         for status in (Status.NEW, Status.WAITING, Status.CLOSED)
     )
+    escalation.insert_call_back(work, made[0], staff.id, NOON, "+1 555 0100", "")
+    made = (load_case(work, made[0].id), *made[1:])
     comments = tuple(
         (add_comment(work, one.id, staff, audience=audience), one, audience)
         for one in made
@@ -285,6 +290,7 @@ READS: dict[str, Ask] = {
     "cases.by_id": lambda c, v, w: cases.by_id(c, v, w.cases[0].id),
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
+    "escalation.call_back_owed": lambda c, v, w: escalation.call_back_owed(c, v, w.cases[0].id),
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),

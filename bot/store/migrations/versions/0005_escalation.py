@@ -144,6 +144,7 @@ def _openings() -> None:
     latest = connection.execute(sa.select(sa.func.max(CASES.c.updated_at))).scalar()
     while found := connection.execute(asked.where(CASES.c.id > last)).all():
         last = found[-1].id
+        assert latest is not None  # there are cases
         opens = {
             one.id: _aware(one.created_at)
             + timedelta(hours=PREMIER.get(one.success_plan, STANDARD)[one.severity - 1])
