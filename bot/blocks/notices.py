@@ -9,6 +9,7 @@ import slackblocks as sb
 
 from bot.blocks import changes, kit
 from bot.blocks import text as texts
+from bot.blocks.case_card import spoken_ticks, ticks
 from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES
 from bot.domain.ids import shown
@@ -32,7 +33,8 @@ def notice(what: Notice, policy: Policy | None = None) -> Message:
     if what.comment is not None:
         said = texts.first(what.comment.text, COMMENT_SHOWN)
         spoken += f" {said}"
-        blocks += kit.typed("comment", said, quote=True)
+        blocks += [*kit.typed("comment", said, quote=True), *ticks("outcomes", what.comment.outcomes)]
+        spoken += spoken_ticks(what.comment.outcomes)
     facts = [texts.date(entry.at), f"Status now: {STATUS_NAMES[case.status]}"]
     if what.permalink:
         facts.append(texts.link(what.permalink, "Go to its card"))

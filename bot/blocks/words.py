@@ -71,6 +71,29 @@ _SENTENCES: dict[Reason, str] = {
     Reason.LAST_ADMINISTRATOR: (
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),
+    Reason.NO_SUCH_DRAFT: "This comment is not here any more. Look at the case, or write it again.",
+    Reason.TOO_LATE_TO_TAKE_BACK: (
+        "It is too late: the comment has been sent{when}. Edit it on the case's page, or write another one."
+    ),
+    Reason.NO_SUCH_COMMENT: "This comment does not exist, or you may not see it. Look at the case again.",
+    Reason.NOT_YOUR_COMMENT: "Only its author may edit a comment. Write one of your own.",
+    Reason.COMMENT_DELETED: "This comment was deleted. Write a new one.",
+    Reason.COMMENT_IN_SLACK: (
+        "This comment is a message of yours in Slack. Edit the message there; the case follows."
+    ),
+    Reason.COMMENT_CHANGED: (
+        "This comment was edited meanwhile, so nothing is saved yet. Compare the two, then save again."
+    ),
+    Reason.OUTCOMES_CLASH: "These ticks cannot all be true of one talk. Untick what does not fit.",
+    Reason.UPDATE_NOT_YET: (
+        "Integrations may be asked for an update{from_when}. Wait until then, or tick that the customer asks."
+    ),
+    Reason.UPDATE_WHILE_WAITING: (
+        "{case} is waiting for something, so no update is asked for. Write a comment instead."
+    ),
+    Reason.ASK_YOURSELF: "You cannot ask yourself. Choose somebody else.",
+    Reason.NOBODY_TO_ASK: "This case has no owner to ask. Choose somebody.",
+    Reason.NO_WAY_LEFT: "You would hear of nothing. Choose Slack, e-mail or both.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
@@ -145,6 +168,7 @@ def _sentence(pieces: _Pieces) -> str:
         closers=pieces.closers,
         fields=pieces.fields,
         when=pieces.when,
+        from_when=pieces.from_when,
         name=pieces.person,
         choice=pieces.choice,
         by=pieces.name("by", "somebody"),
@@ -200,6 +224,11 @@ class _Pieces:
     def when(self) -> str:
         value = self.refusal.facts.get("at")
         return f" ({self.tell(value)})" if isinstance(value, datetime) else ""
+
+    @property
+    def from_when(self) -> str:
+        value = self.refusal.facts.get("at")
+        return f" from {self.tell(value)}" if isinstance(value, datetime) else " later"
 
     @property
     def fields(self) -> str:

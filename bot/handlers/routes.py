@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
+from bot.handlers import (
+    accounts,
+    asking,
+    cases,
+    comments,
+    desk,
+    forms,
+    health,
+    home,
+    notify,
+    public,
+    teams,
+    threads,
+)
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -16,6 +29,8 @@ _COMMANDS: dict[str, Handler] = {
     "/case open": cases.open_dialog,
     "/case show": cases.show,
     "/case list": cases.list_own,
+    "/case ask": asking.dialog,
+    "/case notify": notify.show,
     "/case comment": forms.show,
     "/case assign": forms.show,
     "/case edit": forms.show,
@@ -35,6 +50,11 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
     "case.history": cases.show_history,
+    "case.ask": asking.dialog,
+    "case.ask_update": asking.dialog,
+    "case.public.back": public.back,
+    "case.public.take_back": public.take_back,
+    "comment.edit": comments.dialog,
     "case.list.newer": cases.turn_list,
     "case.list.older": cases.turn_list,
     "case.history.newer": cases.turn_history,
@@ -77,6 +97,10 @@ _HOME_BUTTONS: dict[str, Handler] = {
 
 _SUBMISSIONS: dict[str, Handler] = {
     "case.open": cases.open_submitted,
+    "case.ask": asking.submitted,
+    "case.notify": notify.submitted,
+    "case.public": public.submitted,
+    "comment.edit": comments.submitted,
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,

@@ -8,18 +8,19 @@ from dataclasses import replace
 from bot.blocks import home as home_blocks
 from bot.blocks import notices, words
 from bot.blocks.case_card import card, thread_comment
+from bot.blocks.digest import digest
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.services import digests, reading
 from bot.services import people as people_service
-from bot.services import reading
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import cases, dead_letters, people, records
+from bot.store import cases, dead_letters, notify, own_comments, people, records
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
 
@@ -48,6 +49,10 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _thread_comment(desk, slack, row)
         case Kind.NOTICE:
             await _notice(desk, slack, row)
+        case Kind.COMMENT_EDIT:
+            await _comment_edit(desk, slack, row)
+        case Kind.DIGEST:
+            await _digest(desk, slack, row)
         case Kind.HOME:
             await _home(desk, slack, row)
         case Kind.PROFILE:
@@ -128,7 +133,43 @@ async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> Non
         # for the comment.
         posted = await _post_card(desk, slack, replace(row, token=f"{row.token}.card"), case)
         place, thread_ts = ChannelId(posted.channel), MessageTs(posted.ts)
-    await _post(slack, row, place, thread_comment(comment, case), thread_ts)
+    said = await _post(slack, row, place, thread_comment(comment, case), thread_ts)
+    await desk.store.write(
+        lambda work: own_comments.set_posted(work, comment.id, ChannelId(said.channel), MessageTs(said.ts)),
+        desk.stamp(),
+        quietly=True,
+    )
+
+
+async def _comment_edit(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """Draw a comment in the card's thread as its author has edited it."""
+    case, eyes = await _case(desk, row), channel_viewer(desk.workspace_id)
+    comment = await _comment(desk, row, eyes)
+    if comment is None:
+        raise NothingToSay("there is no such comment")
+    comment_id = comment.id
+    there = await desk.store.read(lambda connection, v: own_comments.posted(connection, v, comment_id), eyes)
+    if there is None:
+        raise NothingToSay("the bot has not posted it: a comment is drawn as it is when it is")
+    drawn = thread_comment(comment, case)
+    try:
+        await slack.update(*there, drawn.text, drawn.blocks)
+    except SlackRefused as refused:
+        if refused.error not in GONE:
+            raise
+        raise NothingToSay("somebody deleted the message") from refused
+
+
+async def _digest(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """Tell what waited, and forget it once it is told."""
+    recipient = await _person(desk, row)
+    found = await desk.store.read(digests.collected, Viewer(recipient))
+    if found.items and found.digest.cases:
+        channel = await _direct_message(desk, slack, recipient)
+        await _post(slack, row, channel, digest(found.digest, desk.policy))
+    if not found.items:
+        raise NothingToSay("it is told already")
+    await desk.write(lambda work: notify.end_digest(work, recipient.id, found.items))
 
 
 async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

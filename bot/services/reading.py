@@ -14,7 +14,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
-from bot.store import cases, outbox, people, records
+from bot.store import cases, held, outbox, people, records
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
@@ -65,6 +65,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             comment_count=count,
             offers=offers(case, viewer.person, creator),
             permalink=case.permalink if viewer.is_staff else None,
+            on_their_way=held.on_their_way(connection, viewer, case_id) if viewer.is_staff else (),
         )
 
     return await desk.read(query, by)

@@ -58,6 +58,19 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_TEAM: {},
     Reason.NAMED_IN_THE_FUTURE: {},
     Reason.LAST_ADMINISTRATOR: {},
+    Reason.NO_SUCH_DRAFT: {},
+    Reason.TOO_LATE_TO_TAKE_BACK: {"at": AT},
+    Reason.NO_SUCH_COMMENT: {},
+    Reason.NOT_YOUR_COMMENT: {},
+    Reason.COMMENT_DELETED: {},
+    Reason.COMMENT_IN_SLACK: {},
+    Reason.COMMENT_CHANGED: {},
+    Reason.OUTCOMES_CLASH: {},
+    Reason.UPDATE_NOT_YET: {"number": 1001, "at": AT},
+    Reason.UPDATE_WHILE_WAITING: {"number": 1001},
+    Reason.ASK_YOURSELF: {},
+    Reason.NOBODY_TO_ASK: {},
+    Reason.NO_WAY_LEFT: {},
 }
 
 

@@ -7,17 +7,45 @@ import pytest
 from tests.flows.conftest import Workplace, does
 from tests.flows.forging import forge_act, forge_button
 
+ASKING = ["Ask a question", "Ask for an update"]
+
 PAGES: list[tuple[str, list[str], list[str]]] = [
-    ("ana", ["Assign", "Comment", "Edit", "Set status", "Close case", "History"], []),
+    (
+        "ana",
+        [
+            "Assign",
+            "Comment",
+            "Edit",
+            "Set status",
+            "Close case",
+            "Ask a question",
+            "Ask for an update",
+            "History",
+        ],
+        [],
+    ),
     (
         "ben",
-        ["Assign", "Comment", "Edit", "Set status", "History"],
+        ["Assign", "Comment", "Edit", "Set status", *ASKING, "History"],
         ["Only Ana Lima, managers and the account's support contacts may close or reopen this case."],
     ),
-    ("maria", ["Assign", "Comment", "Edit", "Set status", "Close case", "History"], []),
+    (
+        "maria",
+        [
+            "Assign",
+            "Comment",
+            "Edit",
+            "Set status",
+            "Close case",
+            "Ask a question",
+            "Ask for an update",
+            "History",
+        ],
+        [],
+    ),
     (
         "chloe",
-        ["Assign", "Comment", "Edit", "History"],
+        ["Assign", "Comment", "Edit", *ASKING, "History"],
         ["People of Level one may not set a status.", "may close or reopen this case."],
     ),
     (
