@@ -151,7 +151,7 @@ def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
     ]
     if comment.author.id == page.viewer.id and not comment.is_message:
         edit = kit.button(
-            "Edit", "comment.edit", f"{comment.id}.{comment.version}", label="Edit your comment"
+            "Edit comment", "comment.edit", f"{comment.id}.{comment.version}", label="Edit your comment"
         )
         blocks.append(kit.buttons(f"{block_id}.acts", edit))
     return blocks
