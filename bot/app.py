@@ -9,6 +9,7 @@ import math
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings
+from bot.domain.audiences import TAKE_BACK
 from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import WorkspaceId, is_channel_id
 from bot.handlers.front import Front
@@ -60,7 +62,13 @@ class Bot:
     """A desk at work: Slack on one side, the database on the other. Made by `build`."""
 
     def __init__(
-        self, settings: Settings, clock: Clock, pacer: Pacer, control: Path | None, routes: Routes
+        self,
+        settings: Settings,
+        clock: Clock,
+        pacer: Pacer,
+        control: Path | None,
+        routes: Routes,
+        take_back: timedelta = TAKE_BACK,
     ) -> None:
         self.settings = settings
         self.clock = clock
@@ -69,6 +77,7 @@ class Bot:
         self.probes = Probes(store=self.store, metrics=Metrics())
         self._control_path = control
         self._routes = routes
+        self._take_back = take_back
         self._ways_out = contextlib.AsyncExitStack()
         self._desk: Desk | None = None
         self._server: WebServer | None = None
@@ -180,6 +189,7 @@ class Bot:
             policy=policy,
             policy_revision=0,
             cases_channel=cases_channel,
+            take_back=self._take_back,
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
@@ -237,11 +247,14 @@ def build(
     pacer: Pacer | None = None,
     control: Path | None = None,
     routes: Routes = ROUTES,
+    take_back: timedelta = TAKE_BACK,
 ) -> Bot:
     """A bot for these settings. `control`, a socket's path, is for trials and tests, whose clock travels;
-    `routes` are other than the desk's only in tests of the front.
+    `routes` are other than the desk's only in tests of the front, and public comments wait for another time
+    than `TAKE_BACK` only where nobody would take them back.
     """
-    return Bot(settings, clock or Clock(), pacer or Pacer(cap=settings.messages_per_minute), control, routes)
+    pacer = pacer or Pacer(cap=settings.messages_per_minute)
+    return Bot(settings, clock or Clock(), pacer, control, routes, take_back)
 
 
 async def _meet(slack: SlackClient) -> Identity:

@@ -5,6 +5,7 @@ Messages name people and never mention them: a mention rings, and whoever is to 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import slackblocks as sb
@@ -12,12 +13,13 @@ import slackblocks as sb
 from bot.blocks import kit, standing
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
-from bot.blocks.names import AUDIENCE_NAMES, NOBODY, STATUS_NAMES, severity_in_short
+from bot.blocks.names import AUDIENCE_NAMES, NOBODY, OUTCOME_NAMES, STATUS_NAMES, severity_in_short
 from bot.domain import escalation
 from bot.domain.cases import Case, Comment
 from bot.domain.commands import Audience
 from bot.domain.ids import shown
 from bot.domain.offers import allowed_by_state
+from bot.domain.outcomes import Outcome
 from bot.domain.permissions import Act
 from bot.domain.policy import Policy, label_of
 
@@ -112,15 +114,30 @@ def more_button(case: Case) -> sb.Button:
 def thread_comment(comment: Comment, case: Case) -> Message:
     """A comment made in a modal, for the card's thread: who, for whom, and the text as typed."""
     author = texts.inline(comment.author.name, 60)
+    edited = " · edited" if comment.edited_at else ""
     readers = readers_of(comment.audience, case)
     spoken = f"{author} commented on case {shown(case.number)}, {readers}: {comment.text}"
+    spoken += spoken_ticks(comment.outcomes)
     return kit.message(
         spoken,
         [
-            kit.rich("who", [[kit.bold(author), f" · {readers}"]]),
+            kit.rich("who", [[kit.bold(author), f" · {readers}{edited}"]]),
             *kit.typed("comment", comment.text),
+            *ticks("outcomes", comment.outcomes),
         ],
     )
+
+
+def ticks(block_id: str, outcomes: Sequence[Outcome]) -> list[sb.Block]:
+    """What came of talking to the customer, in small print below a comment."""
+    if not outcomes:
+        return []
+    return [kit.small(block_id, kit.plain(" · ".join(f"✓ {OUTCOME_NAMES[one]}" for one in outcomes)))]
+
+
+def spoken_ticks(outcomes: Sequence[Outcome]) -> str:
+    """The same for screen readers."""
+    return "".join(f" {OUTCOME_NAMES[one]}." for one in outcomes)
 
 
 def readers_of(audience: Audience, case: Case) -> str:

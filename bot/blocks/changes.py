@@ -70,6 +70,13 @@ class _Telling:
                 said = "made the manager's call"
             case ChangeKind.RULES_CHANGED:
                 said = "moved the hour from which the case may be escalated"
+            case ChangeKind.COMMENT_EDITED:
+                article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
+                said = f"edited {article} comment"
+            case ChangeKind.ASKED:
+                said = f"asked {self._after('asked') or 'somebody'} a question"
+            case ChangeKind.ASKED_FOR_UPDATE:
+                said = f"asked {self._after('asked') or 'somebody'} for an update"
         status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
         return said + (f"; the status is now {status}" if status else "")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain.commands import Audience
 from bot.domain.lifecycle import Status
+from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Role, TeamKind
 from bot.domain.permissions import Act
@@ -141,6 +142,24 @@ FIELD_NAMES: dict[str, str] = {
     "text": "text",
     "reason": "reason",
     "escalation_reason": "reason",
+    "outcomes": "outcome",
+    "hour": "hour",
+}
+
+OUTCOME_NAMES: dict[Outcome, str] = {
+    Outcome.LEFT_MESSAGE: "Left a message: nothing more needed",
+    Outcome.SPOKE: "Spoke with the customer: resolved",
+    Outcome.CALL_BACK_REQUESTED: "Call-back requested",
+    Outcome.CUSTOMER_ASKS: "The customer asks for an update",
+    Outcome.CUSTOMER_ANSWERED: "The customer answered by phone or mail",
+}
+
+OUTCOME_MEANINGS: dict[Outcome, str] = {
+    Outcome.LEFT_MESSAGE: "We reached nobody and said all that is to be said",
+    Outcome.SPOKE: "Nothing is left to do",
+    Outcome.CALL_BACK_REQUESTED: "Somebody is to phone them",
+    Outcome.CUSTOMER_ASKS: "They want to know how it stands",
+    Outcome.CUSTOMER_ANSWERED: "Counts as an answer: the case is not without response",
 }
 
 NOBODY = "nobody yet"

@@ -9,7 +9,7 @@ import slackblocks as sb
 
 from bot.blocks import changes, kit
 from bot.blocks import text as texts
-from bot.blocks.case_card import act_button
+from bot.blocks.case_card import act_button, spoken_ticks, ticks
 from bot.blocks.escalation import call_lines
 from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES
@@ -35,7 +35,8 @@ def notice(what: Notice, policy: Policy | None = None) -> Message:
     if what.comment is not None:
         said = texts.first(what.comment.text, COMMENT_SHOWN)
         spoken += f" {said}"
-        blocks += kit.typed("comment", said, quote=True)
+        blocks += [*kit.typed("comment", said, quote=True), *ticks("outcomes", what.comment.outcomes)]
+        spoken += spoken_ticks(what.comment.outcomes)
     if what.call_back is not None:
         blocks.append(call_lines(what.call_back))
         spoken += f" Phone: {what.call_back.phone}. When: {what.call_back.wanted or 'any time'}."

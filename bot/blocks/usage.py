@@ -16,11 +16,13 @@ _CASE = (
     ("/case show N", "see case N and what you may do with it"),
     ("/case edit N", "change what a case says"),
     ("/case comment N", "add a comment"),
+    ("/case ask N", "ask for an update; More... on the card asks a question too"),
     ("/case assign N", "give a case to somebody"),
     ("/case status N", "say where a case stands"),
     ("/case close N", "close a case with a resolution"),
     ("/case reopen N", "open a closed case again"),
     ("/case escalate N", "escalate a case that takes too long"),
+    ("/case notify", "choose how you hear of changes"),
     ("/case help", "show this"),
 )
 _DESK = (

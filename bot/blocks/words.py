@@ -81,6 +81,29 @@ _SENTENCES: dict[Reason, str] = {
     Reason.CALL_BACK_ASKED: "A manager's call is owed for {case} already, by {at}. Comment to add something.",
     Reason.NO_CALL_BACK: "No manager's call is owed for {case} now. Its history says who made it.",
     Reason.REASON_NEEDS_WORDS: "Another reason needs words. Say in the comment what it is.",
+    Reason.NO_SUCH_DRAFT: "This comment is not here any more. Look at the case, or write it again.",
+    Reason.TOO_LATE_TO_TAKE_BACK: (
+        "It is too late: the comment has been sent{when}. Edit it on the case's page, or write another one."
+    ),
+    Reason.NO_SUCH_COMMENT: "This comment does not exist, or you may not see it. Look at the case again.",
+    Reason.NOT_YOUR_COMMENT: "Only its author may edit a comment. Write one of your own.",
+    Reason.COMMENT_DELETED: "This comment was deleted. Write a new one.",
+    Reason.COMMENT_IN_SLACK: (
+        "This comment is a message of yours in Slack. Edit the message there; the case follows."
+    ),
+    Reason.COMMENT_CHANGED: (
+        "This comment was edited meanwhile, so nothing is saved yet. Compare the two, then save again."
+    ),
+    Reason.OUTCOMES_CLASH: "These ticks cannot all be true of one talk. Untick what does not fit.",
+    Reason.UPDATE_NOT_YET: (
+        "Integrations may be asked for an update{from_when}. Wait until then, or tick that the customer asks."
+    ),
+    Reason.UPDATE_WHILE_WAITING: (
+        "{case} is waiting for something, so no update is asked for. Write a comment instead."
+    ),
+    Reason.ASK_YOURSELF: "You cannot ask yourself. Choose somebody else.",
+    Reason.NOBODY_TO_ASK: "This case has no owner to ask. Choose somebody.",
+    Reason.NO_WAY_LEFT: "You would hear of nothing. Choose Slack, e-mail or both.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
@@ -156,6 +179,7 @@ def _sentence(pieces: _Pieces) -> str:
         fields=pieces.fields,
         when=pieces.when,
         at=pieces.at,
+        from_when=pieces.from_when,
         name=pieces.person,
         choice=pieces.choice,
         by=pieces.name("by", "somebody"),
@@ -216,6 +240,10 @@ class _Pieces:
     def at(self) -> str:
         value = self.refusal.facts.get("at")
         return self.tell(value) if isinstance(value, datetime) else "later"
+
+    def from_when(self) -> str:
+        value = self.refusal.facts.get("at")
+        return f" from {self.tell(value)}" if isinstance(value, datetime) else " later"
 
     @property
     def fields(self) -> str:

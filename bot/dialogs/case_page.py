@@ -6,16 +6,17 @@ import slackblocks as sb
 
 from bot.blocks import kit, words
 from bot.blocks import text as texts
-from bot.blocks.case_card import act_button, readers_of
+from bot.blocks.case_card import act_button, readers_of, ticks
 from bot.blocks.escalation import call_lines
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
 from bot.blocks.standing import standing
-from bot.dialogs import forms
+from bot.dialogs import forms, public_comment
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
 from bot.domain.pages import CasePage
 from bot.domain.people import PersonRef
+from bot.domain.permissions import Act
 from bot.domain.policy import Policy, label_of
 
 CALLBACK_ID = "case.page"
@@ -38,6 +39,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.small("dates", _dates(page)),
             *_hours(page, policy),
             *_acts(page),
+            *public_comment.on_their_way(page.on_their_way),
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),
             *kit.typed("description", case.description),
@@ -105,12 +107,26 @@ def _acts(page: CasePage) -> list[sb.Block]:
     number = shown(case.number)
     made = [act_button(offer.act, case) for offer in page.offers if offer.obstacle is None]
     history = kit.button("History", "case.history", f"{case.id}.{case.version}", label=f"History of {number}")
-    blocks: list[sb.Block] = [kit.buttons("acts", *made, history)]
+    blocks: list[sb.Block] = [kit.buttons("acts", *made, *_asking(page), history)]
     zone = page.viewer.timezone
     reasons = words.together([offer.obstacle for offer in page.offers if offer.obstacle is not None], zone)
     if reasons:
         blocks.append(kit.small("why", kit.plain("\n".join(reasons))))
     return blocks
+
+
+def _asking(page: CasePage) -> list[sb.Button]:
+    """Asking reassigns the case: who may assign it may ask."""
+    if not any(offer.act is Act.ASSIGN and offer.obstacle is None for offer in page.offers):
+        return []
+    case, number = page.case, shown(page.case.number)
+    return [
+        kit.button(words_, action_id, f"{case.id}.{case.version}", label=f"{words_}: case {number}")
+        for words_, action_id in (
+            ("Ask a question", "case.ask"),
+            ("Ask for an update", "case.ask_update"),
+        )
+    ]
 
 
 def _comments(page: CasePage) -> list[sb.Block]:
@@ -122,7 +138,7 @@ def _comments(page: CasePage) -> list[sb.Block]:
         kit.marked_section("comments.head", f"*Comments*{_how_many(len(newest), page.comment_count)}"),
     ]
     for comment in newest:
-        blocks += _comment(comment, page.case)
+        blocks += _comment(comment, page)
     return blocks
 
 
@@ -130,11 +146,22 @@ def _how_many(here: int, all_of_them: int) -> str:
     return f" (the newest {here} of {all_of_them})" if here < all_of_them else f" ({here})"
 
 
-def _comment(comment: Comment, case: Case) -> list[sb.Block]:
+def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
     block_id = f"comment.{comment.id}"
-    readers = kit.plain(readers_of(comment.audience, case))
+    readers = readers_of(comment.audience, page.case)
+    if comment.to_contact and page.viewer.is_staff:
+        readers += "; the contact by e-mail"
     by = f"{texts.mention(comment.author.slack_user_id)} · {texts.date(comment.at)}"
-    return [
-        kit.small(f"{block_id}.by", by, readers),
+    if comment.edited_at:
+        by += f" · edited {texts.date(comment.edited_at)}"
+    blocks: list[sb.Block] = [
+        kit.small(f"{block_id}.by", by, kit.plain(readers)),
         *kit.typed(block_id, texts.first(comment.text, COMMENT_SHOWN), quote=True),
+        *ticks(f"{block_id}.outcomes", comment.outcomes),
     ]
+    if comment.author.id == page.viewer.id and not comment.is_message:
+        edit = kit.button(
+            "Edit comment", "comment.edit", f"{comment.id}.{comment.version}", label="Edit your comment"
+        )
+        blocks.append(kit.buttons(f"{block_id}.acts", edit))
+    return blocks

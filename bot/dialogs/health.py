@@ -29,7 +29,9 @@ LATE = timedelta(minutes=10)
 KINDS: dict[str, str] = {
     "card": "Case card",
     "thread_comment": "Comment in a thread",
+    "comment_edit": "Edited comment in a thread",
     "notice": "Notice",
+    "digest": "Daily digest",
     "home": "Home",
     "profile": "Name and time zone",
     "health": "Word about dead letters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from enum import StrEnum
 from bot.domain.commands import Audience, Contact, EditCase, OpenCase, Origin
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, CommentId, MessageTs, PersonId, TeamId
 from bot.domain.lifecycle import Move, Status, after, settable
+from bot.domain.outcomes import Outcome
 from bot.domain.people import Account, Person, PersonRef, Role, SuccessPlan, Team
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed, require
 from bot.domain.refusals import Reason, Refusal
@@ -82,6 +84,13 @@ class Comment:
     audience: Audience
     text: str
     at: datetime
+    version: int = 1
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    to_contact: bool = False
+    is_message: bool = False
+    """Its author said it in Slack, and edits it there."""
 
 
 EDITABLE = (
@@ -114,6 +123,9 @@ class ChangeKind(StrEnum):
     CALL_BACK_ASKED = "call_back_asked"
     CALLED_BACK = "called_back"
     RULES_CHANGED = "rules_changed"  # the account's plan or the desk's policy
+    COMMENT_EDITED = "comment_edited"
+    ASKED = "asked"
+    ASKED_FOR_UPDATE = "asked_for_update"
 
 
 def may_read(case: Case, person: Person) -> bool:
@@ -250,10 +262,16 @@ def opened(
     )
 
 
-def commented(case: Case, author: Person, now: datetime) -> Case:
-    """The case after a comment: the first one by staff makes it Working, any inbound ends No Response."""
+def commented(case: Case, author: Person, now: datetime, outcomes: Collection[Outcome] = ()) -> Case:
+    """The case after a comment: the first one by staff makes it Working, any inbound ends No Response.
+
+    That the customer answered by phone or mail is inbound too (domain.md 5).
+    """
     move = Move.CUSTOMER_COMMENT if author.is_customer_side else Move.STAFF_COMMENT
-    return _moved(case, after(case.status, move), now)
+    status = after(case.status, move)
+    if Outcome.CUSTOMER_ANSWERED in outcomes:
+        status = after(status, Move.CUSTOMER_COMMENT)
+    return _moved(case, status, now)
 
 
 def taken(case: Case, by: Person, now: datetime) -> Case:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.ids import AccountId, CaseId, ChannelId, SlackUserId, TeamId
+from bot.domain.ids import AccountId, CaseId, ChannelId, CommentId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
+from bot.domain.outcomes import Outcome
 from bot.domain.people import Role, SuccessPlan, TeamKind
 
 
@@ -16,6 +17,13 @@ class Audience(StrEnum):
 
     INTERNAL = "internal"
     PUBLIC = "public"
+
+
+class AskKind(StrEnum):
+    """What somebody is asked for about a case."""
+
+    QUESTION = "question"
+    UPDATE = "update"
 
 
 class Origin(StrEnum):
@@ -79,6 +87,28 @@ class AddComment:
     case_id: CaseId
     text: str
     audience: Audience | None = None
+    outcomes: tuple[Outcome, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditComment:
+    """Say something else in a comment of one's own; `version` is the one that its author was looking at."""
+
+    comment_id: CommentId
+    version: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """Ask about a case: comment, reassign and notify, all or none. `who` empty means the owner."""
+
+    case_id: CaseId
+    version: int
+    kind: AskKind
+    who: str
+    text: str
+    customer_asks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

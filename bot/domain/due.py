@@ -12,6 +12,8 @@ from bot.domain.ids import CaseId, PersonId
 class DueKind(StrEnum):
     """What is to happen; `bot/scheduler/due.py` has the act of each."""
 
+    COMMENT_GOES_OUT = "comment_goes_out"  # a public comment that was held, of a person on a case
+    DIGEST = "digest"  # a person's daily direct message
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
     TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
     CALL_BACK = "call_back"  # T13: a manager's call that is owed

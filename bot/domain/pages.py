@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.audiences import Held
 from bot.domain.cases import Case, ChangeKind, Comment
-from bot.domain.commands import Audience
+from bot.domain.commands import AskKind, Audience
 from bot.domain.escalation import CallBack
 from bot.domain.ids import CaseId, CaseNumber, HistoryId
 from bot.domain.lifecycle import Status
+from bot.domain.notify import Preference
 from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.policy import Policy
@@ -97,6 +99,8 @@ class CasePage:
     permalink: str | None = None
     now: datetime | None = None
     call_back: CallBack | None = None
+    on_their_way: tuple[Held, ...] = ()
+    """The viewer's own public comments that can still be taken back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,43 @@ class OpenForm:
     accounts: tuple[Account, ...]
     teams: tuple[Team, ...]
     title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DigestItem:
+    """One change that waits for somebody's digest."""
+
+    id: int
+    case_id: CaseId
+    history_id: HistoryId
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digest:
+    """A direct message a day: the cases that changed, each with what happened, and who reads it."""
+
+    recipient: Person
+    cases: tuple[tuple[Case, tuple[HistoryEntry, ...]], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotifyForm:
+    """What the form of `/case notify` is drawn from; `email_ready` says that the desk can send e-mail."""
+
+    person: Person
+    preference: Preference
+    email_ready: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskForm:
+    """What the form of asking is drawn from: when an update may be asked for, if that is not always."""
+
+    case: Case
+    person: Person
+    kind: AskKind
+    opens: datetime | None
+    now: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

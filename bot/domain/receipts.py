@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import AccountId, CaseId, CaseNumber, TeamId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, HeldId, TeamId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,3 +20,4 @@ class Receipt:
     seen_on_card: bool = False
     account_id: AccountId | None = None
     team_id: TeamId | None = None
+    held_id: HeldId | None = None

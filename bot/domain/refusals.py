@@ -52,6 +52,19 @@ class Reason(StrEnum):
     CALL_BACK_ASKED = "call_back_asked"
     NO_CALL_BACK = "no_call_back"
     REASON_NEEDS_WORDS = "reason_needs_words"
+    NO_SUCH_DRAFT = "no_such_draft"
+    TOO_LATE_TO_TAKE_BACK = "too_late_to_take_back"
+    NO_SUCH_COMMENT = "no_such_comment"
+    NOT_YOUR_COMMENT = "not_your_comment"
+    COMMENT_DELETED = "comment_deleted"
+    COMMENT_IN_SLACK = "comment_in_slack"
+    COMMENT_CHANGED = "comment_changed"
+    OUTCOMES_CLASH = "outcomes_clash"
+    UPDATE_NOT_YET = "update_not_yet"
+    UPDATE_WHILE_WAITING = "update_while_waiting"
+    ASK_YOURSELF = "ask_yourself"
+    NOBODY_TO_ASK = "nobody_to_ask"
+    NO_WAY_LEFT = "no_way_left"
 
 
 class Refusal(Exception):

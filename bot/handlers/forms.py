@@ -17,6 +17,7 @@ from bot.dialogs import (
     edit_case,
     escalate,
     expedite,
+    public_comment,
     reopen,
     status,
 )
@@ -32,7 +33,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Errors, Nothing, Open, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed, users_in
 from bot.handlers.targets import target
-from bot.services import cases, escalation, reading
+from bot.services import cases, escalation, public, reading
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -122,10 +123,23 @@ async def submitted(desk: Desk, call: Call) -> Reply:
     if isinstance(command, FieldErrors):
         return Errors(command.errors)
     try:
+        shown = await _shown_first(desk, call, command)
+        if shown is not None:
+            return shown
         receipt = await form.save(desk, command, call.by, call.key)
     except Refusal as refusal:
         return await _drawn_again(desk, call, form, refusal, command.case_id)
-    return await _outcome(desk, call, receipt)
+    return await outcome(desk, call, receipt)
+
+
+async def _shown_first(desk: Desk, call: Call, command: Any) -> Reply | None:
+    """What staff see before a public text is sent; None where the form is simply saved."""
+    if not public.has_public_text(command):
+        return None
+    shown = await public.show(desk, command, call.by)
+    if shown is None:
+        return None
+    return Replace(_alike(call, public_comment.view(shown, email_ready=desk.email_ready)))
 
 
 async def _drawn_again(desk: Desk, call: Call, form: Form, refusal: Refusal, case_id: CaseId) -> Reply:
@@ -167,7 +181,7 @@ def touched(call: Call) -> Fields:
     }
 
 
-async def _outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
+async def outcome(desk: Desk, call: Call, receipt: Receipt) -> Reply:
     """Where the actor sees what came of it: the page below, the card that they pressed, or this window."""
     assert call.view is not None
     assert receipt.case_id is not None

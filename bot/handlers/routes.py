@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, escalation, forms, health, home, teams, threads
+from bot.handlers import (
+    accounts,
+    asking,
+    cases,
+    comments,
+    desk,
+    escalation,
+    forms,
+    health,
+    home,
+    notify,
+    public,
+    teams,
+    threads,
+)
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -16,6 +30,8 @@ _COMMANDS: dict[str, Handler] = {
     "/case open": cases.open_dialog,
     "/case show": cases.show,
     "/case list": cases.list_own,
+    "/case ask": asking.dialog,
+    "/case notify": notify.show,
     "/case comment": forms.show,
     "/case assign": forms.show,
     "/case edit": forms.show,
@@ -38,6 +54,11 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.history": cases.show_history,
     "case.tell_me": escalation.tell_me_then,
     "case.called_back": escalation.called_back,
+    "case.ask": asking.dialog,
+    "case.ask_update": asking.dialog,
+    "case.public.back": public.back,
+    "case.public.take_back": public.take_back,
+    "comment.edit": comments.dialog,
     "case.list.newer": cases.turn_list,
     "case.list.older": cases.turn_list,
     "case.history.newer": cases.turn_history,
@@ -83,6 +104,10 @@ _HOME_BUTTONS: dict[str, Handler] = {
 
 _SUBMISSIONS: dict[str, Handler] = {
     "case.open": cases.open_submitted,
+    "case.ask": asking.submitted,
+    "case.notify": notify.submitted,
+    "case.public": public.submitted,
+    "comment.edit": comments.submitted,
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,

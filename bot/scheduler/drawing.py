@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.blocks import escalation, notices, words
 from bot.blocks import home as home_blocks
 from bot.blocks.case_card import card, thread_comment
+from bot.blocks.digest import digest
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, ChangeKind, Comment
@@ -17,12 +18,12 @@ from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act
 from bot.domain.refusals import Refusal
+from bot.services import digests, reading
 from bot.services import people as people_service
-from bot.services import reading
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import cases, dead_letters, people, records
+from bot.store import cases, dead_letters, notify, own_comments, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
@@ -52,6 +53,10 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _thread_comment(desk, slack, row)
         case Kind.NOTICE:
             await _notice(desk, slack, row)
+        case Kind.COMMENT_EDIT:
+            await _comment_edit(desk, slack, row)
+        case Kind.DIGEST:
+            await _digest(desk, slack, row)
         case Kind.HOME:
             await _home(desk, slack, row)
         case Kind.PROFILE:
@@ -130,17 +135,24 @@ async def _thread_comment(desk: Desk, slack: SlackClient, row: OutboxRow) -> Non
     comment = await _comment(desk, row, channel_viewer(desk.workspace_id))
     if comment is None:
         raise NothingToSay("there is no such comment")
-    await _post_in_thread(desk, slack, row, case, thread_comment(comment, case))
+    said = await _post_in_thread(desk, slack, row, case, thread_comment(comment, case))
+    await desk.store.write(
+        lambda work: own_comments.set_posted(work, comment.id, ChannelId(said.channel), MessageTs(said.ts)),
+        desk.stamp(),
+        quietly=True,
+    )
 
 
-async def _post_in_thread(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case, drawn: Message) -> None:
+async def _post_in_thread(
+    desk: Desk, slack: SlackClient, row: OutboxRow, case: Case, drawn: Message
+) -> Posted:
     place, thread_ts = case.card_channel, case.card_ts
     if place is None or thread_ts is None:
         # The card itself was given up. A token of its own: the thread's first message must not be taken
         # for the comment.
         posted = await _post_card(desk, slack, replace(row, token=f"{row.token}.card"), case)
         place, thread_ts = ChannelId(posted.channel), MessageTs(posted.ts)
-    await _post(slack, row, place, drawn, thread_ts)
+    return await _post(slack, row, place, drawn, thread_ts)
 
 
 async def _escalation(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -184,6 +196,37 @@ def telling(kind: Kind, page: CasePage) -> Message | None:
     if kind is Kind.CALL_BACK:
         return escalation.call_back_due(case, page.call_back, now) if page.call_back is not None else None
     return escalation.needs_owner(case) if wants_a_named_person(case) else None
+
+
+async def _comment_edit(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """Draw a comment in the card's thread as its author has edited it."""
+    case, eyes = await _case(desk, row), channel_viewer(desk.workspace_id)
+    comment = await _comment(desk, row, eyes)
+    if comment is None:
+        raise NothingToSay("there is no such comment")
+    comment_id = comment.id
+    there = await desk.store.read(lambda connection, v: own_comments.posted(connection, v, comment_id), eyes)
+    if there is None:
+        raise NothingToSay("the bot has not posted it: a comment is drawn as it is when it is")
+    drawn = thread_comment(comment, case)
+    try:
+        await slack.update(*there, drawn.text, drawn.blocks)
+    except SlackRefused as refused:
+        if refused.error not in GONE:
+            raise
+        raise NothingToSay("somebody deleted the message") from refused
+
+
+async def _digest(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """Tell what waited, and forget it once it is told."""
+    recipient = await _person(desk, row)
+    found = await desk.store.read(digests.collected, Viewer(recipient))
+    if found.items and found.digest.cases:
+        channel = await _direct_message(desk, slack, recipient)
+        await _post(slack, row, channel, digest(found.digest, desk.policy))
+    if not found.items:
+        raise NothingToSay("it is told already")
+    await desk.write(lambda work: notify.end_digest(work, recipient.id, found.items))
 
 
 async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

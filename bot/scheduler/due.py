@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import windows
+from bot.services import notify, public, windows
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.work import Work
@@ -21,6 +21,8 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.ESCALATION_OPENS: windows.escalation_opens,
     DueKind.TELL_ESCALATION: windows.tell_escalation,
     DueKind.CALL_BACK: windows.remind_of_call_back,
+    DueKind.COMMENT_GOES_OUT: public.say_what_is_due,
+    DueKind.DIGEST: notify.begin_digest,
 }
 
 AGAIN = timedelta(minutes=1)

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
-from bot.domain.ids import AccountId, CommentId, HistoryId, PersonId, SlackUserId, TeamId
+from bot.domain.due import DueKind
+from bot.domain.ids import AccountId, CaseId, CommentId, HistoryId, PersonId, SlackUserId, TeamId
+from bot.domain.notify import USUAL, Pace, Preference, Way, digest_at, ways
 from bot.domain.people import Person
 from bot.services.desk import Desk
-from bot.store import cases, records
+from bot.store import cases, notify, records
+from bot.store.due import due_at, insert_due
 from bot.store.outbox import Announcement, Kind, announce
-from bot.store.people import find_person, person_by_id
+from bot.store.people import find_person, people_by_ids
 from bot.store.records import Changes
 from bot.store.work import Work
 
@@ -28,31 +31,63 @@ def record(
     former_owner: PersonId | None = None,
     in_thread: bool = False,
     also: Iterable[Person] = (),
+    edited: bool = False,
+    aside: ChangeKind = ChangeKind.STATUS_SET,
+    told: Changes | None = None,
+    at_once: PersonId | None = None,
 ) -> HistoryId:
     """Write a change into the history and tell it: card, thread, creator and owner, the actor's Home.
 
     `in_thread` says that the comment stands in the card's thread already. Creator and owner are told once
     each, never the actor, and nobody of what the audience excludes (domain.md 1.4). What an internal comment
-    changes about the case is public all the same: it gets a row of its own, which the customer side is told.
-    `by` is None where a rule did it; `also` are told although they are neither creator nor owner.
+    changes about the case is public all the same: it gets a row of its own (of the kind `aside`), which the
+    customer side is told. Who has chosen a digest finds it there, but for whoever is to know `at_once`.
+    `told` is what an internal row says, for staff alone. `edited` says that the comment stands in the thread
+    and is to be drawn again. `by` is None where a rule did it; `also` are told although they are neither
+    creator nor owner.
 
     Returns the row of history that everybody who sees the case may read.
     """
-    hidden = changes if audience is Audience.INTERNAL else {}
-    history_id = _history(work, case, kind, by, {} if hidden else changes, audience, comment_id)
+    inside = audience is Audience.INTERNAL
+    hidden = changes if inside else {}
+    history_id = _history(work, case, kind, by, (told or {}) if inside else changes, audience, comment_id)
     public_id = history_id
     if hidden:
-        public_id = _history(work, case, ChangeKind.STATUS_SET, by, hidden, Audience.PUBLIC, None)
-    rows = _card_rows(case, None if in_thread else comment_id)
-    for person in _listeners(work, case, by, former_owner, also):
+        public_id = _history(work, case, aside, by, hidden, Audience.PUBLIC, None)
+    rows = _card_rows(case, None if in_thread else comment_id, edited=edited)
+    listeners = _listeners(work, case, by, former_owner, also)
+    chosen = notify.preferences(work.connection, [person.id for person in listeners])
+    for person in listeners:
         if audience is Audience.PUBLIC or person.is_staff:
-            rows.append(_notice(case, person, audience, history_id))
+            what = audience, history_id
         elif hidden:
-            rows.append(_notice(case, person, Audience.PUBLIC, public_id))
+            what = Audience.PUBLIC, public_id
+        else:
+            continue
+        preference = chosen.get(person.id, USUAL)
+        if preference.pace is Pace.DIGEST and person.id != at_once:
+            wait_for_digest(work, person, preference, case.id, *what)
+        elif Way.SLACK in ways(preference, email_ready=work.stamp.email_ready):
+            rows.append(_notice(case, person, *what))
     if by is not None and by.home_seen:
         rows.append(home_of(by, case))
     announce(work, *rows)
     return public_id
+
+
+def wait_for_digest(
+    work: Work,
+    person: Person,
+    preference: Preference,
+    case_id: CaseId,
+    audience: Audience,
+    history_id: HistoryId,
+) -> None:
+    """Keep a change for somebody's digest, which comes at their hour."""
+    notify.add_item(work, person.id, case_id, history_id, audience)
+    if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
+        at = digest_at(preference, work.now, person.timezone)
+        insert_due(work, DueKind.DIGEST, at, person_id=person.id)
 
 
 def _history(
@@ -104,14 +139,14 @@ def draw_cards_of(work: Work, who_or_what: PersonId | AccountId | TeamId, *roles
     )
 
 
-def _card_rows(case: Case, comment_id: CommentId | None) -> list[Announcement]:
+def _card_rows(case: Case, comment_id: CommentId | None, *, edited: bool = False) -> list[Announcement]:
     if case.card_place is None:
         return []
     rows = [Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id)]
     if comment_id is not None:
         rows.append(
             Announcement(
-                kind=Kind.THREAD_COMMENT,
+                kind=Kind.COMMENT_EDIT if edited else Kind.THREAD_COMMENT,
                 conversation=case.card_place,
                 case_id=case.id,
                 comment_id=comment_id,
@@ -125,9 +160,11 @@ def _listeners(
 ) -> list[Person]:
     actor_id = by.id if by is not None else None
     ids = dict.fromkeys((case.creator.id, case.owner_id, former_owner))
-    found = [person_by_id(work.connection, one) for one in ids if one is not None and one != actor_id]
-    heard = {one.id: one for one in (*found, *also) if one is not None and one.role is not None}
-    return [person for person in heard.values() if person.id != actor_id]
+    wanted = [one for one in ids if one is not None and one != actor_id]
+    found = {person.id: person for person in people_by_ids(work.connection, wanted)} if wanted else {}
+    heard = {one: found[one] for one in wanted if one in found and found[one].role is not None}
+    heard |= {one.id: one for one in also if one.role is not None and one.id != actor_id}
+    return list(heard.values())
 
 
 def _notice(case: Case, person: Person, audience: Audience, history_id: HistoryId) -> Announcement:

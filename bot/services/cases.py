@@ -18,6 +18,7 @@ from bot.domain.commands import (
     SetStatus,
 )
 from bot.domain.ids import CallKey, CaseId, ChannelId, CommentId, MessageTs, SlackUserId
+from bot.domain.outcomes import Outcome, check_outcomes
 from bot.domain.people import Person, Team, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
@@ -61,7 +62,7 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
         case = store.insert_case(work, new)
         windows.begin(work, case)
         record(work, case, ChangeKind.OPENED, person, changes={})
-        return _receipt(case, case.version, person)
+        return receipt(case, case.version, person)
 
     return await desk.write(unit, key)
 
@@ -134,29 +135,55 @@ async def comment(
     def unit(work: Work) -> Receipt:
         person, case = _begin(work, by, command.case_id, Act.COMMENT)
         audience = command.audience or rules.default_audience(person)
-        rules.check_audience(person, audience)
-        if not command.text.strip():
-            raise Refusal(Reason.EMPTY_TEXT)
-        comment_id = records.insert_comment(work, case.id, person, audience, command.text, said_in)
-        windows.note_answer(work, case, person, audience)
-        after = rules.commented(case, person, work.now)
-        if after.status is case.status:
-            store.touch(work, case)
-        else:
-            after = replace(after, version=store.save(work, after))
-        record(
-            work,
-            after,
-            ChangeKind.COMMENTED,
-            person,
-            changes=_changes(case, after),
-            audience=audience,
-            comment_id=comment_id,
-            in_thread=said_in is not None,
-        )
-        return _receipt(after, after.version, person)
+        check_comment(person, audience, command)
+        return say(work, case, person, audience, command.text, command.outcomes, said_in=said_in)
 
     return await desk.write(unit, key)
+
+
+def check_comment(person: Person, audience: Audience, command: AddComment) -> None:
+    """Raise what keeps somebody from saying this to these."""
+    rules.check_audience(person, audience)
+    if not command.text.strip():
+        raise Refusal(Reason.EMPTY_TEXT)
+    if command.outcomes and not person.is_staff:
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "outcomes"})
+    check_outcomes(command.outcomes)
+
+
+def say(
+    work: Work,
+    case: Case,
+    person: Person,
+    audience: Audience,
+    text: str,
+    outcomes: tuple[Outcome, ...] = (),
+    *,
+    to_contact: bool = False,
+    moves: bool = True,
+    said_in: tuple[ChannelId, MessageTs] | None = None,
+) -> Receipt:
+    """Write a comment that may be written, and tell it; `moves` that it makes a case Working."""
+    comment_id = records.insert_comment(
+        work, case.id, person, audience, text, said_in, outcomes=outcomes, to_contact=to_contact
+    )
+    windows.note_answer(work, case, person, audience)
+    after = rules.commented(case, person, work.now, outcomes) if moves else case
+    if after.status is case.status:
+        store.touch(work, case)
+    else:
+        after = replace(after, version=store.save(work, after))
+    record(
+        work,
+        after,
+        ChangeKind.COMMENTED,
+        person,
+        changes=changes(case, after),
+        audience=audience,
+        comment_id=comment_id,
+        in_thread=said_in is not None,
+    )
+    return receipt(after, after.version, person)
 
 
 async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> Receipt:
@@ -191,36 +218,58 @@ async def set_status(desk: Desk, command: SetStatus, by: SlackUserId, key: CallK
 async def close(desk: Desk, command: CloseCase, by: SlackUserId, key: CallKey) -> Receipt:
     """Close with a resolution. Raises ALREADY_CLOSED with who was faster, CHANGED_MEANWHILE and others."""
 
-    def unit(work: Work) -> Receipt:
-        person, case = _begin(work, by, command.case_id, Act.CLOSE)
-        rules.check_open(case)
-        rules.check_may_close(case, _creator(work, case), person)
-        rules.check_version(case, command.version)
-        if choice_of(desk.policy.resolutions, command.resolution) is None:
-            raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "resolution"})
-        after = rules.closed(case, person, command.resolution, work.now)
-        comment_id = _note(work, case, person, command.note, command.audience)
-        return _save(work, case, after, ChangeKind.CLOSED, person, comment_id=comment_id)
+    return await desk.write(lambda work: closing(desk, work, command, by), key)
 
-    return await desk.write(unit, key)
+
+def check_closing(desk: Desk, work: Work, command: CloseCase, by: SlackUserId) -> tuple[Person, Case]:
+    """Who closes and what; raises what keeps them from it."""
+    person, case = _begin(work, by, command.case_id, Act.CLOSE)
+    rules.check_open(case)
+    rules.check_may_close(case, _creator(work, case), person)
+    rules.check_version(case, command.version)
+    if choice_of(desk.policy.resolutions, command.resolution) is None:
+        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "resolution"})
+    return person, case
+
+
+def closing(desk: Desk, work: Work, command: CloseCase, by: SlackUserId) -> Receipt:
+    """`close` as a part of a unit."""
+    person, case = check_closing(desk, work, command, by)
+    after = rules.closed(case, person, command.resolution, work.now)
+    comment_id = _note(work, case, person, command.note, command.audience)
+    return _save(work, case, after, ChangeKind.CLOSED, person, comment_id=comment_id)
 
 
 async def reopen(desk: Desk, command: ReopenCase, by: SlackUserId, key: CallKey) -> Receipt:
     """Open a closed case again, with the reason as a comment."""
 
-    def unit(work: Work) -> Receipt:
-        person, case = _begin(work, by, command.case_id, Act.REOPEN)
-        after = rules.reopened(case, work.now)
-        if after.escalation.opens_at is None:  # an older release closed it
-            after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)
-        rules.check_may_close(case, _creator(work, case), person)
-        rules.check_version(case, command.version)
-        if not command.reason.strip():
-            raise Refusal(Reason.EMPTY_TEXT)
-        comment_id = _note(work, case, person, command.reason, command.audience)
-        return _save(work, case, after, ChangeKind.REOPENED, person, comment_id=comment_id)
+    return await desk.write(lambda work: reopening(desk, work, command, by), key)
 
-    return await desk.write(unit, key)
+
+def check_reopening(work: Work, command: ReopenCase, by: SlackUserId) -> tuple[Person, Case]:
+    """Who reopens and what; raises what keeps them from it."""
+    person, case = _begin(work, by, command.case_id, Act.REOPEN)
+    rules.reopened(case, work.now)
+    rules.check_may_close(case, _creator(work, case), person)
+    rules.check_version(case, command.version)
+    if not command.reason.strip():
+        raise Refusal(Reason.EMPTY_TEXT)
+    return person, case
+
+
+def reopening(desk: Desk, work: Work, command: ReopenCase, by: SlackUserId, *, note: bool = True) -> Receipt:
+    """`reopen` as a part of a unit; without `note` the reason is said by another way."""
+    person, case = check_reopening(work, command, by)
+    after = rules.reopened(case, work.now)
+    if after.escalation.opens_at is None:  # an older release closed it
+        after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)
+    comment_id = _note(work, case, person, command.reason if note else "", command.audience)
+    return _save(work, case, after, ChangeKind.REOPENED, person, comment_id=comment_id)
+
+
+def begin(work: Work, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Person, Case]:
+    """Who acts and on what, the case kept from others, once role, team and account allow it."""
+    return _begin(work, by, case_id, act)
 
 
 def _begin(work: Work, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Person, Case]:
@@ -271,28 +320,29 @@ def _save(
         after,
         kind,
         person,
-        changes=_changes(before, after),
+        changes=changes(before, after),
         comment_id=comment_id,
         former_owner=former_owner,
     )
-    return _receipt(after, version, person)
+    return receipt(after, version, person)
 
 
-def _changes(before: Case, after: Case) -> Changes:
+def changes(before: Case, after: Case) -> Changes:
     """What is different, as the history keeps it: values of pick lists and names, never text people wrote."""
     plain = ("status", "severity", "kind", "business_impact", "timezone", "resolution", "owner_name")
     text = ("title", "description", "org_id_or_mid", "contact")
-    changes: dict[str, tuple[str | None, str | None]] = {}
+    found: dict[str, tuple[str | None, str | None]] = {}
     for field in plain:
         old, new = getattr(before, field), getattr(after, field)
         if old != new:
-            changes[field.removesuffix("_name")] = (str(old) if old else None, str(new) if new else None)
+            found[field.removesuffix("_name")] = (str(old) if old else None, str(new) if new else None)
     for field in text:
         if getattr(before, field) != getattr(after, field):
-            changes[field] = FREE_TEXT
-    return {**changes, **windows.opening_moved(before, after)}
+            found[field] = FREE_TEXT
+    return {**found, **windows.opening_moved(before, after)}
 
 
-def _receipt(case: Case, version: int, person: Person) -> Receipt:
+def receipt(case: Case, version: int, person: Person) -> Receipt:
+    """What a saved change of a case answers with."""
     seen = person.is_staff and case.card_ts is not None
     return Receipt(case_id=case.id, number=case.number, version=version, seen_on_card=seen)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TypeVar
 
 from bot.clock import Clock
+from bot.domain.audiences import TAKE_BACK
 from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person
@@ -32,6 +34,9 @@ class Desk:
     policy_revision: int
     cases_channel: str | None
     pulse: Pulse | None = None
+    take_back: timedelta = TAKE_BACK
+    email_ready: bool = False
+    """Whether e-mail is set up, so that people and contacts can be told by it."""
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
         """Run a unit in one transaction, stamped with this moment; see `Store.write`."""
@@ -48,6 +53,7 @@ class Desk:
             real_now=self.clock.real_now(),
             key=key,
             policy_revision=self.policy_revision,
+            email_ready=self.email_ready,
         )
 
 

@@ -15,7 +15,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
-from bot.store import cases, outbox, people, records
+from bot.store import cases, held, outbox, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
@@ -71,6 +71,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             permalink=case.permalink if viewer.is_staff else None,
             now=now,
             call_back=owed,
+            on_their_way=held.on_their_way(connection, viewer, case_id) if viewer.is_staff else (),
         )
 
     return await desk.read(query, by)

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     CARD = "card"  # post or update the live card of a case
     THREAD_COMMENT = "thread_comment"  # put a comment made in a modal into the card's thread
     NOTICE = "notice"  # a direct message to a creator or owner
+    COMMENT_EDIT = "comment_edit"  # draw a comment in the card's thread again
+    DIGEST = "digest"  # a person's daily direct message
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
     HEALTH = "health"  # tell an administrator that there are dead letters

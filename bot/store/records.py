@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select
@@ -20,11 +21,13 @@ from bot.domain.ids import (
     SlackUserId,
     TeamId,
 )
+from bot.domain.outcomes import Outcome
 from bot.domain.pages import HistoryEntry
-from bot.domain.people import Person, PersonRef, Viewer
+from bot.domain.people import Person, PersonRef, TeamKind, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.store.cases import ref, visible
-from bot.store.schema import cases, comments, history, people
+from bot.store.outcomes import insert_outcomes, outcomes_of
+from bot.store.schema import cases, comments, history, people, team_members, teams
 from bot.store.work import Work
 
 _SAY = insert(comments).returning(comments.c.id)
@@ -40,6 +43,9 @@ def insert_comment(
     audience: Audience,
     text: str,
     said_in: tuple[ChannelId, MessageTs] | None = None,
+    *,
+    outcomes: Collection[Outcome] = (),
+    to_contact: bool = False,
 ) -> CommentId:
     """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread."""
     channel, ts = said_in or (None, None)
@@ -52,8 +58,11 @@ def insert_comment(
         "channel": channel,
         "ts": ts,
         "created_at": work.now,
+        "to_contact": to_contact,
     }
-    return CommentId(work.connection.execute(_SAY, row).scalar_one())
+    comment_id = CommentId(work.connection.execute(_SAY, row).scalar_one())
+    insert_outcomes(work, case_id, comment_id, author.id, outcomes)
+    return comment_id
 
 
 def readable(viewer: Viewer, audience: Any) -> Any:
@@ -74,13 +83,15 @@ def newest_comments(
     )
     rows = connection.execute(_comments().where(mine).order_by(comments.c.id.desc()).limit(limit)).all()
     counted = select(func.count()).select_from(comments.join(cases)).where(mine)
-    return tuple(_comment(row) for row in reversed(rows)), connection.execute(counted).scalar_one()
+    ticks = outcomes_of(connection, viewer, [CommentId(row.id) for row in rows])
+    found = tuple(_comment(row, ticks) for row in reversed(rows))
+    return found, connection.execute(counted).scalar_one()
 
 
 def comment_by_id(connection: Connection, viewer: Viewer, comment_id: CommentId) -> Comment | None:
     mine = visible(viewer) & (comments.c.id == comment_id) & readable(viewer, comments.c.audience)
     row = connection.execute(_comments().where(mine)).first()
-    return _comment(row) if row else None
+    return _comment(row, outcomes_of(connection, viewer, [comment_id])) if row else None
 
 
 def _comments() -> Select[Any]:
@@ -92,7 +103,7 @@ def _comments() -> Select[Any]:
     )
 
 
-def _comment(row: Row[Any]) -> Comment:
+def _comment(row: Row[Any], ticks: Mapping[CommentId, tuple[Outcome, ...]]) -> Comment:
     author = ref(row.author_id, row.author_slack, row.author_name)
     assert author is not None  # the join and NOT NULL say so
     return Comment(
@@ -102,6 +113,12 @@ def _comment(row: Row[Any]) -> Comment:
         audience=Audience(row.audience),
         text=row.text,
         at=row.created_at,
+        version=row.version,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
+        outcomes=ticks.get(CommentId(row.id), ()),
+        to_contact=row.to_contact,
+        is_message=row.ts is not None,
     )
 
 
@@ -144,6 +161,28 @@ def history_entry(
     """One row of a case's history, if the viewer may see it, and the comment that it tells of."""
     row = connection.execute(_history(viewer).where(history.c.id == history_id)).first()
     return (_entry(row), row.comment_id) if row else None
+
+
+def last_word_of(connection: Connection, viewer: Viewer, case_id: CaseId, kind: TeamKind) -> datetime | None:
+    """When somebody who is of such a team now last commented or set the status of a case (T3)."""
+    members = (
+        select(team_members.c.person_id)
+        .join(teams, teams.c.id == team_members.c.team_id)
+        .where(teams.c.workspace_id == viewer.workspace_id, teams.c.kind == kind.value)
+    )
+    words = history.c.comment_id.is_not(None) | history.c.kind.in_([one.value for one in _OF_STATUS])
+    rows = (
+        select(func.max(history.c.at))
+        .select_from(history.join(cases, cases.c.id == history.c.case_id))
+        .where(visible(viewer), readable(viewer, history.c.audience), history.c.case_id == case_id)
+        .where(words, history.c.actor_id.in_(members))
+    )
+    last: datetime | None = connection.execute(rows).scalar_one()
+    return last
+
+
+_OF_STATUS = (ChangeKind.STATUS_SET, ChangeKind.TAKEN, ChangeKind.CLOSED, ChangeKind.REOPENED)
+"""The changes that set a status, and are no comments."""
 
 
 def history_page(

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     literal_column,
 )
 
@@ -167,6 +168,9 @@ comments = Table(
     Column("version", Integer, nullable=False, server_default="1"),  # one more with each edit
     Column("edited_at", UtcDateTime),
     Column("deleted_at", UtcDateTime),  # the stub stays, the text of it and of its versions is empty
+    Column("posted_channel", String(32)),  # where the bot has put it into the card's thread
+    Column("posted_ts", String(32)),
+    Column("to_contact", Boolean(name="to_contact"), nullable=False, server_default=false()),  # mail it too
     UniqueConstraint("workspace_id", "channel", "ts"),
     Index(None, "case_id", "id"),
 )
@@ -371,4 +375,61 @@ Index(
     call_backs.c.case_id,
     sqlite_where=IS_OWED,
     postgresql_where=IS_OWED,
+)
+
+comment_outcomes = Table(  # what a comment says about the talk with the customer: timed rules read it
+    "comment_outcomes",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("comment_id", Id, ForeignKey("comments.id"), primary_key=True),
+    Column("outcome", String(32), primary_key=True),  # `domain.outcomes.Outcome`
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("author_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "case_id", "outcome", "at"),
+)
+
+held_comments = Table(  # public comments of staff that are shown before they are sent, then held for a moment
+    "held_comments",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("author_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("act", String(16), nullable=False),  # `domain.audiences.PublicAct`: what it was written for
+    Column("case_version", Integer, nullable=False),  # that the form was drawn from
+    Column("text", Text, nullable=False),  # empty once it has ended
+    Column("resolution", String(75), nullable=False),
+    Column("outcomes", JSON, nullable=False),
+    Column("to_contact", Boolean(name="to_contact"), nullable=False),
+    Column("state", String(16), nullable=False),  # shown, held, said or taken_back
+    Column("made_at", UtcDateTime, nullable=False),  # real time
+    Column("goes_at", UtcDateTime),  # business time
+    Index(None, "case_id", "author_id"),
+)
+
+notify_preferences = Table(  # how somebody wants to be told; without a row: at once, by both ways
+    "notify_preferences",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("pace", String(16), nullable=False),  # `domain.notify.Pace`
+    Column("hour", Integer, nullable=False),  # of the digest, in the person's own zone
+    Column("slack", Boolean(name="slack"), nullable=False),
+    Column("email", Boolean(name="email"), nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+digest_items = Table(  # what waits for somebody's digest; gone once it is told
+    "digest_items",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("history_id", Id, ForeignKey("history.id"), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("slot", UtcDateTime),  # when the digest that tells it became due; none: it is not due yet
+    Index(None, "person_id", "id"),
 )

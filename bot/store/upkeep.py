@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from bot.domain.ids import WorkspaceId
 from bot.store.at_once import insert_new
+from bot.store.held import sweep_held
 from bot.store.outbox import State
 from bot.store.schema import calls, job_runs, outbox, policy_revisions
 from bot.store.work import Work
@@ -86,4 +87,5 @@ def sweep(work: Work, before: datetime) -> int:
         calls.c.workspace_id == work.workspace_id, calls.c.key.in_(keys.limit(SWEPT))
     )
     old_rows = delete(outbox).where(outbox.c.id.in_(rows.order_by(outbox.c.id).limit(SWEPT)))
-    return sum(work.connection.execute(statement).rowcount for statement in (old_calls, old_rows))
+    gone = sum(work.connection.execute(statement).rowcount for statement in (old_calls, old_rows))
+    return gone + sweep_held(work, before)

@@ -27,6 +27,8 @@ class Stamp:
     real_now: datetime
     key: CallKey | None = None
     policy_revision: int | None = None
+    email_ready: bool = False
+    """Whether the desk can send e-mail now."""
 
 
 @dataclass(frozen=True, kw_only=True)

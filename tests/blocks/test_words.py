@@ -66,6 +66,19 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.CALL_BACK_ASKED: {"number": 1001, "at": NOON},
     Reason.NO_CALL_BACK: {"number": 1001},
     Reason.REASON_NEEDS_WORDS: {},
+    Reason.NO_SUCH_DRAFT: {},
+    Reason.TOO_LATE_TO_TAKE_BACK: {"at": AT},
+    Reason.NO_SUCH_COMMENT: {},
+    Reason.NOT_YOUR_COMMENT: {},
+    Reason.COMMENT_DELETED: {},
+    Reason.COMMENT_IN_SLACK: {},
+    Reason.COMMENT_CHANGED: {},
+    Reason.OUTCOMES_CLASH: {},
+    Reason.UPDATE_NOT_YET: {"number": 1001, "at": AT},
+    Reason.UPDATE_WHILE_WAITING: {"number": 1001},
+    Reason.ASK_YOURSELF: {},
+    Reason.NOBODY_TO_ASK: {},
+    Reason.NO_WAY_LEFT: {},
 }
 
 

@@ -9,11 +9,12 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.flows.conftest import Workplace, database_url, furnished, workplace
+from tests.flows.conftest import Workplace, database_url, furnished, take_back, workplace
 
 __all__ = [
     "database_url",
     "furnished",
+    "take_back",
     "workplace",
 ]  # the desk at work of the flow tests, with the same bot behind the page
 

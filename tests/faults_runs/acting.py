@@ -83,7 +83,10 @@ class Crew:
         for _ in range(MOST_TRIES):
             await person.submits(**fields)
             if not person.errors and not person.failure:
-                break
+                if person.modal is None or person.modal.callback_id != "case.public":
+                    break
+                fields = {}  # what was typed is shown now, and sent by a second step
+                continue
             self._must_be_told(person, step, *person.errors.values())
             assert person.modal is not None, f"{step}: the window is gone, and what was typed with it"
             kept = str(person.modal.values)

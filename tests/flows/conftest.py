@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ class Workplace:
 
     sandbox: Sandbox
     bot: Bot
+    take_back: timedelta = timedelta()
 
     def person(self, handle: str) -> Person:
         return self.sandbox.act_as(handle)
@@ -52,7 +54,7 @@ class Workplace:
         """Stop the bot and start another one on the same data."""
         await self.bot.stop()
         settings = self.bot.settings
-        self.bot = bot_for(self.sandbox, settings.data, settings.database_url)
+        self.bot = bot_for(self.sandbox, settings.data, settings.database_url, self.take_back)
         await self.bot.start()
         await self.sandbox.bot_connected()
 
@@ -164,11 +166,17 @@ def database_url(tmp_path: Path, furnished: Furnished) -> Iterator[str]:
 
 
 @pytest.fixture
-async def workplace(tmp_path: Path, database_url: str) -> AsyncIterator[Workplace]:
+def take_back() -> timedelta:
+    """How long a public comment of staff waits: not at all, but where that is what a test is about."""
+    return timedelta()
+
+
+@pytest.fixture
+async def workplace(tmp_path: Path, database_url: str, take_back: timedelta) -> AsyncIterator[Workplace]:
     """The trial workspace with people set up and no case yet."""
     async with Sandbox(manifest=MANIFEST, request_url=request_url()) as sandbox:
         unhurried(sandbox)
-        there = Workplace(sandbox, bot_for(sandbox, tmp_path, database_url))
+        there = Workplace(sandbox, bot_for(sandbox, tmp_path, database_url, take_back), take_back)
         await there.bot.start()
         try:
             await sandbox.bot_connected()
@@ -188,7 +196,7 @@ def unhurried(sandbox: Sandbox) -> None:
     sandbox.sockets.ack_seconds = sandbox.triggers.lifetime = PATIENCE
 
 
-def bot_for(sandbox: Sandbox, folder: Path, database_url: str) -> Bot:
+def bot_for(sandbox: Sandbox, folder: Path, database_url: str, take_back: timedelta = timedelta()) -> Bot:
     """The real bot, pointed at a sandbox; nothing of it is replaced but its pace."""
     sandbox.control = folder / "control.sock"
     settings = Settings(
@@ -200,7 +208,8 @@ def bot_for(sandbox: Sandbox, folder: Path, database_url: str) -> Bot:
         admins=(OMAR,),
         cases_channel="support-cases",
     )
-    return build(settings, clock=sandbox.clock, pacer=Pacer(enabled=False), control=sandbox.control)
+    pacer, control = Pacer(enabled=False), sandbox.control
+    return build(settings, clock=sandbox.clock, pacer=pacer, control=control, take_back=take_back)
 
 
 async def set_up(bot: Bot) -> None:
@@ -281,13 +290,24 @@ async def open_case(person: Person, **fields: str | None) -> None:
 
 
 async def does(person: Person, line: str, **fields: str | None) -> None:
-    """Type a command, fill its form, submit it, and close what the window turned into."""
+    """Type a command, fill its form, submit it, and close what the window turned into.
+
+    A public comment of staff is sent by a second step.
+    """
     await person.runs(line)
     assert person.modal is not None, person.reply or person.sentence
     await person.submits(**fields)
     assert person.errors == {}, person.errors
+    await sends(person)
     if person.modal is not None:
         await person.closes(everything=True)
+
+
+async def sends(person: Person) -> None:
+    """Press *Send*, where a window shows a public comment first."""
+    if person.modal is not None and person.modal.callback_id == "case.public":
+        await person.submits()
+        assert person.errors == {}, person.errors
 
 
 def options(person: Person, field: str) -> list[str]:

@@ -7,20 +7,22 @@ import pytest
 from tests.flows.conftest import Workplace, does
 from tests.flows.forging import forge_act, forge_button
 
+ASKING = ("Ask a question", "Ask for an update")
 WAITING = ("Tell me then", "Ask to expedite")
 """What is offered until the case may be escalated."""
+STAFF = ("Assign", "Comment", "Edit")
 
 PAGES: list[tuple[str, list[str], list[str]]] = [
-    ("ana", ["Assign", "Comment", "Edit", "Set status", "Close case", *WAITING, "History"], []),
+    ("ana", [*STAFF, "Set status", "Close case", *WAITING, *ASKING, "History"], []),
     (
         "ben",
-        ["Assign", "Comment", "Edit", "Set status", *WAITING, "History"],
+        [*STAFF, "Set status", *WAITING, *ASKING, "History"],
         ["Only Ana Lima, managers and the account's support contacts may close or reopen this case."],
     ),
-    ("maria", ["Assign", "Comment", "Edit", "Set status", "Close case", *WAITING, "History"], []),
+    ("maria", [*STAFF, "Set status", "Close case", *WAITING, *ASKING, "History"], []),
     (
         "chloe",
-        ["Assign", "Comment", "Edit", *WAITING, "History"],
+        [*STAFF, *WAITING, *ASKING, "History"],
         ["People of Level one may not set a status.", "may close or reopen this case."],
     ),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.flows.conftest import Workplace, does, fields_of, held, options
+from tests.flows.conftest import Workplace, does, fields_of, held, options, sends
 from tests.flows.forging import forge_option, forge_reference
 
 WHO_CLOSES: list[tuple[str, str | None, dict[str, bool | None]]] = [
@@ -105,6 +105,7 @@ async def test_closing_says_how_it_ended_and_keeps_the_last_comment(workplace: W
     await ana.submits(resolution=None, note="New fuser fitted")
     assert "resolution" in ana.errors
     await ana.submits(resolution="workaround", audience="public")
+    await sends(ana)
     assert ana.errors == {}
     assert ana.modal is not None
     assert "Status: Closed" in ana.modal.text  # typed where no card may be in sight, so the page shows it
@@ -160,6 +161,7 @@ async def test_reopening_asks_why_and_starts_over(workplace: Workplace) -> None:
     await ana.submits(reason="  ")
     assert ana.errors == {"reason": "The reason is missing. Say why there is more to do."}
     await ana.submits(reason="Smoke again", audience="public")
+    await sends(ana)
     card = await workplace.card(number)
     assert "Status Reopened" in card.text
     assert "Closed by" not in card.all_text

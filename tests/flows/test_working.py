@@ -231,7 +231,7 @@ async def test_integrations_write_internal_comments_only(workplace: Workplace) -
     ines = workplace.person("ines")
     number = await workplace.case_of("linda")
     await ines.runs("/case comment 1001")
-    assert fields_of(ines) == ["text"]
+    assert fields_of(ines) == ["text", "outcomes"]
     assert ines.modal is not None
     assert "Public comments are locked for Integrations." in ines.modal.text
     await ines.submits(text="found it")

@@ -17,7 +17,7 @@ from bot.app import Bot
 from bot.blocks import words
 from bot.sandbox import Person
 from bot.store.work import Work
-from tests.flows.conftest import Workplace, bot_for, open_case
+from tests.flows.conftest import Workplace, bot_for, open_case, sends
 from tests.flows_faults.test_twice import NUMBER, history, resolution
 
 SECRET = "zanzibar"
@@ -358,6 +358,7 @@ async def test_what_slack_refused_until_the_bot_ended_is_sent_by_the_next_one(
     await open_case(workplace.person("linda"), account="Cloud Nine")
     await ana.runs("/case comment 1001")
     await ana.submits(text="We look at it.", audience="public")
+    await sends(ana)
     await workplace.bot.stop()
     assert workplace.person("omar").messages("support-cases") == []
     sandbox.interfere = None

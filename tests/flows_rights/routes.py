@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from bot.domain.permissions import Act
+from bot.domain.refusals import Reason
 from bot.handlers.call import Payload
 from bot.sandbox import Message, Person
 from bot.sandbox.records import Message as Record
@@ -28,6 +29,9 @@ class Target:
     person_version: int
     account_version: int
     team_version: int
+    held_id: int = 0
+    comment_id: int = 0
+    """A public text and a comment of Omar's, whom nobody plays."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,10 @@ class Use:
     working: bool = False
     escalation: str = ""
     """How the case stands with it: "" (waits), "open", "flagged" or "owed"."""
+    anothers: frozenset[Reason] = frozenset()
+    """It is Omar's own, so that everybody is refused, with one of these."""
+    second_step: bool = False
+    """Staff are shown it first, and nothing of the case changes."""
     member_only: bool = False
     """Everybody with a role may: what it shows is each one's own."""
 
@@ -70,6 +78,10 @@ def _command(act: Act, **more: Any) -> Use:
 
 def _form(act: Act, fields: Mapping[str, str], **more: Any) -> Use:
     return Use(act=act, fields=fields, held=_about, about_case=True, changes=True, **more)
+
+
+_DRAFT = frozenset({Reason.NO_SUCH_DRAFT})
+_NOT_THEIRS = frozenset({Reason.NOT_YOUR_COMMENT, Reason.NO_SUCH_COMMENT})
 
 
 def _set_up(value: str = "new", **more: Any) -> Use:
@@ -123,6 +135,40 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case *"): (_ANYBODY,),
     **{(Payload.COMMAND, f"/case {word}"): _of_form(_command, word) for word in _FORMS},
     (Payload.COMMAND, "/case escalate"): (_command(Act.ESCALATE, escalation="open"),),
+    (Payload.COMMAND, "/case ask"): (_command(Act.ASSIGN),),
+    (Payload.COMMAND, "/case notify"): (_OWN,),
+    (Payload.MODAL_BUTTON, "case.ask"): (_button(Act.ASSIGN),),
+    (Payload.MODAL_BUTTON, "case.ask_update"): (_button(Act.ASSIGN),),
+    **{
+        (Payload.MODAL_BUTTON, f"case.public.{act}"): (
+            Use(act=None, value=lambda t: str(t.held_id), member_only=True, anothers=_DRAFT),
+        )
+        for act in ("back", "take_back")
+    },
+    (Payload.MODAL_BUTTON, "comment.edit"): (
+        Use(act=Act.COMMENT, value=lambda t: f"{t.comment_id}.1", anothers=_NOT_THEIRS),
+    ),
+    (Payload.SUBMISSION, "case.ask"): (_form(Act.ASSIGN, {"who": "U0ANA", "text": "Why?"}),),
+    (Payload.SUBMISSION, "case.notify"): (
+        Use(act=None, fields={"pace": "at_once", "hour": "8", "ways": "slack"}, member_only=True),
+    ),
+    (Payload.SUBMISSION, "case.public"): (
+        Use(
+            act=None,
+            fields={"contact": "yes"},
+            held=lambda t: {**_about(t), "held": t.held_id},
+            member_only=True,
+            anothers=_DRAFT,
+        ),
+    ),
+    (Payload.SUBMISSION, "comment.edit"): (
+        Use(
+            act=Act.COMMENT,
+            fields={"text": "Forged"},
+            held=lambda t: {**_about(t), "comment": t.comment_id, "version": 1},
+            anothers=_NOT_THEIRS,
+        ),
+    ),
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),
     (Payload.COMMAND, "/desk health"): (_health(),),
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
@@ -194,7 +240,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         Use(act=Act.OPEN_CASE, fields=CASE, about_account=True, changes=True),
     ),
     (Payload.SUBMISSION, "case.comment"): (
-        _form(Act.COMMENT_PUBLIC, {"text": "Hi", "audience": "public"}),
+        _form(Act.COMMENT_PUBLIC, {"text": "Hi", "audience": "public"}, second_step=True),
         _form(Act.COMMENT_INTERNAL, {"text": "Hi", "audience": "internal"}),
     ),
     (Payload.SUBMISSION, "case.assign"): (_form(Act.ASSIGN, {"owner": "U0ANA"}),),
@@ -286,7 +332,7 @@ def _buttons(action_id: str, value: str) -> Json:
 def _input(name: str, value: str) -> Json:
     """A text field or a select that holds `value`; the desk reads both alike."""
     text = {"type": "plain_text", "text": name, "emoji": False}
-    if name in ("owner", "person"):
+    if name in ("owner", "person", "who"):
         element: Json = {"type": "users_select", "initial_user": value}
     elif name in ("text", "title", "description", "name", "org_id", "reason", "note", "phone", "wanted"):
         element = {"type": "plain_text_input", "initial_value": value}

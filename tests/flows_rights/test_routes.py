@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from bot.blocks.names import ACT_NAMES
-from bot.domain.commands import AddComment, CloseCase, Escalate, RequestCallBack
+from bot.domain.commands import AddComment, Audience, CloseCase, Escalate, RequestCallBack
 from bot.domain.ids import CallKey, CaseId, CaseNumber, SlackUserId
 from bot.domain.people import Role, TeamKind, channel_viewer
 from bot.domain.permissions import Act
@@ -21,7 +21,7 @@ from bot.domain.refusals import Reason
 from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.sandbox import Person
-from bot.services import cases
+from bot.services import cases, public
 from bot.services import escalation as escalating
 from bot.store import cases as store
 from bot.store.schema import accounts, comments, history, people, teams
@@ -57,6 +57,9 @@ SAID: dict[Reason, str] = {
     Reason.NO_SUCH_CASE: "you may not see it",
     Reason.WRONG_ACCOUNT: "This account is not yours.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: "may close or reopen this case.",
+    Reason.NO_SUCH_DRAFT: "This comment is not here any more.",
+    Reason.NO_SUCH_COMMENT: "This comment does not exist",
+    Reason.NOT_YOUR_COMMENT: "Only its author may edit a comment.",
 }
 """How a refusal begins, or a part of it that no other has."""
 
@@ -66,8 +69,8 @@ def obstacles(use: Use, part: Part) -> set[Reason]:
     if part.role is None:
         return {Reason.NOT_SET_UP} if use.act is not None or use.member_only else set()
     if use.act is None:
-        return set()
-    found = _by_table(use, part.role, part.kinds)
+        return set(use.anothers)
+    found = use.anothers | _by_table(use, part.role, part.kinds)
     if use.about_case and not _reaches(use, part):
         found.add(Reason.NO_SUCH_CASE)
     if use.about_account and part.role is Role.DSC and part.account != CLOUD_NINE:
@@ -111,7 +114,7 @@ class Walk:
         self.failures: list[str] = []
         self.in_general = 0
         self.let_in = 0
-        self._targets: dict[tuple[bool, bool, bool, str], Target] = {}
+        self._targets: dict[tuple[bool, bool, bool, str, bool], Target] = {}
 
     async def goes(self, payload: Payload) -> None:
         self.in_general = await self.workplace.team_in("general")
@@ -146,7 +149,8 @@ class Walk:
             told = _told(person)
             if any(sentence in told for sentence in SAID.values()):
                 self.failures.append(f"{where}: refused with {told[:150]!r}")
-            if (after != before) != use.changes:
+            changes = use.changes and not (use.second_step and part.role is not None and part.role.is_staff)
+            if (after != before) != changes:
                 self.failures.append(f"{where}: let in, changed: {after != before}; {said[:150]!r}")
         if Reason.NO_SUCH_CASE in against and SECRET in said:
             self.failures.append(f"{where}: sees what is not theirs")
@@ -164,14 +168,22 @@ class Walk:
 
     async def _target(self, payload: Payload, use: Use) -> Target:
         """A case in the state that the use begins with; the same one as long as nothing happens to it."""
-        key = (use.closed, use.working, payload is Payload.MESSAGE, use.escalation)
+        key = (
+            use.closed,
+            use.working,
+            payload is Payload.MESSAGE,
+            use.escalation,
+            bool(use.anothers),
+        )
         if key not in self._targets:
             self._targets[key] = await self._new_target(*key)
         if payload is not Payload.SUBMISSION:
             return self._targets[key]
         return replace(self._targets[key], **await self._versions())
 
-    async def _new_target(self, closed: bool, working: bool, with_card: bool, escalation: str) -> Target:
+    async def _new_target(
+        self, closed: bool, working: bool, with_card: bool, escalation: str, anothers: bool
+    ) -> Target:
         workplace, desk = self.workplace, self.workplace.bot.desk
         channel = {"team_id": self.in_general} if with_card else {}
         number = await workplace.case_of("omar" if with_card else "linda", title=SECRET, **channel)
@@ -194,6 +206,7 @@ class Walk:
             await self._escalate(case_id, escalation, now)
         case_id, version = await now()
         card = await workplace.card(number, channel="general") if with_card else None
+        held_id, comment_id = await self._of_omar(case_id) if anothers else (0, 0)
         return Target(
             case_id=case_id,
             version=version,
@@ -202,6 +215,8 @@ class Walk:
             person_version=0,
             account_version=0,
             team_version=0,
+            held_id=held_id,
+            comment_id=comment_id,
         )
 
     async def _escalate(
@@ -223,6 +238,16 @@ class Walk:
             _, version = await now()
             ask = RequestCallBack(case_id=case_id, version=version, phone="555 0100", wanted="")
             await escalating.request_call_back(desk, ask, linda, CallKey(secrets.token_hex(8)))
+
+    async def _of_omar(self, case_id: CaseId) -> tuple[int, int]:
+        """A public text that he was shown and a comment that he wrote."""
+        desk, omar = self.workplace.bot.desk, SlackUserId("U0OMAR")
+        command = AddComment(case_id=case_id, text="Omar's own", audience=Audience.PUBLIC)
+        shown = await public.show(desk, command, omar)
+        assert shown is not None
+        await cases.comment(desk, command, omar, CallKey(secrets.token_hex(8)))
+        newest = await desk.store.look(lambda c: c.execute(select(func.max(comments.c.id))).scalar_one())
+        return shown.held.id, newest
 
     async def _versions(self) -> dict[str, int]:
         def query(connection: Connection) -> dict[str, int]:

@@ -14,30 +14,37 @@ from bot.blocks import home, notices, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     accounts,
+    ask,
     assign,
     call_back,
     case_page,
     close_case,
     comment,
     edit_case,
+    edit_comment,
     escalate,
     expedite,
     health,
     history,
     list_cases,
     notice,
+    notify,
     open_case,
     person,
+    public_comment,
     reopen,
     set_up,
     status,
     teams,
 )
+from bot.domain.audiences import Held, PublicAct, Shown
 from bot.domain.cases import ChangeKind
-from bot.domain.ids import CaseId, CaseNumber, HistoryId
+from bot.domain.commands import AskKind
+from bot.domain.ids import CaseId, CaseNumber, HeldId, HistoryId
 from bot.domain.lifecycle import Status
+from bot.domain.notify import Preference
 from bot.domain.offers import offers
-from bot.domain.pages import CasePage, HistoryPage, HomePage, ListKind, OpenForm
+from bot.domain.pages import AskForm, CasePage, HistoryPage, HomePage, ListKind, NotifyForm, OpenForm
 from bot.domain.people import Role
 from bot.domain.set_up import (
     AccountForm,
@@ -102,6 +109,7 @@ def modals() -> Iterator[Json]:
             yield expedite.view(case, who)
             yield call_back.view(case, POLICY)
         yield assign.view(case)
+    yield from modals_of_comments()
     for kind in ListKind:
         yield list_cases.view(samples.case_list(kind, newer=CaseId(1), older=CaseId(9)), POLICY)
         yield list_cases.view(samples.case_list(kind, count=0, total=0), POLICY)
@@ -118,6 +126,24 @@ def modals() -> Iterator[Json]:
     yield from set_up_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
+
+
+def modals_of_comments() -> Iterator[Json]:
+    case, ana = samples.CASE, samples.ANA
+    for act in PublicAct:
+        held = Held(id=HeldId(1), case_id=case.id, author_id=ana.id, act=act, case_version=1, text="Hello")
+        shown = Shown(held=held, case=case, author=ana, readers=(LINDA,))
+        yield public_comment.view(shown, email_ready=False)
+        yield public_comment.sent(held, case)
+    own = replace(samples.comment(), author=ana.ref)
+    for viewer in (ana, LINDA):
+        page = CasePage(case=case, viewer=viewer, comments=(own,), comment_count=1, offers=())
+        yield case_page.view(page, POLICY)
+    yield edit_comment.view(own, case)
+    for kind in AskKind:
+        yield ask.view(AskForm(case=case, person=ana, kind=kind, opens=None, now=samples.NOON))
+    yield notify.view(NotifyForm(person=ana, preference=Preference(), email_ready=False))
+    yield notify.saved(Preference(), email_ready=False)
 
 
 def set_up_modals() -> Iterator[Json]:

@@ -9,13 +9,15 @@ from pathlib import Path
 import bot
 
 BOT = Path(bot.__file__).parent
-ASKS = {"require", "_begin", "check"}
+ASKS = {"require", "begin", "_begin", "_checked", "closing", "reopening", "check"}
 
 WRITES_UNASKED = {
     "people.learn_profile": "what Slack says of somebody; nobody chose it",
     "people.home_was_opened": "that one's own Home was opened",
     "people.ensure_desk": "at a start, by the operator's settings",
     "announcing.publish_later": "one's own Home once more",
+    "public.take_back": "a text of one's own that nobody has been told",
+    "notify.choose": "how one is told oneself; `actor` wants a role, and no more",
 }
 """Functions of services that write and ask for no right, each with its reason."""
 

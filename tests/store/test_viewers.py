@@ -14,11 +14,12 @@ from sqlalchemy import Connection
 import bot.store
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
-from bot.domain.ids import CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
+from bot.domain.ids import ChannelId, CommentId, HistoryId, MessageTs, SlackUserId, TeamId, WorkspaceId
 from bot.domain.lifecycle import Status
+from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.store import cases, dead_letters, escalation, people, records, set_up
+from bot.store import cases, dead_letters, escalation, outcomes, own_comments, people, records, set_up
 from bot.store.lists import case_list
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.work import Work
@@ -193,7 +194,7 @@ def _populate(work: Work) -> World:
     history = tuple(
         (
             records.insert_history(
-                work, ChangeKind.EDITED, actor_id=staff.id, audience=audience, changes={}, case_id=one.id
+                work, ChangeKind.STATUS_SET, actor_id=staff.id, audience=audience, changes={}, case_id=one.id
             ),
             one,
             audience,
@@ -201,6 +202,12 @@ def _populate(work: Work) -> World:
         for one in made
         for audience in Audience
     )
+    said, mine = comments[0][0], Viewer(staff)
+    outcomes.insert_outcomes(work, made[0].id, said, staff.id, [Outcome.SPOKE])
+    own_comments.set_posted(work, said, ChannelId("C1"), MessageTs("1.1"))
+    first = records.comment_by_id(work.connection, mine, said)
+    assert first is not None
+    assert own_comments.save_edit(work, first, "Something else")
     there = replace(work, stamp=stamp(workspace_id=OTHER))
     _bury(work, made[0])
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
@@ -308,6 +315,10 @@ READS: dict[str, Ask] = {
     "records.history_ids_above": lambda c, v, w: records.history_ids_above(
         c, v, w.cases[0].id, HistoryId(0), 10
     ),
+    "records.last_word_of": lambda c, v, w: records.last_word_of(c, v, w.cases[0].id, TeamKind.LEVEL_TWO),
+    "outcomes.latest_outcomes": lambda c, v, w: outcomes.latest_outcomes(c, v, w.cases[0].id),
+    "own_comments.versions_of": lambda c, v, w: own_comments.versions_of(c, v, w.comments[0][0]),
+    "own_comments.posted": lambda c, v, w: own_comments.posted(c, v, w.comments[0][0]),
     "records.count_history": lambda c, v, w: records.count_history(c, v, w.cases[0].id),
 }
 """Every read of the store that takes a viewer, asked for something of Cloud Nine's."""

@@ -1,0 +1,65 @@
+"""How somebody wants to hear of changes to their cases: at once or daily, in Slack, by e-mail or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.domain.refusals import Reason, Refusal
+from bot.domain.timetable import TimedJob, next_due
+
+
+class Pace(StrEnum):
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+
+
+class Way(StrEnum):
+    SLACK = "slack"
+    EMAIL = "email"
+
+
+HOURS = range(24)
+USUAL_HOUR = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preference:
+    """One person's choice; the default is at once and by both ways (domain.md 5).
+
+    `hour` is when the digest comes, on the person's own wall clock. Raises Refusal for no way at all
+    (NO_WAY_LEFT) and for an hour that no clock has (NO_SUCH_CHOICE).
+    """
+
+    pace: Pace = Pace.AT_ONCE
+    hour: int = USUAL_HOUR
+    slack: bool = True
+    email: bool = True
+
+    def __post_init__(self) -> None:
+        if not (self.slack or self.email):
+            raise Refusal(Reason.NO_WAY_LEFT)
+        if self.hour not in HOURS:
+            raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "hour"})
+
+
+USUAL = Preference()
+
+
+def ways(preference: Preference, *, email_ready: bool) -> frozenset[Way]:
+    """By which ways somebody is told now; never none: without e-mail it is Slack, whatever was chosen."""
+    chosen = {Way.SLACK} if preference.slack else set()
+    if preference.email and email_ready:
+        chosen.add(Way.EMAIL)
+    return frozenset(chosen or {Way.SLACK})
+
+
+def digest_at(preference: Preference, now: datetime, zone: str) -> datetime:
+    """When the next digest comes, strictly after `now`; UTC. An unknown zone counts as UTC."""
+    try:
+        there = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        there = ZoneInfo("UTC")
+    return next_due(TimedJob(name="digest", hour=preference.hour), now, there).at

@@ -1,0 +1,57 @@
+"""How people are told: never by no way at all, and a digest at their own hour."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.notify import Pace, Preference, Way, digest_at, ways
+from bot.domain.refusals import Reason, Refusal
+
+S, E = Way.SLACK, Way.EMAIL
+WAYS: list[tuple[bool, bool, bool, set[Way]]] = [
+    # Slack ticked, e-mail ticked, e-mail is set up, by which ways
+    (True, True, True, {S, E}),
+    (True, False, True, {S}),
+    (False, True, True, {E}),
+    (True, True, False, {S}),
+    (True, False, False, {S}),
+    (False, True, False, {S}),  # never none
+]
+
+
+@pytest.mark.parametrize(("slack", "email", "ready", "told"), WAYS)
+def test_nobody_is_ever_told_by_no_way(slack: bool, email: bool, ready: bool, told: set[Way]) -> None:
+    assert ways(Preference(slack=slack, email=email), email_ready=ready) == told
+
+
+def test_neither_way_is_refused() -> None:
+    with pytest.raises(Refusal) as refused:
+        Preference(slack=False, email=False)
+    assert refused.value.reason is Reason.NO_WAY_LEFT
+    with pytest.raises(Refusal):
+        Preference(hour=24)
+
+
+def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=UTC)
+
+
+AT: list[tuple[int, str, datetime, datetime]] = [
+    # hour, zone, now, when the digest comes
+    (8, "UTC", utc(11, 23, 7), utc(11, 23, 8)),
+    (8, "UTC", utc(11, 23, 8), utc(11, 24, 8)),
+    (8, "Asia/Tokyo", utc(11, 23, 7), utc(11, 23, 23)),
+    (17, "America/Los_Angeles", utc(11, 23, 7), utc(11, 24, 1)),
+    (8, "Europe/Berlin", utc(10, 24, 12), utc(10, 25, 7)),  # summer time ended in the night
+    (2, "Europe/Berlin", utc(3, 28, 12), utc(3, 29, 1)),  # 02:00 is skipped: 03:00 there
+    (8, "Nowhere/Land", utc(11, 23, 7), utc(11, 23, 8)),
+]
+
+
+@pytest.mark.parametrize(("hour", "zone", "now", "comes"), AT)
+def test_a_digest_comes_at_the_hour_of_its_reader(
+    hour: int, zone: str, now: datetime, comes: datetime
+) -> None:
+    assert digest_at(Preference(pace=Pace.DIGEST, hour=hour), now, zone) == comes
