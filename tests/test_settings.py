@@ -11,6 +11,7 @@ from pydantic import SecretStr, ValidationError
 from bot import policy_file
 from bot.config import Settings, SettingsProblems, load, load_storage, settings_table
 from bot.domain.policy import label_of
+from bot.domain.windows import Windows
 from bot.policy_file import PolicyProblems, load_policy
 
 ROOT = Path(__file__).parents[1]
@@ -318,3 +319,22 @@ def test_a_file_that_is_no_toml_is_refused_with_its_name(tmp_path: Path, content
 def test_the_policy_file_lies_beside_the_code_that_reads_it() -> None:
     assert Path(policy_file.__file__).with_name("policy.toml") == policy_file.PACKAGED_POLICY
     assert policy_file.PACKAGED_POLICY.is_file()
+
+
+def test_the_packaged_hours_and_reasons_of_escalation_are_those_of_the_rules(tmp_path: Path) -> None:
+    packaged, before = load_policy(None)
+    assert packaged.escalation == Windows()
+    assert [reason.value for reason in packaged.escalation_reasons] == [
+        "too_long",
+        "worse",
+        "financial",
+        "other",
+    ]
+    own = tmp_path / "policy.toml"
+    own.write_text("[escalation]\nstandard = [24, 24, 48, 48]\n", encoding="utf-8")
+    policy, after = load_policy(own)
+    assert policy.escalation == Windows(standard=(24, 24, 48, 48))
+    assert before != after
+    own.write_text("[escalation]\nstandard = [24]\n", encoding="utf-8")
+    with pytest.raises(PolicyProblems, match=r"escalation.standard must have 4 entries"):
+        load_policy(own)
