@@ -46,6 +46,10 @@ class _Telling:
                 said = "closed the case" + (f": {resolution}" if resolution else "")
             case ChangeKind.REOPENED:
                 said = "reopened the case"
+            case ChangeKind.ARTICLE_LINKED:
+                said = "linked an article to the case"
+            case ChangeKind.ARTICLE_UNLINKED:
+                said = "took an article off the case"
         status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
         return said + (f"; the status is now {status}" if status else "")
 

@@ -9,7 +9,7 @@ from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
-from bot.dialogs import forms
+from bot.dialogs import case_articles, forms
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
 from bot.domain.pages import CasePage
@@ -38,6 +38,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),
             *kit.typed("description", case.description),
+            *case_articles.on_page(page),
             *_comments(page),
         ],
         callback_id=CALLBACK_ID,

@@ -32,6 +32,8 @@ KINDS: dict[str, str] = {
     "notice": "Notice",
     "home": "Home",
     "profile": "Name and time zone",
+    "access": "Request for access",
+    "access_reminder": "Reminder of requests for access",
     "health": "Word about dead letters",
 }
 

@@ -105,6 +105,8 @@ class ChangeKind(StrEnum):
     STATUS_SET = "status_set"
     CLOSED = "closed"
     REOPENED = "reopened"
+    ARTICLE_LINKED = "article_linked"
+    ARTICLE_UNLINKED = "article_unlinked"
 
 
 def may_read(case: Case, person: Person) -> bool:

@@ -12,6 +12,7 @@ from bot.domain.ids import CaseId, PersonId
 class DueKind(StrEnum):
     """What is to happen; `bot/scheduler/due.py` has the act of each."""
 
+    ACCESS_REMINDER = "access_reminder"  # somebody, or the staff channel, owes an answer to who cannot get in
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
 
 

@@ -16,6 +16,8 @@ CaseId = NewType("CaseId", int)
 CaseNumber = NewType("CaseNumber", int)
 CommentId = NewType("CommentId", int)
 HistoryId = NewType("HistoryId", int)
+ArticleId = NewType("ArticleId", int)
+AccessRequestId = NewType("AccessRequestId", int)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.articles import ArticleRow
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, CaseNumber, HistoryId
@@ -93,6 +94,7 @@ class CasePage:
     comment_count: int
     offers: tuple[Offer, ...]
     permalink: str | None = None
+    articles: tuple[ArticleRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

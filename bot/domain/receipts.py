@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import AccountId, CaseId, CaseNumber, TeamId
+from bot.domain.ids import AccessRequestId, AccountId, ArticleId, CaseId, CaseNumber, TeamId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,3 +20,5 @@ class Receipt:
     seen_on_card: bool = False
     account_id: AccountId | None = None
     team_id: TeamId | None = None
+    article_id: ArticleId | None = None
+    access_request_id: AccessRequestId | None = None

@@ -43,6 +43,14 @@ class Reason(StrEnum):
     NO_SUCH_ACCOUNT = "no_such_account"
     NO_SUCH_TEAM = "no_such_team"
     NAMED_IN_THE_FUTURE = "named_in_the_future"
+    NO_SUCH_ARTICLE = "no_such_article"
+    ARTICLE_CHANGED = "article_changed"
+    NO_SUCH_REQUEST = "no_such_request"
+    ACCESS_TAKEN = "access_taken"
+    ACCESS_FINISHED = "access_finished"
+    ACCESS_NOT_YOURS = "access_not_yours"
+    ACCESS_NOT_TAKEN = "access_not_taken"
+    ACCESS_IS_THEIRS = "access_is_theirs"
     LAST_ADMINISTRATOR = "last_administrator"
 
 

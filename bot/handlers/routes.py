@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
+from bot.handlers import access, accounts, articles, cases, desk, forms, health, home, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -22,7 +22,13 @@ _COMMANDS: dict[str, Handler] = {
     "/case status": forms.show,
     "/case close": forms.show,
     "/case reopen": forms.show,
+    "/case access": access.command,
     "/case *": cases.usage_of_case,
+    "/kb search": articles.search,
+    "/kb show": articles.show,
+    "/kb add": articles.dialog,
+    "/kb edit": articles.dialog,
+    "/kb *": articles.usage_of_kb,
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
     "/desk teams": teams.team_list,
@@ -39,6 +45,19 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.list.older": cases.turn_list,
     "case.history.newer": cases.turn_history,
     "case.history.older": cases.turn_history,
+    "case.articles": articles.link_dialog,
+    **dict.fromkeys(("access.take", "access.finish", "access.put_back"), access.act),
+    **dict.fromkeys(("access.list.back", "access.list.on", "access.list.others"), access.turn),
+    "kb.first": articles.search_first,
+    "kb.read": articles.read,
+    "kb.add": articles.dialog,
+    "kb.edit": articles.dialog,
+    "kb.list.back": articles.turn,
+    "kb.list.on": articles.turn,
+    "kb.page.back": articles.turn_page,
+    "kb.page.on": articles.turn_page,
+    "kb.version.back": articles.turn_page,
+    "kb.version.on": articles.turn_page,
     "desk.accounts.back": accounts.turn,
     "desk.accounts.on": accounts.turn,
     "desk.account.add": accounts.dialog,
@@ -66,6 +85,8 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
     "desk.health": health.show,
+    "access.list": access.show_list,
+    **dict.fromkeys(("access.take", "access.finish", "access.put_back"), access.act),
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
 }
 
@@ -77,6 +98,10 @@ _HOME_BUTTONS: dict[str, Handler] = {
 
 _SUBMISSIONS: dict[str, Handler] = {
     "case.open": cases.open_submitted,
+    "case.articles": articles.link_submitted,
+    "access.ask": access.submitted,
+    "kb.article": articles.submitted,
+    "kb.search": articles.searched,
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
+from bot.services import access
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.work import Work
@@ -16,7 +17,7 @@ log = logging.getLogger(__name__)
 Action = Callable[[Desk, Work, DueTime], None]
 """What follows, in the transaction that marks it as done: it writes and announces, and cannot await."""
 
-ACTIONS: Mapping[DueKind, Action] = {}
+ACTIONS: Mapping[DueKind, Action] = {DueKind.ACCESS_REMINDER: access.remind}
 
 AGAIN = timedelta(minutes=1)
 """How long what failed rests, in real time, before it is tried again."""

@@ -14,7 +14,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
-from bot.store import cases, outbox, people, records
+from bot.store import articles, cases, outbox, people, records
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
@@ -65,6 +65,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             comment_count=count,
             offers=offers(case, viewer.person, creator),
             permalink=case.permalink if viewer.is_staff else None,
+            articles=articles.linked(connection, viewer, case_id),
         )
 
     return await desk.read(query, by)

@@ -57,6 +57,14 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_ACCOUNT: {},
     Reason.NO_SUCH_TEAM: {},
     Reason.NAMED_IN_THE_FUTURE: {},
+    Reason.NO_SUCH_ARTICLE: {},
+    Reason.ARTICLE_CHANGED: {},
+    Reason.NO_SUCH_REQUEST: {},
+    Reason.ACCESS_TAKEN: {"by": "Raj Patel", "at": AT},
+    Reason.ACCESS_FINISHED: {"by": "Raj Patel", "at": AT},
+    Reason.ACCESS_NOT_YOURS: {"by": "Raj Patel", "at": AT},
+    Reason.ACCESS_NOT_TAKEN: {},
+    Reason.ACCESS_IS_THEIRS: {},
     Reason.LAST_ADMINISTRATOR: {},
 }
 
