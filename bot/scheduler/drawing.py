@@ -220,7 +220,7 @@ async def _access(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _access_reminder(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     reader = await _person(desk, row) if row.person_id is not None else None
-    owed = await access_service.reminder(desk, reader)
+    owed = await desk.store.look(lambda connection: access_service.reminder(desk, connection, reader))
     if not owed:
         raise NothingToSay("nothing is owed any more")
     channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation

@@ -18,7 +18,7 @@ from bot.domain.access import (
 )
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind, DueTime
-from bot.domain.ids import AccessRequestId, AccountId, CallKey, PersonId, SlackUserId
+from bot.domain.ids import AccessRequestId, AccountId, CallKey, PersonId, SlackUserId, WorkspaceId
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
@@ -105,13 +105,14 @@ async def request_access(desk: Desk, command: RequestAccess, by: SlackUserId, ke
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
+        require(Act.REQUEST_ACCESS, person)
         rules.check_may_ask(person, command.account_id)
         if people.find_account(work.connection, Viewer(person), command.account_id) is None:
             raise Refusal(Reason.WRONG_ACCOUNT)
         if not command.who_name.strip():
             raise Refusal(Reason.EMPTY_TEXT)
         request_id = store.insert_request(work, command, person)
-        request = _seen(work.connection, channel_viewer(work.workspace_id), request_id)
+        request = _seen(work.connection, Viewer(person), request_id)
         _note(work, "access_asked", person, request, {"kind": (None, AccessKind(command.kind).value)})
         _ask(desk, work, request)
         return Receipt(access_request_id=request_id)
@@ -159,7 +160,7 @@ async def _changed(
         require(Act.FINISH_ACCESS_REQUEST, person)
         store.hold(work, request_id)
         before = _seen(work.connection, Viewer(person), request_id)
-        has_contacts = bool(_contacts(work, before.account_id))
+        has_contacts = bool(_contacts(work.connection, work.workspace_id, before.account_id))
         after = change(before, person, work, has_contacts)
         store.save_request(work, after)
         _note(work, kind, person, after, {"state": (before.state.value, after.state.value)})
@@ -188,13 +189,13 @@ def _note(work: Work, kind: str, person: Person, request: AccessRequest, changes
     )
 
 
-def _contacts(work: Work, account_id: AccountId) -> tuple[Person, ...]:
-    return store.contacts(work.connection, channel_viewer(work.workspace_id), account_id)
+def _contacts(connection: Connection, workspace_id: WorkspaceId, account_id: AccountId) -> tuple[Person, ...]:
+    return store.contacts(connection, channel_viewer(workspace_id), account_id)
 
 
 def _ask(desk: Desk, work: Work, request: AccessRequest) -> None:
     """Bring a request that waits to everybody who could take it, also to who has come meanwhile."""
-    contacts = _contacts(work, request.account_id)
+    contacts = _contacts(work.connection, work.workspace_id, request.account_id)
     if contacts:
         for person in contacts:
             store.tell(work, request.id, person.slack_user_id, person.id)
@@ -246,11 +247,11 @@ def remind(desk: Desk, work: Work, due: DueTime) -> None:
     What nobody has taken goes to who has become able to meanwhile. It goes on until all of it is finished.
     """
     person = people.person_by_id(work.connection, due.person_id) if due.person_id is not None else None
-    open_ones = store.owed(work, due.person_id)
+    open_ones = store.owed(work.connection, work.workspace_id, due.person_id)
     for request in open_ones:
         if request.state is AccessState.WAITING:
             _reach_newcomers(desk, work, request)
-    if any(_owes(work, one, person) for one in open_ones):
+    if any(_owes(work.connection, work.workspace_id, one, person) for one in open_ones):
         conversation = person.slack_user_id if person is not None else desk.cases_channel
         if conversation is not None:
             announce(
@@ -263,14 +264,18 @@ def remind(desk: Desk, work: Work, due: DueTime) -> None:
 
 def _reach_newcomers(desk: Desk, work: Work, request: AccessRequest) -> None:
     known = {conversation for conversation, _ in store.told(work, request.id)}
-    contacts = {one.slack_user_id for one in _contacts(work, request.account_id)}
+    contacts = {
+        one.slack_user_id for one in _contacts(work.connection, work.workspace_id, request.account_id)
+    }
     if (contacts - known) or (not contacts and desk.cases_channel and desk.cases_channel not in known):
         _ask(desk, work, request)
 
 
-def _owes(work: Work, request: AccessRequest, person: Person | None) -> bool:
+def _owes(
+    connection: Connection, workspace_id: WorkspaceId, request: AccessRequest, person: Person | None
+) -> bool:
     """Whether it is for them to do something about it: what others have taken is not."""
-    has_contacts = bool(_contacts(work, request.account_id))
+    has_contacts = bool(_contacts(connection, workspace_id, request.account_id))
     if person is None:
         return request.state is AccessState.WAITING and not has_contacts
     offered = rules.offered(request, person, has_contacts=has_contacts)
@@ -279,12 +284,8 @@ def _owes(work: Work, request: AccessRequest, person: Person | None) -> bool:
     return request.taken_by is not None and request.taken_by.id == person.id and offered.may_finish
 
 
-async def reminder(desk: Desk, person: Person | None) -> tuple[AccessRequest, ...]:
-    """What somebody, or the staff's channel, owes now, the oldest first."""
-    return await desk.write(
-        lambda work: tuple(
-            one
-            for one in store.owed(work, person.id if person is not None else None)
-            if _owes(work, one, person)
-        )
-    )
+def reminder(desk: Desk, connection: Connection, person: Person | None) -> tuple[AccessRequest, ...]:
+    """What somebody, or the staff's channel, owes now, the oldest first; for the message that says so."""
+    workspace_id = desk.workspace_id
+    found = store.owed(connection, workspace_id, person.id if person is not None else None)
+    return tuple(one for one in found if _owes(connection, workspace_id, one, person))

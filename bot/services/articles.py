@@ -127,6 +127,7 @@ async def add_article(desk: Desk, command: AddArticle, by: SlackUserId, key: Cal
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
+        require(rules.WRITING[command.readers], person)
         _check(work, person, command)
         article_id, _ = store.insert_article(work, command, person)
         _note(work, "article_added", person, article_id, command.account_id)

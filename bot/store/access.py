@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, false, func, insert, or_, select, update
 
 from bot.domain.access import LISTED, AccessKind, AccessRequest, AccessState, RequestAccess
-from bot.domain.ids import AccessRequestId, AccountId, ChannelId, MessageTs, PersonId
+from bot.domain.ids import AccessRequestId, AccountId, ChannelId, MessageTs, PersonId, WorkspaceId
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed
 from bot.domain.refusals import Reason, Refusal
@@ -146,20 +146,20 @@ def told(work: Work, request_id: AccessRequestId) -> list[tuple[str, PersonId | 
     return [(row.conversation, PersonId(row.person_id) if row.person_id else None) for row in rows]
 
 
-def owed(work: Work, person_id: PersonId | None) -> list[AccessRequest]:
+def owed(
+    connection: Connection, workspace_id: WorkspaceId, person_id: PersonId | None
+) -> list[AccessRequest]:
     """The open requests that somebody, or the staff channel, was told of or has taken."""
     whose = access_messages.c.person_id
     mine = select(access_messages.c.access_request_id).where(
-        access_messages.c.workspace_id == work.workspace_id,
+        access_messages.c.workspace_id == workspace_id,
         whose.is_(None) if person_id is None else whose == person_id,
     )
     theirs: Any = access_requests.c.id.in_(mine)
     if person_id is not None:
         theirs = or_(theirs, access_requests.c.taken_by_id == person_id)
-    here = access_requests.c.workspace_id == work.workspace_id
-    rows = work.connection.execute(
-        _whole().where(here, IS_ACCESS_OPEN, theirs).order_by(access_requests.c.id)
-    )
+    here = access_requests.c.workspace_id == workspace_id
+    rows = connection.execute(_whole().where(here, IS_ACCESS_OPEN, theirs).order_by(access_requests.c.id))
     return [_request(row) for row in rows]
 
 

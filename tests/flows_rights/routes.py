@@ -276,8 +276,8 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUBMISSION, "case.articles"): (
         Use(
             act=Act.LINK_ARTICLE,
-            fields={"words": ""},
-            held=lambda t: {**_about(t), "linked": [], "offered": [1]},
+            fields={"words": "fire"},
+            held=lambda t: {**_about(t), "words": "fire", "linked": [], "offered": [1]},
             ticked="1",
             about_case=True,
             changes=True,
