@@ -77,6 +77,10 @@ class _Telling:
                 said = f"asked {self._after('asked') or 'somebody'} a question"
             case ChangeKind.ASKED_FOR_UPDATE:
                 said = f"asked {self._after('asked') or 'somebody'} for an update"
+            case ChangeKind.ARTICLE_LINKED:
+                said = "linked an article to the case"
+            case ChangeKind.ARTICLE_UNLINKED:
+                said = "took an article off the case"
         status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
         return said + (f"; the status is now {status}" if status else "")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.access import AccessKind
+from bot.domain.articles import Readers
 from bot.domain.commands import Audience
 from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
@@ -76,6 +78,10 @@ ACT_NAMES: dict[Act, str] = {
     Act.READ_ARTICLES: "read articles for customers",
     Act.READ_ACCOUNT_ARTICLES: "read an account's articles",
     Act.READ_STAFF_ARTICLES: "read articles for staff",
+    Act.WRITE_ARTICLES: "write articles for staff or customers",
+    Act.WRITE_ACCOUNT_ARTICLES: "write an account's articles",
+    Act.LINK_ARTICLE: "link an article to a case",
+    Act.REQUEST_ACCESS: "ask for access",
     Act.FINISH_ACCESS_REQUEST: "finish a lockout or password request",
     Act.TAKE_CALL: "take a call",
     Act.FIND_ACCOUNT: "look up an account",
@@ -124,6 +130,30 @@ LIST_NAMES: dict[ListKind, str] = {
 }
 
 AUDIENCE_NAMES: dict[Audience, str] = {Audience.INTERNAL: "internal", Audience.PUBLIC: "public"}
+
+READERS_NAMES: dict[Readers, str] = {
+    Readers.CUSTOMERS: "Customers and staff",
+    Readers.STAFF: "Staff",
+    Readers.ACCOUNT: "One account's support contacts and staff",
+}
+
+READERS_MEANINGS: dict[Readers, str] = {
+    Readers.CUSTOMERS: "Everybody whom the desk knows",
+    Readers.STAFF: "Nobody of any customer",
+    Readers.ACCOUNT: "Its own troubleshooting checklist; choose the account below",
+}
+
+ACCESS_NAMES: dict[AccessKind, str] = {
+    AccessKind.LOCKOUT: "locked out",
+    AccessKind.PASSWORD: "password",
+    AccessKind.USER_NAME: "user name",
+}
+
+ACCESS_MEANINGS: dict[AccessKind, str] = {
+    AccessKind.LOCKOUT: "The account of this user is locked",
+    AccessKind.PASSWORD: "They need a new password",
+    AccessKind.USER_NAME: "They do not know their user name, or it is wrong",
+}
 
 FIELD_NAMES: dict[str, str] = {
     "title": "title",

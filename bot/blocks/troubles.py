@@ -77,7 +77,7 @@ _OURS = Trouble(
 )
 
 WITHOUT_SCOPE: dict[str, str] = {
-    "commands": "/case and /desk, and so everything",
+    "commands": "/case, /kb and /desk, and so everything",
     "chat:write": "case cards, comments in threads, notices, and answers to buttons",
     "im:write": "notices, and everything else that is said to a person directly",
     "users:read": "names and time zones: people appear by their ids, and Homes wait until they are opened",

@@ -1,4 +1,4 @@
-"""What can be typed after `/case` and `/desk`; the answer to `help` and to whatever is not understood."""
+"""What can be typed after `/case`, `/kb` and `/desk`; the answer to `help` and to what is not understood."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ _CASE = (
     ("/case reopen N", "open a closed case again"),
     ("/case escalate N", "escalate a case that takes too long"),
     ("/case notify", "choose how you hear of changes"),
+    ("/case access", "ask for somebody who is locked out or needs a password or user name"),
+    ("/case access list", "see and take such requests"),
     ("/case help", "show this"),
 )
 _DESK = (
@@ -32,6 +34,14 @@ _DESK = (
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
 )
+_KB = (
+    ("/kb search [words]", "look through the articles that you may read"),
+    ("/kb show N", "read article N"),
+    ("/kb add [title]", "write an article"),
+    ("/kb edit N", "write the next version of an article"),
+    ("/kb help", "show this"),
+)
+_KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = "These are for administrators. A name or a part of it finds accounts and people."
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."
 
@@ -44,6 +54,11 @@ def case_help(unknown: str | None) -> Message:
 def desk_help(unknown: str | None) -> Message:
     """The usage of `/desk`."""
     return _usage(_DESK, unknown, _DESK_NOTE)
+
+
+def kb_help(unknown: str | None) -> Message:
+    """The usage of `/kb`."""
+    return _usage(_KB, unknown, _KB_NOTE)
 
 
 @lru_cache(maxsize=16)  # asked for often, and nearly always the same

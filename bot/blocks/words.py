@@ -68,6 +68,20 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NO_SUCH_ACCOUNT: "This account does not exist. Look for it with /desk accounts.",
     Reason.NO_SUCH_TEAM: "This team does not exist. Look for it with /desk teams.",
     Reason.NAMED_IN_THE_FUTURE: "This day is still to come. Choose today or an earlier one.",
+    Reason.NO_SUCH_ARTICLE: "There is no such article, or you may not read it. Look for it with /kb search.",
+    Reason.ARTICLE_CHANGED: (
+        "Somebody changed this article meanwhile, so nothing is saved yet. Look at it, then save again."
+    ),
+    Reason.NO_SUCH_REQUEST: (
+        "There is no such request, or you may not see it. Look at them with /case access list."
+    ),
+    Reason.ACCESS_TAKEN: "{by} took this request{when}. Ask them how it goes.",
+    Reason.ACCESS_FINISHED: "{by} finished this request{when}. Ask again with /case access if need be.",
+    Reason.ACCESS_NOT_YOURS: "{by} took this request{when}. Ask them to finish it, or to put it back.",
+    Reason.ACCESS_NOT_TAKEN: "Nobody has taken this request. Take it first.",
+    Reason.ACCESS_IS_THEIRS: (
+        "The account's own support contacts see to this request. Ask one of them, or a manager."
+    ),
     Reason.LAST_ADMINISTRATOR: (
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),

@@ -11,7 +11,7 @@ from bot.blocks.escalation import call_lines
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
 from bot.blocks.standing import standing
-from bot.dialogs import forms, public_comment
+from bot.dialogs import case_articles, forms, public_comment
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
 from bot.domain.pages import CasePage
@@ -43,6 +43,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),
             *kit.typed("description", case.description),
+            *case_articles.on_page(page),
             *_comments(page),
         ],
         callback_id=CALLBACK_ID,

@@ -34,6 +34,8 @@ KINDS: dict[str, str] = {
     "digest": "Daily digest",
     "home": "Home",
     "profile": "Name and time zone",
+    "access": "Request for access",
+    "access_reminder": "Reminder of requests for access",
     "health": "Word about dead letters",
     "escalation": "Word of an escalation",
     "may_escalate": "Escalation has opened",

@@ -7,8 +7,8 @@ import slackblocks as sb
 from bot.blocks import inputs, kit
 from bot.blocks import text as texts
 from bot.blocks.kit import View
+from bot.dialogs import case_articles, forms
 from bot.dialogs import fields as case_fields
-from bot.dialogs import forms
 from bot.dialogs.forms import NONE, FieldErrors, Fields
 from bot.domain.commands import Contact, OpenCase
 from bot.domain.ids import AccountId, CaseNumber, TeamId, shown
@@ -30,6 +30,7 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         *forms.banner(banner),
         _account(form, typed),
         case_fields.title(typed, form.title),
+        *case_articles.search_first(),
         case_fields.description(typed, ""),
         case_fields.severity(typed, "", policy),
         case_fields.business_impact(typed, "", policy),

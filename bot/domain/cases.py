@@ -126,6 +126,8 @@ class ChangeKind(StrEnum):
     COMMENT_EDITED = "comment_edited"
     ASKED = "asked"
     ASKED_FOR_UPDATE = "asked_for_update"
+    ARTICLE_LINKED = "article_linked"
+    ARTICLE_UNLINKED = "article_unlinked"
 
 
 def may_read(case: Case, person: Person) -> bool:

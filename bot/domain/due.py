@@ -14,6 +14,7 @@ class DueKind(StrEnum):
 
     COMMENT_GOES_OUT = "comment_goes_out"  # a public comment that was held, of a person on a case
     DIGEST = "digest"  # a person's daily direct message
+    ACCESS_REMINDER = "access_reminder"  # somebody, or the staff channel, owes an answer to who cannot get in
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
     TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
     CALL_BACK = "call_back"  # T13: a manager's call that is owed

@@ -17,6 +17,8 @@ CaseNumber = NewType("CaseNumber", int)
 CommentId = NewType("CommentId", int)
 HistoryId = NewType("HistoryId", int)
 HeldId = NewType("HeldId", int)
+ArticleId = NewType("ArticleId", int)
+AccessRequestId = NewType("AccessRequestId", int)
 
 
 @dataclass(frozen=True)

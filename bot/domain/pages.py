@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.articles import ArticleRow
 from bot.domain.audiences import Held
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience
@@ -101,6 +102,7 @@ class CasePage:
     call_back: CallBack | None = None
     on_their_way: tuple[Held, ...] = ()
     """The viewer's own public comments that can still be taken back."""
+    articles: tuple[ArticleRow, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -33,6 +33,10 @@ class Act(StrEnum):
     READ_ARTICLES = "read_articles"
     READ_ACCOUNT_ARTICLES = "read_account_articles"
     READ_STAFF_ARTICLES = "read_staff_articles"
+    WRITE_ARTICLES = "write_articles"
+    WRITE_ACCOUNT_ARTICLES = "write_account_articles"
+    LINK_ARTICLE = "link_article"
+    REQUEST_ACCESS = "request_access"
     FINISH_ACCESS_REQUEST = "finish_access_request"
     TAKE_CALL = "take_call"
     FIND_ACCOUNT = "find_account"
@@ -165,6 +169,10 @@ RIGHTS: dict[Act, Right] = {
     Act.READ_ARTICLES: _row(_yes, _yes, _yes, _yes, _yes),  # those for customers
     Act.READ_ACCOUNT_ARTICLES: _row(_no, _own, _yes, _yes, _yes),
     Act.READ_STAFF_ARTICLES: _row(_no, _no, _yes, _yes, _yes),
+    Act.WRITE_ARTICLES: _row(_no, _no, _yes, _yes, _yes),  # those for staff and those for customers
+    Act.WRITE_ACCOUNT_ARTICLES: _row(_no, _own, _yes, _yes, _yes),
+    Act.LINK_ARTICLE: _row(_no, _own, _yes, _yes, _yes),  # to a case; who sees it there is up to the article
+    Act.REQUEST_ACCESS: _row(_own, _own, _yes, _yes, _yes),  # whoever is locked out may say so
     Act.FINISH_ACCESS_REQUEST: _row(_no, _own, _spare, _yes, _yes),  # lockout, password, user name
     Act.TAKE_CALL: _row(_no, _no, _yes, _yes, _yes),
     Act.FIND_ACCOUNT: _row(_no, _no, _yes, _yes, _yes),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import AccountId, CaseId, CaseNumber, HeldId, TeamId
+from bot.domain.ids import AccessRequestId, AccountId, ArticleId, CaseId, CaseNumber, HeldId, TeamId
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,3 +21,5 @@ class Receipt:
     account_id: AccountId | None = None
     team_id: TeamId | None = None
     held_id: HeldId | None = None
+    article_id: ArticleId | None = None
+    access_request_id: AccessRequestId | None = None

@@ -39,3 +39,11 @@ def case_in_button(value: str) -> CaseId:
     if found is None:
         raise Unreadable("a button carries no case")
     return CaseId(int(found[0]))
+
+
+def numbers_in(value: str, count: int) -> tuple[int, ...]:
+    """The ids, versions and places that a button carries, with dots between. Raises Unreadable."""
+    parts = value.split(".")
+    if len(parts) != count or not all(_ID.fullmatch(part) for part in parts):
+        raise Unreadable(f"a button does not carry {count} numbers")
+    return tuple(int(part) for part in parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from bot.blocks import access as access_blocks
 from bot.blocks import escalation, notices, words
 from bot.blocks import home as home_blocks
 from bot.blocks.case_card import card, thread_comment
@@ -18,12 +19,13 @@ from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act
 from bot.domain.refusals import Refusal
+from bot.services import access as access_service
 from bot.services import digests, reading
 from bot.services import people as people_service
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import cases, dead_letters, notify, own_comments, people, records
+from bot.store import access, cases, dead_letters, notify, own_comments, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
@@ -61,6 +63,10 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _home(desk, slack, row)
         case Kind.PROFILE:
             await _profile(desk, slack, row)
+        case Kind.ACCESS:
+            await _access(desk, slack, row)
+        case Kind.ACCESS_REMINDER:
+            await _access_reminder(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
         case Kind.ESCALATION:
@@ -284,6 +290,40 @@ async def _health(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
         raise NothingToSay("there are no dead letters any more, or they are somebody else's to look after")
     channel = await _direct_message(desk, slack, administrator)
     await _post(slack, row, channel, notices.dead_letters(dead))
+
+
+async def _access(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """The message of a request for access: where it is already, it is brought up to date."""
+    assert row.access_request_id is not None
+    request_id, place = row.access_request_id, row.conversation
+    reader = await _person(desk, row) if row.person_id is not None else None
+    try:
+        seen = await desk.store.look(lambda c: access_service.seen_by(desk, c, reader, request_id))
+    except Refusal as refusal:
+        raise NothingToSay("it is not theirs to see any more") from refusal
+    drawn = access_blocks.message(seen)
+    known = await desk.store.look(lambda connection: access.message_of(connection, request_id, place))
+    if known is not None:
+        try:
+            await slack.update(*known, drawn.text, drawn.blocks)
+        except SlackRefused as refused:
+            if refused.error not in GONE:
+                raise
+        else:
+            return
+    channel = await _direct_message(desk, slack, reader) if reader is not None else place
+    posted = await _post(slack, row, channel, drawn)
+    there, ts = ChannelId(posted.channel), MessageTs(posted.ts)
+    await desk.write(lambda work: access.set_message(work, request_id, place, there, ts))
+
+
+async def _access_reminder(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    reader = await _person(desk, row) if row.person_id is not None else None
+    owed = await desk.store.look(lambda connection: access_service.reminder(desk, connection, reader))
+    if not owed:
+        raise NothingToSay("nothing is owed any more")
+    channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
+    await _post(slack, row, channel, access_blocks.reminder(owed))
 
 
 async def _post(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import notify, public, windows
+from bot.services import access, notify, public, windows
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.work import Work
@@ -23,6 +23,7 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.CALL_BACK: windows.remind_of_call_back,
     DueKind.COMMENT_GOES_OUT: public.say_what_is_due,
     DueKind.DIGEST: notify.begin_digest,
+    DueKind.ACCESS_REMINDER: access.remind,
 }
 
 AGAIN = timedelta(minutes=1)

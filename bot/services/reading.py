@@ -15,7 +15,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
-from bot.store import cases, held, outbox, people, records
+from bot.store import articles, cases, held, outbox, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
@@ -72,6 +72,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             now=now,
             call_back=owed,
             on_their_way=held.on_their_way(connection, viewer, case_id) if viewer.is_staff else (),
+            articles=articles.linked(connection, viewer, case_id),
         )
 
     return await desk.read(query, by)

@@ -15,7 +15,16 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, ChannelId, CommentId, HistoryId, PersonId, WorkspaceId, is_channel_id
+from bot.domain.ids import (
+    AccessRequestId,
+    CaseId,
+    ChannelId,
+    CommentId,
+    HistoryId,
+    PersonId,
+    WorkspaceId,
+    is_channel_id,
+)
 from bot.store.at_once import insert_new
 from bot.store.schema import IS_WAITING, cases, leases, outbox
 from bot.store.types import UtcDateTime
@@ -32,6 +41,8 @@ class Kind(StrEnum):
     DIGEST = "digest"  # a person's daily direct message
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
+    ACCESS = "access"  # post or update the message of a request for access
+    ACCESS_REMINDER = "access_reminder"  # what somebody still owes of them
     HEALTH = "health"  # tell an administrator that there are dead letters
     ESCALATION = "escalation"  # say in the card's thread that a case was escalated
     MAY_ESCALATE = "may_escalate"  # tell somebody who asked for it that a case may be escalated now
@@ -60,6 +71,7 @@ class Announcement:
     comment_id: CommentId | None = None
     history_id: HistoryId | None = None
     person_id: PersonId | None = None
+    access_request_id: AccessRequestId | None = None
     not_before: datetime | None = None
 
 
@@ -76,6 +88,7 @@ class OutboxRow:
     comment_id: CommentId | None
     history_id: HistoryId | None
     person_id: PersonId | None
+    access_request_id: AccessRequestId | None
     token: str
     attempts: int
     maybe_sent: bool
@@ -96,6 +109,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
             "comment_id": item.comment_id,
             "history_id": item.history_id,
             "person_id": item.person_id,
+            "access_request_id": item.access_request_id,
             "token": secrets.token_hex(16),
             "state": State.PENDING.value,
             "attempts": 0,
@@ -219,6 +233,7 @@ def claim_head(work: Work, conversation: str) -> OutboxRow | None:
     drawn = {
         Kind.CARD.value: outbox.c.case_id == row.case_id,
         Kind.HOME.value: outbox.c.person_id == row.person_id,
+        Kind.ACCESS.value: outbox.c.access_request_id == row.access_request_id,
         Kind.HEALTH.value: outbox.c.person_id == row.person_id,  # two bots may have announced one each
     }
     if row.kind in drawn:
@@ -300,6 +315,7 @@ def _row(row: Row[Any]) -> OutboxRow:
         comment_id=row.comment_id,
         history_id=row.history_id,
         person_id=row.person_id,
+        access_request_id=row.access_request_id,
         token=row.token,
         attempts=row.attempts + 1,
         maybe_sent=row.state == State.SENDING.value,

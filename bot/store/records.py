@@ -11,7 +11,9 @@ from sqlalchemy import Connection, Row, Select, func, insert, select
 from bot.domain.cases import ChangeKind, Comment
 from bot.domain.commands import Audience
 from bot.domain.ids import (
+    AccessRequestId,
     AccountId,
+    ArticleId,
     CaseId,
     ChannelId,
     CommentId,
@@ -134,6 +136,8 @@ def insert_history(
     comment_id: CommentId | None = None,
     account_id: AccountId | None = None,
     team_id: TeamId | None = None,
+    article_id: ArticleId | None = None,
+    access_request_id: AccessRequestId | None = None,
 ) -> HistoryId:
     """Append one row. `changes` maps a field to (before, after); (None, None) for text that people wrote."""
     row = {
@@ -142,6 +146,8 @@ def insert_history(
         "person_id": person_id,
         "account_id": account_id,
         "team_id": team_id,
+        "article_id": article_id,
+        "access_request_id": access_request_id,
         "comment_id": comment_id,
         "at": work.now,
         "kind": kind,

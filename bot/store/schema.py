@@ -214,6 +214,8 @@ history = Table(
     Column("person_id", Id, ForeignKey("people.id")),  # whom it is about, where it is about a person
     Column("account_id", Id, ForeignKey("accounts.id")),  # the same of an account that was set up
     Column("team_id", Id, ForeignKey("teams.id")),
+    Column("article_id", Id, ForeignKey("articles.id")),
+    Column("access_request_id", Id, ForeignKey("access_requests.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("kind", String(24), nullable=False),
     Column("actor_id", Id, ForeignKey("people.id")),  # empty: the operator's settings or a rule did it
@@ -258,6 +260,7 @@ outbox = Table(
     Column("comment_id", Id, ForeignKey("comments.id")),
     Column("history_id", Id, ForeignKey("history.id")),
     Column("person_id", Id, ForeignKey("people.id")),
+    Column("access_request_id", Id, ForeignKey("access_requests.id")),
     Column("token", String(32), nullable=False, unique=True),  # in the message's metadata, for look-up
     Column("state", String(16), nullable=False),  # pending, sending, or how it ended: `outbox.State`
     Column("attempts", Integer, nullable=False),
@@ -432,4 +435,95 @@ digest_items = Table(  # what waits for somebody's digest; gone once it is told
     Column("at", UtcDateTime, nullable=False),
     Column("slot", UtcDateTime),  # when the digest that tells it became due; none: it is not due yet
     Index(None, "person_id", "id"),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),  # Markdown
+    Column("readers", String(16), nullable=False),  # `domain.articles.Readers`
+    Column("account_id", Id, ForeignKey("accounts.id")),  # whose it is where it is for one account
+    Column("retired", Boolean(name="retired"), nullable=False),
+    Column("title_words", Text, nullable=False),  # normalised, as they are compared
+    Column("words", Text, nullable=False),  # the same of title and body
+    Column("author_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("editor_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    UniqueConstraint("workspace_id", "number"),
+    Index(None, "account_id"),
+)
+
+article_versions = Table(  # what an article said before its edits; `articles` has what it says now
+    "article_versions",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("readers", String(16), nullable=False),
+    Column("account_id", Id, ForeignKey("accounts.id")),
+    Column("editor_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # when it was written
+)
+
+case_articles = Table(
+    "case_articles",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True),
+    Column("linked_by_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("linked_at", UtcDateTime, nullable=False),
+)
+
+access_requests = Table(
+    "access_requests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),  # `domain.access.AccessKind`
+    Column("state", String(16), nullable=False),  # `domain.access.AccessState`
+    Column("account_id", Id, ForeignKey("accounts.id"), nullable=False),
+    Column("who_name", Text, nullable=False),  # who cannot get in
+    Column("who_email", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("requester_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("taken_by_id", Id, ForeignKey("people.id")),
+    Column("taken_at", UtcDateTime),
+    Column("finished_by_id", Id, ForeignKey("people.id")),
+    Column("finished_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "number"),
+    Index(None, "account_id", "state"),
+)
+IS_ACCESS_OPEN = access_requests.c.state != literal_column("'finished'")
+"""The one spelling of "not finished", for the same reason."""
+
+Index(
+    "ix_access_requests_open",
+    access_requests.c.workspace_id,
+    access_requests.c.id,
+    sqlite_where=IS_ACCESS_OPEN,
+    postgresql_where=IS_ACCESS_OPEN,
+)
+
+access_messages = Table(  # where a request stands in Slack: one live message in each conversation
+    "access_messages",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("access_request_id", Id, ForeignKey("access_requests.id"), primary_key=True),
+    Column("conversation", String(80), primary_key=True),  # a person's Slack id, or a channel as configured
+    Column("person_id", Id, ForeignKey("people.id")),  # who reads it; none: a channel of staff
+    Column("channel", String(32)),
+    Column("ts", String(32)),
+    Index(None, "person_id"),
 )

@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.domain.access import AccessKind, AccessRequest, AccessState
+from bot.domain.articles import Article, ArticleRow, Readers
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience, Contact, Origin
 from bot.domain.escalation import CallBack
 from bot.domain.ids import (
+    AccessRequestId,
     AccountId,
+    ArticleId,
     CaseId,
     CaseNumber,
     CommentId,
@@ -155,6 +159,39 @@ def case_list(kind: ListKind = ListKind.MINE, count: int = 10, total: int = 43, 
     values: dict[str, Any] = {"newer": None, "older": None, "first": 1 if count else 0}
     rows = tuple(row(number) for number in range(1, count + 1))
     return CaseList(kind=kind, rows=rows, total=total, **(values | more))
+
+
+def article(**more: Any) -> Article:
+    values: dict[str, Any] = {
+        "version": 1,
+        "title": "What to do when a printer burns",
+        "body": "# First\n\n- [ ] Pull the plug\n- [ ] Call **us**",
+        "readers": Readers.CUSTOMERS,
+    }
+    return Article(
+        id=ArticleId(12), number=12, author=ANA.ref, editor=ANA.ref, created_at=NOON, updated_at=NOON,
+        **(values | more),
+    )  # fmt: skip
+
+
+def article_row(**more: Any) -> ArticleRow:
+    values: dict[str, Any] = {"readers": Readers.CUSTOMERS, "account_name": "", "retired": False}
+    return ArticleRow(
+        id=ArticleId(12),
+        number=12,
+        title="What to do when a printer burns",
+        updated_at=NOON,
+        **(values | more),
+    )
+
+
+def access_request(**more: Any) -> AccessRequest:
+    values: dict[str, Any] = {"state": AccessState.WAITING, "note": "Since this morning"}
+    return AccessRequest(
+        id=AccessRequestId(3), number=3, version=1, kind=AccessKind.LOCKOUT, account_id=CLOUD_NINE.id,
+        account_name=CLOUD_NINE.name, who_name="Jane Doe", who_email="jane@example.com", requester=TESS.ref,
+        created_at=NOON, **(values | more),
+    )  # fmt: skip
 
 
 _PIECES = (

@@ -32,6 +32,8 @@ class Target:
     held_id: int = 0
     comment_id: int = 0
     """A public text and a comment of Omar's, whom nobody plays."""
+    article_version: int = 1
+    request_id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +62,12 @@ class Use:
     """It is Omar's own, so that everybody is refused, with one of these."""
     second_step: bool = False
     """Staff are shown it first, and nothing of the case changes."""
+    article: bool = False
+    """Done to an article, which others do not know: 1 is for customers, 2 for staff, 3 for Cloud Nine."""
+    request: str = ""
+    """Done to a request of Cloud Nine, which has support contacts: one "waiting", or "taken" by Linda."""
+    ticked: str = ""
+    """The value of a box that is ticked, in the row of boxes "articles"."""
     member_only: bool = False
     """Everybody with a role may: what it shows is each one's own."""
 
@@ -86,6 +94,18 @@ _NOT_THEIRS = frozenset({Reason.NOT_YOUR_COMMENT, Reason.NO_SUCH_COMMENT})
 
 def _set_up(value: str = "new", **more: Any) -> Use:
     return Use(act=Act.SET_UP_DESK, value=lambda t: value, **more)
+
+
+def _kb(act: Act | None, value: str = "1", **more: Any) -> Use:
+    """Something of the knowledge base; article 1 is for customers."""
+    return Use(act=act, value=lambda t: value, **more)
+
+
+def _access(state: str) -> Use:
+    """An act on a request for access."""
+    return Use(
+        act=Act.FINISH_ACCESS_REQUEST, value=lambda t: f"{t.request_id}.1", request=state, changes=True
+    )
 
 
 def _health() -> Use:
@@ -124,6 +144,7 @@ CASE = {
 }
 ACCOUNT = {"name": "Lotus", "plan": "Standard", "timezone": "UTC"}
 TEAM = {"kind": "other"}
+ARTICLE = {"title": "Fire {n}", "body_0": "Water"}
 
 _NUMBERS = count(1)
 """Makes names that nothing else has."""
@@ -169,6 +190,22 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             anothers=_NOT_THEIRS,
         ),
     ),
+    (Payload.COMMAND, "/case access"): (
+        Use(act=Act.REQUEST_ACCESS),
+        Use(act=Act.REQUEST_ACCESS, text=lambda t: "list"),
+    ),
+    (Payload.COMMAND, "/kb search"): (Use(act=Act.READ_ARTICLES, text=lambda t: "fire"),),
+    (Payload.COMMAND, "/kb show"): (
+        Use(act=Act.READ_ARTICLES, text=lambda t: "1"),
+        Use(act=Act.READ_STAFF_ARTICLES, text=lambda t: "2", article=True),
+        Use(act=Act.READ_ACCOUNT_ARTICLES, text=lambda t: "3", article=True),
+    ),
+    (Payload.COMMAND, "/kb add"): (Use(act=Act.WRITE_ACCOUNT_ARTICLES),),
+    (Payload.COMMAND, "/kb edit"): (
+        Use(act=Act.WRITE_ARTICLES, text=lambda t: "1"),
+        Use(act=Act.WRITE_ACCOUNT_ARTICLES, text=lambda t: "3", article=True),
+    ),
+    (Payload.COMMAND, "/kb *"): (_ANYBODY,),
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),
     (Payload.COMMAND, "/desk health"): (_health(),),
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
@@ -198,6 +235,39 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     **{
         (Payload.MODAL_BUTTON, f"desk.health.{act}"): (_health(),)
         for act in ("look", "newer", "older", "retry", "retry_all", "discard", "now")
+    },
+    **{
+        (payload, f"access.{act}"): (_access(state),)
+        for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
+        for act, state in (("take", "waiting"), ("finish", "waiting"), ("put_back", "taken"))
+    },
+    **{
+        (Payload.MODAL_BUTTON, f"access.list.{way}"): (Use(act=Act.REQUEST_ACCESS, value=lambda t: "open.0"),)
+        for way in ("back", "on", "others")
+    },
+    (Payload.MESSAGE_BUTTON, "access.list"): (Use(act=Act.REQUEST_ACCESS, value=lambda t: "open.0"),),
+    (Payload.MODAL_BUTTON, "case.articles"): (_button(Act.LINK_ARTICLE),),
+    (Payload.MODAL_BUTTON, "kb.first"): (_kb(Act.READ_ARTICLES, "title"),),
+    (Payload.MODAL_BUTTON, "kb.read"): (
+        _kb(Act.READ_ARTICLES),
+        _kb(Act.READ_STAFF_ARTICLES, "2", article=True),
+        _kb(Act.READ_ACCOUNT_ARTICLES, "3", article=True),
+    ),
+    (Payload.MODAL_BUTTON, "kb.add"): (_kb(Act.WRITE_ACCOUNT_ARTICLES, "new"),),
+    (Payload.MODAL_BUTTON, "kb.edit"): (
+        _kb(Act.WRITE_ARTICLES, "1.1"),
+        _kb(Act.WRITE_ACCOUNT_ARTICLES, "3.1", article=True),
+    ),
+    (Payload.MODAL_BUTTON, "kb.list.back"): (_kb(Act.READ_ARTICLES, "0"),),
+    (Payload.MODAL_BUTTON, "kb.list.on"): (_kb(Act.READ_ARTICLES, "8"),),
+    **{
+        (Payload.MODAL_BUTTON, f"kb.{what}.{way}"): (
+            _kb(Act.READ_ARTICLES, "1.1.0"),
+            _kb(Act.READ_STAFF_ARTICLES, "2.1.0", article=True),
+            _kb(Act.READ_ACCOUNT_ARTICLES, "3.1.0", article=True),
+        )
+        for what in ("page", "version")
+        for way in ("back", "on")
     },
     (Payload.MODAL_BUTTON, "desk.account.add"): (_set_up(),),
     (Payload.MODAL_BUTTON, "desk.account.edit"): (_set_up("1.1"),),
@@ -251,6 +321,42 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     ),
     (Payload.SUBMISSION, "case.close"): (_form(Act.CLOSE, {"resolution": "solved"}, closers=True),),
     (Payload.SUBMISSION, "case.reopen"): (_form(Act.REOPEN, {"reason": "Again"}, closers=True, closed=True),),
+    (Payload.SUBMISSION, "access.ask"): (
+        Use(
+            act=Act.REQUEST_ACCESS,
+            fields={"access_kind": "lockout", "account": "1", "who_name": "Jane"},
+            about_account=True,
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "kb.search"): (Use(act=Act.READ_ARTICLES, fields={"words": "fire"}),),
+    (Payload.SUBMISSION, "kb.article"): (
+        Use(act=Act.WRITE_ARTICLES, fields={**ARTICLE, "readers": "customers"}, changes=True),
+        Use(act=Act.WRITE_ARTICLES, fields={**ARTICLE, "readers": "staff"}, changes=True),
+        Use(
+            act=Act.WRITE_ACCOUNT_ARTICLES,
+            fields={**ARTICLE, "readers": "account", "account": "1"},
+            about_account=True,
+            changes=True,
+        ),
+        Use(
+            act=Act.WRITE_ACCOUNT_ARTICLES,
+            fields={**ARTICLE, "readers": "account", "account": "1"},
+            held=lambda t: {"article": 3, "version": t.article_version},
+            article=True,
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "case.articles"): (
+        Use(
+            act=Act.LINK_ARTICLE,
+            fields={"words": "fire"},
+            held=lambda t: {**_about(t), "words": "fire", "linked": [], "offered": [1]},
+            ticked="1",
+            about_case=True,
+            changes=True,
+        ),
+    ),
     (Payload.SUBMISSION, "desk.account"): (
         _set_up(fields={**ACCOUNT, "org_id": "M-{n}"}, changes=True),
         _set_up(
@@ -302,6 +408,7 @@ async def use_route(
             await person.clicks(route, on=message)
         case Payload.SUBMISSION:
             inputs = [_input(name, value.format(n=next(_NUMBERS))) for name, value in use.fields.items()]
+            inputs += [_ticked(use.ticked)] if use.ticked else []
             window = _window(inputs, callback_id=route, submit=True, held=use.held(target))
             workplace.sandbox.views.push_over(person.id, window)
             await person.submits()
@@ -334,12 +441,32 @@ def _input(name: str, value: str) -> Json:
     text = {"type": "plain_text", "text": name, "emoji": False}
     if name in ("owner", "person", "who"):
         element: Json = {"type": "users_select", "initial_user": value}
-    elif name in ("text", "title", "description", "name", "org_id", "reason", "note", "phone", "wanted"):
+    elif name in (
+        "text",
+        "title",
+        "description",
+        "name",
+        "org_id",
+        "reason",
+        "note",
+        "phone",
+        "wanted",
+        "words",
+        "body_0",
+        "who_name",
+    ):
         element = {"type": "plain_text_input", "initial_value": value}
     else:
         option = {"text": text, "value": value}
         element = {"type": "static_select", "options": [option], "initial_option": option}
     return {"type": "input", "block_id": name, "label": text, "element": {**element, "action_id": "value"}}
+
+
+def _ticked(value: str) -> Json:
+    text = {"type": "plain_text", "text": "Planted", "emoji": False}
+    option = {"text": text, "value": value}
+    boxes = {"type": "checkboxes", "options": [option], "initial_options": [option], "action_id": "value"}
+    return {"type": "input", "block_id": "articles", "label": text, "element": boxes, "optional": True}
 
 
 def _planted(workplace: Workplace, person: Person, blocks: list[Json]) -> Message:

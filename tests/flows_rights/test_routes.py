@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import Connection, func, select, update
 
 from bot.blocks.names import ACT_NAMES
+from bot.domain.access import AccessKind, RequestAccess
+from bot.domain.articles import AddArticle, Readers
 from bot.domain.commands import AddComment, Audience, CloseCase, Escalate, RequestCallBack
 from bot.domain.ids import CallKey, CaseId, CaseNumber, SlackUserId
 from bot.domain.people import Role, TeamKind, channel_viewer
@@ -21,10 +23,11 @@ from bot.domain.refusals import Reason
 from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.sandbox import Person
-from bot.services import cases, public
+from bot.services import access, cases, public
+from bot.services import articles as article_service
 from bot.services import escalation as escalating
 from bot.store import cases as store
-from bot.store.schema import accounts, comments, history, people, teams
+from bot.store.schema import accounts, articles, comments, history, people, teams
 from bot.store.schema import cases as case_table
 from bot.store.work import Work
 from tests.domain.test_permissions import (
@@ -41,6 +44,7 @@ from tests.flows_rights.parts import PARTS, Part
 from tests.flows_rights.routes import ROWS, Target, Use, use_route
 
 SECRET = "Secret of Cloud Nine"
+SECRET_ARTICLE = "Turn the second key"
 
 
 def test_every_route_has_a_row_that_says_what_it_needs() -> None:
@@ -56,6 +60,10 @@ SAID: dict[Reason, str] = {
     Reason.INTERNAL_IS_FOR_STAFF: "Internal comments are for support staff.",
     Reason.NO_SUCH_CASE: "you may not see it",
     Reason.WRONG_ACCOUNT: "This account is not yours.",
+    Reason.NO_SUCH_ARTICLE: "There is no such article, or you may not read it.",
+    Reason.NO_SUCH_REQUEST: "There is no such request, or you may not see it.",
+    Reason.ACCESS_NOT_YOURS: "Linda Berg took this request",
+    Reason.ACCESS_IS_THEIRS: "The account's own support contacts see to this request.",
     Reason.NOT_YOUR_CASE_TO_CLOSE: "may close or reopen this case.",
     Reason.NO_SUCH_DRAFT: "This comment is not here any more.",
     Reason.NO_SUCH_COMMENT: "This comment does not exist",
@@ -73,7 +81,11 @@ def obstacles(use: Use, part: Part) -> set[Reason]:
     found = use.anothers | _by_table(use, part.role, part.kinds)
     if use.about_case and not _reaches(use, part):
         found.add(Reason.NO_SUCH_CASE)
-    if use.about_account and part.role is Role.DSC and part.account != CLOUD_NINE:
+    if use.request:
+        found |= _of_request(use, part)
+    if use.article and not _reads(use, part):
+        found = {*found, Reason.NO_SUCH_ARTICLE}
+    if use.about_account and not part.role.is_staff and part.account != CLOUD_NINE:
         found.add(Reason.WRONG_ACCOUNT)
     if use.closers and part.role is Role.AGENT:
         found.add(Reason.NOT_YOUR_CASE_TO_CLOSE)  # Linda opened it and it is not theirs (domain.md 5)
@@ -96,6 +108,23 @@ def _by_table(use: Use, role: Role, kinds: tuple[TeamKind, ...]) -> set[Reason]:
     return {reason for reason in reasons if reason is not None}
 
 
+def _of_request(use: Use, part: Part) -> set[Reason]:
+    """Cloud Nine has contacts, so agents leave it to them; what Linda took only she or a leader puts back."""
+    if part.role is Role.DSC:
+        if part.account != CLOUD_NINE:
+            return {Reason.NO_SUCH_REQUEST}
+        return {Reason.ACCESS_NOT_YOURS} if use.request == "taken" else set()
+    return {Reason.ACCESS_IS_THEIRS} if part.role is Role.AGENT else set()
+
+
+def _reads(use: Use, part: Part) -> bool:
+    """Whether an article of one account, or for staff, is theirs to read."""
+    assert use.act is not None
+    assert part.role is not None
+    reach = GIVEN[use.act][ROLES.index(part.role)]
+    return reach == EVERYWHERE or (reach == OWN and part.account == CLOUD_NINE)
+
+
 def _reaches(use: Use, part: Part) -> bool:
     """Whether the case is one of those that the right goes as far as, and one that they see at all."""
     assert use.act is not None
@@ -115,9 +144,11 @@ class Walk:
         self.in_general = 0
         self.let_in = 0
         self._targets: dict[tuple[bool, bool, bool, str, bool], Target] = {}
+        self._requests: dict[str, int] = {}
 
     async def goes(self, payload: Payload) -> None:
         self.in_general = await self.workplace.team_in("general")
+        await three_articles(self.workplace)
         assert self.in_general == 4
         for part in PARTS:
             await part.plays(self.workplace)
@@ -131,6 +162,8 @@ class Walk:
         self, part: Part, person: Person, payload: Payload, route: str, use: Use, where: str
     ) -> None:
         target = await self._target(payload, use)
+        if use.request:
+            target = replace(target, request_id=await self._request(use.request))
         before = await self._state()
         person.reloads()
         await use_route(self.workplace, person, payload, route, use, target)
@@ -152,6 +185,8 @@ class Walk:
             changes = use.changes and not (use.second_step and part.role is not None and part.role.is_staff)
             if (after != before) != changes:
                 self.failures.append(f"{where}: let in, changed: {after != before}; {said[:150]!r}")
+        if use.article and against and SECRET_ARTICLE in said:
+            self.failures.append(f"{where}: reads an article that is not theirs")
         if Reason.NO_SUCH_CASE in against and SECRET in said:
             self.failures.append(f"{where}: sees what is not theirs")
         if part.account != CLOUD_NINE and part.role is not None and not part.role.is_staff:
@@ -160,10 +195,12 @@ class Walk:
                 self.failures.append(f"{where}: sees a case of another account")
         if after != before:
             self._targets.clear()
+            self._requests.pop(use.request, None)
 
     def _check_explained(self, act: Act, said: str, against: set[Reason], where: str) -> None:
         asked = {act, Act.COMMENT, Act.SET_STATUS} if against else {act}
-        if not any(ACT_NAMES[one] in said for one in asked) and SAID[Reason.NO_SUCH_CASE] not in said:
+        elsewhere = (SAID[Reason.NO_SUCH_CASE], SAID[Reason.NO_SUCH_ARTICLE])
+        if not any(part in said for part in (*(ACT_NAMES[one] for one in asked), *elsewhere)):
             self.failures.append(f"{where}: does not name the rule: {said[:150]!r}")
 
     async def _target(self, payload: Payload, use: Use) -> Target:
@@ -249,6 +286,19 @@ class Walk:
         newest = await desk.store.look(lambda c: c.execute(select(func.max(comments.c.id))).scalar_one())
         return shown.held.id, newest
 
+    async def _request(self, state: str) -> int:
+        """A request for access of Cloud Nine: the last one, where nothing has happened to it."""
+        if state in self._requests:
+            return self._requests[state]
+        desk, linda = self.workplace.bot.desk, SlackUserId("U0LINDA")
+        command = RequestAccess(kind=AccessKind.LOCKOUT, account_id=CLOUD_NINE, who_name="Jane", who_email="")
+        asked = await access.request_access(desk, command, linda, CallKey(secrets.token_hex(8)))
+        assert asked.access_request_id is not None
+        if state == "taken":
+            await access.take(desk, asked.access_request_id, linda, CallKey(secrets.token_hex(8)))
+        self._requests[state] = asked.access_request_id
+        return asked.access_request_id
+
     async def _versions(self) -> dict[str, int]:
         def query(connection: Connection) -> dict[str, int]:
             return {
@@ -260,6 +310,9 @@ class Walk:
                 ).scalar_one(),
                 "team_version": connection.execute(
                     select(teams.c.version).where(teams.c.id == 4)
+                ).scalar_one(),
+                "article_version": connection.execute(
+                    select(articles.c.version).where(articles.c.number == 3)
                 ).scalar_one(),
             }
 
@@ -280,6 +333,20 @@ class Walk:
             return (*counted, *versions)
 
         return await self.workplace.bot.desk.store.look(query)
+
+
+async def three_articles(workplace: Workplace) -> None:
+    """One for customers, one for staff, one of Cloud Nine: numbers and ids 1 to 3."""
+    for readers in (Readers.CUSTOMERS, Readers.STAFF, Readers.ACCOUNT):
+        command = AddArticle(
+            title=f"Fire for {readers}",
+            body=SECRET_ARTICLE,
+            readers=readers,
+            account_id=CLOUD_NINE if readers is Readers.ACCOUNT else None,
+        )
+        await article_service.add_article(
+            workplace.bot.desk, command, SlackUserId("U0OMAR"), CallKey(f"begin:{readers}")
+        )
 
 
 def _said(person: Person) -> str:

@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.blocks import access as access_blocks
 from bot.blocks import home, notices, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
+    access,
     accounts,
+    article,
+    article_list,
     ask,
     assign,
     call_back,
+    case_articles,
     case_page,
     close_case,
     comment,
@@ -37,6 +42,8 @@ from bot.dialogs import (
     status,
     teams,
 )
+from bot.domain.access import AccessForm, AccessList, AccessRow
+from bot.domain.articles import ArticleForm, ArticleList, ArticlePage, LinkForm, Readers
 from bot.domain.audiences import Held, PublicAct, Shown
 from bot.domain.cases import ChangeKind
 from bot.domain.commands import AskKind
@@ -76,6 +83,9 @@ CASES = [
 SET_UP = [one for one in EVERYBODY if one is not SAM]
 
 
+ALL_ACCESS = AccessRow(request=samples.access_request(), may_take=True, may_finish=True, may_put_back=True)
+
+
 def messages() -> Iterator[list[Json]]:
     for case in CASES:
         yield card(case, POLICY, samples.LATER).blocks
@@ -83,7 +93,10 @@ def messages() -> Iterator[list[Json]]:
     for unknown in (None, "what"):
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
+        yield usage.kb_help(unknown).blocks
     yield notices.dead_letters(2).blocks
+    yield access_blocks.reminder([samples.access_request()]).blocks
+    yield access_blocks.message(ALL_ACCESS).blocks
 
 
 def modals() -> Iterator[Json]:
@@ -97,6 +110,7 @@ def modals() -> Iterator[Json]:
                     comment_count=1,
                     offers=offers(case, who, LINDA, samples.LATER),
                     now=samples.LATER,
+                    articles=(samples.article_row(),),
                 ),
                 POLICY,
             )
@@ -124,6 +138,10 @@ def modals() -> Iterator[Json]:
     yield person.view(replace(people, slack_user_id=LINDA.slack_user_id, person=LINDA))
     yield person.done(LINDA.slack_user_id, Role.DSC)
     yield from set_up_modals()
+    yield from kb_modals()
+    yield access.view(AccessForm(person=OMAR, accounts=(CLOUD_NINE,)))
+    for finished in (True, False):
+        yield access.listing(AccessList(rows=(ALL_ACCESS,), total=30, start=8, finished=finished))
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
 
@@ -156,6 +174,21 @@ def set_up_modals() -> Iterator[Json]:
         yield accounts.form(AccountForm(policy=POLICY, account=account, contacts=(LINDA,)), whence)
     for team in (None, LEVEL_TWO):
         yield teams.form(TeamForm(team=team, members=(OMAR,)), set_up.Whence(window="teams"))
+
+
+def kb_modals() -> Iterator[Json]:
+    for rows in ((), (samples.article_row(),)):
+        listed = ArticleList(rows=rows, total=30, start=10, words="fire", may_write=True)
+        yield article_list.view(listed)
+        yield case_articles.view(LinkForm(case=CASE, linked=rows, found=()))
+    long = samples.article(body="word " * 4000, version=2)
+    page = ArticlePage(article=long, viewer=OMAR, newest=3, may_write=True)
+    for shown in (page, replace(page, newest=2)):
+        yield article.page(shown, 1)
+    for choices in (tuple(Readers), (Readers.ACCOUNT,)):
+        form = ArticleForm(person=LINDA, choices=choices, accounts=(CLOUD_NINE,))
+        yield article.form(form)
+        yield article.form(replace(form, article=long))
 
 
 def homes() -> Iterator[Json]:
@@ -221,7 +254,7 @@ def test_every_command_of_the_manifest_has_routes_and_answers_any_word() -> None
 
 
 def test_the_usage_names_every_command_and_no_other() -> None:
-    told = f"{usage.case_help(None).text}\n{usage.desk_help(None).text}"
-    named = set(re.findall(r"/(?:case|desk) \w+", told))
+    told = "\n".join(tell(None).text for tell in (usage.case_help, usage.desk_help, usage.kb_help))
+    named = set(re.findall(r"/(?:case|desk|kb) \w+", told))
     known = {route for route in routes_of(Payload.COMMAND) if not route.endswith("*")}
     assert {line for line in named if not line.endswith(" help")} == known

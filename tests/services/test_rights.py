@@ -22,6 +22,8 @@ WRITES_UNASKED = {
 """Functions of services that write and ask for no right, each with its reason."""
 
 LOOKS = {
+    "services/access.py:seen_by": "the message of a request in the staff's channel, by the channel's eyes",
+    "services/access.py:_contacts": "whether an account has contacts decides who may see to a request",
     "services/reading.py:thread": "says whether a thread is a case's, and tells nothing else of it",
     "services/windows.py:_eyes": "what time does to a case is announced, and then read by its readers",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",

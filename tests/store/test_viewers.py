@@ -12,14 +12,37 @@ import pytest
 from sqlalchemy import Connection
 
 import bot.store
+from bot.domain.access import AccessKind, AccessRequest, RequestAccess
+from bot.domain.articles import AddArticle, Article, ArticleRow, EditArticle, Readers, may_write
+from bot.domain.articles import may_read as may_read_article
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
-from bot.domain.ids import ChannelId, CommentId, HistoryId, MessageTs, SlackUserId, TeamId, WorkspaceId
+from bot.domain.ids import (
+    AccountId,
+    ChannelId,
+    CommentId,
+    HistoryId,
+    MessageTs,
+    SlackUserId,
+    TeamId,
+    WorkspaceId,
+)
 from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.store import cases, dead_letters, escalation, outcomes, own_comments, people, records, set_up
+from bot.store import (
+    access,
+    articles,
+    cases,
+    dead_letters,
+    escalation,
+    outcomes,
+    own_comments,
+    people,
+    records,
+    set_up,
+)
 from bot.store.lists import case_list
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.work import Work
@@ -40,7 +63,21 @@ from tests.store.conftest import Table
 # --- what the code says -------------------------------------------------------------------------------
 
 STORE = Path(bot.store.__file__).parent
-PROTECTED = {"cases", "comments", "history", "accounts", "people", "teams", "team_members", "call_backs"}
+PROTECTED = {
+    "access_requests",
+    "access_messages",
+    "articles",
+    "article_versions",
+    "call_backs",
+    "case_articles",
+    "cases",
+    "comments",
+    "history",
+    "accounts",
+    "people",
+    "teams",
+    "team_members",
+}
 
 WITHOUT_VIEWER = {
     "people.find_person": "who somebody is decides what they may see: it makes the viewer",
@@ -55,6 +92,12 @@ WITHOUT_VIEWER = {
     "people.hold_set_up": "keeps other administrators waiting and returns nothing",
     "people.insert_person": "the id of somebody who was there already; nobody is shown it",
     "cases.hold": "keeps others from a case and returns nothing",
+    "access.hold": "keeps others from a request and returns nothing",
+    "access.leaders": "to whom a request goes; nobody is shown them",
+    "access.told": "in which conversations a message is brought up to date; nobody is shown it",
+    "access.owed": "what somebody was told of or has taken: the rules decide then what they still owe",
+    "access.message_of": "where Slack has a message; nobody is shown it",
+    "articles.hold": "keeps others from an article and returns nothing",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
     "cases.open_cards_of": "which cards are to be drawn again; each is read through its channel's eyes then",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
@@ -152,6 +195,8 @@ class World:
     staff: Person
     team: TeamId
     stranger_case: Case
+    articles: tuple[Article, ...]
+    requests: tuple[AccessRequest, ...]
 
     def viewers(self) -> Iterator[Viewer]:
         """Everybody who can exist: each role with each account; and the same people of the other desk."""
@@ -212,7 +257,82 @@ def _populate(work: Work) -> World:
     _bury(work, made[0])
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
     add_person(work, "Linda", Role.DSC, account=accounts[0])
-    return World(made, comments, history, accounts, staff, team, other)
+    written = tuple(_write_articles(work, staff, accounts))
+    for one in written:
+        articles.link(work, made[0].id, one.id, staff)
+    requests = tuple(_ask_for_access(work, staff, accounts))
+    return World(made, comments, history, accounts, staff, team, other, written, requests)
+
+
+def _ask_for_access(
+    work: Work, staff: Person, accounts: tuple[AccountId, AccountId]
+) -> Iterator[AccessRequest]:
+    """Of each account one that staff asked for, and one of Harbour's that another person of its own did."""
+    nadia = add_person(work, "Nadia", Role.COMMUNITY, account=accounts[1])
+    for account_id, requester in ((accounts[0], staff), (accounts[1], staff), (accounts[1], nadia)):
+        command = RequestAccess(
+            kind=AccessKind.LOCKOUT, account_id=account_id, who_name="Jane", who_email="j@example.com"
+        )
+        made = access.by_id(work.connection, Viewer(staff), access.insert_request(work, command, requester))
+        assert made is not None
+        yield made
+
+
+def test_a_request_for_access_is_seen_by_staff_its_accounts_contacts_and_who_made_it(
+    table: Table, world: World
+) -> None:
+    for viewer in world.viewers():
+        allowed = set()
+        for one in world.requests:
+            here = viewer.workspace_id == WORKSPACE and viewer.role is not None
+            own = viewer.role is Role.DSC and viewer.account_id == one.account_id
+            if here and (viewer.is_staff or own or viewer.person_id == one.requester.id):
+                allowed.add(one.id)
+            found = table.look(lambda c, v=viewer, o=one: access.by_id(c, v, o.id))
+            assert found == (one if one.id in allowed else None)
+        rows, total, _ = table.look(lambda c, v=viewer: access.access_page(c, v))
+        assert ({row.id for row in rows}, total) == (allowed, len(allowed))
+
+
+def _write_articles(work: Work, staff: Person, accounts: tuple[AccountId, AccountId]) -> Iterator[Article]:
+    """Of each account, for staff and for customers, current and retired, in their second version."""
+    for_whom = [(Readers.ACCOUNT, accounts[0]), (Readers.ACCOUNT, accounts[1])]
+    for readers, account_id in [*for_whom, (Readers.STAFF, None), (Readers.CUSTOMERS, None)]:
+        for retired in (False, True):
+            text = AddArticle(title="Fire", body="Water", readers=readers, account_id=account_id)
+            article_id, _ = articles.insert_article(work, text, staff)
+            before = articles.by_id(work.connection, Viewer(staff), article_id)
+            assert before is not None
+            now = EditArticle(**vars(text), article_id=article_id, version=1, retired=retired)
+            articles.save_article(work, before, now, staff)
+            after = articles.by_id(work.connection, Viewer(staff), article_id)
+            assert after is not None
+            yield after
+
+
+def test_an_article_is_found_read_and_seen_on_a_case_by_those_who_may_by_the_rules(
+    table: Table, world: World
+) -> None:
+    seen = 0
+    for viewer in world.viewers():
+        here = viewer.workspace_id == WORKSPACE
+        allowed = {one.id for one in world.articles if here and may_read_article(one, viewer.person)}
+        found = table.look(lambda c, v=viewer: articles.search(c, v, "FIRE water"))
+        assert ({row.id for row in found.rows}, found.total) == (allowed, len(allowed))
+        current = {one.id for one in world.articles if one.id in allowed and not one.retired}
+        near = table.look(lambda c, v=viewer: articles.suggested(c, v, "Fires", limit=20))
+        assert {row.id for row in near} == current
+        for one in world.articles:
+            wanted = one if one.id in allowed else None
+            assert table.look(lambda c, v=viewer, o=one: articles.by_id(c, v, o.id)) == wanted
+            assert table.look(lambda c, v=viewer, o=one: articles.by_number(c, v, o.number)) == wanted
+            before = table.look(lambda c, v=viewer, o=one: articles.earlier_version(c, v, o.id, 1))
+            assert (before is not None) == (here and may_write(viewer.person, one.readers, one.account_id))
+        on_case = table.look(lambda c, v=viewer: articles.linked(c, v, world.cases[0].id))
+        reads_case = _may_read(world, viewer, world.cases[0])
+        assert {row.id for row in on_case} == (allowed if reads_case else set())
+        seen += len(on_case)
+    assert seen > 30
 
 
 def _bury(work: Work, case: Case) -> None:
@@ -292,8 +412,22 @@ def test_counts_and_pages_tell_no_more_than_single_reads(table: Table, world: Wo
             assert table.look(lambda c, v=viewer, k=case: records.count_history(c, v, k.id)) == len(entries)
 
 
+def _not_for_all(rows: tuple[ArticleRow, ...]) -> list[ArticleRow]:
+    """Articles for customers are for everybody who has a role."""
+    return [row for row in rows if row.readers is not Readers.CUSTOMERS]
+
+
 Ask = Callable[[Connection, Viewer, World], object]
 READS: dict[str, Ask] = {
+    "access.by_id": lambda c, v, w: access.by_id(c, v, w.requests[0].id),
+    "access.access_page": lambda c, v, w: access.access_page(c, v)[0],
+    "access.contacts": lambda c, v, w: access.contacts(c, v, w.cases[0].account_id),
+    "articles.search": lambda c, v, w: _not_for_all(articles.search(c, v, "fire").rows),
+    "articles.suggested": lambda c, v, w: _not_for_all(articles.suggested(c, v, "Fires", limit=9)),
+    "articles.by_number": lambda c, v, w: articles.by_number(c, v, 2),
+    "articles.by_id": lambda c, v, w: articles.by_id(c, v, w.articles[0].id),
+    "articles.earlier_version": lambda c, v, w: articles.earlier_version(c, v, w.articles[0].id, 1),
+    "articles.linked": lambda c, v, w: articles.linked(c, v, w.cases[0].id),
     "cases.by_id": lambda c, v, w: cases.by_id(c, v, w.cases[0].id),
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
