@@ -26,10 +26,13 @@ _DESK = (
     ("/desk accounts [name]", "add and change customers' accounts"),
     ("/desk people [@who]", "say who somebody is to the desk"),
     ("/desk teams", "add and change teams of support staff"),
+    ("/desk phones", "say when the phones are open, for the desk and for each team"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
 )
-_DESK_NOTE = "These are for administrators. A name or a part of it finds accounts and people."
+_DESK_NOTE = (
+    "These are for administrators; phones for managers too. A name or a part of it finds accounts and people."
+)
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."
 
 

@@ -71,6 +71,12 @@ _SENTENCES: dict[Reason, str] = {
     Reason.LAST_ADMINISTRATOR: (
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),
+    Reason.BEING_CONFIRMED: (
+        "Your e-mail address is known here. We have asked the desk to confirm you; you will be told."
+    ),
+    Reason.NO_SUCH_QUESTION: "This question does not exist any more. See who is who with /desk people.",
+    Reason.ALREADY_DECIDED: "{by} has decided this already{when}. See who is who with /desk people.",
+    Reason.SET_UP_ALREADY: "{name} is set up here already. Look at them with /desk people.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import kit, words
+from bot.blocks import kit, phones, words
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of
 from bot.blocks.kit import Part, View
@@ -34,6 +34,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.header("head", case.title),
             kit.rich("facts", _facts(case, policy, staff=page.viewer.is_staff)),
             kit.small("dates", _dates(page)),
+            *phones.for_case(page.phones),
             *_acts(page),
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),

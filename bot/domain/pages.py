@@ -13,6 +13,7 @@ from bot.domain.ids import CaseId, CaseNumber, HistoryId
 from bot.domain.lifecycle import Status
 from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
+from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy
 
 
@@ -93,6 +94,7 @@ class CasePage:
     comment_count: int
     offers: tuple[Offer, ...]
     permalink: str | None = None
+    phones: PhoneAnswer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +108,8 @@ class HomePage:
     account: Account | None
     lists: tuple[CaseList, ...]
     now: datetime
+    phones: PhoneAnswer | None = None
+    is_being_confirmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +121,7 @@ class OpenForm:
     accounts: tuple[Account, ...]
     teams: tuple[Team, ...]
     title: str = ""
+    phones: PhoneAnswer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -44,6 +44,10 @@ class Reason(StrEnum):
     NO_SUCH_TEAM = "no_such_team"
     NAMED_IN_THE_FUTURE = "named_in_the_future"
     LAST_ADMINISTRATOR = "last_administrator"
+    BEING_CONFIRMED = "being_confirmed"
+    NO_SUCH_QUESTION = "no_such_question"
+    ALREADY_DECIDED = "already_decided"
+    SET_UP_ALREADY = "set_up_already"
 
 
 class Refusal(Exception):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
+from bot.handlers import accounts, cases, desk, forms, health, home, people, phones, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -26,6 +26,7 @@ _COMMANDS: dict[str, Handler] = {
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
     "/desk teams": teams.team_list,
+    "/desk phones": phones.show,
     "/desk health": health.show,
     "/desk *": desk.usage_of_desk,
 }
@@ -52,6 +53,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "desk.teams.on": teams.turn,
     "desk.team.add": teams.dialog,
     "desk.team.edit": teams.dialog,
+    "desk.phones.edit": phones.dialog,
     "desk.health.look": health.look,
     "desk.health.newer": health.turn,
     "desk.health.older": health.turn,
@@ -66,6 +68,8 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
     "desk.health": health.show,
+    "person.confirm": people.decide,
+    "person.reject": people.decide,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
 }
 
@@ -80,6 +84,7 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,
+    "desk.phones": phones.submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 

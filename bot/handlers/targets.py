@@ -39,3 +39,10 @@ def case_in_button(value: str) -> CaseId:
     if found is None:
         raise Unreadable("a button carries no case")
     return CaseId(int(found[0]))
+
+
+def id_in_button(value: str) -> int:
+    """The id that a button carries, of whatever it is about."""
+    if _ID.fullmatch(value) is None:
+        raise Unreadable("a button carries no id")
+    return int(value)

@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.blocks import home as home_blocks
-from bot.blocks import notices, words
+from bot.blocks import notices, recognitions, words
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
@@ -19,7 +19,7 @@ from bot.services import reading
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import cases, dead_letters, people, records
+from bot.store import cases, contacts, dead_letters, people, records
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
 
@@ -52,6 +52,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _home(desk, slack, row)
         case Kind.PROFILE:
             await _profile(desk, slack, row)
+        case Kind.RECOGNITION | Kind.RECOGNISED:
+            await _recognition(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
 
@@ -174,7 +176,20 @@ async def _home(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 async def _profile(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     person = await _person(desk, row)
     profile = await slack.profile(person.slack_user_id)
-    await people_service.learn_profile(desk, person.id, profile.name, profile.timezone)
+    await people_service.learn_profile(desk, person.id, profile.name, profile.timezone, profile.email)
+
+
+async def _recognition(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    reader = await _person(desk, row)
+    assert row.history_id is not None
+    history_id = row.history_id
+    found = await desk.store.read(
+        lambda connection, viewer: contacts.recognition_of(connection, viewer, history_id), Viewer(reader)
+    )
+    if found is None:
+        raise NothingToSay("it is decided, or not for them to decide")
+    drawn = recognitions.question(found) if row.kind is Kind.RECOGNITION else recognitions.told(found)
+    await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
 
 
 async def _health(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

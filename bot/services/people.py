@@ -7,15 +7,16 @@ from datetime import date, timedelta
 
 from bot.domain.commands import Audience, SetUpPerson
 from bot.domain.ids import CallKey, PersonId, SlackUserId
-from bot.domain.people import Person, Role, Viewer
+from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.announcing import draw_cards_of, home_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.proposing import propose
+from bot.store import contacts, records
 from bot.store import people as store
-from bot.store import records
 from bot.store.cases import ensure_counter
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.records import Changes
@@ -36,35 +37,48 @@ async def set_up_person(desk: Desk, command: SetUpPerson, by: SlackUserId, key: 
         administrator = actor(work, by)
         require(Act.SET_UP_DESK, administrator)
         store.hold_set_up(work)
-        _check(work, administrator, command)
-        before = store.find_person(work.connection, work.workspace_id, command.slack_user_id)
-        if command.version is not None and command.version != (before.version if before else 0):
-            raise Refusal(Reason.SET_UP_MEANWHILE)
-        person = before or _known(work, command.slack_user_id)
-        _check_last_administrator(work, person, command.role)
-        named_by, named_on = _naming(work, command)
-        store.set_up(
-            work,
-            person.id,
-            command.role,
-            command.account_id,
-            named_by=named_by,
-            named_on=named_on,
-            version=person.version,
-        )
-        store.set_teams(work, person.id, command.team_ids)
-        records.insert_history(
-            work,
-            "person_set_up",
-            actor_id=administrator.id,
-            audience=Audience.INTERNAL,
-            changes=_set_up_changes(person, command, named_by, named_on),
-            person_id=person.id,
-        )
-        announce(work, home_of(person))
+        set_up_in(work, administrator, command)
         return Receipt()
 
     return await desk.write(unit, key)
+
+
+def set_up_in(work: Work, by: Person | None, command: SetUpPerson) -> bool:
+    """`set_up_person` within a transaction that holds the set-up, and whose right is checked already.
+
+    `by` is None for the operator's import, which leaves alone what is so already. Says whether it changed.
+    """
+    _check(work, by, command)
+    before = store.find_person(work.connection, work.workspace_id, command.slack_user_id)
+    if command.version is not None and command.version != (before.version if before else 0):
+        raise Refusal(Reason.SET_UP_MEANWHILE)
+    person = before or known(work, command.slack_user_id)
+    _check_last_administrator(work, person, command.role)
+    named_by, named_on = _naming(work, command)
+    changes = _set_up_changes(person, command, named_by, named_on)
+    if by is None and not changes:
+        return False
+    store.set_up(
+        work,
+        person.id,
+        command.role,
+        command.account_id,
+        named_by=named_by,
+        named_on=named_on,
+        version=person.version,
+    )
+    store.set_teams(work, person.id, command.team_ids)
+    records.insert_history(
+        work,
+        "person_set_up",
+        actor_id=by.id if by else None,
+        audience=Audience.INTERNAL,
+        changes=changes,
+        person_id=person.id,
+        source=None if by else "import",
+    )
+    announce(work, home_of(person))
+    return True
 
 
 FURTHEST_AHEAD = timedelta(hours=14)
@@ -101,13 +115,13 @@ def _set_up_changes(person: Person, command: SetUpPerson, named_by: str, named_o
     )
 
 
-def _check(work: Work, administrator: Person, command: SetUpPerson) -> None:
+def _check(work: Work, by: Person | None, command: SetUpPerson) -> None:
     staff = command.role is not None and command.role.is_staff
     if command.role is not None and not staff and command.account_id is None:
         raise Refusal(Reason.ROLE_NEEDS_ACCOUNT, {"role": command.role.value})
     if command.account_id is not None and (staff or command.role is None):
         raise Refusal(Reason.ROLE_NEEDS_NO_ACCOUNT, {"role": command.role.value if command.role else ""})
-    viewer = Viewer(administrator)
+    viewer = Viewer(by) if by else channel_viewer(work.workspace_id)
     account_id = command.account_id
     if account_id is not None and store.find_account(work.connection, viewer, account_id) is None:
         raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "account"})
@@ -123,7 +137,7 @@ def _check_last_administrator(work: Work, person: Person, role: Role | None) -> 
         raise Refusal(Reason.LAST_ADMINISTRATOR, {"name": person.name})
 
 
-def _known(work: Work, slack_user_id: SlackUserId) -> Person:
+def known(work: Work, slack_user_id: SlackUserId) -> Person:
     """The person, made if the desk has never heard of them; their name is then learnt from Slack."""
     person = store.find_person(work.connection, work.workspace_id, slack_user_id)
     if person is not None:
@@ -135,12 +149,19 @@ def _known(work: Work, slack_user_id: SlackUserId) -> Person:
     return made
 
 
-async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str) -> None:
-    """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name."""
+async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str, email: str = "") -> None:
+    """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name.
+
+    Whoever has no role, and the `email` of a contact, is proposed to administrators and managers.
+    """
 
     def unit(work: Work) -> None:
         before = store.person_by_id(work.connection, person_id)
         store.set_profile(work, person_id, name, timezone)
+        if email:
+            contacts.set_email(work, person_id, email)
+        if before is not None:
+            propose(work, before, email)
         if before is not None and before.name != name:
             draw_cards_of(work, person_id, "owner_id", "creator_id")
 
@@ -159,7 +180,7 @@ async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_
     def unit(work: Work) -> int:
         ensure_counter(work, FIRST_CASE_NUMBER)
         for slack_user_id in administrators:
-            person = _known(work, slack_user_id)
+            person = known(work, slack_user_id)
             if person.role is not Role.ADMINISTRATOR:
                 store.set_up(work, person.id, Role.ADMINISTRATOR, None)
                 records.insert_history(

@@ -62,11 +62,12 @@ class Posted:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What Slack says of a person; `timezone` is an IANA name."""
+    """What Slack says of a person; `timezone` is an IANA name, `email` empty without users:read.email."""
 
     name: str
     timezone: str
     deactivated: bool = False
+    email: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +229,7 @@ class SlackClient:
             name=name or found.get("name") or user,
             timezone=found.get("tz") or "UTC",
             deactivated=bool(found.get("deleted")),
+            email=profile.get("email") or "",
         )
 
     async def open_view(self, trigger_id: str, view: View) -> None:

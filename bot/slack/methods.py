@@ -22,6 +22,9 @@ METHODS: dict[str, tuple[str, ...]] = {
 }
 """Method -> the scopes that it takes here: for conversations.* one for each kind of conversation we read."""
 
+FIELDS: dict[str, tuple[str, ...]] = {"users.info": ("users:read.email",)}
+"""Method -> the scopes without which it answers all the same, but leaves out what we would read."""
+
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
     "message.channels": ("channels:history",),

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     NOTICE = "notice"  # a direct message to a creator or owner
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
+    RECOGNITION = "recognition"  # ask whoever may confirm them whether somebody is a contact
+    RECOGNISED = "recognised"  # tell somebody that it was asked, and what came of it
     HEALTH = "health"  # tell an administrator that there are dead letters
 
 

@@ -116,6 +116,7 @@ def insert_history(
     comment_id: CommentId | None = None,
     account_id: AccountId | None = None,
     team_id: TeamId | None = None,
+    source: str | None = None,
 ) -> HistoryId:
     """Append one row. `changes` maps a field to (before, after); (None, None) for text that people wrote."""
     row = {
@@ -128,7 +129,7 @@ def insert_history(
         "at": work.now,
         "kind": kind,
         "actor_id": actor_id,
-        "source": "person" if actor_id is not None else "rule",
+        "source": source or ("person" if actor_id is not None else "rule"),
         "call_key": work.stamp.key.name if work.stamp.key else None,
         "policy_revision": work.stamp.policy_revision,
         "audience": audience.value,

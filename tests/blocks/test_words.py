@@ -58,6 +58,10 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_TEAM: {},
     Reason.NAMED_IN_THE_FUTURE: {},
     Reason.LAST_ADMINISTRATOR: {},
+    Reason.BEING_CONFIRMED: {},
+    Reason.NO_SUCH_QUESTION: {},
+    Reason.ALREADY_DECIDED: {"by": "Maria Keller", "at": AT},
+    Reason.SET_UP_ALREADY: {"name": "Sam Newcomer"},
 }
 
 

@@ -22,7 +22,7 @@ from bot.handlers.routes import ROUTES
 from bot.sandbox import Person
 from bot.services import cases
 from bot.store import cases as store
-from bot.store.schema import accounts, comments, history, people, teams
+from bot.store.schema import accounts, comments, history, people, phone_hours, teams
 from bot.store.schema import cases as case_table
 from tests.domain.test_permissions import (
     EVERYWHERE,
@@ -211,6 +211,7 @@ class Walk:
                 "team_version": connection.execute(
                     select(teams.c.version).where(teams.c.id == 4)
                 ).scalar_one(),
+                "phones_version": connection.execute(select(phone_hours.c.version)).scalar() or 0,
             }
 
         return await self.workplace.bot.desk.store.look(query)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.blocks import home, notices, usage
+from bot.blocks import home, notices, recognitions, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     accounts,
@@ -25,6 +25,7 @@ from bot.dialogs import (
     notice,
     open_case,
     person,
+    phones,
     reopen,
     set_up,
     status,
@@ -36,6 +37,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.offers import offers
 from bot.domain.pages import CasePage, HistoryPage, HomePage, ListKind, OpenForm
 from bot.domain.people import Role
+from bot.domain.phones import DEFAULT_HOURS, PhoneForm, PhoneList
 from bot.domain.set_up import (
     AccountForm,
     AccountRow,
@@ -70,6 +72,7 @@ def messages() -> Iterator[list[Json]]:
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
     yield notices.dead_letters(2).blocks
+    yield recognitions.question(samples.RECOGNITION).blocks
 
 
 def modals() -> Iterator[Json]:
@@ -105,6 +108,7 @@ def modals() -> Iterator[Json]:
     yield person.view(replace(people, slack_user_id=LINDA.slack_user_id, person=LINDA))
     yield person.done(LINDA.slack_user_id, Role.DSC)
     yield from set_up_modals()
+    yield from phone_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
 
@@ -119,6 +123,15 @@ def set_up_modals() -> Iterator[Json]:
         yield accounts.form(AccountForm(policy=POLICY, account=account, contacts=(LINDA,)), whence)
     for team in (None, LEVEL_TWO):
         yield teams.form(TeamForm(team=team, members=(OMAR,)), set_up.Whence(window="teams"))
+
+
+def phone_modals() -> Iterator[Json]:
+    own = {
+        LEVEL_TWO.id: replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",), team_id=LEVEL_TWO.id, version=1)
+    }
+    yield phones.view(PhoneList(teams=(LEVEL_TWO,), hours=own))
+    for team in (None, LEVEL_TWO):
+        yield phones.form(PhoneForm(policy=POLICY, team=team, hours=DEFAULT_HOURS, is_own=team is not None))
 
 
 def homes() -> Iterator[Json]:

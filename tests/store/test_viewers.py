@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 import bot.store
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
-from bot.domain.ids import CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
+from bot.domain.contacts import AccountContact
+from bot.domain.ids import AccountId, CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.store import cases, dead_letters, people, records, set_up
+from bot.domain.phones import DEFAULT_HOURS
+from bot.store import cases, contacts, dead_letters, people, phones, records, set_up
 from bot.store.lists import case_list
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.work import Work
@@ -38,7 +40,18 @@ from tests.store.conftest import Table
 # --- what the code says -------------------------------------------------------------------------------
 
 STORE = Path(bot.store.__file__).parent
-PROTECTED = {"cases", "comments", "history", "accounts", "people", "teams", "team_members"}
+PROTECTED = {
+    "account_contacts",
+    "accounts",
+    "cases",
+    "comments",
+    "history",
+    "people",
+    "phone_hours",
+    "recognitions",
+    "team_members",
+    "teams",
+}
 
 WITHOUT_VIEWER = {
     "people.find_person": "who somebody is decides what they may see: it makes the viewer",
@@ -53,6 +66,16 @@ WITHOUT_VIEWER = {
     "cases.hold": "keeps others from a case and returns nothing",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
     "cases.open_cards_of": "which cards are to be drawn again; each is read through its channel's eyes then",
+    "contacts.upsert_contact": "whether something changed; the operator's import counts it",
+    "contacts.contact_with": "whom to ask about; who is asked reads it through their own eyes",
+    "contacts.list_contacts": "the operator's export, on the command line",
+    "contacts.has_contacts": "a yes or no that spares strangers' calls a look",
+    "contacts.unplaced_with": "whom to ask about, when an import brings their address",
+    "contacts.email_of": "what a rule compares; nobody is shown it",
+    "contacts.deciders": "to whom a question goes",
+    "contacts.was_asked": "a yes or no that a rule needs",
+    "contacts.is_being_asked": "a yes or no about the asker alone",
+    "contacts.hold_recognition": "keeps others from it and returns nothing",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -148,6 +171,7 @@ class World:
     staff: Person
     team: TeamId
     stranger_case: Case
+    recognition: int
 
     def viewers(self) -> Iterator[Viewer]:
         """Everybody who can exist: each role with each account; and the same people of the other desk."""
@@ -200,7 +224,18 @@ def _populate(work: Work) -> World:
     _bury(work, made[0])
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
     add_person(work, "Linda", Role.DSC, account=accounts[0])
-    return World(made, comments, history, accounts, staff, team, other)
+    phones.save_hours(work, replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",)))
+    recognition = _ask(work, AccountId(accounts[0]), history[0][0])
+    return World(made, comments, history, accounts, staff, team, other, recognition)
+
+
+def _ask(work: Work, account_id: AccountId, history_id: HistoryId) -> int:
+    """Somebody whose address is a contact's: what it is about is the first row of history."""
+    contacts.upsert_contact(work, AccountContact(account_id=account_id, name="Sam", email="s@cloud.example"))
+    found = contacts.contact_with(work, "s@cloud.example")
+    assert found is not None
+    contacts.ask(work, add_person(work, "Sam", None).id, found[0], history_id)
+    return 1
 
 
 def _bury(work: Work, case: Case) -> None:
@@ -289,6 +324,9 @@ READS: dict[str, Ask] = {
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),
+    "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
+    "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
+    "contacts.recognition_of": lambda c, v, w: contacts.recognition_of(c, v, w.history[0][0]),
     "set_up.account_page": lambda c, v, w: set_up.account_page(c, v, 0, "").rows,
     "set_up.people_page": lambda c, v, w: set_up.people_page(c, v, 0, "").rows,
     "set_up.team_page": lambda c, v, w: set_up.team_page(c, v, 0, "").rows,
