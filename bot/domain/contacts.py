@@ -35,6 +35,10 @@ class AccountContact:
     role: Role = Role.DSC
     named_by: str = ""
 
+    @property
+    def email_key(self) -> str:
+        return email_key(self.email)
+
 
 class Decision(StrEnum):
     """How a recognition stands."""
