@@ -20,6 +20,7 @@ _CASE = (
     ("/case status N", "say where a case stands"),
     ("/case close N", "close a case with a resolution"),
     ("/case reopen N", "open a closed case again"),
+    ("/case export", "get your cases as files for a spreadsheet"),
     ("/case help", "show this"),
 )
 _DESK = (

@@ -264,6 +264,18 @@ def their_settings_now() -> str:
     return "Nothing is saved yet. These are the settings of the person you chose: look at them, then save."
 
 
+def export_begun() -> str:
+    return "Your files are being made. They come to you as a direct message from me."
+
+
+def exported(cases: int, comments: int) -> str:
+    """mrkdwn, beside the files of an export."""
+    told = f"{cases} case{'' if cases == 1 else 's'}, {comments} comment{'' if comments == 1 else 's'}"
+    return (
+        f"Here is what you asked for with `/case export`: {told}. Keep the files to those who may read them."
+    )
+
+
 def still_saving() -> str:
     return "Still saving, it takes longer than usual. Press again in a moment: nothing is done twice."
 

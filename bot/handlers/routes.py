@@ -22,6 +22,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case status": forms.show,
     "/case close": forms.show,
     "/case reopen": forms.show,
+    "/case export": cases.export,
     "/case *": cases.usage_of_case,
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,

@@ -14,6 +14,8 @@ from bot.domain.cases import Case, Comment
 from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.domain.refusals import Refusal
+from bot.scheduler.exporting import send_export
 from bot.services import people as people_service
 from bot.services import reading
 from bot.services.desk import Desk
@@ -52,6 +54,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _home(desk, slack, row)
         case Kind.PROFILE:
             await _profile(desk, slack, row)
+        case Kind.EXPORT:
+            await _export(desk, slack, row)
         case Kind.RECOGNITION | Kind.RECOGNISED:
             await _recognition(desk, slack, row)
         case Kind.HEALTH:
@@ -177,6 +181,14 @@ async def _profile(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     person = await _person(desk, row)
     profile = await slack.profile(person.slack_user_id)
     await people_service.learn_profile(desk, person.id, profile.name, profile.timezone, profile.email)
+
+
+async def _export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    person = await _person(desk, row)
+    try:
+        await send_export(desk, slack, row, person, await _direct_message(desk, slack, person))
+    except Refusal as refusal:
+        raise NothingToSay(f"they may not export any more: {refusal}") from refusal
 
 
 async def _recognition(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

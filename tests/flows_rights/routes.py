@@ -114,6 +114,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case open"): (Use(act=Act.OPEN_CASE),),
     (Payload.COMMAND, "/case show"): (_command(Act.READ_CASE),),
     (Payload.COMMAND, "/case list"): (_OWN,),
+    (Payload.COMMAND, "/case export"): (Use(act=Act.EXPORT_CASES, changes=True),),
     (Payload.COMMAND, "/case *"): (_ANYBODY,),
     **{(Payload.COMMAND, f"/case {word}"): _of_form(_command, word) for word in _FORMS},
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),

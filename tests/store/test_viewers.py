@@ -15,12 +15,12 @@ import bot.store
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
 from bot.domain.contacts import AccountContact
-from bot.domain.ids import AccountId, CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
+from bot.domain.ids import AccountId, CaseId, CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
-from bot.store import cases, contacts, dead_letters, people, phones, records, set_up
+from bot.store import cases, contacts, dead_letters, exports, people, phones, records, set_up
 from bot.store.lists import case_list
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.work import Work
@@ -73,6 +73,7 @@ WITHOUT_VIEWER = {
     "contacts.unplaced_with": "whom to ask about, when an import brings their address",
     "contacts.email_of": "what a rule compares; nobody is shown it",
     "contacts.deciders": "to whom a question goes",
+    "contacts.placed": "the operator's export, on the command line",
     "contacts.was_asked": "a yes or no that a rule needs",
     "contacts.is_being_asked": "a yes or no about the asker alone",
     "contacts.hold_recognition": "keeps others from it and returns nothing",
@@ -324,6 +325,8 @@ READS: dict[str, Ask] = {
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),
+    "exports.exported_cases": lambda c, v, w: exports.exported_cases(c, v, CaseId(0), 10),
+    "exports.exported_comments": lambda c, v, w: exports.exported_comments(c, v, CommentId(0), 10),
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
     "contacts.recognition_of": lambda c, v, w: contacts.recognition_of(c, v, w.history[0][0]),

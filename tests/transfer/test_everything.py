@@ -14,6 +14,7 @@ from bot.domain.phones import PhoneHours
 from bot.services import cases, phones
 from bot.services.desk import Desk
 from bot.store.everything import carried
+from bot.store.migrate import upgrade
 from bot.store.work import Connection
 from tests.databases import kind
 from tests.transfer.conftest import OMAR, Operator
@@ -115,6 +116,7 @@ def test_an_export_that_was_touched_is_not_brought_in(
     kept = comments.read_bytes()
     elsewhere = f"sqlite:///{tmp_path / 'elsewhere.db'}"
     monkeypatch.setenv("DATABASE_URL", elsewhere)
+    upgrade(elsewhere)
     moved = Operator(tmp_path, elsewhere, full._capsys)
     for wrong in (kept[: len(kept) // 2], kept.replace(b"text", b"test"), kept.replace(b"quoted", b"Quoted")):
         comments.write_bytes(wrong)
