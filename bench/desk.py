@@ -17,6 +17,7 @@ from bot.domain.commands import AddAccount, Contact, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Role, SuccessPlan
 from bot.policy_file import load_policy
+from bot.services import accounts as account_service
 from bot.services import cases, people, reading
 from bot.services.desk import Desk
 from bot.store.migrate import upgrade
@@ -50,7 +51,7 @@ async def furnish(database: Path) -> tuple[dict[str, Any], Recipe]:
             cases_channel="C0CASES",
         )
         await people.ensure_desk(desk, [ADMINISTRATOR], digest)
-        account = await people.add_account(
+        account = await account_service.add_account(
             desk,
             AddAccount(
                 name="Cloud Nine Shoes",

@@ -1,4 +1,4 @@
-"""The command line: run, try, doctor, migrate, backup. The operator's shell and the Makefile call it."""
+"""The command line: run, try, doctor, migrate, backup, import, export; the operator's shell calls it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,9 @@ examples:
   caseline doctor --send           the same, and send a test message to an administrator
   caseline migrate                 make or upgrade the database, and stop
   caseline backup FILE             copy the SQLite database, also while Caseline runs
+  caseline import --dry-run accounts.csv people.csv
+  caseline export --csv FOLDER     accounts and people for a spreadsheet; import reads them
+  caseline export FOLDER           everything, as JSON lines; import reads it into an empty desk
 """
 
 
@@ -128,6 +131,28 @@ def backup(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def import_(chosen: argparse.Namespace) -> int:
+    """Bring in accounts and people from CSV files, or a whole desk from a folder that export wrote.
+
+    Every line is checked first, and with one wrong line nothing is imported. What is there already is found
+    by its org id or MID, its e-mail address or its Slack id: run an import that broke off again.
+    """
+    from bot.transfer import bring_in
+
+    whole = bring_in(
+        chosen.paths, dry_run=chosen.dry_run, skip_wrong=chosen.skip_wrong, workspace=chosen.workspace
+    )
+    return 0 if whole else REFUSED
+
+
+def export(chosen: argparse.Namespace) -> int:
+    """Write everything that the desk has, as JSON lines, into a new folder; import reads it again."""
+    from bot.transfer import take_out
+
+    take_out(chosen.folder, tables=chosen.csv, workspace=chosen.workspace)
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="caseline",
@@ -172,7 +197,29 @@ def _parser() -> argparse.ArgumentParser:
     )
     copy.add_argument("file", metavar="FILE", type=Path, help="the copy; must not exist yet")
     copy.set_defaults(command=backup)
+    _add_transfers(commands)
     return parser
+
+
+def _add_transfers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    take = commands.add_parser(
+        "import", help="bring in accounts and people (CSV), or a whole desk", description=import_.__doc__
+    )
+    take.add_argument("paths", metavar="FILE", type=Path, nargs="+", help="CSV files, or one exported folder")
+    take.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
+    take.add_argument("--skip-wrong", action="store_true", help="leave out wrong lines and take the others")
+    take.set_defaults(command=import_)
+
+    give = commands.add_parser(
+        "export", help="write everything that the desk has into a folder", description=export.__doc__
+    )
+    give.add_argument("folder", metavar="FOLDER", type=Path, help="a new or an empty folder")
+    give.add_argument(
+        "--csv", action="store_true", help="only accounts.csv and people.csv, for a spreadsheet"
+    )
+    give.set_defaults(command=export)
+    for one in (take, give):
+        one.add_argument("--workspace", default="", metavar="ID", help="where the database serves several")
 
 
 def _settings_text() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import kit
+from bot.blocks import kit, phones, words
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names import LIST_NAMES, ROLE_NAMES, listed
@@ -13,6 +13,7 @@ from bot.domain.pages import CaseList, HomePage, ListKind
 from bot.domain.people import Person
 from bot.domain.permissions import Act, obstacle
 from bot.domain.policy import Policy
+from bot.domain.refusals import Reason, Refusal
 
 MOST_ROWS = 10  # a list; the rest is behind "See all"
 
@@ -20,7 +21,7 @@ MOST_ROWS = 10  # a list; the rest is behind "See all"
 def home(page: HomePage, policy: Policy | None = None) -> View:
     """The Home tab of one person."""
     if page.person.role is None:
-        return kit.home(_welcome())
+        return kit.home(_welcome(page))
     blocks: list[sb.Block] = [
         kit.header("head", "Your support desk"),
         kit.small("who", kit.plain(_who(page))),
@@ -28,12 +29,19 @@ def home(page: HomePage, policy: Policy | None = None) -> View:
     if _may_open(page.person):
         opener = kit.button("Open a case", "home.open", "open", style="primary")
         blocks.append(kit.buttons("open", opener))
+    blocks += phones.for_everything(page.phones)
     for cases in page.lists:
         blocks += [kit.divider(f"{cases.kind}.line"), *_list(cases, page.person, policy)]
     return kit.home([*blocks, kit.divider("help.line"), kit.small("help", _help(page.person))])
 
 
-def _welcome() -> list[sb.Block]:
+def _welcome(page: HomePage) -> list[sb.Block]:
+    if page.is_being_confirmed:
+        return [
+            kit.header("head", "Welcome to Caseline"),
+            kit.section("welcome", words.plain(Refusal(Reason.BEING_CONFIRMED), "UTC")),
+            kit.small("step", "This page then shows your cases. There is nothing else that you need to do."),
+        ]
     return [
         kit.header("head", "Welcome to Caseline"),
         kit.section("welcome", "This is your company's support desk. You are not set up here yet."),

@@ -128,6 +128,12 @@ def day(
     return _input(block_id, label, element, optional=optional, hint=hint)
 
 
+def clock(block_id: str, label: str, *, initial: str | None = None, hint: str = "") -> sb.InputBlock:
+    """A time of the day, as HH:MM."""
+    element = sb.TimePicker(action_id=ACTION, initial_time=initial, placeholder=plain("Choose a time"))
+    return _input(block_id, label, element, hint=hint)
+
+
 def channel(
     block_id: str, label: str, *, initial: str | None = None, optional: bool = False, hint: str = ""
 ) -> sb.InputBlock:

@@ -118,6 +118,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.EDIT_CANNED: "change canned texts",
     Act.EDIT_PLAYBOOK: "change a playbook",
     Act.EDIT_ASSOCIATION_RULES: "change association rules",
+    Act.CONFIRM_PERSON: "confirm who somebody is",
     Act.SET_UP_DESK: "set up the desk",
     Act.MIND_HEALTH: "look after the desk's health",
 }

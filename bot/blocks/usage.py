@@ -25,12 +25,14 @@ _CASE = (
     ("/case notify", "choose how you hear of changes"),
     ("/case access", "ask for somebody who is locked out or needs a password or user name"),
     ("/case access list", "see and take such requests"),
+    ("/case export", "get your cases as files for a spreadsheet"),
     ("/case help", "show this"),
 )
 _DESK = (
     ("/desk accounts [name]", "add and change customers' accounts"),
     ("/desk people [@who]", "say who somebody is to the desk"),
     ("/desk teams", "add and change teams of support staff"),
+    ("/desk phones", "say when the phones are open, for the desk and for each team"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
 )
@@ -42,7 +44,9 @@ _KB = (
     ("/kb help", "show this"),
 )
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
-_DESK_NOTE = "These are for administrators. A name or a part of it finds accounts and people."
+_DESK_NOTE = (
+    "These are for administrators; phones for managers too. A name or a part of it finds accounts and people."
+)
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."
 
 

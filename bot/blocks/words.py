@@ -118,6 +118,12 @@ _SENTENCES: dict[Reason, str] = {
     Reason.ASK_YOURSELF: "You cannot ask yourself. Choose somebody else.",
     Reason.NOBODY_TO_ASK: "This case has no owner to ask. Choose somebody.",
     Reason.NO_WAY_LEFT: "You would hear of nothing. Choose Slack, e-mail or both.",
+    Reason.BEING_CONFIRMED: (
+        "Your e-mail address is known here. We have asked the desk to confirm you; you will be told."
+    ),
+    Reason.NO_SUCH_QUESTION: "This question does not exist any more. See who is who with /desk people.",
+    Reason.ALREADY_DECIDED: "{by} has decided this already{when}. See who is who with /desk people.",
+    Reason.SET_UP_ALREADY: "{name} is set up here already. Look at them with /desk people.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
@@ -323,6 +329,18 @@ def call_made() -> str:
 def their_settings_now() -> str:
     """For an administrator who saved before the window showed the person they had picked."""
     return "Nothing is saved yet. These are the settings of the person you chose: look at them, then save."
+
+
+def export_begun() -> str:
+    return "Your files are being made. They come to you as a direct message from me."
+
+
+def exported(cases: int, comments: int) -> str:
+    """mrkdwn, beside the files of an export."""
+    told = f"{cases} case{'' if cases == 1 else 's'}, {comments} comment{'' if comments == 1 else 's'}"
+    return (
+        f"Here is what you asked for with `/case export`: {told}. Keep the files to those who may read them."
+    )
 
 
 def still_saving() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import kit, words
+from bot.blocks import kit, phones, words
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of, ticks
 from bot.blocks.escalation import call_lines
@@ -38,6 +38,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.rich("facts", _facts(case, policy, staff=page.viewer.is_staff)),
             kit.small("dates", _dates(page)),
             *_hours(page, policy),
+            *phones.for_case(page.phones),
             *_acts(page),
             *public_comment.on_their_way(page.on_their_way),
             kit.divider("line"),

@@ -95,14 +95,21 @@ def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
     if "selected_option" in state:
         chosen = state["selected_option"]
         return str(chosen["value"]) if chosen else None
-    for name in ("selected_user", "selected_conversation", "selected_date"):
+    for name in ("selected_user", "selected_conversation", "selected_date", "selected_time"):
         if name in state:
             return str(state[name]) if state[name] is not None else None
     value = state.get("value")
     return str(value) if value is not None else None
 
 
-_CHOSEN = ("initial_option", "initial_options", "initial_user", "initial_conversation", "initial_date")
+_CHOSEN = (
+    "initial_option",
+    "initial_options",
+    "initial_user",
+    "initial_conversation",
+    "initial_date",
+    "initial_time",
+)
 """What an element begins with when something is chosen in it; its state says `selected_` instead."""
 
 

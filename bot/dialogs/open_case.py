@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit
+from bot.blocks import inputs, kit, phones
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import case_articles, forms
@@ -28,6 +28,7 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
     kind = policy.kinds[0].value if policy.kinds else ""
     blocks: list[sb.Block] = [
         *forms.banner(banner),
+        *phones.for_everything(form.phones),
         _account(form, typed),
         case_fields.title(typed, form.title),
         *case_articles.search_first(),

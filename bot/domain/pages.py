@@ -17,6 +17,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
+from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy
 
 
@@ -103,6 +104,7 @@ class CasePage:
     on_their_way: tuple[Held, ...] = ()
     """The viewer's own public comments that can still be taken back."""
     articles: tuple[ArticleRow, ...] = ()
+    phones: PhoneAnswer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,8 @@ class HomePage:
     account: Account | None
     lists: tuple[CaseList, ...]
     now: datetime
+    phones: PhoneAnswer | None = None
+    is_being_confirmed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +131,7 @@ class OpenForm:
     accounts: tuple[Account, ...]
     teams: tuple[Team, ...]
     title: str = ""
+    phones: PhoneAnswer | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

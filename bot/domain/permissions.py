@@ -73,6 +73,7 @@ class Act(StrEnum):
     EDIT_CANNED = "edit_canned"
     EDIT_PLAYBOOK = "edit_playbook"
     EDIT_ASSOCIATION_RULES = "edit_association_rules"
+    CONFIRM_PERSON = "confirm_person"
     SET_UP_DESK = "set_up_desk"
     MIND_HEALTH = "mind_health"
 
@@ -209,6 +210,7 @@ RIGHTS: dict[Act, Right] = {
     Act.EDIT_CANNED: _row(_no, _no, _no, _yes, _yes),
     Act.EDIT_PLAYBOOK: _row(_no, _no, _no, _yes, _yes),
     Act.EDIT_ASSOCIATION_RULES: _row(_no, _no, _no, _yes, _yes),
+    Act.CONFIRM_PERSON: _row(_no, _no, _no, _yes, _yes),  # somebody whom an account's contacts name by e-mail
     # Accounts, people, roles, teams, policy, limits, adapters, imports and health.
     Act.SET_UP_DESK: _row(_no, _no, _no, _no, _yes),
     Act.MIND_HEALTH: _row(_no, _no, _no, _no, _yes),

@@ -73,6 +73,10 @@ class Reason(StrEnum):
     ASK_YOURSELF = "ask_yourself"
     NOBODY_TO_ASK = "nobody_to_ask"
     NO_WAY_LEFT = "no_way_left"
+    BEING_CONFIRMED = "being_confirmed"
+    NO_SUCH_QUESTION = "no_such_question"
+    ALREADY_DECIDED = "already_decided"
+    SET_UP_ALREADY = "set_up_already"
 
 
 class Refusal(Exception):

@@ -14,7 +14,7 @@ from bot.handlers import ways_back
 from bot.handlers.call import Call
 from bot.handlers.forms import touched
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
-from bot.services import people
+from bot.services import accounts as account_service
 from bot.services import set_up as reading
 from bot.services.desk import Desk
 
@@ -46,10 +46,10 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         return Errors(command.errors)
     try:
         if isinstance(command, EditAccount):
-            await people.edit_account(desk, command, call.by, call.key)
+            await account_service.edit_account(desk, command, call.by, call.key)
             account_id = command.account_id
         else:
-            account_id = await people.add_account(desk, command, call.by, call.key)
+            account_id = await account_service.add_account(desk, command, call.by, call.key)
     except Refusal as refusal:
         return await _refused(desk, call, refusal)
     form = await reading.account_form(desk, call.by, account_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks import usage
+from bot.blocks import usage, words
 from bot.dialogs import case_page, history, list_cases, open_case
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CaseId, HistoryId
@@ -10,10 +10,10 @@ from bot.domain.pages import ListKind
 from bot.domain.refusals import Refusal
 from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
-from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say
+from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import case_in_button, target
-from bot.services import cases, reading
+from bot.services import cases, exporting, reading
 from bot.services.desk import Desk
 
 
@@ -89,6 +89,12 @@ async def turn_history(desk: Desk, call: Call) -> Reply:
     case_id, _, start = call.value.partition(".")
     page = await reading.history_page(desk, call.by, CaseId(int(case_id)), HistoryId(int(start)))
     return Replace(history.view(page, desk.policy))
+
+
+async def export(desk: Desk, call: Call) -> Reply:
+    """`/case export`: the files come behind, because thousands of cases take longer than an answer may."""
+    await exporting.ask(desk, call.by, call.key)
+    return said(words.export_begun())
 
 
 async def usage_of_case(desk: Desk, call: Call) -> Reply:

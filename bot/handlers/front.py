@@ -20,6 +20,7 @@ from bot.blocks import words
 from bot.domain.refusals import Refusal
 from bot.handlers.call import Call, Payload, read_call, unreadable_call
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
+from bot.handlers.people import greeted
 from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
@@ -190,7 +191,8 @@ class Front:
             sentence = words.number_missing(call.route)
             answering.result = Result.REFUSED
             return _said(call, sentence, sentence)
-        except Refusal as refusal:
+        except Refusal as caught:
+            refusal = await greeted(self._desk, call, caught)
             answering.result = Result.REFUSED
             return _said(call, words.plain(refusal, "UTC"), words.mrkdwn(refusal))
         except StillSaving:

@@ -17,6 +17,8 @@ from bot.handlers import (
     health,
     home,
     notify,
+    people,
+    phones,
     public,
     teams,
     threads,
@@ -42,6 +44,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case reopen": forms.show,
     "/case escalate": forms.show,
     "/case access": access.command,
+    "/case export": cases.export,
     "/case *": cases.usage_of_case,
     "/kb search": articles.search,
     "/kb show": articles.show,
@@ -51,6 +54,7 @@ _COMMANDS: dict[str, Handler] = {
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
     "/desk teams": teams.team_list,
+    "/desk phones": phones.show,
     "/desk health": health.show,
     "/desk *": desk.usage_of_desk,
 }
@@ -97,6 +101,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "desk.teams.on": teams.turn,
     "desk.team.add": teams.dialog,
     "desk.team.edit": teams.dialog,
+    "desk.phones.edit": phones.dialog,
     "desk.health.look": health.look,
     "desk.health.newer": health.turn,
     "desk.health.older": health.turn,
@@ -115,6 +120,8 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.called_back": escalation.called_back,
     "access.list": access.show_list,
     **dict.fromkeys(("access.take", "access.finish", "access.put_back"), access.act),
+    "person.confirm": people.decide,
+    "person.reject": people.decide,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
     **dict.fromkeys(("case.escalate", "case.expedite", "case.call_back"), forms.show),
 }
@@ -138,6 +145,7 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,
+    "desk.phones": phones.submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 

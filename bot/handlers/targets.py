@@ -47,3 +47,10 @@ def numbers_in(value: str, count: int) -> tuple[int, ...]:
     if len(parts) != count or not all(_ID.fullmatch(part) for part in parts):
         raise Unreadable(f"a button does not carry {count} numbers")
     return tuple(int(part) for part in parts)
+
+
+def id_in_button(value: str) -> int:
+    """The id that a button carries, of whatever it is about."""
+    if _ID.fullmatch(value) is None:
+        raise Unreadable("a button carries no id")
+    return int(value)

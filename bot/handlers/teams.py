@@ -12,7 +12,7 @@ from bot.handlers import ways_back
 from bot.handlers.call import Call
 from bot.handlers.forms import touched
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
-from bot.services import people
+from bot.services import accounts as account_service
 from bot.services import set_up as reading
 from bot.services.desk import Desk
 
@@ -42,9 +42,9 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         return Errors(command.errors)
     try:
         if isinstance(command, EditTeam):
-            await people.edit_team(desk, command, call.by, call.key)
+            await account_service.edit_team(desk, command, call.by, call.key)
         else:
-            await people.add_team(desk, command, call.by, call.key)
+            await account_service.add_team(desk, command, call.by, call.key)
     except Refusal as refusal:
         return await _refused(desk, call, refusal)
     view = await ways_back.drawn(desk, call, ways_back.whence(call), teams.saved(command))

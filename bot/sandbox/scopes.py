@@ -35,6 +35,8 @@ METHOD_SCOPES: dict[str, Need] = {
     "conversations.info": Need(by_kind=_family("read")),
     "conversations.open": Need("im:write"),
     "conversations.replies": Need(by_kind=_family("history")),
+    "files.completeUploadExternal": Need("files:write"),
+    "files.getUploadURLExternal": Need("files:write"),
     "users.conversations": Need(by_kind=_family("read")),
     "users.info": Need("users:read"),
     "users.list": Need("users:read"),

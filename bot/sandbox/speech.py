@@ -54,10 +54,15 @@ class Speech:
         return ""
 
     def post(
-        self, channel: str, body: Json, thread_ts: str | None = None, metadata: Json | None = None
+        self,
+        channel: str,
+        body: Json,
+        thread_ts: str | None = None,
+        metadata: Json | None = None,
+        files: list[Json] | None = None,
     ) -> Message:
         """Post for everybody in the channel."""
-        message = self._workspace.add(self._message(channel, body, thread_ts, metadata=metadata))
+        message = self._workspace.add(self._message(channel, body, thread_ts, metadata=metadata, files=files))
         found = [*mentions(message.text), *mentions_in_blocks(message.blocks)]
         self._journal.pings += [(message, who) for who in dict.fromkeys(found)]
         self._events.later(self._events.posted(message))

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import REPAIRABLE, SlackBusy, SlackRefused, SlackUnsure
 from bot.store import dead_letters, outbox
+from bot.store.faults import DatabaseAway, StillSaving
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Unit, Work
 
@@ -38,6 +40,9 @@ MOST_FAULTS = 5
 MOST_HOMES = 5
 """Attempts at a Home, whatever fails: the next change, or its owner opening it, publishes it again."""
 
+
+SLOW = {Kind.EXPORT: 900.0}
+"""Seconds that an attempt may take; its lease is kept meanwhile. The others end well before their lease."""
 
 UNTOLD = frozenset({Kind.HOME, Kind.HEALTH})
 """Dropped, and never dead letters: a Home comes with the next change, a digest with the next death."""
@@ -160,7 +165,8 @@ class Delivery:
             claimed = await self._note(lambda work: self._claim(work, conversation))
             while claimed is not None:
                 row, fence = claimed
-                outcome = await self._attempt(row)
+                async with self._kept(row, fence):
+                    outcome = await self._attempt(row)
                 claimed = await self._note(partial(self._settle, row=row, fence=fence, outcome=outcome))
         except Exception:
             log.exception("the conversation %s could not be served; its rows stay", conversation)
@@ -200,11 +206,35 @@ class Delivery:
             dead_letters.tell_administrators(work)
         return self._claim(work, row.conversation)
 
+    @contextlib.asynccontextmanager
+    async def _kept(self, row: OutboxRow, fence: int) -> AsyncIterator[None]:
+        """Keep the lease of a conversation while something slow is done for it."""
+        if row.kind not in SLOW:
+            yield
+            return
+
+        async def keep() -> None:
+            while True:
+                await asyncio.sleep(LEASE.total_seconds() / 3)
+                until = self._desk.clock.real_now() + LEASE
+                unit = partial(
+                    outbox.prolong, conversation=row.conversation, owner=self._owner, fence=fence, until=until
+                )
+                with contextlib.suppress(StillSaving, DatabaseAway):  # the next one may come through
+                    await self._desk.store.write(unit, self._desk.stamp(), quietly=True)
+
+        keeping = asyncio.create_task(keep(), name=f"keep {row.conversation}")
+        try:
+            yield
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
     async def _attempt(self, row: OutboxRow) -> Outcome:
         now = self._desk.clock.real_now()
         self._held.discard(row.conversation)
         try:
-            async with asyncio.timeout(LEASE.total_seconds() / 2):
+            async with asyncio.timeout(SLOW.get(row.kind, LEASE.total_seconds() / 2)):
                 await carry_out(self._desk, self._slack, row)
         except SlackBusy as busy:
             # It may have been the look-up of an earlier, unanswered attempt: that doubt stays.

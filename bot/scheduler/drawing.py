@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.blocks import access as access_blocks
-from bot.blocks import escalation, notices, words
+from bot.blocks import escalation, notices, recognitions, words
 from bot.blocks import home as home_blocks
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.digest import digest
@@ -19,13 +19,14 @@ from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act
 from bot.domain.refusals import Refusal
+from bot.scheduler.exporting import send_export
 from bot.services import access as access_service
 from bot.services import digests, reading
 from bot.services import people as people_service
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import access, cases, dead_letters, notify, own_comments, people, records
+from bot.store import access, cases, contacts, dead_letters, notify, own_comments, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
@@ -67,6 +68,10 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _access(desk, slack, row)
         case Kind.ACCESS_REMINDER:
             await _access_reminder(desk, slack, row)
+        case Kind.EXPORT:
+            await _export(desk, slack, row)
+        case Kind.RECOGNITION | Kind.RECOGNISED:
+            await _recognition(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
         case Kind.ESCALATION:
@@ -280,7 +285,28 @@ async def _home(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 async def _profile(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     person = await _person(desk, row)
     profile = await slack.profile(person.slack_user_id)
-    await people_service.learn_profile(desk, person.id, profile.name, profile.timezone)
+    await people_service.learn_profile(desk, person.id, profile.name, profile.timezone, profile.email)
+
+
+async def _export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    person = await _person(desk, row)
+    try:
+        await send_export(desk, slack, row, person, await _direct_message(desk, slack, person))
+    except Refusal as refusal:
+        raise NothingToSay(f"they may not export any more: {refusal}") from refusal
+
+
+async def _recognition(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    reader = await _person(desk, row)
+    assert row.history_id is not None
+    history_id = row.history_id
+    found = await desk.store.read(
+        lambda connection, viewer: contacts.recognition_of(connection, viewer, history_id), Viewer(reader)
+    )
+    if found is None:
+        raise NothingToSay("it is decided, or not for them to decide")
+    drawn = recognitions.question(found) if row.kind is Kind.RECOGNITION else recognitions.told(found)
+    await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
 
 
 async def _health(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

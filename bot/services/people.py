@@ -1,22 +1,23 @@
-"""Setting people up: roles, accounts, teams, and learning from Slack what somebody is called."""
+"""Setting people up: roles, account, teams, and learning from Slack what somebody is called."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from bot.domain.commands import AddAccount, AddTeam, Audience, EditAccount, EditTeam, SetUpPerson
-from bot.domain.ids import AccountId, CallKey, PersonId, SlackUserId, TeamId
-from bot.domain.people import Account, Person, Role, Team, Viewer
+from bot.domain.commands import Audience, SetUpPerson
+from bot.domain.ids import CallKey, PersonId, SlackUserId
+from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
-from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services import windows
 from bot.services.announcing import draw_cards_of, home_of
+from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.proposing import propose
+from bot.store import contacts, records
 from bot.store import people as store
-from bot.store import records, set_up
 from bot.store.cases import ensure_counter
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.records import Changes
@@ -37,35 +38,48 @@ async def set_up_person(desk: Desk, command: SetUpPerson, by: SlackUserId, key: 
         administrator = actor(work, by)
         require(Act.SET_UP_DESK, administrator)
         store.hold_set_up(work)
-        _check(work, administrator, command)
-        before = store.find_person(work.connection, work.workspace_id, command.slack_user_id)
-        if command.version is not None and command.version != (before.version if before else 0):
-            raise Refusal(Reason.SET_UP_MEANWHILE)
-        person = before or _known(work, command.slack_user_id)
-        _check_last_administrator(work, person, command.role)
-        named_by, named_on = _naming(work, command)
-        store.set_up(
-            work,
-            person.id,
-            command.role,
-            command.account_id,
-            named_by=named_by,
-            named_on=named_on,
-            version=person.version,
-        )
-        store.set_teams(work, person.id, command.team_ids)
-        records.insert_history(
-            work,
-            "person_set_up",
-            actor_id=administrator.id,
-            audience=Audience.INTERNAL,
-            changes=_set_up_changes(person, command, named_by, named_on),
-            person_id=person.id,
-        )
-        announce(work, home_of(person))
+        set_up_in(work, administrator, command)
         return Receipt()
 
     return await desk.write(unit, key)
+
+
+def set_up_in(work: Work, by: Person | None, command: SetUpPerson) -> bool:
+    """`set_up_person` within a transaction that holds the set-up, and whose right is checked already.
+
+    `by` is None for the operator's import, which leaves alone what is so already. Says whether it changed.
+    """
+    _check(work, by, command)
+    before = store.find_person(work.connection, work.workspace_id, command.slack_user_id)
+    if command.version is not None and command.version != (before.version if before else 0):
+        raise Refusal(Reason.SET_UP_MEANWHILE)
+    person = before or known(work, command.slack_user_id)
+    _check_last_administrator(work, person, command.role)
+    named_by, named_on = _naming(work, command)
+    changes = _set_up_changes(person, command, named_by, named_on)
+    if by is None and not changes:
+        return False
+    store.set_up(
+        work,
+        person.id,
+        command.role,
+        command.account_id,
+        named_by=named_by,
+        named_on=named_on,
+        version=person.version,
+    )
+    store.set_teams(work, person.id, command.team_ids)
+    records.insert_history(
+        work,
+        "person_set_up",
+        actor_id=by.id if by else None,
+        audience=Audience.INTERNAL,
+        changes=changes,
+        person_id=person.id,
+        source=None if by else "import",
+    )
+    announce(work, home_of(person))
+    return True
 
 
 FURTHEST_AHEAD = timedelta(hours=14)
@@ -84,7 +98,7 @@ def _naming(work: Work, command: SetUpPerson) -> tuple[str, date | None]:
 
 def _set_up_changes(person: Person, command: SetUpPerson, named_by: str, named_on: date | None) -> Changes:
     """Role, account, naming and teams before and after, by id, where they differ (domain.md 1.4)."""
-    return _differences(
+    return differences(
         {
             "role": person.role,
             "account": person.account_id,
@@ -102,24 +116,13 @@ def _set_up_changes(person: Person, command: SetUpPerson, named_by: str, named_o
     )
 
 
-def _differences(before: Mapping[str, object], after: Mapping[str, object]) -> Changes:
-    told = {name: (_plainly(before.get(name)), _plainly(new)) for name, new in after.items()}
-    return {name: (old, new) for name, (old, new) in told.items() if old != new}
-
-
-def _plainly(value: object) -> str | None:
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in sorted(value)) or None
-    return str(value) if value is not None else None
-
-
-def _check(work: Work, administrator: Person, command: SetUpPerson) -> None:
+def _check(work: Work, by: Person | None, command: SetUpPerson) -> None:
     staff = command.role is not None and command.role.is_staff
     if command.role is not None and not staff and command.account_id is None:
         raise Refusal(Reason.ROLE_NEEDS_ACCOUNT, {"role": command.role.value})
     if command.account_id is not None and (staff or command.role is None):
         raise Refusal(Reason.ROLE_NEEDS_NO_ACCOUNT, {"role": command.role.value if command.role else ""})
-    viewer = Viewer(administrator)
+    viewer = Viewer(by) if by else channel_viewer(work.workspace_id)
     account_id = command.account_id
     if account_id is not None and store.find_account(work.connection, viewer, account_id) is None:
         raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "account"})
@@ -135,7 +138,7 @@ def _check_last_administrator(work: Work, person: Person, role: Role | None) -> 
         raise Refusal(Reason.LAST_ADMINISTRATOR, {"name": person.name})
 
 
-def _known(work: Work, slack_user_id: SlackUserId) -> Person:
+def known(work: Work, slack_user_id: SlackUserId) -> Person:
     """The person, made if the desk has never heard of them; their name is then learnt from Slack."""
     person = store.find_person(work.connection, work.workspace_id, slack_user_id)
     if person is not None:
@@ -147,172 +150,19 @@ def _known(work: Work, slack_user_id: SlackUserId) -> Person:
     return made
 
 
-async def add_account(
-    desk: Desk, command: AddAccount, by: SlackUserId, key: CallKey | None = None
-) -> AccountId:
-    """Add an account. Raises NOT_YOUR_ROLE, ACCOUNT_EXISTS, NO_SUCH_CHOICE."""
+async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str, email: str = "") -> None:
+    """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name.
 
-    def unit(work: Work) -> Receipt:
-        administrator = actor(work, by)
-        require(Act.SET_UP_DESK, administrator)
-        store.hold_set_up(work)
-        _check_account(desk, work, administrator, command)
-        account_id = store.insert_account(
-            work,
-            name=command.name,
-            org_id_or_mid=command.org_id_or_mid,
-            plan=command.success_plan,
-            timezone=command.timezone,
-        )
-        _record(work, "account_added", administrator, {}, _told(command), account_id=account_id)
-        return Receipt(account_id=account_id)
-
-    receipt = await desk.write(unit, key)
-    assert receipt.account_id is not None  # the unit says so
-    return receipt.account_id
-
-
-async def edit_account(desk: Desk, command: EditAccount, by: SlackUserId, key: CallKey) -> Receipt:
-    """Change an account. Raises SET_UP_MEANWHILE, NOTHING_CHANGED, and what `add_account` raises."""
-
-    def unit(work: Work) -> Receipt:
-        administrator = actor(work, by)
-        require(Act.SET_UP_DESK, administrator)
-        store.hold_set_up(work)
-        before = store.find_account(work.connection, Viewer(administrator), command.account_id)
-        if before is None:
-            raise Refusal(Reason.NO_SUCH_ACCOUNT)
-        if before.version != command.version:
-            raise Refusal(Reason.SET_UP_MEANWHILE)
-        _check_account(desk, work, administrator, command, before)
-        set_up.save_account(work, command)
-        _record(work, "account_edited", administrator, _told(before), _told(command), account_id=before.id)
-        if command.name != before.name:
-            draw_cards_of(work, before.id, "account_id")
-        if command.success_plan is not before.success_plan:
-            windows.replan(work, desk.policy.escalation, before.id, administrator)
-        return Receipt(account_id=before.id, version=command.version + 1)
-
-    return await desk.write(unit, key)
-
-
-def _told(account: Account | AddAccount) -> dict[str, object]:
-    """What the history keeps of an account: facts that administrators set, not words of customers."""
-    return {
-        "name": account.name,
-        "org_id_or_mid": account.org_id_or_mid,
-        "success_plan": account.success_plan,
-        "timezone": account.timezone,
-    }
-
-
-def _check_account(
-    desk: Desk, work: Work, administrator: Person, command: AddAccount, before: Account | None = None
-) -> None:
-    """One account for each org id or MID, in a zone of the policy's list or the one that it has already."""
-    viewer = Viewer(administrator)
-    holder = set_up.account_with(work, viewer, command.org_id_or_mid)
-    if holder is not None and holder != (before.id if before else None):
-        other = store.find_account(work.connection, viewer, holder)
-        raise Refusal(Reason.ACCOUNT_EXISTS, {"name": other.name if other else ""})
-    own = before.timezone if before else ""
-    if command.timezone != own and choice_of(desk.policy.time_zones, command.timezone) is None:
-        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
-
-
-async def add_team(desk: Desk, command: AddTeam, by: SlackUserId, key: CallKey | None = None) -> TeamId:
-    """Add a team. Raises NOT_YOUR_ROLE or TEAM_EXISTS."""
-
-    def unit(work: Work) -> Receipt:
-        administrator = actor(work, by)
-        require(Act.SET_UP_DESK, administrator)
-        store.hold_set_up(work)
-        _check_team(work, administrator, command)
-        team_id = store.insert_team(
-            work,
-            name=command.name,
-            kind=command.kind,
-            channel=command.channel,
-            locked=command.public_comments_locked,
-        )
-        _record(work, "team_added", administrator, {}, _told_of_team(command), team_id=team_id)
-        return Receipt(team_id=team_id)
-
-    receipt = await desk.write(unit, key)
-    assert receipt.team_id is not None  # the unit says so
-    return receipt.team_id
-
-
-async def edit_team(desk: Desk, command: EditTeam, by: SlackUserId, key: CallKey) -> Receipt:
-    """Change a team. Raises NOT_YOUR_ROLE, NO_SUCH_TEAM, SET_UP_MEANWHILE, TEAM_EXISTS, NOTHING_CHANGED."""
-
-    def unit(work: Work) -> Receipt:
-        administrator = actor(work, by)
-        require(Act.SET_UP_DESK, administrator)
-        store.hold_set_up(work)
-        before = store.find_team(work.connection, Viewer(administrator), command.team_id)
-        if before is None:
-            raise Refusal(Reason.NO_SUCH_TEAM)
-        if before.version != command.version:
-            raise Refusal(Reason.SET_UP_MEANWHILE)
-        _check_team(work, administrator, command, before)
-        set_up.save_team(work, command)
-        told = _told_of_team(before), _told_of_team(command)
-        _record(work, "team_edited", administrator, *told, team_id=before.id)
-        if command.name != before.name:
-            draw_cards_of(work, before.id, "team_id")
-        return Receipt(team_id=before.id, version=command.version + 1)
-
-    return await desk.write(unit, key)
-
-
-def _told_of_team(team: Team | AddTeam) -> dict[str, object]:
-    return {
-        "name": team.name,
-        "kind": team.kind,
-        "channel": team.channel,
-        "public_comments_locked": team.public_comments_locked,
-    }
-
-
-def _check_team(work: Work, administrator: Person, command: AddTeam, before: Team | None = None) -> None:
-    """One team for each name: people choose teams by it."""
-    for team in store.list_teams(work.connection, Viewer(administrator)):
-        if team.name.casefold() == command.name.casefold() and team.id != (before.id if before else None):
-            raise Refusal(Reason.TEAM_EXISTS)
-
-
-def _record(
-    work: Work,
-    kind: str,
-    administrator: Person,
-    before: Mapping[str, object],
-    after: Mapping[str, object],
-    *,
-    account_id: AccountId | None = None,
-    team_id: TeamId | None = None,
-) -> None:
-    """Keep who changed what from what to what. Raises NOTHING_CHANGED, and then nothing is saved."""
-    changes = _differences(before, after)
-    if not changes:
-        raise Refusal(Reason.NOTHING_CHANGED)
-    records.insert_history(
-        work,
-        kind,
-        actor_id=administrator.id,
-        audience=Audience.INTERNAL,
-        changes=changes,
-        account_id=account_id,
-        team_id=team_id,
-    )
-
-
-async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str) -> None:
-    """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name."""
+    Whoever has no role, and the `email` of a contact, is proposed to administrators and managers.
+    """
 
     def unit(work: Work) -> None:
         before = store.person_by_id(work.connection, person_id)
         store.set_profile(work, person_id, name, timezone)
+        if email:
+            contacts.set_email(work, person_id, email)
+        if before is not None:
+            propose(work, before, email)
         if before is not None and before.name != name:
             draw_cards_of(work, person_id, "owner_id", "creator_id")
 
@@ -331,7 +181,7 @@ async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_
     def unit(work: Work) -> int:
         ensure_counter(work, FIRST_CASE_NUMBER)
         for slack_user_id in administrators:
-            person = _known(work, slack_user_id)
+            person = known(work, slack_user_id)
             if person.role is not Role.ADMINISTRATOR:
                 store.set_up(work, person.id, Role.ADMINISTRATOR, None)
                 records.insert_history(

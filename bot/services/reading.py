@@ -13,9 +13,11 @@ from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
+from bot.domain.phones import PhoneAnswer
 from bot.domain.refusals import Reason, Refusal
+from bot.services import phones
 from bot.services.desk import Desk
-from bot.store import articles, cases, held, outbox, people, records
+from bot.store import articles, cases, contacts, held, outbox, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
@@ -28,12 +30,15 @@ async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
 
     def query(connection: Connection, viewer: Viewer) -> OpenForm:
         require(Act.OPEN_CASE, viewer.person)
+        accounts = people.list_accounts(connection, viewer)
+        zone = accounts[0].timezone if len(accounts) == 1 else ""
         return OpenForm(
             person=viewer.person,
             policy=desk.policy,
-            accounts=people.list_accounts(connection, viewer),
+            accounts=accounts,
             teams=people.list_teams(connection, viewer),
             title=title,
+            phones=phones.answer(connection, viewer, desk, zone=zone) if zone else None,
         )
 
     return await desk.read(query, by)
@@ -73,9 +78,19 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             call_back=owed,
             on_their_way=held.on_their_way(connection, viewer, case_id) if viewer.is_staff else (),
             articles=articles.linked(connection, viewer, case_id),
+            phones=_phones_for(connection, viewer, desk, case),
         )
 
     return await desk.read(query, by)
+
+
+def _phones_for(connection: Connection, viewer: Viewer, desk: Desk, case: Case) -> PhoneAnswer | None:
+    """When to call about a case, in its account's zone; nobody calls about a closed one."""
+    if case.is_closed:
+        return None
+    account = people.find_account(connection, viewer, case.account_id)
+    zone = account.timezone if account else case.timezone
+    return phones.answer(connection, viewer, desk, zone=zone, team_id=case.team_id, severity=case.severity)
 
 
 async def case_for(desk: Desk, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Case, Person]:
@@ -173,6 +188,8 @@ async def home(desk: Desk, by: SlackUserId) -> HomePage:
             account=account,
             lists=tuple(case_list(kind)(connection, viewer) for kind in _home_lists(person)),
             now=now,
+            phones=phones.answer(connection, viewer, desk, zone=account.timezone) if account else None,
+            is_being_confirmed=person.role is None and contacts.is_being_asked(connection, person.id),
         )
 
     return await desk.read(query, by)

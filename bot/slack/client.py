@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,11 +34,17 @@ READING = frozenset(
         "conversations.history",
         "conversations.info",
         "conversations.replies",
+        "files.getUploadURLExternal",
         "users.conversations",
         "users.info",
     }
 )
 """Methods that take their arguments in the query and no JSON."""
+
+SENDING_SECONDS = 30.0
+"""How long Slack may be silent while it takes a file."""
+
+PIECE = 64 * 1024
 
 Blocks = Sequence[dict[str, Any]]
 View = Mapping[str, Any]
@@ -62,11 +69,12 @@ class Posted:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What Slack says of a person; `timezone` is an IANA name."""
+    """What Slack says of a person; `timezone` is an IANA name, `email` empty without users:read.email."""
 
     name: str
     timezone: str
     deactivated: bool = False
+    email: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +171,43 @@ class SlackClient:
                 return None
         return None
 
+    async def upload(self, channel: str, files: Sequence[Path], text: str) -> None:
+        """Put files into a conversation, in one message with `text`; they are sent in pieces, not held."""
+        told = []
+        for path in files:
+            answer = await self._call("files.getUploadURLExternal", filename=path.name, length=_size(path))
+            await self._send_file(str(answer["upload_url"]), path)
+            told.append({"id": answer["file_id"], "title": path.name})
+        await self._call(
+            "files.completeUploadExternal",
+            paced=channel,
+            files=told,
+            channel_id=channel,
+            initial_comment=text,
+        )
+
+    async def _send_file(self, address: str, path: Path) -> None:
+        """The bytes of one file. Nothing is seen of it before the upload is completed."""
+        if not _takes_files(address, self.web.base_url):
+            raise SlackRefused("upload_url", "is no address of Slack's")
+        assert self.web.session is not None  # the app gives it one
+        headers = {"Content-Length": str(_size(path)), "Content-Type": "application/octet-stream"}
+        limit = aiohttp.ClientTimeout(total=None, sock_read=SENDING_SECONDS, sock_connect=SENDING_SECONDS)
+        try:
+            async with self.web.session.post(
+                address, data=_pieces(path), headers=headers, timeout=limit
+            ) as answer:
+                if answer.status != 200:
+                    raise SlackUnsure("upload_url")
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            raise SlackUnsure("upload_url") from error
+
+    async def find_file(self, channel: str, ending: str) -> bool:
+        """Whether a file whose name ends so stands among the newest messages of a conversation."""
+        answer = await self._call("conversations.history", channel=channel, limit=LOOK_BACK)
+        names = [one.get("name", "") for message in answer["messages"] for one in message.get("files", ())]
+        return any(name.endswith(ending) for name in names)
+
     async def accepts_app_token(self, app_token: str) -> None:
         """Ask for a socket, which is then not used. Raises SlackRefused for a token that opens none."""
         await self._call("apps.connections.open", token=app_token)
@@ -228,6 +273,7 @@ class SlackClient:
             name=name or found.get("name") or user,
             timezone=found.get("tz") or "UTC",
             deactivated=bool(found.get("deleted")),
+            email=profile.get("email") or "",
         )
 
     async def open_view(self, trigger_id: str, view: View) -> None:
@@ -311,6 +357,27 @@ def _is_slacks(address: str, api_url: str) -> bool:
     if (there.scheme, there.netloc) == (api.scheme, api.netloc):
         return True
     return there.scheme == "https" and there.netloc in ("hooks.slack.com", "hooks.slack-gov.com")
+
+
+def _takes_files(address: str, api_url: str) -> bool:
+    """Whether an upload address is Slack's own, as `_is_slacks`: files of customers go nowhere else."""
+    try:
+        there, api = urlsplit(address), urlsplit(api_url)
+    except ValueError:
+        return False
+    if (there.scheme, there.netloc) == (api.scheme, api.netloc):
+        return True
+    return there.scheme == "https" and there.netloc in ("files.slack.com", "files.slack-gov.com")
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size
+
+
+async def _pieces(path: Path) -> AsyncIterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            yield piece
 
 
 def _next_cursor(answer: Any) -> str | None:

@@ -13,6 +13,8 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
     "conversations.replies": ("channels:history", "groups:history"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
     "users.conversations": ("channels:read", "groups:read"),
     "users.info": ("users:read",),
     "views.open": (),
@@ -21,6 +23,9 @@ METHODS: dict[str, tuple[str, ...]] = {
     "views.publish": (),
 }
 """Method -> the scopes that it takes here: for conversations.* one for each kind of conversation we read."""
+
+FIELDS: dict[str, tuple[str, ...]] = {"users.info": ("users:read.email",)}
+"""Method -> the scopes without which it answers all the same, but leaves out what we would read."""
 
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),

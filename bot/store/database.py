@@ -15,7 +15,7 @@ PATIENCE = 2.0
 
 
 class Database(Protocol):
-    """One database of a desk. `start` before use, `stop` after; `alter` needs neither."""
+    """One database of a desk. `start` before use, `stop` after; `snapshot` and `alter` need neither."""
 
     @property
     def writing(self) -> Engine:
@@ -35,6 +35,9 @@ class Database(Protocol):
 
     async def read(self, run: Callable[[Connection], R]) -> R:
         """Run `run`, which only reads, beside everything else. Raises DatabaseAway."""
+
+    def snapshot(self, run: Callable[[Connection], R]) -> R:
+        """Run `run`, which only reads, on the database as it is at one moment; nobody is kept waiting."""
 
     def alter(self, change: Callable[[Connection], R]) -> R:
         """Change the schema, whole or not at all, and with no other bot doing so at the same time."""

@@ -43,6 +43,9 @@ class Kind(StrEnum):
     PROFILE = "profile"  # learn somebody's name and time zone
     ACCESS = "access"  # post or update the message of a request for access
     ACCESS_REMINDER = "access_reminder"  # what somebody still owes of them
+    RECOGNITION = "recognition"  # ask whoever may confirm them whether somebody is a contact
+    RECOGNISED = "recognised"  # tell somebody that it was asked, and what came of it
+    EXPORT = "export"  # make the files of an export and send them to who asked
     HEALTH = "health"  # tell an administrator that there are dead letters
     ESCALATION = "escalation"  # say in the card's thread that a case was escalated
     MAY_ESCALATE = "may_escalate"  # tell somebody who asked for it that a case may be escalated now
@@ -133,6 +136,8 @@ The two keep their order between them, because a Home shows the name that the pr
 def _road(item: Announcement) -> str:
     if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
         return f"health:{item.conversation}"
+    if item.kind is Kind.EXPORT:  # it takes long, and no notice shall wait behind it
+        return f"export:{item.conversation}"
     return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 
@@ -298,6 +303,20 @@ def count_waiting(
     if digests_until is not None:
         waiting = waiting.where(or_(outbox.c.kind != Kind.HEALTH.value, outbox.c.not_before <= digests_until))
     return connection.execute(waiting).scalar_one()
+
+
+def is_waiting(work: Work, kind: Kind, person_id: PersonId) -> bool:
+    """Whether something of this kind is on its way to somebody."""
+    mine = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.person_id == person_id)
+    found = select(outbox.c.id).where(mine, outbox.c.kind == kind.value, IS_WAITING)
+    return work.connection.execute(found.limit(1)).first() is not None
+
+
+def prolong(work: Work, conversation: str, owner: str, fence: int, until: datetime) -> None:
+    """Keep a lease for longer, as long as it is still the one that was taken."""
+    mine = (leases.c.workspace_id == work.workspace_id) & (leases.c.conversation == conversation)
+    held = mine & (leases.c.owner == owner) & (leases.c.fence == fence)
+    work.connection.execute(update(leases).where(held).values(expires_at=until))
 
 
 def _set(work: Work, row_id: int, *, state: State, **values: object) -> None:

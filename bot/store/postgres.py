@@ -105,6 +105,25 @@ class PostgresDatabase:
             async with self._reading.connect() as connection:
                 return await connection.run_sync(run)
 
+    def snapshot(self, run: Callable[[Connection], R]) -> R:
+        return _aside(self._snapshot(run))
+
+    async def _snapshot(self, run: Callable[[Connection], R]) -> R:
+        options = self._options | {"command_timeout": None}
+        engine = create_async_engine(
+            self._url,
+            poolclass=NullPool,
+            connect_args=options,
+            hide_parameters=True,
+            isolation_level="REPEATABLE READ",
+        )
+        try:
+            with _plainly_told():
+                async with engine.begin() as connection:
+                    return await connection.run_sync(run)
+        finally:
+            await engine.dispose()
+
     def alter(self, change: Callable[[Connection], R]) -> R:
         """As `Database.alter`: a second bot waits until the first is done."""
         return _aside(self._alter(change))

@@ -138,6 +138,7 @@ def insert_history(
     team_id: TeamId | None = None,
     article_id: ArticleId | None = None,
     access_request_id: AccessRequestId | None = None,
+    source: str | None = None,
 ) -> HistoryId:
     """Append one row. `changes` maps a field to (before, after); (None, None) for text that people wrote."""
     row = {
@@ -152,7 +153,7 @@ def insert_history(
         "at": work.now,
         "kind": kind,
         "actor_id": actor_id,
-        "source": "person" if actor_id is not None else "rule",
+        "source": source or ("person" if actor_id is not None else "rule"),
         "call_key": work.stamp.key.name if work.stamp.key else None,
         "policy_revision": work.stamp.policy_revision,
         "audience": audience.value,

@@ -68,6 +68,7 @@ people = Table(
     Column("slack_user_id", String(32), nullable=False),
     Column("name", Text, nullable=False),
     Column("timezone", String(64), nullable=False),
+    Column("email", Text, nullable=False, server_default=""),  # as Slack has it
     Column("role", String(16)),
     Column("account_id", Id, ForeignKey("accounts.id")),
     Column("named_by", Text, nullable=False, server_default=""),  # who at the customer named this contact
@@ -526,4 +527,51 @@ access_messages = Table(  # where a request stands in Slack: one live message in
     Column("channel", String(32)),
     Column("ts", String(32)),
     Index(None, "person_id"),
+)
+
+account_contacts = Table(  # whom a customer has named; known before they ever come to Slack
+    "account_contacts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("account_id", Id, ForeignKey("accounts.id"), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("email", Text, nullable=False),  # as it was written
+    Column("email_key", Text, nullable=False),  # `domain.contacts.email_key`
+    Column("phone", Text, nullable=False),
+    Column("role", String(16), nullable=False),  # what they shall be: dsc or community
+    Column("named_by", Text, nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("workspace_id", "email_key"),
+    Index(None, "account_id"),
+)
+
+recognitions = Table(  # somebody's e-mail is a contact's: administrators and managers are asked
+    "recognitions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("contact_id", Id, ForeignKey("account_contacts.id"), nullable=False),
+    Column("history_id", Id, ForeignKey("history.id"), nullable=False),  # by which a message finds it
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),  # asked, confirmed, rejected
+    Column("decided_by_id", Id, ForeignKey("people.id")),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "person_id", "contact_id"),
+    Index(None, "history_id"),
+)
+
+phone_hours = Table(
+    "phone_hours",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("scope", String(32), primary_key=True),  # "desk", or "team." and its id
+    Column("team_id", Id, ForeignKey("teams.id")),
+    Column("numbers", Text, nullable=False),  # a line each
+    Column("weekdays", String(16), nullable=False),  # digits, 0 is Monday
+    Column("opens", String(16), nullable=False),  # HH:MM on the clocks of the zone
+    Column("closes", String(16), nullable=False),
+    Column("timezone", String(64), nullable=False),  # empty: the account's
+    Column("version", Integer, nullable=False),
 )

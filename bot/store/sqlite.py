@@ -43,6 +43,14 @@ class SqliteDatabase:
         async with self._reading.connect() as connection:
             return await connection.run_sync(run)
 
+    def snapshot(self, run: Callable[[Connection], R]) -> R:
+        engine = sqlite_engine(self._path, begin="BEGIN")
+        try:
+            with engine.begin() as connection:
+                return run(connection)
+        finally:
+            engine.dispose()
+
     def alter(self, change: Callable[[Connection], R]) -> R:
         """As `Database.alter`; `BEGIN IMMEDIATE` keeps others out. Raises ValueError for lost references."""
         engine = sqlite_engine(self._path)

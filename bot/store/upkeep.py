@@ -89,3 +89,10 @@ def sweep(work: Work, before: datetime) -> int:
     old_rows = delete(outbox).where(outbox.c.id.in_(rows.order_by(outbox.c.id).limit(SWEPT)))
     gone = sum(work.connection.execute(statement).rowcount for statement in (old_calls, old_rows))
     return gone + sweep_held(work, before)
+
+
+def workspaces(connection: Connection) -> dict[str, int]:
+    """The workspaces that a database serves, with the newest revision of each one's policy."""
+    newest = select(policy_revisions.c.workspace_id, func.max(policy_revisions.c.revision).label("revision"))
+    found = connection.execute(newest.group_by(policy_revisions.c.workspace_id))
+    return {row.workspace_id: row.revision for row in found}

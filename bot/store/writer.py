@@ -52,7 +52,7 @@ class _Job:
             self.future.set_result(self.result)
 
 
-def sqlite_engine(path: str) -> Engine:
+def sqlite_engine(path: str, begin: str = "BEGIN IMMEDIATE") -> Engine:
     """A synchronous engine on an SQLite file whose transactions begin when we say so."""
     engine = create_engine(
         f"sqlite+pysqlite:///{path}",
@@ -67,8 +67,8 @@ def sqlite_engine(path: str) -> Engine:
             connection.execute(pragma)
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
 
     return engine
 

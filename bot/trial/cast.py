@@ -10,6 +10,7 @@ from bot.domain.commands import AddAccount, AddTeam, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId
 from bot.domain.people import Role, SuccessPlan, TeamKind
 from bot.sandbox import SEED, SeedPerson
+from bot.services import accounts as account_service
 from bot.services import people
 from bot.services.desk import Desk
 
@@ -111,8 +112,10 @@ class Ids:
 async def set_up(desk: Desk) -> Ids:
     """Add accounts and teams and give everybody their part. For a desk that is empty."""
     by = slack_id(ADMINISTRATOR)
-    accounts = {name: await people.add_account(desk, command, by) for name, command in ACCOUNTS.items()}
-    teams = {name: await people.add_team(desk, command, by) for name, command in TEAMS.items()}
+    accounts = {
+        name: await account_service.add_account(desk, command, by) for name, command in ACCOUNTS.items()
+    }
+    teams = {name: await account_service.add_team(desk, command, by) for name, command in TEAMS.items()}
     for handle, part in PARTS.items():
         command = SetUpPerson(
             slack_user_id=slack_id(handle),

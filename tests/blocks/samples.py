@@ -10,6 +10,7 @@ from bot.domain.access import AccessKind, AccessRequest, AccessState
 from bot.domain.articles import Article, ArticleRow, Readers
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience, Contact, Origin
+from bot.domain.contacts import AccountContact, Decision, Recognition
 from bot.domain.escalation import CallBack
 from bot.domain.ids import (
     AccessRequestId,
@@ -215,3 +216,16 @@ HOSTILE = (
     *((piece * 400)[:400] for piece in _PIECES[:20]),
 )
 """A hundred texts that somebody could type or paste."""
+
+
+RECOGNITION = Recognition(
+    id=3,
+    person_id=SAM.id,
+    slack_user_id=SAM.slack_user_id,
+    person_name=SAM.name,
+    email="sam@cloudnine.example",
+    contact=AccountContact(account_id=CLOUD_NINE.id, name="Samira O.", email="Sam@CloudNine.example"),
+    contact_id=5,
+    account_name=CLOUD_NINE.name,
+    state=Decision.ASKED,
+)

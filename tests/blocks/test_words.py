@@ -87,6 +87,10 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.ASK_YOURSELF: {},
     Reason.NOBODY_TO_ASK: {},
     Reason.NO_WAY_LEFT: {},
+    Reason.BEING_CONFIRMED: {},
+    Reason.NO_SUCH_QUESTION: {},
+    Reason.ALREADY_DECIDED: {"by": "Maria Keller", "at": AT},
+    Reason.SET_UP_ALREADY: {"name": "Sam Newcomer"},
 }
 
 

@@ -22,6 +22,7 @@ from bot.domain.ids import AccountId, CallKey, ChannelId, PersonId, SlackUserId,
 from bot.domain.people import Role, SuccessPlan, TeamKind
 from bot.sandbox import Message, Person, Sandbox
 from bot.sandbox.words import unescape
+from bot.services import accounts as account_service
 from bot.services import cases, people
 from bot.slack.pacing import Pacer
 from bot.store.people import find_person
@@ -103,7 +104,7 @@ class Workplace:
         found = self.sandbox.workspace.channel_named(channel)
         assert found is not None
         command = AddTeam(name=f"Team of {channel}", kind=TeamKind.OTHER, channel=ChannelId(found.id))
-        return await people.add_team(self.bot.desk, command, OMAR)
+        return await account_service.add_team(self.bot.desk, command, OMAR)
 
 
 CLOUD_NINE, HARBOUR = AccountId(1), AccountId(2)
@@ -215,7 +216,7 @@ def bot_for(sandbox: Sandbox, folder: Path, database_url: str, take_back: timede
 async def set_up(bot: Bot) -> None:
     """The people of the trial workspace, by the same service that `/desk people` uses."""
     desk = bot.desk
-    cloud = await people.add_account(
+    cloud = await account_service.add_account(
         desk,
         AddAccount(
             name="Cloud Nine Shoes",
@@ -225,7 +226,7 @@ async def set_up(bot: Bot) -> None:
         ),
         OMAR,
     )
-    harbour = await people.add_account(
+    harbour = await account_service.add_account(
         desk,
         AddAccount(
             name="Harbour Optics",
@@ -235,9 +236,9 @@ async def set_up(bot: Bot) -> None:
         ),
         OMAR,
     )
-    one = await people.add_team(desk, AddTeam(name="Level one", kind=TeamKind.LEVEL_ONE), OMAR)
-    two = await people.add_team(desk, AddTeam(name="Level two", kind=TeamKind.LEVEL_TWO), OMAR)
-    integrations = await people.add_team(
+    one = await account_service.add_team(desk, AddTeam(name="Level one", kind=TeamKind.LEVEL_ONE), OMAR)
+    two = await account_service.add_team(desk, AddTeam(name="Level two", kind=TeamKind.LEVEL_TWO), OMAR)
+    integrations = await account_service.add_team(
         desk,
         AddTeam(
             name="Integrations",

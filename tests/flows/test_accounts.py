@@ -8,7 +8,7 @@ from typing import Any
 from bot.domain.commands import AddAccount
 from bot.domain.people import SuccessPlan
 from bot.sandbox import Person
-from bot.services import people
+from bot.services import accounts as account_service
 from tests.flows.conftest import OMAR, Role, Workplace, fields_of, held, open_case, options
 
 NEW = {"name": "Lotus Bikes", "org_id": "MID-9", "plan": "Premier+", "timezone": "Lisbon"}
@@ -168,7 +168,7 @@ async def test_a_hundred_and_fifty_accounts_turn_pages_and_can_all_be_chosen(wor
             success_plan=SuccessPlan.STANDARD,
             timezone="UTC",
         )
-        await people.add_account(workplace.bot.desk, command, OMAR)
+        await account_service.add_account(workplace.bot.desk, command, OMAR)
     await omar.runs("/desk accounts")
     assert "1-10 of 152" in shown(omar)
     await omar.clicks("Later")

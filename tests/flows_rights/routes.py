@@ -34,6 +34,7 @@ class Target:
     """A public text and a comment of Omar's, whom nobody plays."""
     article_version: int = 1
     request_id: int = 0
+    phones_version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +154,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case open"): (Use(act=Act.OPEN_CASE),),
     (Payload.COMMAND, "/case show"): (_command(Act.READ_CASE),),
     (Payload.COMMAND, "/case list"): (_OWN,),
+    (Payload.COMMAND, "/case export"): (Use(act=Act.EXPORT_CASES, changes=True),),
     (Payload.COMMAND, "/case *"): (_ANYBODY,),
     **{(Payload.COMMAND, f"/case {word}"): _of_form(_command, word) for word in _FORMS},
     (Payload.COMMAND, "/case escalate"): (_command(Act.ESCALATE, escalation="open"),),
@@ -210,6 +212,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/desk health"): (_health(),),
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
+    (Payload.COMMAND, "/desk phones"): (Use(act=Act.SET_UP_CALENDAR),),
     (Payload.COMMAND, "/desk *"): (_ANYBODY,),
     (Payload.MODAL_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MODAL_BUTTON, "case.page"): (_button(Act.READ_CASE),),
@@ -276,6 +279,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "desk.person.pick"): (_set_up("U0JUN"),),
     (Payload.MODAL_BUTTON, "desk.team.add"): (_set_up(),),
     (Payload.MODAL_BUTTON, "desk.team.edit"): (_set_up("1.1"),),
+    (Payload.MODAL_BUTTON, "desk.phones.edit"): (Use(act=Act.SET_UP_CALENDAR, value=lambda t: "desk.0"),),
     (Payload.MESSAGE_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MESSAGE_BUTTON, "case.page"): (_button(Act.READ_CASE),),
     **{
@@ -303,6 +307,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         for word in ("comment", "status", "close", "reopen")
     },
     (Payload.MESSAGE_BUTTON, "desk.health"): (_health(),),
+    **{
+        (Payload.MESSAGE_BUTTON, f"person.{word}"): (Use(act=Act.CONFIRM_PERSON, value=lambda t: "0"),)
+        for word in ("confirm", "reject")
+    },
     (Payload.HOME_BUTTON, "home.open"): (Use(act=Act.OPEN_CASE),),
     (Payload.HOME_BUTTON, "home.list"): (Use(act=None, value=lambda t: "account", member_only=True),),
     (Payload.HOME_BUTTON, "case.page"): (_button(Act.READ_CASE),),
@@ -377,6 +385,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         _set_up(
             fields={**TEAM, "name": "Renamed {n}"},
             held=lambda t: {"team": 4, "version": t.team_version},
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "desk.phones"): (
+        Use(
+            act=Act.SET_UP_CALENDAR,
+            fields={"numbers": "+1 555 010{n}", "opens": "09:00", "closes": "17:00"},
+            held=lambda t: {"team": None, "version": t.phones_version},
             changes=True,
         ),
     ),

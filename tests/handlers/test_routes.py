@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.blocks import access as access_blocks
-from bot.blocks import home, notices, usage
+from bot.blocks import home, notices, recognitions, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     access,
@@ -36,6 +36,7 @@ from bot.dialogs import (
     notify,
     open_case,
     person,
+    phones,
     public_comment,
     reopen,
     set_up,
@@ -53,6 +54,7 @@ from bot.domain.notify import Preference
 from bot.domain.offers import offers
 from bot.domain.pages import AskForm, CasePage, HistoryPage, HomePage, ListKind, NotifyForm, OpenForm
 from bot.domain.people import Role
+from bot.domain.phones import DEFAULT_HOURS, PhoneForm, PhoneList
 from bot.domain.set_up import (
     AccountForm,
     AccountRow,
@@ -97,6 +99,7 @@ def messages() -> Iterator[list[Json]]:
     yield notices.dead_letters(2).blocks
     yield access_blocks.reminder([samples.access_request()]).blocks
     yield access_blocks.message(ALL_ACCESS).blocks
+    yield recognitions.question(samples.RECOGNITION).blocks
 
 
 def modals() -> Iterator[Json]:
@@ -142,6 +145,7 @@ def modals() -> Iterator[Json]:
     yield access.view(AccessForm(person=OMAR, accounts=(CLOUD_NINE,)))
     for finished in (True, False):
         yield access.listing(AccessList(rows=(ALL_ACCESS,), total=30, start=8, finished=finished))
+    yield from phone_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
 
@@ -189,6 +193,15 @@ def kb_modals() -> Iterator[Json]:
         form = ArticleForm(person=LINDA, choices=choices, accounts=(CLOUD_NINE,))
         yield article.form(form)
         yield article.form(replace(form, article=long))
+
+
+def phone_modals() -> Iterator[Json]:
+    own = {
+        LEVEL_TWO.id: replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",), team_id=LEVEL_TWO.id, version=1)
+    }
+    yield phones.view(PhoneList(teams=(LEVEL_TWO,), hours=own))
+    for team in (None, LEVEL_TWO):
+        yield phones.form(PhoneForm(policy=POLICY, team=team, hours=DEFAULT_HOURS, is_own=team is not None))
 
 
 def homes() -> Iterator[Json]:

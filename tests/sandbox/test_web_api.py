@@ -140,6 +140,8 @@ SCOPES: list[tuple[str, dict[str, Any], str]] = [
     ("conversations.replies", PUBLIC | {"ts": "1.0"}, "channels:history"),
     ("users.info", {"user": "U0ANA"}, "users:read"),
     ("users.list", {}, "users:read"),
+    ("files.getUploadURLExternal", {"filename": "a.csv", "length": 3}, "files:write"),
+    ("files.completeUploadExternal", {"files": [{"id": "F1"}]}, "files:write"),
 ]
 
 

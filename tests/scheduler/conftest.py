@@ -26,6 +26,7 @@ from bot.domain.people import Person, Role, SuccessPlan
 from bot.policy_file import load_policy
 from bot.sandbox import Message, Sandbox
 from bot.scheduler.delivery import Delivery
+from bot.services import accounts as account_service
 from bot.services import cases, people
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
@@ -229,7 +230,7 @@ async def room(tmp_path: Path, clock: HandClock) -> AsyncIterator[PostRoom]:
             success_plan=SuccessPlan.PREMIER,
             timezone="UTC",
         )
-        account_id = await people.add_account(desk, account, OMAR)
+        account_id = await account_service.add_account(desk, account, OMAR)
         room = PostRoom(sandbox, desk, clock, SlackClient(web, pacer), account_id)
         await room.sets_up(ANA, Role.AGENT)
         await room.sets_up(BEN, Role.AGENT)

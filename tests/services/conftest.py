@@ -19,6 +19,7 @@ from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPer
 from bot.domain.ids import AccountId, CallKey, CaseId, ChannelId, SlackUserId, TeamId
 from bot.domain.people import Role, SuccessPlan, TeamKind, channel_viewer
 from bot.policy_file import load_policy
+from bot.services import accounts as account_service
 from bot.services import cases, people
 from bot.services.desk import Desk
 from bot.store import cases as case_store
@@ -190,7 +191,7 @@ async def office(furnished: tuple[Path, Office], tmp_path: Path) -> AsyncIterato
 async def _set_up(desk: Desk) -> Office:
     await people.ensure_desk(desk, [OMAR], "digest")
     cloud, harbour = [
-        await people.add_account(
+        await account_service.add_account(
             desk,
             AddAccount(
                 name=name,
@@ -204,7 +205,7 @@ async def _set_up(desk: Desk) -> Office:
     ]
     kinds = ((TeamKind.LEVEL_ONE, None), (TeamKind.LEVEL_TWO, None), (TeamKind.INTEGRATIONS, "C0INTEGR"))
     one, two, integrations = [
-        await people.add_team(
+        await account_service.add_team(
             desk,
             AddTeam(
                 name=kind.value,

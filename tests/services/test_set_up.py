@@ -13,6 +13,7 @@ from bot.domain.commands import AddAccount, AddTeam, EditAccount, EditTeam, SetU
 from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId
 from bot.domain.people import Role, SuccessPlan, TeamKind
 from bot.domain.refusals import Reason, Refusal
+from bot.services import accounts as account_service
 from bot.services import people, set_up
 from tests.factories import NOON
 from tests.services.conftest import Office
@@ -37,14 +38,14 @@ def edit(office: Office, **what: Any) -> EditAccount:
 
 
 async def test_an_account_is_added_and_changed_and_the_history_says_from_what_to_what(office: Office) -> None:
-    account_id = await people.add_account(office.desk, LOTUS, OMAR, office.key())
+    account_id = await account_service.add_account(office.desk, LOTUS, OMAR, office.key())
     found, told = await office.news()
     assert [(one["kind"], one["actor"], one["account_id"], one["at"]) for one in found] == [
         ("account_added", OMAR, account_id, NOON)
     ]
     assert found[0]["changes"]["org_id_or_mid"] == [None, "MID-9"]
     assert told == []
-    await people.edit_account(
+    await account_service.edit_account(
         office.desk, edit(office, success_plan=SuccessPlan.PREMIER_PLUS), OMAR, office.key()
     )
     found, _ = await office.news()
@@ -61,22 +62,24 @@ async def test_a_new_name_of_an_account_or_team_comes_onto_its_open_cards(office
     cloud = await office.opened("U0ANA", team_id=office.level_two)
     harbour = await office.opened("U0ANA", account_id=office.harbour, team_id=office.integrations)
     before = await office.cards_announced()
-    await people.edit_account(office.desk, edit(office, name="Cloud Ten"), OMAR, office.key())
+    await account_service.edit_account(office.desk, edit(office, name="Cloud Ten"), OMAR, office.key())
     assert await office.cards_announced() == [*before, cloud.id]
     renamed = EditTeam(
         name="Connections", kind=TeamKind.INTEGRATIONS, channel=None, team_id=office.integrations, version=1
     )
-    await people.edit_team(office.desk, renamed, OMAR, office.key())
+    await account_service.edit_team(office.desk, renamed, OMAR, office.key())
     assert await office.cards_announced() == [*before, cloud.id, harbour.id]
     plan = edit(office, name="Cloud Ten", success_plan=SuccessPlan.STANDARD, version=2)
     await people.edit_account(office.desk, plan, OMAR, office.key())  # it moves the hour of escalation
     assert await office.cards_announced() == [*before, cloud.id, harbour.id, cloud.id]
+    await account_service.edit_account(office.desk, plan, OMAR, office.key())  # stands on no card
+    assert await office.cards_announced() == [*before, cloud.id, harbour.id]
 
 
 async def test_a_form_sent_twice_adds_one_account(office: Office) -> None:
     key = office.key()
-    first = await people.add_account(office.desk, LOTUS, OMAR, key)
-    assert await people.add_account(office.desk, LOTUS, OMAR, key) == first
+    first = await account_service.add_account(office.desk, LOTUS, OMAR, key)
+    assert await account_service.add_account(office.desk, LOTUS, OMAR, key) == first
     found, _ = await office.news()
     assert len(found) == 1
 
@@ -96,7 +99,7 @@ async def test_an_edit_that_cannot_be_is_refused_and_changes_nothing(office: Off
     reason, given = REFUSED[what]
     before = await office.everything()
     with pytest.raises(Refusal) as refused:
-        await people.edit_account(office.desk, edit(office, **given), OMAR, office.key())
+        await account_service.edit_account(office.desk, edit(office, **given), OMAR, office.key())
     assert refused.value.reason is reason
     assert await office.everything() == before
 
@@ -104,7 +107,8 @@ async def test_an_edit_that_cannot_be_is_refused_and_changes_nothing(office: Off
 async def test_of_two_who_edit_an_account_the_second_is_told(office: Office) -> None:
     edits = [edit(office, name=name) for name in ("One", "Two")]
     outcomes = await asyncio.gather(
-        *(people.edit_account(office.desk, one, OMAR, office.key()) for one in edits), return_exceptions=True
+        *(account_service.edit_account(office.desk, one, OMAR, office.key()) for one in edits),
+        return_exceptions=True,
     )
     refused = [one for one in outcomes if isinstance(one, Refusal)]
     assert [one.reason for one in refused] == [Reason.SET_UP_MEANWHILE]
@@ -112,10 +116,10 @@ async def test_of_two_who_edit_an_account_the_second_is_told(office: Office) -> 
 
 async def test_a_team_is_added_and_changed_and_no_two_have_one_name(office: Office) -> None:
     night = AddTeam(name="Night", kind=TeamKind.OTHER, channel=ChannelId("C0NIGHT"))
-    team_id = await people.add_team(office.desk, night, OMAR, office.key())
+    team_id = await account_service.add_team(office.desk, night, OMAR, office.key())
     await office.news()
     locked = EditTeam(**{**vars(night), "public_comments_locked": True}, team_id=team_id, version=1)
-    await people.edit_team(office.desk, locked, OMAR, office.key())
+    await account_service.edit_team(office.desk, locked, OMAR, office.key())
     found, _ = await office.news()
     assert [(one["kind"], one["team_id"], one["changes"]) for one in found] == [
         ("team_edited", team_id, {"public_comments_locked": ["False", "True"]})
@@ -128,10 +132,10 @@ async def test_a_team_is_added_and_changed_and_no_two_have_one_name(office: Offi
         (replace(locked, team_id=TeamId(99)), Reason.NO_SUCH_TEAM),
     ):
         with pytest.raises(Refusal) as refused:
-            await people.edit_team(office.desk, command, OMAR, office.key())
+            await account_service.edit_team(office.desk, command, OMAR, office.key())
         assert refused.value.reason is reason
     with pytest.raises(Refusal):
-        await people.add_team(office.desk, replace(night, name="night"), OMAR)
+        await account_service.add_team(office.desk, replace(night, name="night"), OMAR)
     assert await office.everything() == before
 
 
@@ -181,7 +185,7 @@ async def test_a_person_who_was_changed_meanwhile_is_not_overwritten(office: Off
 async def test_lists_turn_by_name_and_find_a_part_of_it(office: Office) -> None:
     for number in range(25):
         command = replace(LOTUS, name=f"Äpfel {number:02}", org_id_or_mid=f"A-{number}")
-        await people.add_account(office.desk, command, OMAR)
+        await account_service.add_account(office.desk, command, OMAR)
     first = await set_up.account_list(office.desk, OMAR)
     assert [one.account.name for one in first.rows][:1] == ["Cloud Nine"]
     assert (first.total, first.start, first.earlier, first.later) == (27, 0, None, 10)

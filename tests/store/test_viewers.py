@@ -17,8 +17,10 @@ from bot.domain.articles import AddArticle, Article, ArticleRow, EditArticle, Re
 from bot.domain.articles import may_read as may_read_article
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
+from bot.domain.contacts import AccountContact
 from bot.domain.ids import (
     AccountId,
+    CaseId,
     ChannelId,
     CommentId,
     HistoryId,
@@ -31,15 +33,19 @@ from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
+from bot.domain.phones import DEFAULT_HOURS
 from bot.store import (
     access,
     articles,
     cases,
+    contacts,
     dead_letters,
     escalation,
+    exports,
     outcomes,
     own_comments,
     people,
+    phones,
     records,
     set_up,
 )
@@ -77,6 +83,9 @@ PROTECTED = {
     "people",
     "teams",
     "team_members",
+    "account_contacts",
+    "phone_hours",
+    "recognitions",
 }
 
 WITHOUT_VIEWER = {
@@ -100,6 +109,17 @@ WITHOUT_VIEWER = {
     "articles.hold": "keeps others from an article and returns nothing",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
     "cases.open_cards_of": "which cards are to be drawn again; each is read through its channel's eyes then",
+    "contacts.upsert_contact": "whether something changed; the operator's import counts it",
+    "contacts.contact_with": "whom to ask about; who is asked reads it through their own eyes",
+    "contacts.list_contacts": "the operator's export, on the command line",
+    "contacts.has_contacts": "a yes or no that spares strangers' calls a look",
+    "contacts.unplaced_with": "whom to ask about, when an import brings their address",
+    "contacts.email_of": "what a rule compares; nobody is shown it",
+    "contacts.deciders": "to whom a question goes",
+    "contacts.placed": "the operator's export, on the command line",
+    "contacts.was_asked": "a yes or no that a rule needs",
+    "contacts.is_being_asked": "a yes or no about the asker alone",
+    "contacts.hold_recognition": "keeps others from it and returns nothing",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -197,6 +217,7 @@ class World:
     stranger_case: Case
     articles: tuple[Article, ...]
     requests: tuple[AccessRequest, ...]
+    recognition: int
 
     def viewers(self) -> Iterator[Viewer]:
         """Everybody who can exist: each role with each account; and the same people of the other desk."""
@@ -261,7 +282,9 @@ def _populate(work: Work) -> World:
     for one in written:
         articles.link(work, made[0].id, one.id, staff)
     requests = tuple(_ask_for_access(work, staff, accounts))
-    return World(made, comments, history, accounts, staff, team, other, written, requests)
+    phones.save_hours(work, replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",)))
+    recognition = _ask(work, AccountId(accounts[0]), history[0][0])
+    return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
 
 
 def _ask_for_access(
@@ -333,6 +356,15 @@ def test_an_article_is_found_read_and_seen_on_a_case_by_those_who_may_by_the_rul
         assert {row.id for row in on_case} == (allowed if reads_case else set())
         seen += len(on_case)
     assert seen > 30
+
+
+def _ask(work: Work, account_id: AccountId, history_id: HistoryId) -> int:
+    """Somebody whose address is a contact's: what it is about is the first row of history."""
+    contacts.upsert_contact(work, AccountContact(account_id=account_id, name="Sam", email="s@cloud.example"))
+    found = contacts.contact_with(work, "s@cloud.example")
+    assert found is not None
+    contacts.ask(work, add_person(work, "Sam", None).id, found[0], history_id)
+    return 1
 
 
 def _bury(work: Work, case: Case) -> None:
@@ -436,6 +468,11 @@ READS: dict[str, Ask] = {
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),
+    "exports.exported_cases": lambda c, v, w: exports.exported_cases(c, v, CaseId(0), 10),
+    "exports.exported_comments": lambda c, v, w: exports.exported_comments(c, v, CommentId(0), 10),
+    "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
+    "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
+    "contacts.recognition_of": lambda c, v, w: contacts.recognition_of(c, v, w.history[0][0]),
     "set_up.account_page": lambda c, v, w: set_up.account_page(c, v, 0, "").rows,
     "set_up.people_page": lambda c, v, w: set_up.people_page(c, v, 0, "").rows,
     "set_up.team_page": lambda c, v, w: set_up.team_page(c, v, 0, "").rows,

@@ -15,6 +15,7 @@ from bot.sandbox.sockets import Sockets
 from bot.sandbox.speech import Speech
 from bot.sandbox.traffic import Traffic
 from bot.sandbox.triggers import Triggers
+from bot.sandbox.uploads import Uploads
 from bot.sandbox.views import Views
 from bot.sandbox.workspace import BOT_USER, Workspace
 
@@ -42,6 +43,7 @@ class Parts:
     manifest: Manifest
     faults: Faults
     traffic: Traffic
+    uploads: Uploads = field(default_factory=Uploads)
     base_url: str = ""
 
 

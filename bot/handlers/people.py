@@ -1,0 +1,27 @@
+"""People from outside in: somebody not set up is met, and whoever may do so says whether it is them."""
+
+from __future__ import annotations
+
+from bot.blocks import recognitions
+from bot.domain.refusals import Reason, Refusal
+from bot.handlers.call import Call
+from bot.handlers.reply import Reply, Say
+from bot.handlers.targets import id_in_button
+from bot.services import recognition
+from bot.services.desk import Desk
+
+CONFIRM = "person.confirm"
+
+
+async def decide(desk: Desk, call: Call) -> Reply:
+    """*Confirm* and *Not them*, in the direct message that asks."""
+    asked = id_in_button(call.value)
+    await recognition.decide(desk, asked, call.by, call.key, confirm=call.route == CONFIRM)
+    return Say(recognitions.decided(await recognition.outcome(desk, asked, call.by)))
+
+
+async def greeted(desk: Desk, call: Call, refusal: Refusal) -> Refusal:
+    """What to tell somebody who is refused: whoever is not set up may be known by their e-mail address."""
+    if refusal.reason is Reason.NOT_SET_UP and await recognition.meet(desk, call.by):
+        return Refusal(Reason.BEING_CONFIRMED)
+    return refusal

@@ -1,0 +1,62 @@
+"""Makes the files of an export and brings them to who asked: `drawing` calls it for a row of the outbox."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from bot.blocks import words
+from bot.domain.exports import COMMENT_COLUMNS, case_cells, case_columns, comment_cells
+from bot.domain.people import Person
+from bot.domain.spreadsheet import guarded
+from bot.services import exporting
+from bot.services.desk import Desk
+from bot.slack.client import SlackClient
+from bot.store.outbox import OutboxRow
+
+
+async def send_export(desk: Desk, slack: SlackClient, row: OutboxRow, person: Person, channel: str) -> None:
+    """The files, into a direct message, once. Raises the client's errors and Refusal.
+
+    A message with files has no metadata: the files' names carry the row's token, by which an earlier attempt
+    is found that was never answered.
+    """
+    day = desk.clock.now().date().isoformat()
+    mark = row.token[:8]
+    if row.maybe_sent and await slack.find_file(channel, f"-{mark}.csv"):
+        return
+    with tempfile.TemporaryDirectory(prefix="caseline-") as folder:  # only its owner may enter it
+        cases, comments = Path(folder, f"cases-{day}-{mark}.csv"), Path(folder, f"comments-{day}-{mark}.csv")
+        staff = person.is_staff
+        case_count = await _write(
+            cases,
+            case_columns(staff=staff),
+            (
+                [case_cells(one, staff=staff) for one in page]
+                async for page in exporting.case_pages(desk, person.slack_user_id)
+            ),
+        )
+        comment_count = await _write(
+            comments,
+            COMMENT_COLUMNS,
+            (
+                [comment_cells(one) for one in page]
+                async for page in exporting.comment_pages(desk, person.slack_user_id)
+            ),
+        )
+        sentence = words.exported(case_count, comment_count)
+        await slack.upload(channel, [cases, comments], sentence)
+
+
+async def _write(path: Path, columns: Sequence[str], pages: AsyncIterator[list[list[str]]]) -> int:
+    """A file with guarded cells; how many rows it has. Spreadsheets know UTF-8 by the mark in front."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:  # pages are short: it stalls nobody
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        async for page in pages:
+            writer.writerows([guarded(cell) for cell in row] for row in page)
+            count += len(page)
+    return count

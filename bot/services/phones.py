@@ -1,0 +1,132 @@
+"""When the phones are open: managers and administrators set it up, pages ask for what to say of it."""
+
+from __future__ import annotations
+
+from bot.domain.commands import Audience
+from bot.domain.ids import CallKey, SlackUserId, TeamId
+from bot.domain.people import Person, Team, Viewer
+from bot.domain.permissions import Act, require
+from bot.domain.phones import DEFAULT_HOURS, PhoneAnswer, PhoneForm, PhoneHours, PhoneList, phones
+from bot.domain.policy import choice_of
+from bot.domain.receipts import Receipt
+from bot.domain.refusals import Reason, Refusal
+from bot.services.changes import differences
+from bot.services.desk import Desk, actor
+from bot.store import people, records
+from bot.store import phones as store
+from bot.store.work import Connection, Work
+
+ANY_OTHER_SEVERITY = 2
+"""What is asked about where there is no case: severity 1 is always answered, the others are alike."""
+
+
+def answer(
+    connection: Connection,
+    viewer: Viewer,
+    desk: Desk,
+    *,
+    zone: str,
+    team_id: TeamId | None = None,
+    severity: int = ANY_OTHER_SEVERITY,
+) -> PhoneAnswer | None:
+    """What to say of the phones, for a query that reads a page; None while there is no number to call.
+
+    `zone`, the account's, counts where the hours name none.
+    """
+    hours = store.hours_for(connection, viewer, team_id)
+    return phones(hours, severity, desk.clock.now(), zone or "UTC") if hours.numbers else None
+
+
+async def phone_list(desk: Desk, by: SlackUserId) -> PhoneList:
+    """The desk's hours and each team's. Raises NOT_YOUR_ROLE."""
+
+    def query(connection: Connection, viewer: Viewer) -> PhoneList:
+        require(Act.SET_UP_CALENDAR, viewer.person)
+        return PhoneList(
+            teams=people.list_teams(connection, viewer), hours=store.all_hours(connection, viewer)
+        )
+
+    return await desk.read(query, by)
+
+
+async def phone_form(desk: Desk, by: SlackUserId, team_id: TeamId | None) -> PhoneForm:
+    """The hours of a team, or of the desk (None). Raises NOT_YOUR_ROLE or NO_SUCH_TEAM."""
+
+    def query(connection: Connection, viewer: Viewer) -> PhoneForm:
+        require(Act.SET_UP_CALENDAR, viewer.person)
+        team = _team(connection, viewer, team_id)
+        every = store.all_hours(connection, viewer)
+        shown = every.get(team_id) or every.get(None) or DEFAULT_HOURS
+        return PhoneForm(policy=desk.policy, team=team, hours=shown, is_own=team_id in every)
+
+    return await desk.read(query, by)
+
+
+async def set_hours(desk: Desk, hours: PhoneHours, by: SlackUserId, key: CallKey) -> Receipt:
+    """Keep hours for `hours.team_id`. Raises NOT_YOUR_ROLE, SET_UP_MEANWHILE, NOTHING_CHANGED and its kin."""
+
+    def unit(work: Work) -> Receipt:
+        manager, before = _before(work, by, hours.team_id)
+        own = before.zone if before else ""
+        if hours.zone and hours.zone != own and choice_of(desk.policy.time_zones, hours.zone) is None:
+            raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
+        store.save_hours(work, hours)
+        _record(work, manager, before, hours)
+        return Receipt(team_id=hours.team_id)
+
+    return await desk.write(unit, key)
+
+
+async def use_desks_hours(
+    desk: Desk, team_id: TeamId, version: int, by: SlackUserId, key: CallKey
+) -> Receipt:
+    """Let the desk's hours count for a team again. Raises what `set_hours` raises."""
+
+    def unit(work: Work) -> Receipt:
+        manager, before = _before(work, by, team_id)
+        if before is None:
+            raise Refusal(Reason.NOTHING_CHANGED)
+        store.drop_hours(work, team_id, version)
+        _record(work, manager, before, PhoneHours(team_id=team_id, weekdays=frozenset()))
+        return Receipt(team_id=team_id)
+
+    return await desk.write(unit, key)
+
+
+def _before(work: Work, by: SlackUserId, team_id: TeamId | None) -> tuple[Person, PhoneHours | None]:
+    manager = actor(work, by)
+    require(Act.SET_UP_CALENDAR, manager)
+    _team(work.connection, Viewer(manager), team_id)
+    return manager, store.all_hours(work.connection, Viewer(manager)).get(team_id)
+
+
+def _team(connection: Connection, viewer: Viewer, team_id: TeamId | None) -> Team | None:
+    if team_id is None:
+        return None
+    team = people.find_team(connection, viewer, team_id)
+    if team is None:
+        raise Refusal(Reason.NO_SUCH_TEAM)
+    return team
+
+
+def _record(work: Work, manager: Person, before: PhoneHours | None, after: PhoneHours) -> None:
+    changes = differences(_told(before) if before else {}, _told(after))
+    if not changes:
+        raise Refusal(Reason.NOTHING_CHANGED)
+    records.insert_history(
+        work,
+        "phones_set_up",
+        actor_id=manager.id,
+        audience=Audience.INTERNAL,
+        changes=changes,
+        team_id=after.team_id,
+    )
+
+
+def _told(hours: PhoneHours) -> dict[str, object]:
+    return {
+        "numbers": ", ".join(hours.numbers),
+        "weekdays": "".join(str(day) for day in sorted(hours.weekdays)),
+        "hours": f"{hours.opens:%H:%M}-{hours.closes:%H:%M}",
+        "timezone": hours.zone,
+    }
