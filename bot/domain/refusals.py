@@ -44,6 +44,11 @@ class Reason(StrEnum):
     NO_SUCH_TEAM = "no_such_team"
     NAMED_IN_THE_FUTURE = "named_in_the_future"
     LAST_ADMINISTRATOR = "last_administrator"
+    UNKNOWN_FILTER = "unknown_filter"
+    UNKNOWN_FILTER_VALUE = "unknown_filter_value"
+    NOTHING_OF_THIS_NAME = "nothing_of_this_name"
+    QUERY_NAME_TAKEN = "query_name_taken"
+    NO_SUCH_QUERY = "no_such_query"
 
 
 class Refusal(Exception):

@@ -26,6 +26,7 @@ from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
 from bot.store.at_once import insert_new, keep
 from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams
+from bot.store.search_index import index_case
 from bot.store.work import Work
 
 CASE_NUMBERS = "case_number"
@@ -183,7 +184,9 @@ def insert_case(work: Work, case: Case) -> Case:
         **_columns(case),
     }
     case_id = work.connection.execute(_INSERT, row).scalar_one()
-    return replace(case, id=CaseId(case_id))
+    saved = replace(case, id=CaseId(case_id))
+    index_case(work, saved)
+    return saved
 
 
 def save(work: Work, case: Case) -> int:

@@ -24,6 +24,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.store.cases import ref, visible
 from bot.store.schema import cases, comments, history, people
+from bot.store.search_index import index_comment
 from bot.store.work import Work
 
 _SAY = insert(comments).returning(comments.c.id)
@@ -52,7 +53,9 @@ def insert_comment(
         "ts": ts,
         "created_at": work.now,
     }
-    return CommentId(work.connection.execute(_SAY, row).scalar_one())
+    comment_id = CommentId(work.connection.execute(_SAY, row).scalar_one())
+    index_comment(work, comment_id, case_id, audience, text, is_new=True)
+    return comment_id
 
 
 def readable(viewer: Viewer, audience: Any) -> Any:

@@ -58,6 +58,11 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_TEAM: {},
     Reason.NAMED_IN_THE_FUTURE: {},
     Reason.LAST_ADMINISTRATOR: {},
+    Reason.UNKNOWN_FILTER: {"filter": "colour"},
+    Reason.UNKNOWN_FILTER_VALUE: {"filter": "created", "value": "last autumn"},
+    Reason.NOTHING_OF_THIS_NAME: {"filter": "account", "value": "Cloud Ten"},
+    Reason.QUERY_NAME_TAKEN: {},
+    Reason.NO_SUCH_QUERY: {},
 }
 
 

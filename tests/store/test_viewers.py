@@ -53,6 +53,7 @@ WITHOUT_VIEWER = {
     "cases.hold": "keeps others from a case and returns nothing",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
     "cases.open_cards_of": "which cards are to be drawn again; each is read through its channel's eyes then",
+    "search_index.index_comment": "copies a case's account into a document and returns nothing",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
