@@ -16,6 +16,7 @@ CaseId = NewType("CaseId", int)
 CaseNumber = NewType("CaseNumber", int)
 CommentId = NewType("CommentId", int)
 HistoryId = NewType("HistoryId", int)
+QueryId = NewType("QueryId", int)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,13 @@ def words_in(text: str) -> list[str]:
     return [word[:LONGEST_WORD] for word in re.findall(r"[^\W_]+", bare)]
 
 
+def is_called(name: str, sought: str) -> bool:
+    """Whether every word that is sought begins a word of a name."""
+    words = words_in(name)
+    wanted = words_in(sought)
+    return bool(wanted) and all(any(word.startswith(one) for word in words) for one in wanted)
+
+
 @dataclass(frozen=True)
 class Sought:
     """One word; `is_beginning` where any word that begins so will do."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
+from bot.handlers import accounts, cases, desk, finding, forms, health, home, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -16,6 +16,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case open": cases.open_dialog,
     "/case show": cases.show,
     "/case list": cases.list_own,
+    "/case search": finding.search,
     "/case comment": forms.show,
     "/case assign": forms.show,
     "/case edit": forms.show,
@@ -37,6 +38,12 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.history": cases.show_history,
     "case.list.newer": cases.turn_list,
     "case.list.older": cases.turn_list,
+    "case.search.newer": finding.turn,
+    "case.search.older": finding.turn,
+    "case.search.save": finding.save_dialog,
+    "case.query.run": finding.run,
+    "case.query.edit": finding.edit_dialog,
+    "case.query.delete": finding.delete,
     "case.history.newer": cases.turn_history,
     "case.history.older": cases.turn_history,
     "desk.accounts.back": accounts.turn,
@@ -77,6 +84,8 @@ _HOME_BUTTONS: dict[str, Handler] = {
 
 _SUBMISSIONS: dict[str, Handler] = {
     "case.open": cases.open_submitted,
+    "case.search": finding.submitted,
+    "case.query": finding.query_submitted,
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,

@@ -35,7 +35,12 @@ async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:
 
 def case_in_button(value: str) -> CaseId:
     """The case that a button carries; its version behind the dot only serves the call's key."""
-    found = _ID.fullmatch(value.partition(".")[0])
+    return CaseId(number_in(value.partition(".")[0]))
+
+
+def number_in(value: str) -> int:
+    """The id that a button carries. Raises Unreadable."""
+    found = _ID.fullmatch(value)
     if found is None:
-        raise Unreadable("a button carries no case")
-    return CaseId(int(found[0]))
+        raise Unreadable("a button carries no id")
+    return int(found[0])

@@ -53,9 +53,13 @@ _owner = people.alias("owner")
 _closer = people.alias("closer")
 
 
-def visible(viewer: Viewer) -> Any:
-    """The cases that a viewer may see at all, as SQL (domain.md 2, row "read cases")."""
-    here = cases.c.workspace_id == viewer.workspace_id
+def visible(viewer: Viewer, *, by_index: bool = True) -> Any:
+    """The cases that a viewer may see at all, as SQL (domain.md 2, row "read cases").
+
+    Without `by_index` the workspace tempts no database to an index that only names it.
+    """
+    workspace = cases.c.workspace_id if by_index else cases.c.workspace_id.concat("")
+    here = workspace == viewer.workspace_id
     own = cases.c.account_id == viewer.account_id
     match RIGHTS[Act.READ_CASE].reach(viewer.role):
         case Reach.ALL:

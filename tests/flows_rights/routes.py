@@ -113,6 +113,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case open"): (Use(act=Act.OPEN_CASE),),
     (Payload.COMMAND, "/case show"): (_command(Act.READ_CASE),),
     (Payload.COMMAND, "/case list"): (_OWN,),
+    (Payload.COMMAND, "/case search"): (
+        Use(act=None, text=lambda t: "Secret", member_only=True),
+        Use(act=None, text=lambda t: "no:filter", member_only=True),
+    ),
     (Payload.COMMAND, "/case *"): (_ANYBODY,),
     **{(Payload.COMMAND, f"/case {word}"): _of_form(_command, word) for word in _FORMS},
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),
@@ -135,6 +139,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "case.list.older"): (
         Use(act=None, value=lambda t: f"team.{t.case_id}", member_only=True),
     ),
+    (Payload.MODAL_BUTTON, "case.search.newer"): (_OWN,),
+    (Payload.MODAL_BUTTON, "case.search.older"): (
+        Use(act=None, value=lambda t: str(t.case_id), member_only=True),
+    ),
+    (Payload.MODAL_BUTTON, "case.search.save"): (Use(act=Act.SAVE_QUERY),),
+    (Payload.MODAL_BUTTON, "case.query.run"): (Use(act=Act.SAVE_QUERY, value=lambda t: "99"),),
+    (Payload.MODAL_BUTTON, "case.query.edit"): (Use(act=Act.SAVE_QUERY, value=lambda t: "99"),),
+    (Payload.MODAL_BUTTON, "case.query.delete"): (Use(act=Act.SAVE_QUERY, value=lambda t: "99"),),
     **{(Payload.MODAL_BUTTON, f"case.{word}"): _of_form(_button, word) for word in _FORMS},
     **{
         (Payload.MODAL_BUTTON, f"desk.{lists}.{way}"): (_set_up("0"),)
@@ -164,6 +176,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.HOME_BUTTON, "case.page"): (_button(Act.READ_CASE),),
     (Payload.SUBMISSION, "case.open"): (
         Use(act=Act.OPEN_CASE, fields=CASE, about_account=True, changes=True),
+    ),
+    (Payload.SUBMISSION, "case.search"): (Use(act=None, fields={"words": "Secret"}, member_only=True),),
+    (Payload.SUBMISSION, "case.query"): (
+        Use(act=Act.SAVE_QUERY, fields={"name": "Mine {n}", "words": "Secret"}),
+        Use(
+            act=Act.SHARE_QUERY,
+            fields={"name": "Ours {n}", "words": "Secret", "options": "shared"},
+        ),
     ),
     (Payload.SUBMISSION, "case.comment"): (
         _form(Act.COMMENT_PUBLIC, {"text": "Hi", "audience": "public"}),
@@ -258,9 +278,12 @@ def _buttons(action_id: str, value: str) -> Json:
 def _input(name: str, value: str) -> Json:
     """A text field or a select that holds `value`; the desk reads both alike."""
     text = {"type": "plain_text", "text": name, "emoji": False}
-    if name in ("owner", "person"):
-        element: Json = {"type": "users_select", "initial_user": value}
-    elif name in ("text", "title", "description", "name", "org_id", "reason"):
+    if name == "options":
+        option = {"text": text, "value": value}
+        element: Json = {"type": "checkboxes", "options": [option], "initial_options": [option]}
+    elif name in ("owner", "person"):
+        element = {"type": "users_select", "initial_user": value}
+    elif name in ("text", "words", "title", "description", "name", "org_id", "reason"):
         element = {"type": "plain_text_input", "initial_value": value}
     else:
         option = {"text": text, "value": value}

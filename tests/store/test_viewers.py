@@ -14,13 +14,15 @@ from sqlalchemy import Connection
 import bot.store
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
-from bot.domain.ids import CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
+from bot.domain.ids import CommentId, HistoryId, QueryId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.store import cases, dead_letters, people, records, set_up
-from bot.store.lists import case_list
+from bot.domain.search import Search, Sought
+from bot.store import cases, dead_letters, naming, people, queries, records, set_up
+from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
+from bot.store.search import Named, find
 from bot.store.work import Work
 from tests.factories import (
     WORKSPACE,
@@ -48,6 +50,7 @@ WITHOUT_VIEWER = {
     "people.dm_channel": "where the bot talks to a person; nobody is shown it",
     "people.count_administrators": "a number that a rule needs; nobody is shown it",
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
+    "queries.save_query": "looks whether one of the writer's own queries has this name, and returns nothing",
     "people.hold_set_up": "keeps other administrators waiting and returns nothing",
     "people.insert_person": "the id of somebody who was there already; nobody is shown it",
     "cases.hold": "keeps others from a case and returns nothing",
@@ -199,6 +202,7 @@ def _populate(work: Work) -> World:
     )
     there = replace(work, stamp=stamp(workspace_id=OTHER))
     _bury(work, made[0])
+    queries.save_query(work, staff.id, None, "Printers", "printer", shared=True)
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
     add_person(work, "Linda", Role.DSC, account=accounts[0])
     return World(made, comments, history, accounts, staff, team, other)
@@ -287,6 +291,12 @@ READS: dict[str, Ask] = {
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
+    "lists.case_rows": lambda c, v, w: case_rows(c, v, [w.cases[0].id]),
+    "naming.account_names": lambda c, v, w: naming.account_names(c, v, "cloud"),
+    "naming.staff_names": lambda c, v, w: naming.staff_names(c, v, "ana"),
+    "queries.queries": lambda c, v, w: queries.queries(c, v),
+    "queries.query_by_id": lambda c, v, w: queries.query_by_id(c, v, QueryId(1)),
+    "search.find": lambda c, v, w: find(Search(words=(Sought("printer"),)), Named())(c, v).rows,
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),

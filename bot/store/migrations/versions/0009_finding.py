@@ -24,8 +24,16 @@ BATCH = 2000
 
 
 def upgrade() -> None:
-    for column in ("status", "owner_id", "created_at"):
-        op.create_index(f"ix_cases_{column}", "cases", ["workspace_id", column, "id"], unique=False)
+    op.create_index("ix_cases_status", "cases", ["status", "id"], unique=False)
+    op.create_index("ix_cases_created_at", "cases", ["created_at"], unique=False)
+    op.create_index(
+        "ix_cases_closed_owner_id",
+        "cases",
+        ["workspace_id", "owner_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'closed'"),
+        postgresql_where=sa.text("status = 'closed'"),
+    )
     _search_documents()
     _saved_queries()
     _case_editing()
@@ -56,7 +64,12 @@ def _search_documents() -> None:
     op.create_index("ix_search_documents_comment_id", "search_documents", ["comment_id"], unique=False)
     if op.get_bind().dialect.name == "postgresql":
         op.create_index(
-            "ix_search_documents_words", "search_documents", ["words"], unique=False, postgresql_using="gin"
+            "ix_search_documents_words",
+            "search_documents",
+            ["words"],
+            unique=False,
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
         )
     else:
         for statement in SEARCH_WORDS:
