@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.blocks import words
-from bot.dialogs import find_cases, saved_queries
+from bot.dialogs import find_cases, picking, saved_queries
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CaseId, QueryId
 from bot.domain.pages import SearchPage
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.search import LONGEST_QUERY
 from bot.handlers.call import Call
-from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, View
+from bot.handlers.reply import Errors, Open, Options, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
 from bot.services import finding
@@ -57,6 +57,18 @@ async def turn(desk: Desk, call: Call) -> Reply:
     text, starts = find_cases.asked(call.view.metadata)
     starts = (*starts, CaseId(number_in(call.value))) if call.route == find_cases.OLDER else starts[:-1]
     return Replace(find_cases.view(await finding.search(desk, call.by, text, starts), desk.policy))
+
+
+async def accounts_like(desk: Desk, call: Call) -> Reply:
+    """What a select of accounts offers for what was typed: the asker's own, for staff all of them."""
+    found = await finding.accounts_like(desk, call.by, call.text)
+    return Options(tuple(picking.account(one.id, one.name, one.also) for one in found))
+
+
+async def cases_like(desk: Desk, call: Call) -> Reply:
+    """What a select of cases offers: by number or words, newest first."""
+    found = await finding.cases_like(desk, call.by, call.text[:LONGEST_QUERY])
+    return Options(tuple(picking.case(one) for one in found))
 
 
 # Saved searches

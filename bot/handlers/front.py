@@ -20,7 +20,7 @@ from bot.blocks import words
 from bot.domain.refusals import Refusal
 from bot.handlers.call import Call, Payload, read_call, unreadable_call
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
-from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, said
+from bot.handlers.reply import Errors, LeftToSlack, Nothing, Options, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
 from bot.handlers.wire import Unreadable
@@ -236,4 +236,6 @@ def _said(call: Call, plain: str, mrkdwn: str) -> Reply:
         return Errors({call.view.first_input: plain})
     if call.payload in (Payload.CLOSED, Payload.HOME_OPENED):
         return Nothing()
+    if call.payload is Payload.SUGGESTION:
+        return Options(())  # a select has no place for a sentence; sending the form has
     return said(plain, mrkdwn)

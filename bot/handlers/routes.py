@@ -92,6 +92,12 @@ _SUBMISSIONS: dict[str, Handler] = {
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 
+_SUGGESTIONS: dict[str, Handler] = {
+    "pick.account": finding.accounts_like,
+    "pick.case": finding.cases_like,
+}
+"""Selects whose options come from us, by what stands before `.for.` in their action id."""
+
 _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.COMMAND: _COMMANDS,
     Payload.MESSAGE_BUTTON: _MESSAGE_BUTTONS,
@@ -100,6 +106,7 @@ _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.SUBMISSION: _SUBMISSIONS,
     Payload.HOME_OPENED: {"app_home_opened": home.opened},
     Payload.MESSAGE: {"message": threads.replied},
+    Payload.SUGGESTION: _SUGGESTIONS,
 }
 
 ROUTES: Routes = {

@@ -35,12 +35,12 @@ async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:
 
 def case_in_button(value: str) -> CaseId:
     """The case that a button carries; its version behind the dot only serves the call's key."""
-    return CaseId(number_in(value.partition(".")[0]))
+    return CaseId(number_in(value.partition(".")[0], "case"))
 
 
-def number_in(value: str) -> int:
+def number_in(value: str, of: str = "id") -> int:
     """The id that a button carries. Raises Unreadable."""
     found = _ID.fullmatch(value)
     if found is None:
-        raise Unreadable("a button carries no id")
+        raise Unreadable(f"a button carries no {of}")
     return int(found[0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.domain.ids import AccountId, CallKey, CaseId, PersonId, QueryId, SlackUserId, TeamId
-from bot.domain.pages import SavedQueries, SavedQuery, SearchPage
+from bot.domain.pages import CaseRow, SavedQueries, SavedQuery, SearchPage
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
@@ -13,6 +13,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.domain.search import ME, NOBODY, Search, is_called, parse
 from bot.services.desk import Desk, actor
 from bot.store import naming, people, queries
+from bot.store.naming import Name
 from bot.store.search import Named, find
 from bot.store.work import Connection, Work
 
@@ -66,6 +67,20 @@ def _some(found: list[int], name: str, value: str) -> list[int]:
     if not found:
         raise Refusal(Reason.NOTHING_OF_THIS_NAME, {"filter": name, "value": value})
     return found
+
+
+async def accounts_like(desk: Desk, by: SlackUserId, typed: str) -> tuple[Name, ...]:
+    """The accounts that somebody may choose from, by what they typed of a name or an org id."""
+    return await desk.read(lambda connection, viewer: naming.account_names(connection, viewer, typed), by)
+
+
+async def cases_like(desk: Desk, by: SlackUserId, typed: str) -> tuple[CaseRow, ...]:
+    """The cases that somebody may choose from, newest first: open ones as long as nothing is typed.
+
+    Raises what `search` raises.
+    """
+    page = await search(desk, by, typed if typed.strip() else "is:open")
+    return page.found.rows if page.found else ()
 
 
 # Saved queries

@@ -20,6 +20,9 @@ from bot.store.work import Connection
 
 COMMENTS_SHOWN = 5
 
+MOST_ACCOUNTS = 101
+"""One more than a list of them holds: a form that has so many lets people type instead."""
+
 
 async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
     """What the open modal is drawn from. Raises NOT_SET_UP or NOT_YOUR_ROLE."""
@@ -29,7 +32,7 @@ async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
         return OpenForm(
             person=viewer.person,
             policy=desk.policy,
-            accounts=people.list_accounts(connection, viewer),
+            accounts=people.list_accounts(connection, viewer, MOST_ACCOUNTS),
             teams=people.list_teams(connection, viewer),
             title=title,
         )

@@ -11,7 +11,8 @@ from bot.domain.pages import SavedQuery
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.refusals import Reason, Refusal
 from bot.store.at_once import keep
-from bot.store.schema import people, saved_queries
+from bot.store.schema import people
+from bot.store.schema_finding import saved_queries
 from bot.store.work import Work
 
 MOST_QUERIES = 30

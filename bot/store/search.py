@@ -38,7 +38,8 @@ from bot.domain.search import Search, Sought
 from bot.store.cases import visible
 from bot.store.lists import case_rows
 from bot.store.records import readable
-from bot.store.schema import IS_CLOSED, IS_OPEN, cases, search_documents
+from bot.store.schema import IS_OPEN, cases
+from bot.store.schema_finding import IS_CLOSED, search_documents
 from bot.store.search_index import SPAN, account_mark, audience_mark
 from bot.store.work import Query
 

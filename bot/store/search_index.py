@@ -16,7 +16,8 @@ from bot.domain.cases import Case
 from bot.domain.commands import Audience
 from bot.domain.ids import AccountId, CaseId, CommentId, shown
 from bot.domain.search import words_in
-from bot.store.schema import cases, search_documents
+from bot.store.schema import cases
+from bot.store.schema_finding import search_documents
 from bot.store.work import Work
 
 SPAN = 1 << 20

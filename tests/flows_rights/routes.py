@@ -220,6 +220,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             changes=True,
         ),
     ),
+    # No sentence fits into a list: who may not choose is offered nothing (tests/flows/test_picking.py).
+    (Payload.SUGGESTION, "pick.account"): (_ANYBODY,),
+    (Payload.SUGGESTION, "pick.case"): (_ANYBODY,),
     (Payload.HOME_OPENED, "app_home_opened"): (_ANYBODY,),
     (Payload.MESSAGE, "message"): (
         Use(act=Act.COMMENT, text=lambda t: "Me too", about_case=True, changes=True),
@@ -251,6 +254,12 @@ async def use_route(
             window = _window(inputs, callback_id=route, submit=True, held=use.held(target))
             workplace.sandbox.views.push_over(person.id, window)
             await person.submits()
+        case Payload.SUGGESTION:
+            element = {"type": "external_select", "action_id": route, "min_query_length": 0}
+            text = {"type": "plain_text", "text": "Planted", "emoji": False}
+            block = {"type": "input", "block_id": "planted", "label": text, "element": element}
+            workplace.sandbox.views.push_over(person.id, _window([block], submit=True))
+            await person.suggestions("planted", use.text(target))
         case Payload.HOME_OPENED:
             await person.opens_home()
         case Payload.MESSAGE:

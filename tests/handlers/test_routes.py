@@ -19,22 +19,35 @@ from bot.dialogs import (
     close_case,
     comment,
     edit_case,
+    find_cases,
     health,
     history,
     list_cases,
     notice,
     open_case,
     person,
+    picking,
     reopen,
+    saved_queries,
     set_up,
     status,
     teams,
 )
 from bot.domain.cases import ChangeKind
-from bot.domain.ids import CaseId, CaseNumber, HistoryId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.offers import offers
-from bot.domain.pages import CasePage, HistoryPage, HomePage, ListKind, OpenForm
+from bot.domain.pages import (
+    CasePage,
+    Found,
+    HistoryPage,
+    HomePage,
+    ListKind,
+    OpenForm,
+    SavedQueries,
+    SavedQuery,
+    SearchPage,
+)
 from bot.domain.people import Role
 from bot.domain.set_up import (
     AccountForm,
@@ -105,8 +118,42 @@ def modals() -> Iterator[Json]:
     yield person.view(replace(people, slack_user_id=LINDA.slack_user_id, person=LINDA))
     yield person.done(LINDA.slack_user_id, Role.DSC)
     yield from set_up_modals()
+    yield from finding_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
+
+
+def finding_modals() -> Iterator[Json]:
+    rows = samples.case_list(ListKind.MINE).rows
+    found = Found(rows=rows, total=40, older=CaseId(3))
+    for page in (None, replace(found, rows=()), found):
+        yield find_cases.view(SearchPage(person=OMAR, text="x", found=page, starts=(CaseId(9),)), POLICY)
+    query = SavedQuery(
+        id=QueryId(1), name="Mine", text="owner:me", is_shared=True, owner=OMAR.ref, is_own=True
+    )
+    for queries in ((), (query, replace(query, is_own=False))):
+        yield saved_queries.view(SavedQueries(person=OMAR, queries=queries))
+    for who in (OMAR, LINDA):
+        yield saved_queries.form(who, "owner:me", query)
+
+
+def external_selects() -> Iterator[str]:
+    """The action ids of selects whose options come from us."""
+    many = tuple(replace(CLOUD_NINE, id=AccountId(number)) for number in range(1, 110))
+    form = PersonForm(accounts=many, teams=(), slack_user_id=LINDA.slack_user_id, person=LINDA)
+    views = [
+        open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=many, teams=())),
+        person.view(form),
+        {"blocks": [picking.cases("case", "Case")._resolve()]},
+    ]
+    for view in views:
+        for block in view["blocks"]:
+            if block.get("element", {}).get("type") == "external_select":
+                yield block["element"]["action_id"].partition(".for.")[0]
+
+
+def test_every_select_that_asks_us_has_a_route_and_every_such_route_a_select() -> None:
+    assert set(external_selects()) == routes_of(Payload.SUGGESTION)
 
 
 def set_up_modals() -> Iterator[Json]:

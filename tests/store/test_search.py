@@ -16,7 +16,7 @@ from bot.domain.pages import Found
 from bot.domain.people import Person, Role, TeamKind, Viewer
 from bot.domain.search import Search, parse
 from bot.store import records
-from bot.store.schema import search_documents
+from bot.store.schema_finding import search_documents
 from bot.store.search import Named, find
 from bot.store.search_index import index_case, index_comment, unindex_comment
 from bot.store.work import Work
