@@ -21,6 +21,7 @@ from bot.services import accounts as account_service
 from bot.services import cases, people, reading
 from bot.services.desk import Desk
 from bot.store.migrate import upgrade
+from bot.store.search_index import SPAN
 from bot.store.store import Store
 
 ADMINISTRATOR = SlackUserId("U0OMAR")
@@ -110,9 +111,15 @@ async def _recorded(desk: Desk, account: AccountId) -> Recipe:
     with _statements(desk) as seen:
         receipt = await cases.open_case(desk, command, SlackUserId(USER), CallKey(key))
     assert receipt.number is not None
+    assert receipt.case_id is not None
     return Recipe(
         statements=seen,
-        marks={"number": receipt.number, "case": receipt.case_id, "key": key},
+        marks={
+            "number": receipt.number,
+            "case": receipt.case_id,
+            "document": receipt.case_id * SPAN,
+            "key": key,
+        },
     )
 
 

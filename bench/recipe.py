@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+DOCUMENTS_OF_A_CASE = 1 << 20
+
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
@@ -55,3 +57,5 @@ class Recipe:
         for table, name in (("counters", "number"), ("cases", "case")):
             if found and table in words[:3] and words[0] in ("UPDATE", "INSERT"):
                 fresh[name] = found[0][0]
+                if name == "case":
+                    fresh["document"] = found[0][0] * DOCUMENTS_OF_A_CASE

@@ -86,6 +86,8 @@ def nothing(kind: ListKind, person: Person | None = None) -> str:
         return "No case is yours at the moment. To take one, press Take on its card."
     if kind is ListKind.TEAM:
         return "Your teams have no cases at the moment. New ones appear here and as cards in the channel."
+    if kind is ListKind.WAITING:
+        return "Nothing waits for information at the moment. /case list shows what is open."
     opening = (
         "Open one with /case open." if may_open else "Your account's support contact can open one for you."
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import slackblocks as sb
 
 from bot.blocks import text as texts
-from bot.blocks.kit import plain
+from bot.blocks.kit import plain, rendered
 from bot.domain.policy import Choice
 
 ACTION = "value"
@@ -64,6 +65,31 @@ def select(
     # Set afterwards: slackblocks wants a group here where there are groups, Slack wants the option.
     menu.initial_option = next((option for option in options if option.value == initial), None)
     return _input(block_id, label, menu, optional=optional, hint=hint)
+
+
+def external(
+    block_id: str,
+    label: str,
+    action_id: str,
+    *,
+    initial: Choice | None = None,
+    optional: bool = False,
+    hint: str = "",
+    placeholder: str = "Type a name",
+) -> sb.InputBlock:
+    """A select whose options come from us while somebody types; `action_id` is the route that gives them."""
+    menu = sb.ExternalSelectMenu(
+        action_id=action_id,
+        initial_option=_option(initial) if initial else None,
+        min_query_length=0,
+        placeholder=plain(placeholder, 150),
+    )
+    return _input(block_id, label, menu, optional=optional, hint=hint)
+
+
+def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+    """Options as JSON, as an external select is answered."""
+    return [rendered(_option(choice)) for choice in choices[:GROUP_SIZE]]
 
 
 def many(

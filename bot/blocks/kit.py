@@ -85,6 +85,12 @@ def _json(node: Any) -> Any:
     return node
 
 
+def rendered(element: sb.Option) -> dict[str, Any]:
+    """An option as JSON, for an answer that is no view."""
+    made: dict[str, Any] = _json(element._resolve())
+    return made
+
+
 def plain(text: str, limit: int = TEXT_LIMIT) -> sb.PlainText:
     """A plain text object: what stands in it is shown as typed."""
     return sb.PlainText(texts.escape(texts.shorten(text, limit)) or " ")

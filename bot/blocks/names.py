@@ -128,6 +128,7 @@ LIST_NAMES: dict[ListKind, str] = {
     ListKind.CREATED: "Cases I created",
     ListKind.TEAM: "For my teams",
     ListKind.ACCOUNT: "My account's cases",
+    ListKind.WAITING: "Waiting cases",
 }
 
 AUDIENCE_NAMES: dict[Audience, str] = {Audience.INTERNAL: "internal", Audience.PUBLIC: "public"}

@@ -12,7 +12,9 @@ from bot.blocks.kit import Message
 
 _CASE = (
     ("/case open [title]", "open a case"),
-    ("/case list [mine|created|team|account]", "look through cases"),
+    ("/case list [mine|created|team|account|waiting]", "look through cases"),
+    ("/case list saved [NAME]", "run a search that was saved"),
+    ("/case search [words and filters]", "find cases"),
     ("/case show N", "see case N and what you may do with it"),
     ("/case edit N", "change what a case says"),
     ("/case comment N", "add a comment"),

@@ -17,6 +17,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.people import Role, TeamKind
 from bot.domain.permissions import Act
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.search import FILTERS
 
 __all__ = ["ACT_NAMES", "ROLE_NAMES", "STATUS_NAMES", "mrkdwn", "plain"]
 
@@ -124,6 +125,13 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NO_SUCH_QUESTION: "This question does not exist any more. See who is who with /desk people.",
     Reason.ALREADY_DECIDED: "{by} has decided this already{when}. See who is who with /desk people.",
     Reason.SET_UP_ALREADY: "{name} is set up here already. Look at them with /desk people.",
+    Reason.UNKNOWN_FILTER: (
+        "There is no filter “{filter}:”. Use {filters}, or put it in quotes to look for it."
+    ),
+    Reason.UNKNOWN_FILTER_VALUE: "The filter “{filter}:” does not know {value}. Write it like {example}.",
+    Reason.NOTHING_OF_THIS_NAME: "No {filter} is called {value}. Check the spelling, or leave it out.",
+    Reason.QUERY_NAME_TAKEN: "You have a query of this name already. Choose another name.",
+    Reason.NO_SUCH_QUERY: "This query does not exist any more. See what there is with /case list saved.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
@@ -206,6 +214,10 @@ def _sentence(pieces: _Pieces) -> str:
         team=pieces.name("team", "your team"),
         status=pieces.status("status"),
         wanted=pieces.status("wanted"),
+        filter=pieces.filter,
+        filters=listed(list(FILTERS), "or"),
+        value=pieces.name("value", "this"),
+        example=FILTERS.get(pieces.filter, "status:waiting"),
     )
     # A sentence may begin with a word of ours or with a name, and names stay as they are.
     return told[0].upper() + told[1:] if told.startswith(_OUR_OWN_BEGINNINGS) else told
@@ -250,6 +262,10 @@ class _Pieces:
     def status(self, key: str) -> str:
         value = str(self.refusal.facts.get(key, ""))
         return STATUS_NAMES[Status(value)] if value in set(Status) else "that status"
+
+    @property
+    def filter(self) -> str:
+        return self.name("filter", "this")
 
     @property
     def when(self) -> str:

@@ -7,7 +7,7 @@ import slackblocks as sb
 from bot.blocks import inputs, kit, phones
 from bot.blocks import text as texts
 from bot.blocks.kit import View
-from bot.dialogs import case_articles, forms
+from bot.dialogs import case_articles, forms, picking
 from bot.dialogs import fields as case_fields
 from bot.dialogs.forms import NONE, FieldErrors, Fields
 from bot.domain.commands import Contact, OpenCase
@@ -55,7 +55,7 @@ def _account(form: OpenForm, typed: Fields | None) -> sb.Block:
         Choice(value=str(account.id), label=account.name, meaning=account.success_plan.value)
         for account in form.accounts
     ]
-    return inputs.select("account", "Account", choices, initial=forms.kept(typed, "account", only))
+    return picking.accounts("account", "Account", choices, initial=forms.kept(typed, "account", only))
 
 
 def _zone(form: OpenForm) -> str:

@@ -10,7 +10,7 @@ from bot.blocks import inputs, kit, words
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names import ROLE_NAMES, listed
-from bot.dialogs import forms, set_up
+from bot.dialogs import forms, picking, set_up
 from bot.dialogs.forms import NONE, FieldErrors, Fields
 from bot.dialogs.set_up import Frame, Whence
 from bot.domain.commands import SetUpPerson
@@ -134,7 +134,7 @@ def _settings(form: PersonForm, slack_user_id: str, typed: Fields | None) -> lis
             initial=forms.kept(typed, "role", role),
             action_id=f"role.{slack_user_id}",
         ),
-        inputs.select(
+        picking.accounts(
             "account",
             "Account",
             [

@@ -19,6 +19,7 @@ HistoryId = NewType("HistoryId", int)
 HeldId = NewType("HeldId", int)
 ArticleId = NewType("ArticleId", int)
 AccessRequestId = NewType("AccessRequestId", int)
+QueryId = NewType("QueryId", int)
 
 
 @dataclass(frozen=True)

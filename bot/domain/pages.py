@@ -12,7 +12,7 @@ from bot.domain.audiences import Held
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience
 from bot.domain.escalation import CallBack
-from bot.domain.ids import CaseId, CaseNumber, HistoryId
+from bot.domain.ids import CaseId, CaseNumber, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.offers import Offer
@@ -28,6 +28,7 @@ class ListKind(StrEnum):
     CREATED = "created"  # I created them
     TEAM = "team"  # my teams' cases
     ACCOUNT = "account"  # my account's cases: the customer side's view
+    WAITING = "waiting"  # mine and my teams' that wait for information; the account's on the customer side
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +62,52 @@ class CaseList:
     newer: CaseId | None
     older: CaseId | None
     person: Person | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """One page of what a search finds, newest first; `older` is where the next page starts.
+
+    `total` counts cases as far as it is worth while; `is_more` says that there are more than that.
+    """
+
+    rows: tuple[CaseRow, ...]
+    total: int
+    is_more: bool = False
+    older: CaseId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchPage:
+    """What somebody looked for, as they typed it, and a page of what there is; `found` None: nothing asked.
+
+    `starts` are the first cases of the pages before this one, without the very first.
+    """
+
+    person: Person
+    text: str
+    found: Found | None = None
+    starts: tuple[CaseId, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedQuery:
+    """A search that somebody keeps. `is_own` says whether the one who looks at it may change it."""
+
+    id: QueryId
+    name: str
+    text: str
+    is_shared: bool
+    owner: PersonRef
+    is_own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SavedQueries:
+    """The queries that one person may run: their own, and those that others share."""
+
+    person: Person
+    queries: tuple[SavedQuery, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,11 @@ class Reason(StrEnum):
     NO_SUCH_QUESTION = "no_such_question"
     ALREADY_DECIDED = "already_decided"
     SET_UP_ALREADY = "set_up_already"
+    UNKNOWN_FILTER = "unknown_filter"
+    UNKNOWN_FILTER_VALUE = "unknown_filter_value"
+    NOTHING_OF_THIS_NAME = "nothing_of_this_name"
+    QUERY_NAME_TAKEN = "query_name_taken"
+    NO_SUCH_QUERY = "no_such_query"
 
 
 class Refusal(Exception):

@@ -38,6 +38,7 @@ class Payload(StrEnum):
     CLOSED = "closed"
     HOME_OPENED = "home_opened"
     MESSAGE = "message"
+    SUGGESTION = "suggestion"
 
 
 BUTTONS = frozenset({Payload.MESSAGE_BUTTON, Payload.MODAL_BUTTON, Payload.HOME_BUTTON})
@@ -214,6 +215,20 @@ def closed_call(body: Mapping[str, Any]) -> Call:
     )
 
 
+def suggestion_call(body: Mapping[str, Any]) -> Call:
+    """Somebody types in a select whose options come from us; `text` is what they have typed so far."""
+    typed = text(body, "value")
+    if len(typed) > LONGEST_VALUE:
+        raise Unreadable("what is typed in a select is too long")
+    return Call(
+        payload=Payload.SUGGESTION,
+        route=name(body, "action_id").partition(".for.")[0],
+        by=SlackUserId(name(part(body, "user"), "id")),
+        key=CallKey("suggestion"),
+        text=typed,
+    )
+
+
 def event_call(body: Mapping[str, Any]) -> Call | None:
     """An event that the desk cares for, or None: App Home opened, or somebody wrote in a thread.
 
@@ -247,6 +262,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Call | None]] = {
     "block_actions": button_call,
     "view_submission": submission_call,
     "view_closed": closed_call,
+    "block_suggestion": suggestion_call,
     "event_callback": event_call,
 }
 

@@ -8,6 +8,7 @@ from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CaseId, HistoryId
 from bot.domain.pages import ListKind
 from bot.domain.refusals import Refusal
+from bot.handlers import finding
 from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
@@ -54,8 +55,12 @@ async def show(desk: Desk, call: Call) -> Reply:
 
 
 async def list_own(desk: Desk, call: Call) -> Reply:
-    """`/case list [mine|created|team|account]`; without a word the list that suits the asker's side."""
-    word = call.text.strip().lower()
+    """`/case list [mine|...|saved NAME]`; without a word the list that suits the asker's side."""
+    word, _, rest = call.text.strip().lower().partition(" ")
+    if word == "saved":
+        return await finding.saved(desk, call, as_typed(call.text.strip()[len(word) :]).strip())
+    if rest:
+        return Say(usage.case_help(f"list {as_typed(call.text)}"))
     if not word:
         page = await reading.own_list(desk, call.by)
     elif word in set(ListKind):

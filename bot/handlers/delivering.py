@@ -10,10 +10,10 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from bot.blocks import words
+from bot.blocks import inputs, words
 from bot.dialogs import notice
 from bot.handlers.call import Call, Payload
-from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say, said
+from bot.handlers.reply import Errors, Nothing, Open, Options, Publish, Refresh, Replace, Reply, Say, said
 from bot.services.announcing import publish_later
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
@@ -45,6 +45,8 @@ class Way(StrEnum):
     RESPONSE_URL = "response_url"
     EPHEMERAL = "ephemeral"
     PUBLISH = "publish"
+    ACK_OPTIONS = "ack_options"
+    NO_OPTIONS = "no_options"
 
 
 WAYS: dict[tuple[Payload, type[Reply]], Way] = {
@@ -73,6 +75,8 @@ WAYS: dict[tuple[Payload, type[Reply]], Way] = {
     (Payload.HOME_OPENED, Publish): Way.PUBLISH,
     (Payload.MESSAGE, Nothing): Way.CLOSE,
     (Payload.MESSAGE, Say): Way.EPHEMERAL,
+    (Payload.SUGGESTION, Nothing): Way.NO_OPTIONS,
+    (Payload.SUGGESTION, Options): Way.ACK_OPTIONS,
 }
 """Payload x reply -> way. A pair that is not here cannot reach anybody and is a mistake of the handler."""
 
@@ -154,6 +158,10 @@ def _ack_notice(reply: Say) -> Acknowledgement:
     return {"response_action": "update", "view": _notice(reply)}
 
 
+def _ack_options(reply: Options) -> Acknowledgement:
+    return {"options": inputs.options(reply.choices)}
+
+
 _IN_THE_ACK: Mapping[Way, Callable[[Any], Acknowledgement]] = {
     Way.CLOSE: _close,
     Way.ACK_TEXT: _ack_text,
@@ -161,6 +169,8 @@ _IN_THE_ACK: Mapping[Way, Callable[[Any], Acknowledgement]] = {
     Way.ACK_UPDATE: _ack_update,
     Way.ACK_PUSH: _ack_push,
     Way.ACK_NOTICE: _ack_notice,
+    Way.ACK_OPTIONS: _ack_options,
+    Way.NO_OPTIONS: lambda _: _ack_options(Options(())),
 }
 
 

@@ -21,7 +21,7 @@ from bot.domain.refusals import Refusal
 from bot.handlers.call import Call, Payload, read_call, unreadable_call
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.people import greeted
-from bot.handlers.reply import Errors, LeftToSlack, Nothing, Reply, said
+from bot.handlers.reply import Errors, LeftToSlack, Nothing, Options, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
 from bot.handlers.wire import Unreadable
@@ -239,4 +239,6 @@ def _said(call: Call, plain: str, mrkdwn: str) -> Reply:
         return Errors({call.view.first_input: plain})
     if call.payload in (Payload.CLOSED, Payload.HOME_OPENED):
         return Nothing()
+    if call.payload is Payload.SUGGESTION:
+        return Options(())  # a select has no place for a sentence; sending the form has
     return said(plain, mrkdwn)

@@ -6,7 +6,7 @@ from bot.blocks import recognitions
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call
 from bot.handlers.reply import Reply, Say
-from bot.handlers.targets import id_in_button
+from bot.handlers.targets import number_in
 from bot.services import recognition
 from bot.services.desk import Desk
 
@@ -15,7 +15,7 @@ CONFIRM = "person.confirm"
 
 async def decide(desk: Desk, call: Call) -> Reply:
     """*Confirm* and *Not them*, in the direct message that asks."""
-    asked = id_in_button(call.value)
+    asked = number_in(call.value)
     await recognition.decide(desk, asked, call.by, call.key, confirm=call.route == CONFIRM)
     return Say(recognitions.decided(await recognition.outcome(desk, asked, call.by)))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.blocks import kit
 from bot.blocks.kit import Message
+from bot.domain.policy import Choice
 
 View = Mapping[str, Any]
 
@@ -67,8 +68,15 @@ class Publish:
     view: View
 
 
+@dataclass(frozen=True)
+class Options:
+    """What a select offers for what was typed in it, at most 100."""
+
+    choices: tuple[Choice, ...]
+
+
 class LeftToSlack(Exception):
     """No reply: the event is not acknowledged, and Slack brings it again. Only a message can be left so."""
 
 
-Reply = Nothing | Say | Open | Replace | Refresh | Errors | Publish
+Reply = Nothing | Say | Open | Replace | Refresh | Errors | Publish | Options

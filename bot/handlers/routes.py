@@ -13,6 +13,7 @@ from bot.handlers import (
     comments,
     desk,
     escalation,
+    finding,
     forms,
     health,
     home,
@@ -36,6 +37,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case list": cases.list_own,
     "/case ask": asking.dialog,
     "/case notify": notify.show,
+    "/case search": finding.search,
     "/case comment": forms.show,
     "/case assign": forms.show,
     "/case edit": forms.show,
@@ -73,6 +75,12 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "comment.edit": comments.dialog,
     "case.list.newer": cases.turn_list,
     "case.list.older": cases.turn_list,
+    "case.search.newer": finding.turn,
+    "case.search.older": finding.turn,
+    "case.search.save": finding.save_dialog,
+    "case.query.run": finding.run,
+    "case.query.edit": finding.edit_dialog,
+    "case.query.delete": finding.delete,
     "case.history.newer": cases.turn_history,
     "case.history.older": cases.turn_history,
     "case.articles": articles.link_dialog,
@@ -142,12 +150,20 @@ _SUBMISSIONS: dict[str, Handler] = {
     "access.ask": access.submitted,
     "kb.article": articles.submitted,
     "kb.search": articles.searched,
+    "case.search": finding.submitted,
+    "case.query": finding.query_submitted,
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,
     "desk.phones": phones.submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
+
+_SUGGESTIONS: dict[str, Handler] = {
+    "pick.account": finding.accounts_like,
+    "pick.case": finding.cases_like,
+}
+"""Selects whose options come from us, by what stands before `.for.` in their action id."""
 
 _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.COMMAND: _COMMANDS,
@@ -157,6 +173,7 @@ _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.SUBMISSION: _SUBMISSIONS,
     Payload.HOME_OPENED: {"app_home_opened": home.opened},
     Payload.MESSAGE: {"message": threads.replied},
+    Payload.SUGGESTION: _SUGGESTIONS,
 }
 
 ROUTES: Routes = {

@@ -35,10 +35,15 @@ async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:
 
 def case_in_button(value: str) -> CaseId:
     """The case that a button carries; its version behind the dot only serves the call's key."""
-    found = _ID.fullmatch(value.partition(".")[0])
+    return CaseId(number_in(value.partition(".")[0], "case"))
+
+
+def number_in(value: str, of: str = "id") -> int:
+    """The id that a button carries. Raises Unreadable."""
+    found = _ID.fullmatch(value)
     if found is None:
-        raise Unreadable("a button carries no case")
-    return CaseId(int(found[0]))
+        raise Unreadable(f"a button carries no {of}")
+    return int(found[0])
 
 
 def numbers_in(value: str, count: int) -> tuple[int, ...]:
@@ -47,10 +52,3 @@ def numbers_in(value: str, count: int) -> tuple[int, ...]:
     if len(parts) != count or not all(_ID.fullmatch(part) for part in parts):
         raise Unreadable(f"a button does not carry {count} numbers")
     return tuple(int(part) for part in parts)
-
-
-def id_in_button(value: str) -> int:
-    """The id that a button carries, of whatever it is about."""
-    if _ID.fullmatch(value) is None:
-        raise Unreadable("a button carries no id")
-    return int(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
+from bot.sandbox.blockkit import suggested
 from bot.sandbox.events import Events
 from bot.sandbox.inputs import STATEFUL, find, refused, values
 from bot.sandbox.manifest import Manifest
@@ -168,6 +169,26 @@ class Acts:
         trigger = self.triggers.issue(user.id, view_id=modal, lost=lost)
         action = action_of(found[1], use.block_id, use.value, self.workspace.next_ts())
         return self.payloads.view_action(user, self.views.payload(view), action, trigger)
+
+    async def suggest(
+        self, user: Member, view_id: str, block_id: str, action_id: str, typed: str
+    ) -> tuple[Outcome, list[Json]]:
+        """Type in an external select of a modal: what the bot offers within three seconds."""
+        view = self.views.find(view_id)
+        found = None if view is None else find(view.blocks, block_id, action_id)
+        if view is None or found is None or view.user != user.id or "external" not in found[1]["type"]:
+            return Outcome.refuse("not_found", "This list is gone."), []
+        if len(typed) < found[1].get("min_query_length", 3):
+            return Outcome(outcome="too_short"), []
+        payload = self.payloads.suggestion(user, self.views.payload(view), block_id, action_id, typed)
+        delivery = await self.sockets.deliver("interactive", payload, accepts_response=True)
+        if delivery.failure:
+            return Outcome.refuse(delivery.failure, TROUBLE), []
+        options = suggested(delivery.ack or {})
+        if options is None:
+            self.submissions.complain("the options of an external select are not as Slack takes them")
+            return Outcome.refuse("invalid_options", TROUBLE), []
+        return Outcome(outcome="suggested"), options
 
     def _message_payload(self, user: Member, place: Place, use: Use, lost: bool) -> Json | None:
         message = self.message_for(user, place.channel, place.ts)

@@ -85,11 +85,22 @@ class Person:
         for name, wanted in fields.items():
             view = self._view()
             block, element = field_named(view.blocks, name)
+            if "external" in element["type"] and wanted is not None:
+                element = {**element, "options": await self.suggestions(name, str(wanted))}
             value = choose(element, wanted, self._sandbox.workspace)
             block_id, action_id = block["block_id"], element["action_id"]
             self._typed_in(view).setdefault(block_id, {})[action_id] = value
             if block["type"] != "input" or block.get("dispatch_action"):
                 await self._use(self._place_of(view), block_id, action_id, value)
+
+    async def suggestions(self, field: str, typed: str) -> list[Json]:
+        """What an external select of the open modal offers for what she types in it."""
+        view = self._view()
+        block, element = field_named(view.blocks, field)
+        ids = (view.id, block["block_id"], element["action_id"])
+        outcome, options = await self._acts.suggest(self._member, *ids, typed)
+        self._note(outcome)
+        return options
 
     async def submits(self, deliveries: int = 1, at_once: bool = False, **fields: Any) -> None:
         """Fill fields and press the submit button of the top modal."""

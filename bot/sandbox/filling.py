@@ -50,7 +50,7 @@ def _one(element: Json, wanted: Any, workspace: Workspace) -> Any:
     kind = element["type"].removeprefix("multi_")
     if kind in TEXT_INPUTS:
         return str(wanted)
-    if kind in ("static_select", "radio_buttons", "checkboxes"):
+    if kind in ("static_select", "external_select", "radio_buttons", "checkboxes"):
         return _option(element, str(wanted))
     if kind == "users_select":
         member = workspace.person(str(wanted))

@@ -47,7 +47,18 @@ class PageApi:
         app.router.add_get("/ui/live", self._live)
         for name in ("snapshot", "messages", "home", "modals"):
             app.router.add_get(f"/ui/{name}", _json(getattr(self, f"_get_{name}")))
-        for name in ("say", "command", "action", "submit", "close", "home", "read", "travel", "reload"):
+        for name in (
+            "say",
+            "command",
+            "action",
+            "suggest",
+            "submit",
+            "close",
+            "home",
+            "read",
+            "travel",
+            "reload",
+        ):
             app.router.add_post(f"/ui/{name}", _json(getattr(self, f"_post_{name}")))
 
     # Files
@@ -177,6 +188,13 @@ class PageApi:
             state=body.get("state") or {},
         )
         return (await self._acts.action(self._me(body.get("as", "")), place, use)).to_json()
+
+    async def _post_suggest(self, request: web.Request) -> Json:
+        body = await request.json()
+        me = self._me(body.get("as", ""))
+        ids = (body["view_id"], body["block_id"], body["action_id"])
+        outcome, options = await self._acts.suggest(me, *ids, str(body.get("value") or ""))
+        return outcome.to_json() | {"options": options}
 
     async def _post_submit(self, request: web.Request) -> Json:
         body = await request.json()

@@ -107,6 +107,18 @@ class Payloads:
             "response_urls": [],
         }
 
+    def suggestion(self, user: Member, view: Json, block_id: str, action_id: str, typed: str) -> Json:
+        """Somebody types in an external select of a modal."""
+        return {
+            "type": "block_suggestion",
+            **self._common(user),
+            "container": {"type": "view", "view_id": view["id"]},
+            "block_id": block_id,
+            "action_id": action_id,
+            "value": typed,
+            "view": view,
+        }
+
     def closed(self, user: Member, view: Json, is_cleared: bool) -> Json:
         """A modal with `notify_on_close` was closed by the person."""
         return {"type": "view_closed", **self._common(user), "view": view, "is_cleared": is_cleared}

@@ -90,6 +90,10 @@ class Submissions:
         except ViewError as error:
             return self._failed(f"response_action {action}: {error}")
 
-    def _failed(self, why: str) -> Outcome:
+    def complain(self, why: str) -> None:
+        """Note what Slack would not take."""
         self._journal.complain(why)
+
+    def _failed(self, why: str) -> Outcome:
+        self.complain(why)
         return Outcome.refuse("invalid_response", TROUBLE)

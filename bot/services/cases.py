@@ -30,6 +30,7 @@ from bot.services.desk import Desk, actor
 from bot.store import cases as store
 from bot.store import people, records
 from bot.store.records import Changes
+from bot.store.search_index import index_case
 from bot.store.work import Work
 
 FREE_TEXT: tuple[None, None] = (None, None)
@@ -314,6 +315,8 @@ def _save(
 ) -> Receipt:
     version = store.save(work, after)
     windows.follow(work, before, after, person)
+    if (before.title, before.description) != (after.title, after.description):
+        index_case(work, after)
     former_owner = before.owner_id if before.owner_id != after.owner_id else None
     record(
         work,

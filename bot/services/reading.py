@@ -24,13 +24,16 @@ from bot.store.work import Connection
 
 COMMENTS_SHOWN = 5
 
+MOST_ACCOUNTS = 101
+"""One more than a list of them holds: a form that has so many lets people type instead."""
+
 
 async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
     """What the open modal is drawn from. Raises NOT_SET_UP or NOT_YOUR_ROLE."""
 
     def query(connection: Connection, viewer: Viewer) -> OpenForm:
         require(Act.OPEN_CASE, viewer.person)
-        accounts = people.list_accounts(connection, viewer)
+        accounts = people.list_accounts(connection, viewer, MOST_ACCOUNTS)
         zone = accounts[0].timezone if len(accounts) == 1 else ""
         return OpenForm(
             person=viewer.person,

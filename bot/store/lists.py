@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, false, func, select
@@ -15,6 +16,7 @@ from bot.store.schema import IS_OPEN, accounts, cases, people
 from bot.store.work import Query
 
 PAGE = 10
+_WAITS = cases.c.status == Status.WAITING.value
 
 
 def case_list(kind: ListKind, start: CaseId | None = None, *, limit: int = PAGE) -> Query[CaseList]:
@@ -39,6 +41,14 @@ def case_list(kind: ListKind, start: CaseId | None = None, *, limit: int = PAGE)
     return query
 
 
+def case_rows(connection: Connection, viewer: Viewer, ids: Sequence[CaseId]) -> tuple[CaseRow, ...]:
+    """The lines of cases that were found, newest first; of those that the viewer may see."""
+    if not ids:
+        return ()
+    found = connection.execute(_rows().where(visible(viewer), cases.c.id.in_(ids)))
+    return tuple(sorted(map(_row, found), key=lambda row: row.id, reverse=True))
+
+
 def _of_kind(kind: ListKind, viewer: Viewer) -> Any:
     match kind:
         case ListKind.MINE:
@@ -51,6 +61,11 @@ def _of_kind(kind: ListKind, viewer: Viewer) -> Any:
             # What has neither team nor owner is everybody's to pick up: on no other list would it be seen.
             is_nobodys = cases.c.team_id.is_(None) & cases.c.owner_id.is_(None)
             return (cases.c.team_id.in_(my_teams) | is_nobodys) & IS_OPEN
+        case ListKind.WAITING if viewer.is_staff:
+            teams_too = cases.c.team_id.in_([team.id for team in viewer.person.teams])
+            return _WAITS & ((cases.c.owner_id == viewer.person_id) | teams_too)
+        case ListKind.WAITING if viewer.account_id is not None:
+            return _WAITS & (cases.c.account_id == viewer.account_id)
         case ListKind.ACCOUNT if viewer.account_id is not None:
             return cases.c.account_id == viewer.account_id
         case _:

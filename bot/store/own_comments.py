@@ -13,6 +13,7 @@ from bot.domain.people import Viewer
 from bot.store.cases import visible
 from bot.store.records import readable
 from bot.store.schema import cases, comment_versions, comments
+from bot.store.search_index import index_comment
 from bot.store.work import Work
 
 
@@ -42,6 +43,7 @@ def save_edit(work: Work, comment: Comment, text: str) -> bool:
         "at": comment.edited_at or comment.at,
     }
     work.connection.execute(insert(comment_versions), before)
+    index_comment(work, comment.id, comment.case_id, comment.audience, text)
     return True
 
 

@@ -185,9 +185,9 @@ def count_administrators(work: Work) -> int:
     return len(work.connection.execute(held).all())
 
 
-def list_accounts(connection: Connection, viewer: Viewer) -> tuple[Account, ...]:
+def list_accounts(connection: Connection, viewer: Viewer, most: int | None = None) -> tuple[Account, ...]:
     """The accounts that the viewer may open cases for or read: all for staff, their own for the others."""
-    found = connection.execute(_ACCOUNTS, _eyes(viewer))
+    found = connection.execute(_ACCOUNTS if most is None else _ACCOUNTS.limit(most), _eyes(viewer))
     return tuple(_account(row) for row in found)
 
 

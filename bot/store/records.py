@@ -30,6 +30,7 @@ from bot.domain.permissions import Act, allowed
 from bot.store.cases import ref, visible
 from bot.store.outcomes import insert_outcomes, outcomes_of
 from bot.store.schema import cases, comments, history, people, team_members, teams
+from bot.store.search_index import index_comment
 from bot.store.work import Work
 
 _SAY = insert(comments).returning(comments.c.id)
@@ -64,6 +65,7 @@ def insert_comment(
     }
     comment_id = CommentId(work.connection.execute(_SAY, row).scalar_one())
     insert_outcomes(work, case_id, comment_id, author.id, outcomes)
+    index_comment(work, comment_id, case_id, audience, text, is_new=True)
     return comment_id
 
 

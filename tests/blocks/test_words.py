@@ -91,6 +91,11 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_QUESTION: {},
     Reason.ALREADY_DECIDED: {"by": "Maria Keller", "at": AT},
     Reason.SET_UP_ALREADY: {"name": "Sam Newcomer"},
+    Reason.UNKNOWN_FILTER: {"filter": "colour"},
+    Reason.UNKNOWN_FILTER_VALUE: {"filter": "created", "value": "last autumn"},
+    Reason.NOTHING_OF_THIS_NAME: {"filter": "account", "value": "Cloud Ten"},
+    Reason.QUERY_NAME_TAKEN: {},
+    Reason.NO_SUCH_QUERY: {},
 }
 
 

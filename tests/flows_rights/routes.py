@@ -155,6 +155,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case show"): (_command(Act.READ_CASE),),
     (Payload.COMMAND, "/case list"): (_OWN,),
     (Payload.COMMAND, "/case export"): (Use(act=Act.EXPORT_CASES, changes=True),),
+    (Payload.COMMAND, "/case search"): (
+        Use(act=None, text=lambda t: "Secret", member_only=True),
+        Use(act=None, text=lambda t: "no:filter", member_only=True),
+    ),
     (Payload.COMMAND, "/case *"): (_ANYBODY,),
     **{(Payload.COMMAND, f"/case {word}"): _of_form(_command, word) for word in _FORMS},
     (Payload.COMMAND, "/case escalate"): (_command(Act.ESCALATE, escalation="open"),),
@@ -229,6 +233,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "case.list.older"): (
         Use(act=None, value=lambda t: f"team.{t.case_id}", member_only=True),
     ),
+    (Payload.MODAL_BUTTON, "case.search.newer"): (_OWN,),
+    (Payload.MODAL_BUTTON, "case.search.older"): (
+        Use(act=None, value=lambda t: str(t.case_id), member_only=True),
+    ),
+    (Payload.MODAL_BUTTON, "case.search.save"): (Use(act=Act.SAVE_QUERY),),
+    (Payload.MODAL_BUTTON, "case.query.run"): (Use(act=Act.SAVE_QUERY, value=lambda t: "99"),),
+    (Payload.MODAL_BUTTON, "case.query.edit"): (Use(act=Act.SAVE_QUERY, value=lambda t: "99"),),
+    (Payload.MODAL_BUTTON, "case.query.delete"): (Use(act=Act.SAVE_QUERY, value=lambda t: "99"),),
     **{(Payload.MODAL_BUTTON, f"case.{word}"): _of_form(_button, word) for word in _FORMS},
     **{
         (Payload.MODAL_BUTTON, f"desk.{lists}.{way}"): (_set_up("0"),)
@@ -317,6 +329,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUBMISSION, "case.open"): (
         Use(act=Act.OPEN_CASE, fields=CASE, about_account=True, changes=True),
     ),
+    (Payload.SUBMISSION, "case.search"): (Use(act=None, fields={"words": "Secret"}, member_only=True),),
+    (Payload.SUBMISSION, "case.query"): (
+        Use(act=Act.SAVE_QUERY, fields={"name": "Mine {n}", "words": "Secret"}),
+        Use(
+            act=Act.SHARE_QUERY,
+            fields={"name": "Ours {n}", "words": "Secret", "options": "shared"},
+        ),
+    ),
     (Payload.SUBMISSION, "case.comment"): (
         _form(Act.COMMENT_PUBLIC, {"text": "Hi", "audience": "public"}, second_step=True),
         _form(Act.COMMENT_INTERNAL, {"text": "Hi", "audience": "internal"}),
@@ -396,6 +416,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             changes=True,
         ),
     ),
+    # No sentence fits into a list: who may not choose is offered nothing (tests/flows/test_picking.py).
+    (Payload.SUGGESTION, "pick.account"): (_ANYBODY,),
+    (Payload.SUGGESTION, "pick.case"): (_ANYBODY,),
     (Payload.HOME_OPENED, "app_home_opened"): (_ANYBODY,),
     (Payload.MESSAGE, "message"): (
         Use(act=Act.COMMENT, text=lambda t: "Me too", about_case=True, changes=True),
@@ -428,6 +451,12 @@ async def use_route(
             window = _window(inputs, callback_id=route, submit=True, held=use.held(target))
             workplace.sandbox.views.push_over(person.id, window)
             await person.submits()
+        case Payload.SUGGESTION:
+            element = {"type": "external_select", "action_id": route, "min_query_length": 0}
+            text = {"type": "plain_text", "text": "Planted", "emoji": False}
+            block = {"type": "input", "block_id": "planted", "label": text, "element": element}
+            workplace.sandbox.views.push_over(person.id, _window([block], submit=True))
+            await person.suggestions("planted", use.text(target))
         case Payload.HOME_OPENED:
             await person.opens_home()
         case Payload.MESSAGE:
@@ -455,8 +484,11 @@ def _buttons(action_id: str, value: str) -> Json:
 def _input(name: str, value: str) -> Json:
     """A text field or a select that holds `value`; the desk reads both alike."""
     text = {"type": "plain_text", "text": name, "emoji": False}
-    if name in ("owner", "person", "who"):
-        element: Json = {"type": "users_select", "initial_user": value}
+    if name == "options":
+        option = {"text": text, "value": value}
+        element: Json = {"type": "checkboxes", "options": [option], "initial_options": [option]}
+    elif name in ("owner", "person", "who"):
+        element = {"type": "users_select", "initial_user": value}
     elif name in (
         "text",
         "title",

@@ -78,6 +78,7 @@ class Stage:
     answer: Reply | Exception = field(default_factory=Nothing)
     calls: list[Call] = field(default_factory=list)
     first: list[Reply | Exception] = field(default_factory=list)
+    offered: list[dict[str, Any]] | None = None
 
     @property
     def ana(self) -> Person:
@@ -141,6 +142,14 @@ class Stage:
 
     async def _home_opened(self) -> None:
         await self.ana.opens_home()
+
+    async def _suggestion(self) -> None:
+        text = words("Pick")
+        element = {"type": "external_select", "action_id": "do", "min_query_length": 0}
+        pick = {"type": "input", "block_id": "pick", "label": text, "element": element}
+        view = {"type": "modal", "callback_id": "do", "title": text, "submit": text, "blocks": [pick]}
+        self.sandbox.views.push_over(self.ana.id, view)
+        self.offered = await self.ana.suggestions("pick", "What Ana typed")
 
     async def _message(self) -> None:
         root = self.post()

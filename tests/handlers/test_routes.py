@@ -29,6 +29,7 @@ from bot.dialogs import (
     edit_comment,
     escalate,
     expedite,
+    find_cases,
     health,
     history,
     list_cases,
@@ -37,8 +38,10 @@ from bot.dialogs import (
     open_case,
     person,
     phones,
+    picking,
     public_comment,
     reopen,
+    saved_queries,
     set_up,
     status,
     teams,
@@ -48,11 +51,23 @@ from bot.domain.articles import ArticleForm, ArticleList, ArticlePage, LinkForm,
 from bot.domain.audiences import Held, PublicAct, Shown
 from bot.domain.cases import ChangeKind
 from bot.domain.commands import AskKind
-from bot.domain.ids import CaseId, CaseNumber, HeldId, HistoryId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, HeldId, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.offers import offers
-from bot.domain.pages import AskForm, CasePage, HistoryPage, HomePage, ListKind, NotifyForm, OpenForm
+from bot.domain.pages import (
+    AskForm,
+    CasePage,
+    Found,
+    HistoryPage,
+    HomePage,
+    ListKind,
+    NotifyForm,
+    OpenForm,
+    SavedQueries,
+    SavedQuery,
+    SearchPage,
+)
 from bot.domain.people import Role
 from bot.domain.phones import DEFAULT_HOURS, PhoneForm, PhoneList
 from bot.domain.set_up import (
@@ -146,6 +161,7 @@ def modals() -> Iterator[Json]:
     for finished in (True, False):
         yield access.listing(AccessList(rows=(ALL_ACCESS,), total=30, start=8, finished=finished))
     yield from phone_modals()
+    yield from finding_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
 
@@ -166,6 +182,39 @@ def modals_of_comments() -> Iterator[Json]:
         yield ask.view(AskForm(case=case, person=ana, kind=kind, opens=None, now=samples.NOON))
     yield notify.view(NotifyForm(person=ana, preference=Preference(), email_ready=False))
     yield notify.saved(Preference(), email_ready=False)
+
+
+def finding_modals() -> Iterator[Json]:
+    rows = samples.case_list(ListKind.MINE).rows
+    found = Found(rows=rows, total=40, older=CaseId(3))
+    for page in (None, replace(found, rows=()), found):
+        yield find_cases.view(SearchPage(person=OMAR, text="x", found=page, starts=(CaseId(9),)), POLICY)
+    query = SavedQuery(
+        id=QueryId(1), name="Mine", text="owner:me", is_shared=True, owner=OMAR.ref, is_own=True
+    )
+    for queries in ((), (query, replace(query, is_own=False))):
+        yield saved_queries.view(SavedQueries(person=OMAR, queries=queries))
+    for who in (OMAR, LINDA):
+        yield saved_queries.form(who, "owner:me", query)
+
+
+def external_selects() -> Iterator[str]:
+    """The action ids of selects whose options come from us."""
+    many = tuple(replace(CLOUD_NINE, id=AccountId(number)) for number in range(1, 110))
+    form = PersonForm(accounts=many, teams=(), slack_user_id=LINDA.slack_user_id, person=LINDA)
+    views = [
+        open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=many, teams=())),
+        person.view(form),
+        {"blocks": [picking.cases("case", "Case")._resolve()]},
+    ]
+    for view in views:
+        for block in view["blocks"]:
+            if block.get("element", {}).get("type") == "external_select":
+                yield block["element"]["action_id"].partition(".for.")[0]
+
+
+def test_every_select_that_asks_us_has_a_route_and_every_such_route_a_select() -> None:
+    assert set(external_selects()) == routes_of(Payload.SUGGESTION)
 
 
 def set_up_modals() -> Iterator[Json]:

@@ -9,17 +9,18 @@ from typing import get_args
 import pytest
 
 from bot.blocks import words
+from bot.domain.policy import Choice
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers import front
 from bot.handlers.call import Payload
 from bot.handlers.delivering import WAYS, NoWay
-from bot.handlers.reply import Errors, Nothing, Open, Publish, Refresh, Replace, Reply, Say
+from bot.handlers.reply import Errors, Nothing, Open, Options, Publish, Refresh, Replace, Reply, Say
 from bot.handlers.targets import NoNumber
 from bot.sandbox.responses import ResponseError
 from bot.store.faults import DatabaseAway, StillSaving
 from tests.handlers.conftest import Stage, message, page, window
 
-DUMB = (Payload.CLOSED, Payload.HOME_OPENED)
+DUMB = (Payload.CLOSED, Payload.HOME_OPENED, Payload.SUGGESTION)
 """Nothing can be said to somebody who closed a window; Home that cannot be drawn stays as it was."""
 
 REPLIES: dict[type[Reply], Reply] = {
@@ -30,6 +31,7 @@ REPLIES: dict[type[Reply], Reply] = {
     Refresh: Refresh(window("Refreshed")),
     Errors: Errors({"second": "Not like this."}),
     Publish: Publish(page("Published")),
+    Options: Options((Choice(value="1", label="Cloud Nine"),)),
 }
 
 
@@ -70,6 +72,10 @@ def published(stage: Stage) -> bool:
     return stage.ana.home is not None and "Published" in stage.ana.home.text
 
 
+def offered(stage: Stage) -> bool:
+    return [one["text"]["text"] for one in stage.offered or ()] == ["Cloud Nine"]
+
+
 SEEN: dict[type[Reply], Callable[[Stage], bool]] = {
     Nothing: nothing,
     Say: said,
@@ -78,6 +84,7 @@ SEEN: dict[type[Reply], Callable[[Stage], bool]] = {
     Refresh: refreshed,
     Errors: refused,
     Publish: published,
+    Options: offered,
 }
 
 

@@ -119,6 +119,10 @@ class Sound:
                 return self._interactive("view_submission", view=self._view(route, "modal"))
             case Payload.CLOSED:
                 return self._interactive("view_closed", view=self._view(route, "modal"))
+            case Payload.SUGGESTION:
+                view = self._view("case.open", "modal")
+                typed = {"block_id": "account", "action_id": route, "value": MARK}
+                return self._interactive("block_suggestion", view=view, **typed)
             case Payload.MESSAGE_BUTTON:
                 return self._button(route)
             case Payload.MODAL_BUTTON:

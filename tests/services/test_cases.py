@@ -124,18 +124,18 @@ async def test_staff_see_a_new_case_on_its_card_in_the_channel_of_its_team(offic
     assert (case.org_id_or_mid, case.timezone) == ("MID-Cloud Nine", "Europe/Lisbon"), "the account's own"
 
 
-async def test_opening_a_case_takes_nine_statements(office: Office) -> None:
-    """Call key, actor, account, number, case, its hour, history, outbox, call key: each is needed."""
+async def test_opening_a_case_takes_ten_statements(office: Office) -> None:
+    """Call key, actor, account, number, case, its words and hour, history, outbox, call key: all needed."""
     seen = office.statements()
     await cases.open_case(office.desk, office.form(), LINDA, CallKey("k"))
-    assert len(seen) == 9, "\n".join([f"{len(seen)} statements:", *seen])
+    assert len(seen) == 10, "\n".join([f"{len(seen)} statements:", *seen])
 
 
 @pytest.mark.parametrize(
     ("act", "most"),
     [
         (lambda o, c: cases.take(o.desk, c.id, ANA, o.key()), 9),
-        (lambda o, c: cases.comment(o.desk, AddComment(case_id=c.id, text="Hm."), ANA, o.key()), 11),
+        (lambda o, c: cases.comment(o.desk, AddComment(case_id=c.id, text="Hm."), ANA, o.key()), 13),
         (lambda o, c: cases.close(o.desk, closing(c), MARIA, o.key()), 10),
     ],
     ids=["take", "comment", "close"],

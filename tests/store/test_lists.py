@@ -76,6 +76,9 @@ def _wanted(desk: Desk, kind: ListKind, someone: Person) -> list[CaseId]:
             case ListKind.TEAM:
                 is_nobodys = case.team_id is None and case.owner_id is None and not someone.is_customer_side
                 return (case.team_id in teams or is_nobodys) and not case.is_closed
+            case ListKind.WAITING:
+                mine = someone.is_customer_side or case.owner_id == someone.id or case.team_id in teams
+                return case.status is Status.WAITING and mine
             case ListKind.ACCOUNT:
                 own = someone.account_id is not None and case.account_id == someone.account_id
                 return own and (someone.role is not Role.COMMUNITY or not case.is_closed)
@@ -95,6 +98,9 @@ LISTS = [
     ("linda", ListKind.MINE, 0),
     ("linda", ListKind.TEAM, 0),
     ("tess", ListKind.ACCOUNT, 41),
+    ("ana", ListKind.WAITING, 10),
+    ("maria", ListKind.WAITING, 3),
+    ("linda", ListKind.WAITING, 10),
 ]
 
 
@@ -177,6 +183,11 @@ def test_the_lists_of_staff_read_the_open_cases_alone(
             kind is not ListKind.TEAM and table.kind == "sqlite"
         ):  # several teams are several stretches of the index, sorted together
             assert "TEMP B-TREE" not in plan, plan
+
+
+def test_the_waiting_cases_are_read_by_their_status_alone(table: Table, desk: Desk) -> None:
+    for plan in table.plans(lambda c: case_list(ListKind.WAITING)(c, Viewer(desk.ana))):
+        assert "SCAN" not in plan, plan
 
 
 def test_the_list_of_an_account_reads_that_account_alone(table: Table, desk: Desk) -> None:

@@ -25,6 +25,7 @@ from bot.domain.ids import (
     CommentId,
     HistoryId,
     MessageTs,
+    QueryId,
     SlackUserId,
     TeamId,
     WorkspaceId,
@@ -34,6 +35,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
+from bot.domain.search import Search, Sought
 from bot.store import (
     access,
     articles,
@@ -42,15 +44,18 @@ from bot.store import (
     dead_letters,
     escalation,
     exports,
+    naming,
     outcomes,
     own_comments,
     people,
     phones,
+    queries,
     records,
     set_up,
 )
-from bot.store.lists import case_list
+from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
+from bot.store.search import Named, find
 from bot.store.work import Work
 from tests.factories import (
     NOON,
@@ -98,6 +103,7 @@ WITHOUT_VIEWER = {
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
     "escalation.waiting": "which cases wait for their hour; each is then read through somebody's eyes",
     "escalation.people_of_role": "whom a rule tells; nobody is shown it",
+    "queries.save_query": "looks whether one of the writer's own queries has this name, and returns nothing",
     "people.hold_set_up": "keeps other administrators waiting and returns nothing",
     "people.insert_person": "the id of somebody who was there already; nobody is shown it",
     "cases.hold": "keeps others from a case and returns nothing",
@@ -120,6 +126,7 @@ WITHOUT_VIEWER = {
     "contacts.was_asked": "a yes or no that a rule needs",
     "contacts.is_being_asked": "a yes or no about the asker alone",
     "contacts.hold_recognition": "keeps others from it and returns nothing",
+    "search_index.index_comment": "copies a case's account into a document and returns nothing",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -276,6 +283,7 @@ def _populate(work: Work) -> World:
     assert own_comments.save_edit(work, first, "Something else")
     there = replace(work, stamp=stamp(workspace_id=OTHER))
     _bury(work, made[0])
+    queries.save_query(work, staff.id, None, "Printers", "printer", shared=True)
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
     add_person(work, "Linda", Role.DSC, account=accounts[0])
     written = tuple(_write_articles(work, staff, accounts))
@@ -465,6 +473,12 @@ READS: dict[str, Ask] = {
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "escalation.call_back_owed": lambda c, v, w: escalation.call_back_owed(c, v, w.cases[0].id),
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
+    "lists.case_rows": lambda c, v, w: case_rows(c, v, [w.cases[0].id]),
+    "naming.account_names": lambda c, v, w: naming.account_names(c, v, "cloud"),
+    "naming.staff_names": lambda c, v, w: naming.staff_names(c, v, "ana"),
+    "queries.queries": lambda c, v, w: queries.queries(c, v),
+    "queries.query_by_id": lambda c, v, w: queries.query_by_id(c, v, QueryId(1)),
+    "search.find": lambda c, v, w: find(Search(words=(Sought("printer"),)), Named())(c, v).rows,
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),

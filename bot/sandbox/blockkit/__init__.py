@@ -9,11 +9,11 @@ from typing import Any
 
 from bot.sandbox.blockkit.blocks import check_blocks
 from bot.sandbox.blockkit.elements import ELEMENTS
-from bot.sandbox.blockkit.parts import ID, plain
-from bot.sandbox.blockkit.rules import Report, Rule, boolean, shape, string
+from bot.sandbox.blockkit.parts import ID, MENU_OPTION, OPTION_GROUP, plain
+from bot.sandbox.blockkit.rules import Report, Rule, array, boolean, shape, string
 from bot.sandbox.records import Json
 
-__all__ = ["LARGEST_VIEW", "message_problems", "too_large", "view_problems", "with_ids"]
+__all__ = ["LARGEST_VIEW", "message_problems", "suggested", "too_large", "view_problems", "with_ids"]
 
 LARGEST_VIEW = 250_000  # bytes of JSON
 
@@ -67,6 +67,20 @@ def view_problems(view: Any, kind: str) -> list[str]:
     if "submit" not in view and any(block["type"] == "input" for block in view["blocks"]):
         report.add("missing required field: submit, which a modal with inputs needs", "/view")
     return report.problems
+
+
+def suggested(body: Any) -> list[Json] | None:
+    """The options in the answer to a `block_suggestion`; None where Slack would not take it."""
+    report = Report()
+    if not isinstance(body, dict) or ("options" in body) == ("option_groups" in body):
+        return None
+    if "options" in body:
+        array(MENU_OPTION, 100, least=0)(body["options"], "/options", report)
+        options = body["options"]
+    else:
+        array(OPTION_GROUP, 100, least=0)(body["option_groups"], "/option_groups", report)
+        options = [one for group in body["option_groups"] for one in group.get("options", [])]
+    return None if report.problems else list(options)
 
 
 def too_large(view: Json) -> bool:

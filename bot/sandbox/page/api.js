@@ -39,6 +39,8 @@ export const api = {
     post("/ui/say", { channel, text, ...(threadTs ? { thread_ts: threadTs } : {}) }),
   command: (channel, command, text) => post("/ui/command", { channel, command, text }),
   action: (body) => post("/ui/action", body),
+  suggest: (viewId, blockId, actionId, value) =>
+    post("/ui/suggest", { view_id: viewId, block_id: blockId, action_id: actionId, value }),
   submit: (viewId, values) => post("/ui/submit", { view_id: viewId, values }),
   close: (viewId, all) => post("/ui/close", { view_id: viewId, ...(all ? { all: true } : {}) }),
   openHome: () => post("/ui/home"),

@@ -144,6 +144,7 @@ function inputBlock(block, ctx) {
     optional: Boolean(block.optional),
     label: words(block.label),
     dispatches,
+    suggest: ctx.suggest && ((typed) => ctx.suggest(block, element, typed)),
     describedBy: `${block.hint ? `${ids.hint} ` : ""}${ids.error}`,
     change: (value, how) => {
       const state = ctx.form.set(block, element, value);

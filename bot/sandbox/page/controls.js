@@ -110,24 +110,33 @@ function optionSelect(element, use, value, multi) {
   );
 }
 
+/** A select whose options the app gives while somebody types. */
 function externalSelect(element, use, value, multi) {
   const groups = [{ options: value.map(asOption) }];
-  return picked(
-    new Select({
-      ...selectProps(element, use, "Search"),
-      multi,
-      groups: () => groups,
-      selected: value.map((option) => option.value),
-      empty: "This list comes from the app as you type. The trial workspace does not offer that yet.",
-      change: (keys) =>
-        use.change(
-          multi
-            ? value.filter((one) => keys.includes(one.value))
-            : (value.find((one) => one.value === keys[0]) ?? null),
-          "chosen",
-        ),
-    }),
-  );
+  const least = element.min_query_length ?? 3;
+  const known = new Map(value.map((option) => [option.value, option]));
+  let asked = 0;
+  const raw = (key) => strip(known.get(key));
+  const select = new Select({
+    ...selectProps(element, use, "Search"),
+    multi,
+    groups: () => groups,
+    selected: value.map((option) => option.value),
+    empty: "No matches",
+    async seek(sought) {
+      const turn = ++asked;
+      if (!use.suggest || sought.length < least) return;
+      const answer = await use.suggest(sought);
+      if (turn !== asked) return; // something else was typed meanwhile
+      for (const option of answer.options ?? []) known.set(option.value, option);
+      groups[0].options = (answer.options ?? []).map(asOption);
+      select.empty = answer.ok === false ? "The list could not be loaded. Type again." : "No matches";
+      select.draw(true);
+    },
+    textOf: (key) => words(known.get(key)?.text),
+    change: (keys) => use.change(multi ? keys.map(raw) : keys.length ? raw(keys[0]) : null, "chosen"),
+  });
+  return picked(select);
 }
 
 function peopleGroups() {

@@ -113,6 +113,8 @@ export class Modal {
       surface: "modal",
       form: this.form,
       act: (block, element, value) => this.act(block, element, value),
+      suggest: (block, element, typed) =>
+        api.suggest(this.view.id, block.block_id, element.action_id, typed),
     };
     const focus = this.focusedKey();
     const used = new Map();

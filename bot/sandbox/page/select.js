@@ -22,8 +22,11 @@ export class Select {
     label,
     describedBy,
     dataset,
+    seek,
+    textOf,
   }) {
-    Object.assign(this, { groups, multi, max, placeholder, clearable, change });
+    // `seek(text)` fetches what is typed for, and `textOf(key)` names what is no longer in the list.
+    Object.assign(this, { groups, multi, max, placeholder, clearable, change, seek, textOf });
     this.selected = selected;
     this.empty = empty ?? "No matches";
     this.listId = uid("list");
@@ -46,7 +49,8 @@ export class Select {
         input: () => {
           this.active = -1;
           this.open(true);
-          this.draw(true);
+          if (this.seek) this.seek(this.input.value.trim());
+          else this.draw(true);
         },
         keydown: (event) => this.key(event),
         blur: () => this.blurred(),
@@ -107,7 +111,7 @@ export class Select {
   /** Shows the choice in the closed control. */
   show() {
     const chosen = this.selected.map(
-      (key) => this.options().find((option) => option.key === key) ?? { key, text: key },
+      (key) => this.options().find((option) => option.key === key) ?? { key, text: this.textOf?.(key) || key },
     );
     this.input.value = this.multi || !chosen.length ? "" : chosen[0].text;
     this.input.placeholder = this.multi && chosen.length ? "" : this.placeholder;
@@ -160,6 +164,7 @@ export class Select {
     this.input.setAttribute("aria-expanded", "true");
     this.node.classList.add("is-open");
     this.draw();
+    if (this.seek && !keepText) this.seek("");
   }
 
   close() {
@@ -186,6 +191,7 @@ export class Select {
     if (!this.isOpen) return;
     const sought = this.input.value.trim().toLowerCase();
     const matches = (option) =>
+      this.seek ||
       !sought ||
       `${option.text} ${option.description ?? ""} ${option.also ?? ""}`.toLowerCase().includes(sought);
     this.shown = [];
