@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings
 from bot.domain.health import Pacing, Pulse
-from bot.domain.ids import WorkspaceId, is_channel_id
+from bot.domain.ids import SlackUserId, WorkspaceId, is_channel_id
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
 from bot.metrics import Metrics
@@ -180,6 +180,7 @@ class Bot:
             policy=policy,
             policy_revision=0,
             cases_channel=cases_channel,
+            bot_user=SlackUserId(identity.bot_user_id),
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 

@@ -37,6 +37,9 @@ class _Telling:
             case ChangeKind.COMMENTED:
                 article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
                 said = f"wrote {article} comment"
+            case ChangeKind.COMMENT_EDITED | ChangeKind.COMMENT_DELETED:
+                did = "edited" if self.entry.kind is ChangeKind.COMMENT_EDITED else "deleted"
+                said = f"{did} a comment"
             case ChangeKind.EDITED:
                 said = "changed " + (listed([self._edit(name) for name in self.entry.changes]) or "the case")
             case ChangeKind.STATUS_SET:

@@ -123,7 +123,14 @@ def _how_many(here: int, all_of_them: int) -> str:
 def _comment(comment: Comment, case: Case) -> list[sb.Block]:
     block_id = f"comment.{comment.id}"
     readers = kit.plain(readers_of(comment.audience, case))
-    by = f"{texts.mention(comment.author.slack_user_id)} · {texts.date(comment.at)}"
+    who = comment.author.slack_user_id
+    author = texts.mention(who) if who.startswith(("U", "W")) else texts.marked(comment.author.name, 60)
+    by = f"{author} · {texts.date(comment.at)}"
+    if comment.deleted_at is not None:
+        by += f" · deleted {texts.date(comment.deleted_at)}"
+        return [kit.small(f"{block_id}.by", by, readers), kit.small(block_id, "_Deleted in Slack._")]
+    if comment.edited_at is not None:
+        by += f" · edited {texts.date(comment.edited_at)}"
     return [
         kit.small(f"{block_id}.by", by, readers),
         *kit.typed(block_id, texts.first(comment.text, COMMENT_SHOWN), quote=True),

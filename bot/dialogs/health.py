@@ -32,6 +32,7 @@ KINDS: dict[str, str] = {
     "notice": "Notice",
     "home": "Home",
     "profile": "Name and time zone",
+    "thread": "Reading a thread",
     "health": "Word about dead letters",
 }
 

@@ -70,7 +70,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
-    """Something said about a case. `at` is aware, in UTC."""
+    """Something said about a case. Instants are aware, in UTC; a deleted one has no text any more."""
 
     id: CommentId
     case_id: CaseId
@@ -78,6 +78,9 @@ class Comment:
     audience: Audience
     text: str
     at: datetime
+    version: int = 1
+    edited_at: datetime | None = None
+    deleted_at: datetime | None = None
 
 
 EDITABLE = (
@@ -105,6 +108,8 @@ class ChangeKind(StrEnum):
     STATUS_SET = "status_set"
     CLOSED = "closed"
     REOPENED = "reopened"
+    COMMENT_EDITED = "comment_edited"
+    COMMENT_DELETED = "comment_deleted"
 
 
 def may_read(case: Case, person: Person) -> bool:

@@ -90,7 +90,7 @@ _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.HOME_BUTTON: _HOME_BUTTONS,
     Payload.SUBMISSION: _SUBMISSIONS,
     Payload.HOME_OPENED: {"app_home_opened": home.opened},
-    Payload.MESSAGE: {"message": threads.replied},
+    Payload.MESSAGE: {"message": threads.heard},
 }
 
 ROUTES: Routes = {

@@ -83,6 +83,29 @@ class Acts:
         failure = await self.events.posted(message)
         return Outcome(outcome="posted", error=failure), message
 
+    async def edit(self, user: Member, message: Message, text: str) -> Outcome:
+        """Change what one's own message says, and wait until the bot has taken its event."""
+        if message.user != user.id or message.bot_id is not None:
+            return Outcome.refuse("cant_update_message", "You can only edit what you wrote.")
+        if not text.strip():
+            return Outcome.refuse("no_text", "A message cannot be empty.")
+        previous = self.payloads.message(message)
+        self.workspace.change(message, self.workspace.typed(text, user.id), None, user.id)
+        return Outcome(outcome="edited", error=await self.events.changed(message, previous))
+
+    async def delete(self, user: Member, message: Message) -> Outcome:
+        """Delete one's own message. The first of a thread leaves a tombstone, by which the thread hangs."""
+        if message.user != user.id or message.bot_id is not None:
+            return Outcome.refuse("cant_delete_message", "You can only delete what you wrote.")
+        previous, channel = self.payloads.message(message), self.workspace.channels[message.channel]
+        if self.workspace.replies(message.channel, message.ts):
+            self.workspace.bury(message)
+            failure = await self.events.changed(message, previous)
+        else:
+            self.workspace.remove(message)
+            failure = await self.events.deleted(channel, previous)
+        return Outcome(outcome="deleted", error=failure)
+
     async def command(
         self, user: Member, channel: Channel, name: str, text: str, lost_trigger: bool = False
     ) -> Outcome:

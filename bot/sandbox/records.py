@@ -63,6 +63,7 @@ class Message:
     bot_id: str | None = None
     metadata: Json | None = None
     ephemeral_to: str | None = None
+    subtype: str | None = None
 
     @property
     def is_reply(self) -> bool:

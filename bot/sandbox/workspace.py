@@ -174,6 +174,14 @@ class Workspace:
         readers = self._readers(self.channels[message.channel])
         self._live.tell(readers, "message_changed", deleted=facts)
 
+    def bury(self, message: Message) -> None:
+        """Delete the first message of a thread: Slack leaves a tombstone where it was."""
+        message.user, message.subtype, message.blocks = SLACKBOT, "tombstone", None
+        message.text, message.edited = "This message was deleted.", None
+        self._save(message)
+        readers = self._readers(self.channels[message.channel])
+        self._live.tell(readers, "message_changed", message=self.shown(message))
+
     def whisper(self, message: Message) -> Message:
         """Show an ephemeral message; it is nowhere but in its reader's client."""
         assert message.ephemeral_to is not None

@@ -22,7 +22,8 @@ R = TypeVar("R")
 class Desk:
     """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none.
 
-    `pulse` is how the bot that serves it is doing; None where no bot does.
+    `pulse` is how the bot that serves it is doing; None where no bot does. `bot_user` is whom Slack takes the
+    bot for: its own messages are no talk.
     """
 
     store: Store
@@ -32,6 +33,7 @@ class Desk:
     policy_revision: int
     cases_channel: str | None
     pulse: Pulse | None = None
+    bot_user: SlackUserId | None = None
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
         """Run a unit in one transaction, stamped with this moment; see `Store.write`."""

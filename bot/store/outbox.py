@@ -30,6 +30,7 @@ class Kind(StrEnum):
     NOTICE = "notice"  # a direct message to a creator or owner
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
+    THREAD = "thread"  # read the thread that became a case
     HEALTH = "health"  # tell an administrator that there are dead letters
 
 

@@ -22,6 +22,7 @@ from bot.domain.ids import (
 from bot.domain.pages import HistoryEntry
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed
+from bot.domain.talk import Said, instant
 from bot.store.cases import ref, visible
 from bot.store.schema import cases, comments, history, people
 from bot.store.work import Work
@@ -39,9 +40,14 @@ def insert_comment(
     audience: Audience,
     text: str,
     said_in: tuple[ChannelId, MessageTs] | None = None,
+    known: Said | None = None,
 ) -> CommentId:
-    """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread."""
+    """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread.
+
+    `known` is all that is known of that message; without it, it says `text` and has said nothing else.
+    """
     channel, ts = said_in or (None, None)
+    at = instant(ts) if ts is not None else work.now
     row = {
         "workspace_id": work.workspace_id,
         "case_id": case_id,
@@ -50,7 +56,10 @@ def insert_comment(
         "text": text,
         "channel": channel,
         "ts": ts,
-        "created_at": work.now,
+        "created_at": at,
+        "version": known.version if known else 1,
+        "edited_at": known.edited_at if known else None,
+        "deleted_at": known.deleted_at if known else None,
     }
     return CommentId(work.connection.execute(_SAY, row).scalar_one())
 
@@ -71,7 +80,9 @@ def newest_comments(
         & (comments.c.case_id == cases.c.id)
         & readable(viewer, comments.c.audience)
     )
-    rows = connection.execute(_comments().where(mine).order_by(comments.c.id.desc()).limit(limit)).all()
+    # By when it was said: a thread that became a case is read after its case was opened.
+    newest = _comments().where(mine).order_by(comments.c.created_at.desc(), comments.c.id.desc())
+    rows = connection.execute(newest.limit(limit)).all()
     counted = select(func.count()).select_from(comments.join(cases)).where(mine)
     return tuple(_comment(row) for row in reversed(rows)), connection.execute(counted).scalar_one()
 
@@ -80,6 +91,12 @@ def comment_by_id(connection: Connection, viewer: Viewer, comment_id: CommentId)
     mine = visible(viewer) & (comments.c.id == comment_id) & readable(viewer, comments.c.audience)
     row = connection.execute(_comments().where(mine)).first()
     return _comment(row) if row else None
+
+
+def audience_of(work: Work, comment_id: CommentId) -> Audience:
+    """Who may read a comment: for what is written about it, which is for the same readers."""
+    found = select(comments.c.audience).where(comments.c.id == comment_id)
+    return Audience(work.connection.execute(found).scalar_one())
 
 
 def _comments() -> Select[Any]:
@@ -101,6 +118,9 @@ def _comment(row: Row[Any]) -> Comment:
         audience=Audience(row.audience),
         text=row.text,
         at=row.created_at,
+        version=row.version,
+        edited_at=row.edited_at,
+        deleted_at=row.deleted_at,
     )
 
 

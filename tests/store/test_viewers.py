@@ -53,6 +53,10 @@ WITHOUT_VIEWER = {
     "cases.hold": "keeps others from a case and returns nothing",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
     "cases.open_cards_of": "which cards are to be drawn again; each is read through its channel's eyes then",
+    "talk.whereabouts": "says that a message belongs to a case, and nothing of the case",
+    "talk.said": "what was recorded of a message, to be joined with what is told of it now",
+    "talk.author_of": "who wrote a comment, for the history of it",
+    "records.audience_of": "who may read a comment, for what is written about it",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
