@@ -9,6 +9,7 @@ import math
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -18,6 +19,8 @@ from bot.clock import Clock, TravellingClock
 from bot.config import Settings
 from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import SlackUserId, WorkspaceId, is_channel_id
+from bot.domain.talk import Message
+from bot.domain.threads import ThreadPlace
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
 from bot.metrics import Metrics
@@ -110,7 +113,8 @@ class Bot:
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
         metronome = Metronome(desk)
-        self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome))
+        peek = partial(_first_message, slack)
+        self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome), peek=peek)
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
         delivery = Delivery(desk, slack)
@@ -181,6 +185,7 @@ class Bot:
             policy_revision=0,
             cases_channel=cases_channel,
             bot_user=SlackUserId(identity.bot_user_id),
+            emoji=self.settings.emoji,
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
@@ -243,6 +248,15 @@ def build(
     `routes` are other than the desk's only in tests of the front.
     """
     return Bot(settings, clock or Clock(), pacer or Pacer(cap=settings.messages_per_minute), control, routes)
+
+
+async def _first_message(slack: SlackClient, place: ThreadPlace) -> Message | None:
+    """What a thread begins with; None where Slack does not tell, and whoever asked goes on without."""
+    try:
+        return await slack.first_message(place.channel, place.ts)
+    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
+        log.info("a thread's first message is not to be had: %s", trouble)
+        return None
 
 
 async def _meet(slack: SlackClient) -> Identity:

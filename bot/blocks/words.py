@@ -68,6 +68,8 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NO_SUCH_ACCOUNT: "This account does not exist. Look for it with /desk accounts.",
     Reason.NO_SUCH_TEAM: "This team does not exist. Look for it with /desk teams.",
     Reason.NAMED_IN_THE_FUTURE: "This day is still to come. Choose today or an earlier one.",
+    Reason.THREAD_HAS_CASE: "{case} was opened from this thread already. Look there, or ask its owner.",
+    Reason.MESSAGE_HAS_CASE: "This message is in {case} already. Look there.",
     Reason.LAST_ADMINISTRATOR: (
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),

@@ -9,6 +9,7 @@ from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
+from bot.blocks.threads import how_much
 from bot.dialogs import forms
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
@@ -61,6 +62,8 @@ def _facts(case: Case, policy: Policy | None, *, staff: bool) -> list[list[Part]
         [kit.bold("Contact: "), _contact(case)],
         [kit.bold("Opened by: "), _person(case.creator)],
     ]
+    if case.thread:
+        lines.append([kit.bold("From a thread: "), how_much(case.thread)])
     if case.team_name and staff:
         lines.append([kit.bold("Team: "), texts.inline(case.team_name)])
     if case.is_closed:

@@ -12,6 +12,7 @@ from bot.domain.lifecycle import Move, Status, after, settable
 from bot.domain.people import Account, Person, PersonRef, Role, Team
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed, require
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.threads import CapturedThread
 
 UNSAVED = CaseId(0)
 """The id of a case that is not in the store yet."""
@@ -54,6 +55,7 @@ class Case:
     card_channel: ChannelId | None = None
     card_ts: MessageTs | None = None
     permalink: str | None = None
+    thread: CapturedThread | None = None
 
     @property
     def owner_id(self) -> PersonId | None:
@@ -226,7 +228,7 @@ def opened(
         status=Status.NEW,
         severity=command.severity,
         kind=command.kind,
-        origin=Origin.SUPPORT if by.is_staff else Origin.DSC,
+        origin=_origin(command, by),
         title=command.title,
         description=command.description,
         business_impact=command.business_impact,
@@ -243,6 +245,12 @@ def opened(
         team_name=team.name if team else "",
         card_place=card_place,
     )
+
+
+def _origin(command: OpenCase, by: Person) -> Origin:
+    if command.thread is not None:
+        return Origin.THREAD
+    return Origin.SUPPORT if by.is_staff else Origin.DSC
 
 
 def commented(case: Case, author: Person, now: datetime) -> Case:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.ids import AccountId, CaseId, ChannelId, SlackUserId, TeamId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
 from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.domain.threads import ThreadPlace
 
 
 class Audience(StrEnum):
@@ -41,7 +42,8 @@ class Contact:
 class OpenCase:
     """Open a case (product.md A1, but for files).
 
-    An empty `org_id_or_mid` or `timezone` means the account's own.
+    An empty `org_id_or_mid` or `timezone` means the account's own. `thread` is the chat thread that becomes
+    the case.
     """
 
     account_id: AccountId
@@ -54,6 +56,7 @@ class OpenCase:
     kind: str
     contact: Contact
     team_id: TeamId | None = None
+    thread: ThreadPlace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +81,14 @@ class AddComment:
 
     case_id: CaseId
     text: str
+    audience: Audience | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddMessage:
+    """Make a message of Slack a comment of a case; `audience` None means what who adds it has by default."""
+
+    number: CaseNumber
     audience: Audience | None = None
 
 

@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, CaseNumber, HistoryId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId
 from bot.domain.lifecycle import Status
 from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.policy import Policy
+from bot.domain.threads import ThreadPlace
 
 
 class ListKind(StrEnum):
@@ -110,13 +111,19 @@ class HomePage:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenForm:
-    """What the open modal is drawn from: what this person may pick, and what is filled in already."""
+    """What the open modal is drawn from: what this person may pick, and what is filled in already.
+
+    `thread` is the chat thread that is to become the case.
+    """
 
     person: Person
     policy: Policy
     accounts: tuple[Account, ...]
     teams: tuple[Team, ...]
     title: str = ""
+    description: str = ""
+    account_id: AccountId | None = None
+    thread: ThreadPlace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

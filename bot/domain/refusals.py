@@ -43,6 +43,8 @@ class Reason(StrEnum):
     NO_SUCH_ACCOUNT = "no_such_account"
     NO_SUCH_TEAM = "no_such_team"
     NAMED_IN_THE_FUTURE = "named_in_the_future"
+    THREAD_HAS_CASE = "thread_has_case"
+    MESSAGE_HAS_CASE = "message_has_case"
     LAST_ADMINISTRATOR = "last_administrator"
 
 

@@ -40,6 +40,8 @@ class Payload(StrEnum):
     CLOSED = "closed"
     HOME_OPENED = "home_opened"
     MESSAGE = "message"
+    SHORTCUT = "shortcut"
+    EVENT = "event"
 
 
 BUTTONS = frozenset({Payload.MESSAGE_BUTTON, Payload.MODAL_BUTTON, Payload.HOME_BUTTON})
@@ -108,7 +110,7 @@ def unreadable_call(body: Mapping[str, Any]) -> Call | None:
     kinds = {"command": Payload.COMMAND, "view_submission": Payload.SUBMISSION}
     kind = _kind_of(body)
     payload = kinds.get(kind, Payload.MESSAGE_BUTTON)
-    if kind not in (*kinds, "block_actions"):
+    if kind not in (*kinds, "block_actions", "message_action"):
         return None
     by = name_if_sound(body.get("user"), "id") or name_if_sound(body, "user_id")
     response_url = name_if_sound(body, "response_url") or None
@@ -225,7 +227,45 @@ def event_call(body: Mapping[str, Any]) -> Call | None:
         key = CallKey(f"event:{name(body, 'event_id')}")
         by = SlackUserId(name(event, "user"))
         return Call(payload=Payload.HOME_OPENED, route="app_home_opened", by=by, key=key)
-    return message_call(event) if event.get("type") == "message" else None
+    if event.get("type") == "message":
+        return message_call(event)
+    return _place_call(event, name(body, "event_id")) if event.get("type") in OF_PLACES else None
+
+
+OF_PLACES = ("reaction_added", "member_joined_channel", "member_left_channel")
+"""Events of somebody doing something to a message or a channel."""
+
+
+def _place_call(event: Mapping[str, Any], event_id: str) -> Call | None:
+    """An emoji put on a message, whose name is the value; or somebody who came into a channel or left."""
+    item = part(event, "item") if event["type"] == "reaction_added" else event
+    if item is not event and item.get("type") != "message":
+        return None
+    ts = None if item is event else stamp(item, "ts")
+    return Call(
+        payload=Payload.EVENT,
+        route=event["type"],
+        by=SlackUserId(name(event, "user")),
+        key=CallKey(f"event:{event_id}"),
+        value=name_if_sound(event, "reaction"),
+        place=Place(channel=ChannelId(name(item, "channel")), ts=ts),
+    )
+
+
+def shortcut_call(body: Mapping[str, Any]) -> Call:
+    """An entry of a message's menu."""
+    trigger_id, channel = name(body, "trigger_id"), name(part(body, "channel"), "id")
+    message = read_message(part(body, "message"), channel)
+    return Call(
+        payload=Payload.SHORTCUT,
+        route=name(body, "callback_id"),
+        by=SlackUserId(name(part(body, "user"), "id")),
+        key=CallKey(f"shortcut:{trigger_id}"),
+        place=Place(channel=message.channel, ts=message.ts, thread_ts=message.thread_ts),
+        trigger_id=trigger_id,
+        response_url=text(body, "response_url") or None,
+        message=message,
+    )
 
 
 def message_call(event: Mapping[str, Any]) -> Call | None:
@@ -295,6 +335,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Call | None]] = {
     "view_submission": submission_call,
     "view_closed": closed_call,
     "event_callback": event_call,
+    "message_action": shortcut_call,
 }
 
 

@@ -71,6 +71,10 @@ WAYS: dict[tuple[Payload, type[Reply]], Way] = {
     (Payload.CLOSED, Nothing): Way.CLOSE,
     (Payload.HOME_OPENED, Nothing): Way.CLOSE,
     (Payload.HOME_OPENED, Publish): Way.PUBLISH,
+    (Payload.SHORTCUT, Open): Way.VIEWS_OPEN,
+    (Payload.SHORTCUT, Say): Way.RESPONSE_URL,
+    (Payload.EVENT, Nothing): Way.CLOSE,
+    (Payload.EVENT, Say): Way.EPHEMERAL,
     (Payload.MESSAGE, Nothing): Way.CLOSE,
     (Payload.MESSAGE, Say): Way.EPHEMERAL,
 }

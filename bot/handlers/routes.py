@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
+from bot.handlers import accounts, captures, cases, desk, forms, health, home, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -66,6 +66,7 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
     "desk.health": health.show,
+    "thread.open": captures.open_dialog,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
 }
 
@@ -80,6 +81,7 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,
+    "message.add": captures.add_submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 
@@ -91,6 +93,12 @@ _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.SUBMISSION: _SUBMISSIONS,
     Payload.HOME_OPENED: {"app_home_opened": home.opened},
     Payload.MESSAGE: {"message": threads.heard},
+    Payload.SHORTCUT: {"thread.open": captures.open_dialog, "message.add": captures.add_dialog},
+    Payload.EVENT: {
+        "reaction_added": captures.reacted,
+        "member_joined_channel": captures.place_changed,
+        "member_left_channel": captures.place_changed,
+    },
 }
 
 ROUTES: Routes = {

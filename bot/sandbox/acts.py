@@ -177,6 +177,37 @@ class Acts:
             return Outcome.refuse(delivery.failure, TROUBLE)
         return Outcome(outcome="acked")
 
+    async def shortcut(self, user: Member, callback_id: str, message: Message) -> Outcome:
+        """Use an entry of a message's menu."""
+        known = any(one.callback_id == callback_id for one in self.manifest.shortcuts)
+        if not known or "commands" not in self.manifest.scopes:
+            return Outcome.refuse("not_enabled", "This app has no such shortcut.")
+        payload = self.payloads.shortcut(
+            user,
+            message,
+            callback_id,
+            self.triggers.issue(user.id),
+            self.responses.issue(user.id, message.channel, message),
+        )
+        delivery = await self.sockets.deliver("interactive", payload, accepts_response=False)
+        if delivery.failure:
+            return Outcome.refuse(delivery.failure, TROUBLE)
+        return Outcome(outcome="acked")
+
+    async def react(self, user: Member, message: Message, emoji: str) -> Outcome:
+        """Put an emoji on a message, and wait until the bot has taken the event."""
+        return Outcome(outcome="reacted", error=await self.events.reacted(user.id, message, emoji))
+
+    async def enter(self, user: str, channel: Channel) -> Outcome:
+        """Come into a channel, or bring the bot into it, and wait until the bot has taken the event."""
+        self.workspace.enter(channel, user)
+        return Outcome(outcome="joined", error=await self.events.membership(user, channel, joined=True))
+
+    async def leave(self, user: str, channel: Channel) -> Outcome:
+        """Leave a channel, and wait until the bot has taken the event."""
+        self.workspace.leave(channel, user)
+        return Outcome(outcome="left", error=await self.events.membership(user, channel, joined=False))
+
     def _action_payload(self, user: Member, place: Place, use: Use, lost: bool) -> Json | None:
         if place.type == "message":
             return self._message_payload(user, place, use, lost)

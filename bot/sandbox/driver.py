@@ -88,6 +88,30 @@ class Person:
         """Delete one of her messages, and wait until the bot has taken the event."""
         self._note(await self._acts.delete(self._member, self._record(message)))
 
+    async def uses(self, shortcut: str, on: Message) -> None:
+        """Use an entry of a message's menu, by its name or callback id."""
+        self._home_open = False
+        found = [one for one in self._sandbox.manifest.shortcuts if shortcut in (one.name, one.callback_id)]
+        if not found:
+            raise DriverError(f"there is no shortcut {shortcut!r}")
+        self._note(await self._acts.shortcut(self._member, found[0].callback_id, self._record(on)))
+
+    async def reacts(self, emoji: str, on: Message) -> None:
+        """Put an emoji on a message."""
+        self._note(await self._acts.react(self._member, self._record(on), emoji))
+
+    async def joins(self, channel: str) -> None:
+        """Come into a channel."""
+        self._note(await self._acts.enter(self.id, self._channel(channel)))
+
+    async def leaves(self, channel: str) -> None:
+        """Leave a channel."""
+        self._note(await self._acts.leave(self.id, self._channel(channel)))
+
+    async def invites_the_bot(self, channel: str) -> None:
+        """Type /invite with the bot's name."""
+        self._note(await self._acts.enter(self._sandbox.bot_user_id, self._channel(channel)))
+
     async def fills(self, **fields: Any) -> None:
         """Set fields of the open modal, or of Home, by block id, action id or label; None clears."""
         self._note(Outcome())

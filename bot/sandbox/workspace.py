@@ -129,6 +129,16 @@ class Workspace:
 
         return typed(text, person, channel, named, broadcasts)
 
+    def enter(self, channel: Channel, user: str) -> None:
+        """Somebody comes into a channel."""
+        channel.members.add(user)
+        self._state.put("channel", channel.id, channel.to_json())
+
+    def leave(self, channel: Channel, user: str) -> None:
+        """Somebody leaves a channel."""
+        channel.members.discard(user)
+        self._state.put("channel", channel.id, channel.to_json())
+
     # Messages
 
     def next_ts(self) -> str:

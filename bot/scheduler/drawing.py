@@ -14,6 +14,7 @@ from bot.domain.cases import Case, Comment
 from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.scheduler.capturing import read_thread
 from bot.services import people as people_service
 from bot.services import reading
 from bot.services.desk import Desk
@@ -52,6 +53,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _home(desk, slack, row)
         case Kind.PROFILE:
             await _profile(desk, slack, row)
+        case Kind.THREAD:
+            await read_thread(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
 

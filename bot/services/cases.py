@@ -22,6 +22,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.services import threads
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
@@ -34,7 +35,7 @@ FREE_TEXT: tuple[None, None] = (None, None)
 
 
 async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey) -> Receipt:
-    """Open a case. Raises Refusal: NOT_SET_UP, NOT_YOUR_ROLE, WRONG_ACCOUNT, NO_SUCH_CHOICE."""
+    """Open a case. Raises NOT_SET_UP, NOT_YOUR_ROLE, WRONG_ACCOUNT, NO_SUCH_CHOICE, THREAD_HAS_CASE."""
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
@@ -56,6 +57,8 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
             now=work.now,
         )
         case = store.insert_case(work, new)
+        if command.thread is not None:
+            threads.begin(work, Viewer(person), case, command.thread)
         record(work, case, ChangeKind.OPENED, person, changes={})
         return _receipt(case, case.version, person)
 

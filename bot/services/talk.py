@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.domain import cases as rules
 from bot.domain.cases import Case, ChangeKind
-from bot.domain.commands import Audience
+from bot.domain.commands import AddMessage, Audience
 from bot.domain.ids import CallKey, CommentId, PersonId, SlackUserId
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
@@ -51,7 +51,7 @@ async def hear(desk: Desk, message: Message, found: Whereabouts, key: CallKey) -
         assert case is not None  # cases are never deleted
         known = spoken(work, message)
         if now.comment_id is not None:
-            _know_more(work, case, now.comment_id, known)
+            know_more(work, case, now.comment_id, known)
         elif now.thread_id is not None:
             _said_in_thread(work, case, message, known, now)
         else:
@@ -76,7 +76,7 @@ def spoken(work: Work, message: Message) -> Said:
     return joined(replace(message.said, wordings=wordings), Said(wordings=()))
 
 
-def _know_more(work: Work, case: Case, comment_id: CommentId, news: Said) -> None:
+def know_more(work: Work, case: Case, comment_id: CommentId, news: Said) -> None:
     """Join what was known of a message and what is told now; tell the card where that says anything new."""
     before = talk.said(work, comment_id)
     known = joined(before, news)
@@ -186,6 +186,39 @@ def _new(work: Work, case: Case, author: Person, audience: Audience, message: Me
         comment_id=comment_id,
         in_thread=True,
     )
+
+
+async def add_message(
+    desk: Desk, command: AddMessage, message: Message, by: SlackUserId, key: CallKey
+) -> Receipt:
+    """Make one message a comment of a case that `by` may comment on, in its writer's name.
+
+    Raises NO_SUCH_CASE, MESSAGE_HAS_CASE and what keeps `by` from commenting for that audience.
+    """
+
+    def unit(work: Work) -> Receipt:
+        person = actor(work, by)
+        require(Act.COMMENT, person)
+        case = store.by_number(work.connection, Viewer(person), command.number)
+        if case is None:
+            raise Refusal(Reason.NO_SUCH_CASE, {"number": command.number})
+        store.hold(work, case.id)
+        rules.check(Act.COMMENT, case, person)
+        audience = command.audience or rules.default_audience(person)
+        rules.check_audience(person, audience)
+        there = _found_again(work, message)
+        if there is not None and (there.comment_id is not None or there.case_id != case.id):
+            former = store.by_id(work.connection, Viewer(person), there.case_id)
+            raise Refusal(Reason.MESSAGE_HAS_CASE, {"number": former.number if former else None})
+        known = spoken(work, message)
+        if not known.text.strip() and not message.files:
+            raise Refusal(Reason.EMPTY_TEXT)
+        comment_id = keep_message(work, case, author_in(work, message) or person, audience, message, known)
+        store.touch(work, case)
+        record(work, case, ChangeKind.COMMENTED, person, changes={}, audience=audience, comment_id=comment_id)
+        return Receipt(case_id=case.id, number=case.number, version=case.version)
+
+    return await desk.write(unit, key)
 
 
 def keep_message(

@@ -17,12 +17,17 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.health import Standing
+from bot.domain.talk import Message
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.messages import read_message
 from bot.slack.pacing import Pacer
 
 METADATA_TYPE = "caseline_delivery"
 LOOK_BACK = 200
 """How many messages a look-up reads at a time."""
+
+MEMBERS = 500
+"""How many people of a channel are asked for at a time."""
 
 PAGES = 5
 """How many times it reads on: a thread comes oldest first, and what we look for stands at its end."""
@@ -32,6 +37,7 @@ READING = frozenset(
         "chat.getPermalink",
         "conversations.history",
         "conversations.info",
+        "conversations.members",
         "conversations.replies",
         "users.conversations",
         "users.info",
@@ -58,6 +64,14 @@ class Posted:
 
     channel: str
     ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadPart:
+    """A page of a thread; None stands for a message that is not as Slack's messages are."""
+
+    messages: tuple[Message | None, ...]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,6 +244,41 @@ class SlackClient:
             deactivated=bool(found.get("deleted")),
         )
 
+    async def members(self, channel: str) -> list[str]:
+        """The ids of everybody in a channel."""
+        found: list[str] = []
+        cursor = None
+        while True:
+            answer = await self._call("conversations.members", channel=channel, limit=MEMBERS, cursor=cursor)
+            found += answer["members"]
+            cursor = _next_cursor(answer)
+            if cursor is None:
+                return found
+
+    async def thread(
+        self,
+        channel: str,
+        ts: str,
+        oldest: str | None = None,
+        cursor: str | None = None,
+        limit: int = LOOK_BACK,
+    ) -> ThreadPart:
+        """A page of a thread, oldest first; its first message comes with each page."""
+        answer = await self._call(
+            "conversations.replies", channel=channel, ts=ts, oldest=oldest, cursor=cursor, limit=limit
+        )
+        messages = tuple(_readable(one, channel) for one in answer["messages"])
+        return ThreadPart(messages=messages, next_cursor=_next_cursor(answer))
+
+    async def first_message(self, channel: str, ts: str) -> Message | None:
+        """The first message of the thread that a message stands in, which may be that message itself."""
+        found = (await self.thread(channel, ts, limit=1)).messages
+        message = found[0] if found else None
+        if message is not None and message.thread_ts != message.ts:
+            found = (await self.thread(channel, message.thread_ts, limit=1)).messages
+            message = found[0] if found else None
+        return message
+
     async def open_view(self, trigger_id: str, view: View) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
 
@@ -311,6 +360,13 @@ def _is_slacks(address: str, api_url: str) -> bool:
     if (there.scheme, there.netloc) == (api.scheme, api.netloc):
         return True
     return there.scheme == "https" and there.netloc in ("hooks.slack.com", "hooks.slack-gov.com")
+
+
+def _readable(message: Any, channel: str) -> Message | None:
+    try:
+        return read_message(message, channel)
+    except (AttributeError, TypeError, ValueError):
+        return None
 
 
 def _next_cursor(answer: Any) -> str | None:

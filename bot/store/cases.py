@@ -24,8 +24,9 @@ from bot.domain.lifecycle import Status
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.threads import CapturedThread, ThreadPlace
 from bot.store.at_once import insert_new, keep
-from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams
+from bot.store.schema import IS_OPEN, accounts, cases, counters, people, teams, threads
 from bot.store.work import Work
 
 CASE_NUMBERS = "case_number"
@@ -111,12 +112,14 @@ def _whole() -> Select[Any]:
             _owner.c.slack_user_id.label("owner_slack"),
             _closer.c.name.label("closer_name"),
             _closer.c.slack_user_id.label("closer_slack"),
+            *(threads.c[name].label(f"thread_{name}") for name in _OF_THREAD),
         )
         .join(accounts, accounts.c.id == cases.c.account_id)
         .join(_creator, _creator.c.id == cases.c.creator_id)
         .outerjoin(teams, teams.c.id == cases.c.team_id)
         .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
         .outerjoin(_closer, _closer.c.id == cases.c.closed_by_id)
+        .outerjoin(threads, threads.c.case_id == cases.c.id)
     )
 
 
@@ -159,6 +162,24 @@ def _case(row: Row[Any]) -> Case:
         card_channel=ChannelId(row.card_channel) if row.card_channel else None,
         card_ts=MessageTs(row.card_ts) if row.card_ts else None,
         permalink=row.card_permalink,
+        thread=_thread(row),
+    )
+
+
+_OF_THREAD = ("channel", "root_ts", "total", "captured", "unreadable", "trouble", "read_at", "permalink")
+
+
+def _thread(row: Row[Any]) -> CapturedThread | None:
+    if row.thread_channel is None:
+        return None
+    return CapturedThread(
+        place=ThreadPlace(channel=ChannelId(row.thread_channel), ts=MessageTs(row.thread_root_ts)),
+        total=row.thread_total,
+        captured=row.thread_captured,
+        unreadable=row.thread_unreadable,
+        trouble=row.thread_trouble,
+        read_at=row.thread_read_at,
+        permalink=row.thread_permalink,
     )
 
 

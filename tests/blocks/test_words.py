@@ -57,6 +57,8 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_ACCOUNT: {},
     Reason.NO_SUCH_TEAM: {},
     Reason.NAMED_IN_THE_FUTURE: {},
+    Reason.THREAD_HAS_CASE: {"number": 1001},
+    Reason.MESSAGE_HAS_CASE: {"number": 1001},
     Reason.LAST_ADMINISTRATOR: {},
 }
 

@@ -15,8 +15,10 @@ from bot.handlers.call import (
     closed_call,
     command_call,
     event_call,
+    read_call,
     submission_call,
 )
+from bot.handlers.wire import Unreadable
 
 Json = dict[str, Any]
 
@@ -279,7 +281,8 @@ def without(name: str) -> Json:
         event(subtype="channel_join"),
         {"event_id": "Ev1", "event": {"type": "app_home_opened", "user": "U1", "tab": "messages"}},
         {"event_id": "Ev1", "event": {"type": "app_home_opened", "user": "U1"}},
-        {"event_id": "Ev1", "event": {"type": "reaction_added", "user": "U1"}},
+        {"event_id": "Ev1", "event": {"type": "reaction_added", "user": "U1", "item": {"type": "file"}}},
+        {"event_id": "Ev1", "event": {"type": "reaction_removed", "user": "U1"}},
     ],
 )
 def test_what_is_no_reply_of_a_person_is_no_call(body: Json) -> None:

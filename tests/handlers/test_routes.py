@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.blocks import home, notices, usage
+from bot.blocks import home, notices, threads, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     accounts,
+    add_message,
     assign,
     case_page,
     close_case,
@@ -31,7 +32,7 @@ from bot.dialogs import (
     teams,
 )
 from bot.domain.cases import ChangeKind
-from bot.domain.ids import CaseId, CaseNumber, HistoryId
+from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs
 from bot.domain.lifecycle import Status
 from bot.domain.offers import offers
 from bot.domain.pages import CasePage, HistoryPage, HomePage, ListKind, OpenForm
@@ -45,8 +46,10 @@ from bot.domain.set_up import (
     TeamForm,
     TeamRow,
 )
+from bot.domain.threads import ThreadPlace
 from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
+from bot.slack.messages import read_message
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
@@ -70,6 +73,8 @@ def messages() -> Iterator[list[Json]]:
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
     yield notices.dead_letters(2).blocks
+    yield threads.offer("C0CLOUD/1.000001").blocks
+    yield threads.has_case(CaseNumber(1001), "11.3").blocks
 
 
 def modals() -> Iterator[Json]:
@@ -100,6 +105,13 @@ def modals() -> Iterator[Json]:
     for open_to in ((), (CLOUD_NINE,)):
         yield open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=open_to, teams=(LEVEL_TWO,)))
     yield open_case.done(CaseNumber(1001), "Printer on fire")
+    thread = ThreadPlace(channel=ChannelId("C0CLOUD"), ts=MessageTs("1.000001"))
+    yield open_case.view(
+        OpenForm(person=LINDA, policy=POLICY, accounts=(CLOUD_NINE,), teams=(), thread=thread)
+    )
+    said = read_message({"ts": "1.000001", "user": "U0LINDA", "text": "Hello"}, "C0CLOUD")
+    for who in (LINDA, OMAR):
+        yield add_message.view(said, "Hello", who)
     people = PersonForm(accounts=(CLOUD_NINE,), teams=(LEVEL_TWO,))
     yield person.view(people)
     yield person.view(replace(people, slack_user_id=LINDA.slack_user_id, person=LINDA))
