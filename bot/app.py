@@ -10,6 +10,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -19,7 +20,9 @@ from bot.clock import Clock, TravellingClock
 from bot.config import Settings
 from bot.domain.audiences import TAKE_BACK
 from bot.domain.health import Pacing, Pulse
-from bot.domain.ids import WorkspaceId, is_channel_id
+from bot.domain.ids import SlackUserId, WorkspaceId, is_channel_id
+from bot.domain.talk import Message
+from bot.domain.threads import ThreadPlace
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
 from bot.metrics import Metrics
@@ -119,7 +122,8 @@ class Bot:
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
         metronome = Metronome(desk)
-        self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome))
+        peek = partial(_first_message, slack)
+        self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome), peek=peek)
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
         delivery = Delivery(desk, slack)
@@ -190,6 +194,8 @@ class Bot:
             policy_revision=0,
             cases_channel=cases_channel,
             take_back=self._take_back,
+            bot_user=SlackUserId(identity.bot_user_id),
+            emoji=self.settings.emoji,
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 
@@ -255,6 +261,15 @@ def build(
     """
     pacer = pacer or Pacer(cap=settings.messages_per_minute)
     return Bot(settings, clock or Clock(), pacer, control, routes, take_back)
+
+
+async def _first_message(slack: SlackClient, place: ThreadPlace) -> Message | None:
+    """What a thread begins with; None where Slack does not tell, and whoever asked goes on without."""
+    try:
+        return await slack.first_message(place.channel, place.ts)
+    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
+        log.info("a thread's first message is not to be had: %s", trouble)
+        return None
 
 
 async def _meet(slack: SlackClient) -> Identity:

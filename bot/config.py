@@ -22,6 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.capture_settings import CaptureSettings
 from bot.domain.ids import SlackUserId
 
 NO_WAY_IN = (
@@ -220,7 +221,7 @@ class StorageSettings(BaseSettings):
         return {key: value for key, value in stripped.items() if value != ""}
 
 
-class Settings(StorageSettings):
+class Settings(CaptureSettings, StorageSettings):
     """All settings. `load` reads the environment; `Settings(port=1, ...)` takes only what it is given."""
 
     slack_bot_token: Annotated[SecretStr, _token("xoxb-", "a bot token")] = Field(
@@ -395,6 +396,4 @@ def _variable(error: ErrorDetails) -> str:
 
 
 def _wrong(error: ErrorDetails) -> str:
-    if error["type"] == "missing":
-        return "is not set."
-    return error["msg"].removeprefix("Value error, ")
+    return "is not set." if error["type"] == "missing" else error["msg"].removeprefix("Value error, ")

@@ -48,8 +48,19 @@ def test_people_and_channels_in_a_command_arrive_as_ids(command: dict[str, Any])
 
 def test_every_event_is_handled_and_every_handled_event_subscribed_to() -> None:
     assert set(SUBSCRIBED) == set(EVENTS)
-    events = {name for payload, name in ROUTES if payload in (Payload.HOME_OPENED, Payload.MESSAGE)}
+    told = (Payload.HOME_OPENED, Payload.MESSAGE, Payload.EVENT)
+    events = {name for payload, name in ROUTES if payload in told}
     assert {name.partition(".")[0] for name in SUBSCRIBED} == events
+
+
+def test_every_shortcut_has_a_route_and_fits_into_a_menu() -> None:
+    shortcuts = MANIFEST["features"]["shortcuts"]
+    routed = {route for payload, route in ROUTES if payload is Payload.SHORTCUT}
+    assert {one["callback_id"] for one in shortcuts} == routed
+    for one in shortcuts:
+        assert one["type"] == "message"
+        assert 0 < len(one["name"]) <= 24
+        assert 0 < len(one["description"]) <= 150
 
 
 def test_what_people_press_reaches_the_bot_without_an_address_of_ours() -> None:
@@ -147,7 +158,7 @@ def test_the_sandbox_asks_for_a_method_what_the_bot_expects_to_need(method: str)
 @pytest.mark.parametrize("event", EVENTS)
 def test_the_sandbox_sends_an_event_for_the_scope_that_the_bot_expects_to_need(event: str) -> None:
     scope = EVENT_SCOPES[event]
-    assert EVENTS[event] == (() if scope is None else (scope,))
+    assert EVENTS[event] == (() if scope is None else (scope,) if isinstance(scope, str) else scope)
 
 
 def test_a_kind_of_channel_that_is_listened_to_can_also_be_read_and_looked_at() -> None:

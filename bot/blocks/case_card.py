@@ -14,6 +14,7 @@ from bot.blocks import kit, standing
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import AUDIENCE_NAMES, NOBODY, OUTCOME_NAMES, STATUS_NAMES, severity_in_short
+from bot.blocks.threads import how_much
 from bot.domain import escalation
 from bot.domain.cases import Case, Comment
 from bot.domain.commands import Audience
@@ -59,6 +60,7 @@ def card(case: Case, policy: Policy | None = None, now: datetime | None = None) 
         [f"{account} · Opened by {creator}"],
         [f"Impact: {texts.inline(impact)}"],
         *_ending(case, policy),
+        *_thread(case),
     ]
     spoken = (
         f"Case {number}: {texts.inline(case.title)}. Status {status}. {severity}. Owner: {owner}. "
@@ -72,9 +74,7 @@ def card(case: Case, policy: Policy | None = None, now: datetime | None = None) 
         [
             kit.header("head", f"{number} · {case.title}"),
             kit.rich("facts", lines),
-            kit.small(
-                "dates", f"Opened {texts.date(case.created_at)} · Last change {texts.date(case.updated_at)}"
-            ),
+            kit.small("dates", _dates(case)),
             *([kit.small("hours", "\n".join(hours))] if hours else []),
             kit.buttons(
                 "acts",
@@ -83,6 +83,17 @@ def card(case: Case, policy: Policy | None = None, now: datetime | None = None) 
             ),
         ],
     )
+
+
+def _thread(case: Case) -> list[list[kit.Part]]:
+    return [[f"Thread: {how_much(case.thread)}"]] if case.thread else []
+
+
+def _dates(case: Case) -> str:
+    dates = f"Opened {texts.date(case.created_at)} · Last change {texts.date(case.updated_at)}"
+    if case.thread and case.thread.permalink:
+        dates += f" · {texts.link(case.thread.permalink, 'Go to its thread')}"
+    return dates
 
 
 def _ending(case: Case, policy: Policy | None) -> list[list[kit.Part]]:

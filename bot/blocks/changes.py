@@ -70,9 +70,10 @@ class _Telling:
                 said = "made the manager's call"
             case ChangeKind.RULES_CHANGED:
                 said = "moved the hour from which the case may be escalated"
-            case ChangeKind.COMMENT_EDITED:
+            case ChangeKind.COMMENT_EDITED | ChangeKind.COMMENT_DELETED:
+                did = "edited" if self.entry.kind is ChangeKind.COMMENT_EDITED else "deleted"
                 article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
-                said = f"edited {article} comment"
+                said = f"{did} {article} comment"
             case ChangeKind.ASKED:
                 said = f"asked {self._after('asked') or 'somebody'} a question"
             case ChangeKind.ASKED_FOR_UPDATE:

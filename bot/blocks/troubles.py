@@ -83,8 +83,9 @@ WITHOUT_SCOPE: dict[str, str] = {
     "users:read": "names and time zones: people appear by their ids, and Homes wait until they are opened",
     "channels:read": "finding a public cases channel by its name, and telling whether Caseline is in it",
     "groups:read": "finding a private cases channel by its name, and telling whether Caseline is in it",
-    "channels:history": "replies in a card's thread as comments; a crash may also double a card or comment",
+    "channels:history": "threads as cases and replies as comments; a crash may also double a card or comment",
     "groups:history": "the same in a private cases channel: replies as comments, looking up after a crash",
+    "reactions:read": "the emoji that offers to open a case from a message; the message's menu still does",
     "im:history": "the look-up of a notice: a crash may double one",
 }
 """What does not work without each scope of manifest.yml; a test holds the two equal."""

@@ -83,6 +83,8 @@ _SENTENCES: dict[Reason, str] = {
     Reason.ACCESS_IS_THEIRS: (
         "The account's own support contacts see to this request. Ask one of them, or a manager."
     ),
+    Reason.THREAD_HAS_CASE: "{case} was opened from this thread already. Look there, or ask its owner.",
+    Reason.MESSAGE_HAS_CASE: "This message is in {case} already. Look there.",
     Reason.LAST_ADMINISTRATOR: (
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),

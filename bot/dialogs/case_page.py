@@ -11,6 +11,7 @@ from bot.blocks.escalation import call_lines
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
 from bot.blocks.standing import standing
+from bot.blocks.threads import how_much
 from bot.dialogs import case_articles, forms, public_comment
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
@@ -68,6 +69,8 @@ def _facts(case: Case, policy: Policy | None, *, staff: bool) -> list[list[Part]
         [kit.bold("Contact: "), _contact(case)],
         [kit.bold("Opened by: "), _person(case.creator)],
     ]
+    if case.thread:
+        lines.append([kit.bold("From a thread: "), how_much(case.thread)])
     if case.team_name and staff:
         lines.append([kit.bold("Team: "), texts.inline(case.team_name)])
     if case.is_closed:
@@ -153,8 +156,14 @@ def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
     readers = readers_of(comment.audience, page.case)
     if comment.to_contact and page.viewer.is_staff:
         readers += "; the contact by e-mail"
-    by = f"{texts.mention(comment.author.slack_user_id)} · {texts.date(comment.at)}"
-    if comment.edited_at:
+    who = comment.author.slack_user_id
+    author = texts.mention(who) if who.startswith(("U", "W")) else texts.marked(comment.author.name, 60)
+    by = f"{author} · {texts.date(comment.at)}"
+    if comment.deleted_at is not None:
+        by += f" · deleted {texts.date(comment.deleted_at)}"
+        stub = kit.small(block_id, "_Deleted in Slack._")
+        return [kit.small(f"{block_id}.by", by, kit.plain(readers)), stub]
+    if comment.edited_at is not None:
         by += f" · edited {texts.date(comment.edited_at)}"
     blocks: list[sb.Block] = [
         kit.small(f"{block_id}.by", by, kit.plain(readers)),

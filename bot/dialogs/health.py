@@ -36,6 +36,7 @@ KINDS: dict[str, str] = {
     "profile": "Name and time zone",
     "access": "Request for access",
     "access_reminder": "Reminder of requests for access",
+    "thread": "Reading a thread",
     "health": "Word about dead letters",
     "escalation": "Word of an escalation",
     "may_escalate": "Escalation has opened",

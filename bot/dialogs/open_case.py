@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import slackblocks as sb
 
 from bot.blocks import inputs, kit, phones
@@ -11,9 +13,10 @@ from bot.dialogs import case_articles, forms, picking
 from bot.dialogs import fields as case_fields
 from bot.dialogs.forms import NONE, FieldErrors, Fields
 from bot.domain.commands import Contact, OpenCase
-from bot.domain.ids import AccountId, CaseNumber, TeamId, shown
+from bot.domain.ids import AccountId, CaseNumber, ChannelId, MessageTs, TeamId, shown
 from bot.domain.pages import OpenForm
 from bot.domain.policy import Choice
+from bot.domain.threads import ThreadPlace
 
 CALLBACK_ID = "case.open"
 
@@ -28,11 +31,12 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
     kind = policy.kinds[0].value if policy.kinds else ""
     blocks: list[sb.Block] = [
         *forms.banner(banner),
+        *([kit.small("thread", _THREAD)] if form.thread else []),
         *phones.for_everything(form.phones),
         _account(form, typed),
         case_fields.title(typed, form.title),
         *case_articles.search_first(),
-        case_fields.description(typed, ""),
+        case_fields.description(typed, form.description),
         case_fields.severity(typed, "", policy),
         case_fields.business_impact(typed, "", policy),
         case_fields.kind(typed, kind, policy),
@@ -41,7 +45,29 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         *case_fields.contact(typed, _contact(form)),
         *_team(form, typed),
     ]
-    return kit.modal("Open a case", blocks, callback_id=CALLBACK_ID, submit="Open case", close="Cancel")
+    return kit.modal(
+        "Open a case",
+        blocks,
+        callback_id=CALLBACK_ID,
+        submit="Open case",
+        close="Cancel",
+        metadata=_kept(form.thread),
+    )
+
+
+_THREAD = "What is said in the thread, before and from now on, is recorded in the case."
+
+
+def _kept(thread: ThreadPlace | None) -> str:
+    return json.dumps({"channel": thread.channel, "thread": thread.ts}) if thread else ""
+
+
+def _thread_in(metadata: str) -> ThreadPlace | None:
+    """The thread that the form was opened on."""
+    match json.loads(metadata or "{}"):
+        case {"channel": str(channel), "thread": str(ts)}:
+            return ThreadPlace(channel=ChannelId(channel), ts=MessageTs(ts))
+    return None
 
 
 _NO_ACCOUNTS = (
@@ -50,7 +76,7 @@ _NO_ACCOUNTS = (
 
 
 def _account(form: OpenForm, typed: Fields | None) -> sb.Block:
-    only = str(form.accounts[0].id) if len(form.accounts) == 1 else ""
+    only = str(form.accounts[0].id if len(form.accounts) == 1 else form.account_id or "")
     choices = [
         Choice(value=str(account.id), label=account.name, meaning=account.success_plan.value)
         for account in form.accounts
@@ -87,7 +113,7 @@ def _team(form: OpenForm, typed: Fields | None) -> list[sb.Block]:
     ]
 
 
-def read(fields: Fields) -> OpenCase | FieldErrors:
+def read(fields: Fields, metadata: str = "") -> OpenCase | FieldErrors:
     """The command, or a sentence for each field that cannot be taken."""
     given = {name: value for name, value in fields.items() if name != "timezone" or value}
     faults = case_fields.faults({**dict.fromkeys(_REQUIRED), **given})
@@ -105,15 +131,18 @@ def read(fields: Fields) -> OpenCase | FieldErrors:
         kind=forms.text_in(fields, "kind"),
         contact=case_fields.read_contact(fields),
         team_id=TeamId(int(team)) if team else None,
+        thread=_thread_in(metadata),
     )
 
 
-def done(number: CaseNumber, title: str, permalink: str | None = None) -> View:
+def done(number: CaseNumber, title: str, permalink: str | None = None, *, of_thread: bool = False) -> View:
     """What the form turns into once the case is saved."""
+    read = " Its thread is being read now; the case says how much of it is there." if of_thread else ""
     blocks: list[sb.Block] = [
         kit.header("head", f"{shown(number)} · {title}"),
         kit.section(
-            "saved", f"Case {shown(number)} is open. You are told here in Slack when something happens."
+            "saved",
+            f"Case {shown(number)} is open. You are told here in Slack when something happens.{read}",
         ),
     ]
     if permalink:

@@ -14,6 +14,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.people import Account, Person, PersonRef, Role, SuccessPlan, Team
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed, require
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.threads import CapturedThread
 from bot.domain.windows import UNTOUCHED, Escalation
 
 UNSAVED = CaseId(0)
@@ -60,6 +61,7 @@ class Case:
     plan: SuccessPlan = SuccessPlan.STANDARD  # the account's, as it is now
     escalation: Escalation = UNTOUCHED
     first_answered_at: datetime | None = None  # when staff first wrote what the customer can read (T0)
+    thread: CapturedThread | None = None
 
     @property
     def owner_id(self) -> PersonId | None:
@@ -76,7 +78,7 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Comment:
-    """Something said about a case. `at` is aware, in UTC."""
+    """Something said about a case. Instants are aware, in UTC; a deleted one has no text any more."""
 
     id: CommentId
     case_id: CaseId
@@ -124,6 +126,7 @@ class ChangeKind(StrEnum):
     CALLED_BACK = "called_back"
     RULES_CHANGED = "rules_changed"  # the account's plan or the desk's policy
     COMMENT_EDITED = "comment_edited"
+    COMMENT_DELETED = "comment_deleted"
     ASKED = "asked"
     ASKED_FOR_UPDATE = "asked_for_update"
     ARTICLE_LINKED = "article_linked"
@@ -244,7 +247,7 @@ def opened(
         status=Status.NEW,
         severity=command.severity,
         kind=command.kind,
-        origin=Origin.SUPPORT if by.is_staff else Origin.DSC,
+        origin=_origin(command, by),
         title=command.title,
         description=command.description,
         business_impact=command.business_impact,
@@ -262,6 +265,12 @@ def opened(
         card_place=card_place,
         plan=account.success_plan,
     )
+
+
+def _origin(command: OpenCase, by: Person) -> Origin:
+    if command.thread is not None:
+        return Origin.THREAD
+    return Origin.SUPPORT if by.is_staff else Origin.DSC
 
 
 def commented(case: Case, author: Person, now: datetime, outcomes: Collection[Outcome] = ()) -> Case:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.ids import AccountId, CaseId, ChannelId, CommentId, SlackUserId, TeamId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, CommentId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.domain.threads import ThreadPlace
 
 
 class Audience(StrEnum):
@@ -49,7 +50,8 @@ class Contact:
 class OpenCase:
     """Open a case (product.md A1, but for files).
 
-    An empty `org_id_or_mid` or `timezone` means the account's own.
+    An empty `org_id_or_mid` or `timezone` means the account's own. `thread` is the chat thread that becomes
+    the case.
     """
 
     account_id: AccountId
@@ -62,6 +64,7 @@ class OpenCase:
     kind: str
     contact: Contact
     team_id: TeamId | None = None
+    thread: ThreadPlace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +112,14 @@ class Ask:
     who: str
     text: str
     customer_asks: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddMessage:
+    """Make a message of Slack a comment of a case; `audience` None means what who adds it has by default."""
+
+    number: CaseNumber
+    audience: Audience | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,13 +12,14 @@ from bot.domain.audiences import Held
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience
 from bot.domain.escalation import CallBack
-from bot.domain.ids import CaseId, CaseNumber, HistoryId, QueryId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy
+from bot.domain.threads import ThreadPlace
 
 
 class ListKind(StrEnum):
@@ -171,7 +172,10 @@ class HomePage:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenForm:
-    """What the open modal is drawn from: what this person may pick, and what is filled in already."""
+    """What the open modal is drawn from: what this person may pick, and what is filled in already.
+
+    `thread` is the chat thread that is to become the case.
+    """
 
     person: Person
     policy: Policy
@@ -179,6 +183,9 @@ class OpenForm:
     teams: tuple[Team, ...]
     title: str = ""
     phones: PhoneAnswer | None = None
+    description: str = ""
+    account_id: AccountId | None = None
+    thread: ThreadPlace | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,6 +51,8 @@ class Reason(StrEnum):
     ACCESS_NOT_YOURS = "access_not_yours"
     ACCESS_NOT_TAKEN = "access_not_taken"
     ACCESS_IS_THEIRS = "access_is_theirs"
+    THREAD_HAS_CASE = "thread_has_case"
+    MESSAGE_HAS_CASE = "message_has_case"
     LAST_ADMINISTRATOR = "last_administrator"
     ESCALATION_NOT_YET = "escalation_not_yet"
     ESCALATION_IS_OPEN = "escalation_is_open"

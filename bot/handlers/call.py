@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.dialogs.forms import BANNER, Fields, fields_of, initial_fields, value_of
 from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
+from bot.domain.talk import Message, instant, joined
 from bot.handlers.wire import (
     LONGEST_VALUE,
     Unreadable,
@@ -25,6 +26,7 @@ from bot.handlers.wire import (
     text,
     value,
 )
+from bot.slack.messages import read_message
 
 
 class Payload(StrEnum):
@@ -39,6 +41,8 @@ class Payload(StrEnum):
     HOME_OPENED = "home_opened"
     MESSAGE = "message"
     SUGGESTION = "suggestion"
+    SHORTCUT = "shortcut"
+    EVENT = "event"
 
 
 BUTTONS = frozenset({Payload.MESSAGE_BUTTON, Payload.MODAL_BUTTON, Payload.HOME_BUTTON})
@@ -74,8 +78,9 @@ class OpenView:
 class Call:
     """One thing that a person did. `route` finds the handler, `key` makes doing it twice harmless.
 
-    `text` is what stands after a command's first word, or a message's text, in Slack's encoding (see
-    `spoken.py`); `value` is what a button carries or a select chose; `fields` are a modal's inputs.
+    `text` is what stands after a command's first word, in Slack's encoding (see `spoken.py`); `value` is
+    what a button carries or a select chose; `fields` are a modal's inputs; `message` is the one that was
+    said, edited or deleted, or that something was done to.
     """
 
     payload: Payload
@@ -89,6 +94,7 @@ class Call:
     view: OpenView | None = None
     trigger_id: str | None = None
     response_url: str | None = None
+    message: Message | None = None
 
 
 def read_call(body: Mapping[str, Any]) -> Call | None:
@@ -105,7 +111,7 @@ def unreadable_call(body: Mapping[str, Any]) -> Call | None:
     kinds = {"command": Payload.COMMAND, "view_submission": Payload.SUBMISSION}
     kind = _kind_of(body)
     payload = kinds.get(kind, Payload.MESSAGE_BUTTON)
-    if kind not in (*kinds, "block_actions"):
+    if kind not in (*kinds, "block_actions", "message_action"):
         return None
     by = name_if_sound(body.get("user"), "id") or name_if_sound(body, "user_id")
     response_url = name_if_sound(body, "response_url") or None
@@ -230,31 +236,112 @@ def suggestion_call(body: Mapping[str, Any]) -> Call:
 
 
 def event_call(body: Mapping[str, Any]) -> Call | None:
-    """An event that the desk cares for, or None: App Home opened, or somebody wrote in a thread.
-
-    The key of a message is the message itself, which is one even where Slack sends two events for it.
-    """
+    """An event that the desk cares for, or None: App Home opened, or something about a message."""
     event = part(body, "event")
     if event.get("type") == "app_home_opened" and event.get("tab") == "home":
         key = CallKey(f"event:{name(body, 'event_id')}")
         by = SlackUserId(name(event, "user"))
         return Call(payload=Payload.HOME_OPENED, route="app_home_opened", by=by, key=key)
-    plain = event.get("type") == "message" and event.get("subtype") in PLAIN_MESSAGES
-    if not plain or "thread_ts" not in event or "user" not in event or event.get("bot_id"):
+    if event.get("type") == "message":
+        return message_call(event)
+    return _place_call(event, name(body, "event_id")) if event.get("type") in OF_PLACES else None
+
+
+OF_PLACES = ("reaction_added", "member_joined_channel", "member_left_channel")
+"""Events of somebody doing something to a message or a channel."""
+
+
+def _place_call(event: Mapping[str, Any], event_id: str) -> Call | None:
+    """An emoji put on a message, whose name is the value; or somebody who came into a channel or left."""
+    item = part(event, "item") if event["type"] == "reaction_added" else event
+    if item is not event and item.get("type") != "message":
         return None
-    place = Place(
-        channel=ChannelId(name(event, "channel")),
-        ts=stamp(event, "ts"),
-        thread_ts=stamp(event, "thread_ts"),
+    ts = None if item is event else stamp(item, "ts")
+    return Call(
+        payload=Payload.EVENT,
+        route=event["type"],
+        by=SlackUserId(name(event, "user")),
+        key=CallKey(f"event:{event_id}"),
+        value=name_if_sound(event, "reaction"),
+        place=Place(channel=ChannelId(name(item, "channel")), ts=ts),
     )
+
+
+def shortcut_call(body: Mapping[str, Any]) -> Call:
+    """An entry of a message's menu."""
+    trigger_id, channel = name(body, "trigger_id"), name(part(body, "channel"), "id")
+    message = read_message(part(body, "message"), channel)
+    return Call(
+        payload=Payload.SHORTCUT,
+        route=name(body, "callback_id"),
+        by=SlackUserId(name(part(body, "user"), "id")),
+        key=CallKey(f"shortcut:{trigger_id}"),
+        place=Place(channel=message.channel, ts=message.ts, thread_ts=message.thread_ts),
+        trigger_id=trigger_id,
+        response_url=text(body, "response_url") or None,
+        message=message,
+    )
+
+
+def message_call(event: Mapping[str, Any]) -> Call | None:
+    """Somebody wrote in a thread, or edited or deleted a message anywhere; None for notes about messages.
+
+    The key is the message, with the edit or deletion that it is: Slack may send two events for the same.
+    """
+    channel, subtype = name(event, "channel"), event.get("subtype")
+    if subtype == "message_changed":
+        return _edit_call(event, channel)
+    if subtype == "message_deleted":
+        return _deletion_call(event, channel)
+    if subtype not in PLAIN_MESSAGES or "thread_ts" not in event:
+        return None
+    message = read_message(event, channel)
+    return _about_message(message, f"message:{channel}/{message.ts}") if message.author else None
+
+
+def _edit_call(event: Mapping[str, Any], channel: str) -> Call | None:
+    """An edit tells what the message says now and what it said before. A link that unfurls is no edit.
+
+    The first message of a thread that is deleted becomes a tombstone by an edit.
+    """
+    message = read_message(part(event, "message"), channel)
+    before = part_or_none(event, "previous_message")
+    former = None if before is None else read_message(before, channel)
+    if message.said.deleted_at is None and "edited" not in part(event, "message"):
+        return None
+    if message.said.deleted_at is not None:
+        return None if former is None else _gone(event, former)
+    if former is not None:
+        message = replace(message, said=joined(message.said, former.said))
+    return _about_message(message, f"message:{channel}/{message.ts}:{message.said.edited_at}")
+
+
+def _deletion_call(event: Mapping[str, Any], channel: str) -> Call:
+    ts = stamp(event, "deleted_ts")
+    before = part_or_none(event, "previous_message") or {}
+    return _gone(event, read_message({"ts": ts, **before}, channel))
+
+
+def _gone(event: Mapping[str, Any], former: Message) -> Call:
+    ended = replace(former.said, deleted_at=instant(stamp(event, "ts")))
+    message = replace(former, said=joined(ended, ended), files=())
+    return _about_message(message, f"message:{message.channel}/{message.ts}:deleted")
+
+
+def _about_message(message: Message, key: str) -> Call:
     return Call(
         payload=Payload.MESSAGE,
         route="message",
-        by=SlackUserId(name(event, "user")),
-        key=CallKey(f"message:{place.channel}/{place.ts}"),
-        text=text(event, "text"),
-        place=place,
+        by=message.author,
+        key=CallKey(key),
+        text=message.said.text,
+        place=Place(channel=message.channel, ts=message.ts, thread_ts=message.thread_ts),
+        message=message,
     )
+
+
+PLAIN_MESSAGES = frozenset({None, "thread_broadcast", "file_share", "bot_message"})
+"""Subtypes of messages that are somebody saying something; the others are notes about messages."""
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], Call | None]] = {
@@ -264,6 +351,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Call | None]] = {
     "view_closed": closed_call,
     "block_suggestion": suggestion_call,
     "event_callback": event_call,
+    "message_action": shortcut_call,
 }
 
 
@@ -275,10 +363,6 @@ def _kind_of(body: Mapping[str, Any]) -> str:
 
 def _reader_of(body: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Call | None] | None:
     return _READERS.get(_kind_of(body))
-
-
-PLAIN_MESSAGES = frozenset({None, "thread_broadcast", "file_share"})
-"""Subtypes of messages that are somebody saying something; the others are notes about messages."""
 
 
 def _message_place(body: Mapping[str, Any]) -> Place | None:

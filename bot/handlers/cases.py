@@ -8,7 +8,7 @@ from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CaseId, HistoryId
 from bot.domain.pages import ListKind
 from bot.domain.refusals import Refusal
-from bot.handlers import finding
+from bot.handlers import captures, finding
 from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
@@ -26,12 +26,16 @@ async def open_dialog(desk: Desk, call: Call) -> Reply:
 
 async def open_submitted(desk: Desk, call: Call) -> Reply:
     """The case is saved when this returns: the window then shows its number."""
-    command = open_case.read(call.fields)
+    assert call.view is not None
+    command = open_case.read(call.fields, call.view.metadata)
     if isinstance(command, FieldErrors):
         return Errors(command.errors)
-    receipt = await cases.open_case(desk, command, call.by, call.key)
+    try:
+        receipt = await cases.open_case(desk, command, call.by, call.key)
+    except Refusal as refusal:
+        return await captures.opened_already(desk, call, refusal)
     assert receipt.number is not None  # a case was opened
-    return Replace(open_case.done(receipt.number, command.title))
+    return Replace(open_case.done(receipt.number, command.title, of_thread=command.thread is not None))
 
 
 async def take(desk: Desk, call: Call) -> Reply:

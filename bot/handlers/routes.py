@@ -9,6 +9,7 @@ from bot.handlers import (
     accounts,
     articles,
     asking,
+    captures,
     cases,
     comments,
     desk,
@@ -130,6 +131,7 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     **dict.fromkeys(("access.take", "access.finish", "access.put_back"), access.act),
     "person.confirm": people.decide,
     "person.reject": people.decide,
+    "thread.open": captures.open_dialog,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
     **dict.fromkeys(("case.escalate", "case.expedite", "case.call_back"), forms.show),
 }
@@ -156,6 +158,7 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,
     "desk.phones": phones.submitted,
+    "message.add": captures.add_submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 
@@ -172,8 +175,14 @@ _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.HOME_BUTTON: _HOME_BUTTONS,
     Payload.SUBMISSION: _SUBMISSIONS,
     Payload.HOME_OPENED: {"app_home_opened": home.opened},
-    Payload.MESSAGE: {"message": threads.replied},
+    Payload.MESSAGE: {"message": threads.heard},
     Payload.SUGGESTION: _SUGGESTIONS,
+    Payload.SHORTCUT: {"thread.open": captures.open_dialog, "message.add": captures.add_dialog},
+    Payload.EVENT: {
+        "reaction_added": captures.reacted,
+        "member_joined_channel": captures.place_changed,
+        "member_left_channel": captures.place_changed,
+    },
 }
 
 ROUTES: Routes = {

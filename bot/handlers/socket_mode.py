@@ -66,7 +66,15 @@ def _hang(front: Front, app: AsyncApp) -> None:
         [retry] = request.headers.get("x-slack-retry-num") or ["0"]
         await ack(**await front.take(request.body, retry))
 
-    for hang in (app.command, app.action, app.view_submission, app.view_closed, app.event, app.options):
+    for hang in (
+        app.command,
+        app.action,
+        app.shortcut,
+        app.view_submission,
+        app.view_closed,
+        app.event,
+        app.options,
+    ):
         hang(ANY)(listener)
     app.error(_note)
 

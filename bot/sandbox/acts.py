@@ -84,6 +84,29 @@ class Acts:
         failure = await self.events.posted(message)
         return Outcome(outcome="posted", error=failure), message
 
+    async def edit(self, user: Member, message: Message, text: str) -> Outcome:
+        """Change what one's own message says, and wait until the bot has taken its event."""
+        if message.user != user.id or message.bot_id is not None:
+            return Outcome.refuse("cant_update_message", "You can only edit what you wrote.")
+        if not text.strip():
+            return Outcome.refuse("no_text", "A message cannot be empty.")
+        previous = self.payloads.message(message)
+        self.workspace.change(message, self.workspace.typed(text, user.id), None, user.id)
+        return Outcome(outcome="edited", error=await self.events.changed(message, previous))
+
+    async def delete(self, user: Member, message: Message) -> Outcome:
+        """Delete one's own message. The first of a thread leaves a tombstone, by which the thread hangs."""
+        if message.user != user.id or message.bot_id is not None:
+            return Outcome.refuse("cant_delete_message", "You can only delete what you wrote.")
+        previous, channel = self.payloads.message(message), self.workspace.channels[message.channel]
+        if self.workspace.replies(message.channel, message.ts):
+            self.workspace.bury(message)
+            failure = await self.events.changed(message, previous)
+        else:
+            self.workspace.remove(message)
+            failure = await self.events.deleted(channel, previous)
+        return Outcome(outcome="deleted", error=failure)
+
     async def command(
         self, user: Member, channel: Channel, name: str, text: str, lost_trigger: bool = False
     ) -> Outcome:
@@ -154,6 +177,37 @@ class Acts:
         if delivery.failure:
             return Outcome.refuse(delivery.failure, TROUBLE)
         return Outcome(outcome="acked")
+
+    async def shortcut(self, user: Member, callback_id: str, message: Message) -> Outcome:
+        """Use an entry of a message's menu."""
+        known = any(one.callback_id == callback_id for one in self.manifest.shortcuts)
+        if not known or "commands" not in self.manifest.scopes:
+            return Outcome.refuse("not_enabled", "This app has no such shortcut.")
+        payload = self.payloads.shortcut(
+            user,
+            message,
+            callback_id,
+            self.triggers.issue(user.id),
+            self.responses.issue(user.id, message.channel, message),
+        )
+        delivery = await self.sockets.deliver("interactive", payload, accepts_response=False)
+        if delivery.failure:
+            return Outcome.refuse(delivery.failure, TROUBLE)
+        return Outcome(outcome="acked")
+
+    async def react(self, user: Member, message: Message, emoji: str) -> Outcome:
+        """Put an emoji on a message, and wait until the bot has taken the event."""
+        return Outcome(outcome="reacted", error=await self.events.reacted(user.id, message, emoji))
+
+    async def enter(self, user: str, channel: Channel) -> Outcome:
+        """Come into a channel, or bring the bot into it, and wait until the bot has taken the event."""
+        self.workspace.enter(channel, user)
+        return Outcome(outcome="joined", error=await self.events.membership(user, channel, joined=True))
+
+    async def leave(self, user: str, channel: Channel) -> Outcome:
+        """Leave a channel, and wait until the bot has taken the event."""
+        self.workspace.leave(channel, user)
+        return Outcome(outcome="left", error=await self.events.membership(user, channel, joined=False))
 
     def _action_payload(self, user: Member, place: Place, use: Use, lost: bool) -> Json | None:
         if place.type == "message":

@@ -9,6 +9,7 @@ from bot.sandbox.acts import Place, Use
 from bot.sandbox.filling import DriverError, choose, field_named
 from bot.sandbox.pressing import Target, press
 from bot.sandbox.records import Channel, Json, Member
+from bot.sandbox.records import Message as Record
 from bot.sandbox.seen import Message, Modal
 from bot.sandbox.submissions import Outcome
 from bot.sandbox.views import View
@@ -78,6 +79,38 @@ class Person:
         if message is None:
             raise DriverError(f"{self.handle} cannot post there: {outcome.sentence}")
         return Message(self._sandbox.workspace, message)
+
+    async def edits(self, message: Message, text: str) -> None:
+        """Change one of her messages, and wait until the bot has taken the event."""
+        self._note(await self._acts.edit(self._member, self._record(message), text))
+
+    async def deletes(self, message: Message) -> None:
+        """Delete one of her messages, and wait until the bot has taken the event."""
+        self._note(await self._acts.delete(self._member, self._record(message)))
+
+    async def uses(self, shortcut: str, on: Message) -> None:
+        """Use an entry of a message's menu, by its name or callback id."""
+        self._home_open = False
+        found = [one for one in self._sandbox.manifest.shortcuts if shortcut in (one.name, one.callback_id)]
+        if not found:
+            raise DriverError(f"there is no shortcut {shortcut!r}")
+        self._note(await self._acts.shortcut(self._member, found[0].callback_id, self._record(on)))
+
+    async def reacts(self, emoji: str, on: Message) -> None:
+        """Put an emoji on a message."""
+        self._note(await self._acts.react(self._member, self._record(on), emoji))
+
+    async def joins(self, channel: str) -> None:
+        """Come into a channel."""
+        self._note(await self._acts.enter(self.id, self._channel(channel)))
+
+    async def leaves(self, channel: str) -> None:
+        """Leave a channel."""
+        self._note(await self._acts.leave(self.id, self._channel(channel)))
+
+    async def invites_the_bot(self, channel: str) -> None:
+        """Type /invite with the bot's name."""
+        self._note(await self._acts.enter(self._sandbox.bot_user_id, self._channel(channel)))
 
     async def fills(self, **fields: Any) -> None:
         """Set fields of the open modal, or of Home, by block id, action id or label; None clears."""
@@ -232,6 +265,12 @@ class Person:
         if channel is None or not workspace.visible(channel, self.id):
             raise DriverError(f"{self.handle} has no channel {name}")
         return channel
+
+    def _record(self, message: Message) -> Record:
+        found = self._acts.message_for(self._member, message.channel, message.ts)
+        if found is None:
+            raise DriverError(f"{self.handle} cannot see {message!r}")
+        return found
 
     def _typed_in(self, view: View) -> Json:
         return self._typed.setdefault(view.id, {})

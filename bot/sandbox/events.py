@@ -107,9 +107,43 @@ class Events:
             event["view"] = view
         return await self._deliver(event)
 
+    async def reacted(self, user: str, message: Message, emoji: str) -> str:
+        """Somebody put an emoji on a message."""
+        channel = self._workspace.channels[message.channel]
+        if BOT_USER not in channel.members or not self._subscribed("reaction_added"):
+            return ""
+        event: Json = {
+            "type": "reaction_added",
+            "user": user,
+            "reaction": emoji,
+            "item_user": message.user,
+            "item": {"type": "message", "channel": channel.id, "ts": message.ts},
+            "event_ts": self._workspace.next_ts(),
+        }
+        return await self._deliver(event)
+
+    async def membership(self, user: str, channel: Channel, joined: bool) -> str:
+        """Somebody, perhaps the bot, came into a channel or left it."""
+        name = "member_joined_channel" if joined else "member_left_channel"
+        scope = "groups:read" if channel.is_private else "channels:read"
+        hears = BOT_USER in channel.members and scope in self._manifest.scopes
+        if not hears or not self._subscribed(name):
+            return ""
+        event: Json = {
+            "type": name,
+            "user": user,
+            "channel": channel.id,
+            "channel_type": "G" if channel.is_private else "C",
+            "team": self._workspace.team["id"],
+            "event_ts": self._workspace.next_ts(),
+        }
+        return await self._deliver(event)
+
     def _subscribed(self, name: str) -> bool:
         scope = EVENT_SCOPES[name]
-        return name in self._manifest.events and (scope is None or scope in self._manifest.scopes)
+        needed = (scope,) if isinstance(scope, str) else scope or ()
+        granted = not needed or any(one in self._manifest.scopes for one in needed)
+        return name in self._manifest.events and granted
 
     def _hears(self, channel: Channel) -> bool:
         return BOT_USER in channel.members and self._subscribed(EVENT_OF_KIND[channel.kind])

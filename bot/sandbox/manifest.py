@@ -20,6 +20,16 @@ class Command:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Shortcut:
+    """One shortcut of the manifest; a message shortcut stands in the menu of each message."""
+
+    name: str
+    type: str
+    callback_id: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """The parts of an app manifest that the sandbox honours."""
 
@@ -31,6 +41,7 @@ class Manifest:
     commands: dict[str, Command]
     declared: frozenset[str]
     events: frozenset[str]
+    shortcuts: tuple[Shortcut, ...] = ()
     withdrawn: set[str] = field(default_factory=set)
     """Scopes that somebody took away after the installation; a fault does."""
 
@@ -62,6 +73,15 @@ def read_manifest(path: Path) -> Manifest:
         may_write_to_bot=not features.get("app_home", {}).get("messages_tab_read_only_enabled", False),
         interactivity=bool(settings.get("interactivity", {}).get("is_enabled", False)),
         commands={command.name: command for command in commands},
+        shortcuts=tuple(
+            Shortcut(
+                name=entry["name"],
+                type=entry["type"],
+                callback_id=entry["callback_id"],
+                description=entry.get("description", ""),
+            )
+            for entry in features.get("shortcuts", [])
+        ),
         declared=frozenset(body.get("oauth_config", {}).get("scopes", {}).get("bot", [])),
         events=frozenset(settings.get("event_subscriptions", {}).get("bot_events", [])),
     )

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -58,6 +59,7 @@ class PageApi:
             "read",
             "travel",
             "reload",
+            "shortcut",
         ):
             app.router.add_post(f"/ui/{name}", _json(getattr(self, f"_post_{name}")))
 
@@ -111,6 +113,7 @@ class PageApi:
                 {"command": one.name, "usage_hint": one.usage_hint, "description": one.description}
                 for one in self._sandbox.manifest.commands.values()
             ],
+            "shortcuts": [asdict(one) for one in self._sandbox.manifest.shortcuts],
             "home": {"published": self._sandbox.views.home(me.id) is not None},
         }
 
@@ -218,6 +221,14 @@ class PageApi:
     async def _post_reload(self, request: web.Request) -> Json:
         body = await request.json()
         return self._acts.reload(self._me(body.get("as", ""))).to_json()
+
+    async def _post_shortcut(self, request: web.Request) -> Json:
+        body = await request.json()
+        me = self._me(body.get("as", ""))
+        message = self._acts.message_for(me, str(body["channel"]), str(body["ts"]))
+        if message is None:
+            raise _RefusedError("message_not_found", "This message is gone.")
+        return (await self._acts.shortcut(me, str(body["callback_id"]), message)).to_json()
 
     async def _post_travel(self, request: web.Request) -> Json:
         body = await request.json()

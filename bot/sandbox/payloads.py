@@ -97,6 +97,24 @@ class Payloads:
             body["message"] = self.message(message)
         return body
 
+    def shortcut(
+        self, user: Member, message: Message, callback_id: str, trigger_id: str, response_url: str
+    ) -> Json:
+        """An entry of a message's menu."""
+        channel = self._workspace.channels[message.channel]
+        shown = {"group": "privategroup", "im": "directmessage"}.get(channel.kind, channel.name)
+        return {
+            "type": "message_action",
+            **self._common(user),
+            "callback_id": callback_id,
+            "trigger_id": trigger_id,
+            "response_url": response_url,
+            "action_ts": self._workspace.next_ts(),
+            "message_ts": message.ts,
+            "channel": {"id": channel.id, "name": shown},
+            "message": self.message(message),
+        }
+
     def submission(self, user: Member, view: Json, trigger_id: str) -> Json:
         """The submit button of a modal."""
         return {

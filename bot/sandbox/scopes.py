@@ -33,6 +33,7 @@ METHOD_SCOPES: dict[str, Need] = {
     "chat.update": Need("chat:write"),
     "conversations.history": Need(by_kind=_family("history")),
     "conversations.info": Need(by_kind=_family("read")),
+    "conversations.members": Need(by_kind=_family("read")),
     "conversations.open": Need("im:write"),
     "conversations.replies": Need(by_kind=_family("history")),
     "files.completeUploadExternal": Need("files:write"),
@@ -48,10 +49,14 @@ METHOD_SCOPES: dict[str, Need] = {
 }
 
 # Event subscription -> the scope without which Slack never sends it (None: none needed).
-EVENT_SCOPES: dict[str, str | None] = {
+EVENT_SCOPES: dict[str, str | tuple[str, ...] | None] = {
     "app_home_opened": None,
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "reaction_added": "reactions:read",
+    # By the kind of the channel: either scope brings some of them.
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
 }
 EVENT_OF_KIND = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}

@@ -129,6 +129,16 @@ class Workspace:
 
         return typed(text, person, channel, named, broadcasts)
 
+    def enter(self, channel: Channel, user: str) -> None:
+        """Somebody comes into a channel."""
+        channel.members.add(user)
+        self._state.put("channel", channel.id, channel.to_json())
+
+    def leave(self, channel: Channel, user: str) -> None:
+        """Somebody leaves a channel."""
+        channel.members.discard(user)
+        self._state.put("channel", channel.id, channel.to_json())
+
     # Messages
 
     def next_ts(self) -> str:
@@ -173,6 +183,14 @@ class Workspace:
         self._state.drop("message", f"{message.channel} {message.ts}")
         readers = self._readers(self.channels[message.channel])
         self._live.tell(readers, "message_changed", deleted=facts)
+
+    def bury(self, message: Message) -> None:
+        """Delete the first message of a thread: Slack leaves a tombstone where it was."""
+        message.user, message.subtype, message.blocks = SLACKBOT, "tombstone", None
+        message.text, message.edited = "This message was deleted.", None
+        self._save(message)
+        readers = self._readers(self.channels[message.channel])
+        self._live.tell(readers, "message_changed", message=self.shown(message))
 
     def whisper(self, message: Message) -> Message:
         """Show an ephemeral message; it is nowhere but in its reader's client."""

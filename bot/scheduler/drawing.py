@@ -19,6 +19,7 @@ from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act
 from bot.domain.refusals import Refusal
+from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.services import access as access_service
 from bot.services import digests, reading
@@ -72,6 +73,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _export(desk, slack, row)
         case Kind.RECOGNITION | Kind.RECOGNISED:
             await _recognition(desk, slack, row)
+        case Kind.THREAD:
+            await read_thread(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
         case Kind.ESCALATION:

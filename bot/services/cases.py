@@ -24,7 +24,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import windows
+from bot.services import threads, windows
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
@@ -38,7 +38,7 @@ FREE_TEXT: tuple[None, None] = (None, None)
 
 
 async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey) -> Receipt:
-    """Open a case. Raises Refusal: NOT_SET_UP, NOT_YOUR_ROLE, WRONG_ACCOUNT, NO_SUCH_CHOICE."""
+    """Open a case. Raises NOT_SET_UP, NOT_YOUR_ROLE, WRONG_ACCOUNT, NO_SUCH_CHOICE, THREAD_HAS_CASE."""
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
@@ -62,6 +62,8 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
         new = escalation.rebased(new, account.success_plan, desk.policy.escalation, work.now)
         case = store.insert_case(work, new)
         windows.begin(work, case)
+        if command.thread is not None:
+            threads.begin(work, Viewer(person), case, command.thread)
         record(work, case, ChangeKind.OPENED, person, changes={})
         return receipt(case, case.version, person)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -13,18 +14,24 @@ from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person
 from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.talk import Message
+from bot.domain.threads import ThreadPlace
 from bot.store.people import find_person
 from bot.store.store import Store
 from bot.store.work import Query, Stamp, Unit, Work
 
 R = TypeVar("R")
 
+Peek = Callable[[ThreadPlace], Awaitable[Message | None]]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none.
 
-    `pulse` is how the bot that serves it is doing; None where no bot does.
+    `pulse` is how the bot that serves it is doing; None where no bot does. `bot_user` is whom Slack takes the
+    bot for: its own messages are no talk. `emoji` on a message offers to make a case of it. `peek` asks
+    Slack for the first message of a thread, None where Slack has no answer.
     """
 
     store: Store
@@ -37,6 +44,9 @@ class Desk:
     take_back: timedelta = TAKE_BACK
     email_ready: bool = False
     """Whether e-mail is set up, so that people and contacts can be told by it."""
+    bot_user: SlackUserId | None = None
+    emoji: str = "ticket"
+    peek: Peek | None = None
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
         """Run a unit in one transaction, stamped with this moment; see `Store.write`."""

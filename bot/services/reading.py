@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import escalation
@@ -204,28 +202,6 @@ def _home_lists(person: Person) -> tuple[ListKind, ...]:
     if person.is_customer_side:
         return ListKind.CREATED, ListKind.ACCOUNT
     return ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Thread:
-    """The case whose card a thread hangs on, and the names of people mentioned in it, by Slack user id."""
-
-    case_id: CaseId
-    names: Mapping[str, str]
-
-
-async def thread(
-    desk: Desk, channel: ChannelId, thread_ts: MessageTs, mentioned: Sequence[str]
-) -> Thread | None:
-    """The case of a thread, or None for a thread that is no case's. It tells nothing else of the case."""
-
-    def query(connection: Connection) -> Thread | None:
-        case_id = cases.by_thread(connection, desk.workspace_id, channel, thread_ts)
-        if case_id is None:
-            return None
-        return Thread(case_id=case_id, names=people.names(connection, desk.workspace_id, mentioned))
-
-    return await desk.store.look(query)
 
 
 CLOCKS_APART = timedelta(minutes=1)

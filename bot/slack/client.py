@@ -18,12 +18,17 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.health import Standing
+from bot.domain.talk import Message
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.messages import read_message
 from bot.slack.pacing import Pacer
 
 METADATA_TYPE = "caseline_delivery"
 LOOK_BACK = 200
 """How many messages a look-up reads at a time."""
+
+MEMBERS = 500
+"""How many people of a channel are asked for at a time."""
 
 PAGES = 5
 """How many times it reads on: a thread comes oldest first, and what we look for stands at its end."""
@@ -33,6 +38,7 @@ READING = frozenset(
         "chat.getPermalink",
         "conversations.history",
         "conversations.info",
+        "conversations.members",
         "conversations.replies",
         "files.getUploadURLExternal",
         "users.conversations",
@@ -65,6 +71,14 @@ class Posted:
 
     channel: str
     ts: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadPart:
+    """A page of a thread; None stands for a message that is not as Slack's messages are."""
+
+    messages: tuple[Message | None, ...]
+    next_cursor: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,6 +290,41 @@ class SlackClient:
             email=profile.get("email") or "",
         )
 
+    async def members(self, channel: str) -> list[str]:
+        """The ids of everybody in a channel."""
+        found: list[str] = []
+        cursor = None
+        while True:
+            answer = await self._call("conversations.members", channel=channel, limit=MEMBERS, cursor=cursor)
+            found += answer["members"]
+            cursor = _next_cursor(answer)
+            if cursor is None:
+                return found
+
+    async def thread(
+        self,
+        channel: str,
+        ts: str,
+        oldest: str | None = None,
+        cursor: str | None = None,
+        limit: int = LOOK_BACK,
+    ) -> ThreadPart:
+        """A page of a thread, oldest first; its first message comes with each page."""
+        answer = await self._call(
+            "conversations.replies", channel=channel, ts=ts, oldest=oldest, cursor=cursor, limit=limit
+        )
+        messages = tuple(_readable(one, channel) for one in answer["messages"])
+        return ThreadPart(messages=messages, next_cursor=_next_cursor(answer))
+
+    async def first_message(self, channel: str, ts: str) -> Message | None:
+        """The first message of the thread that a message stands in, which may be that message itself."""
+        found = (await self.thread(channel, ts, limit=1)).messages
+        message = found[0] if found else None
+        if message is not None and message.thread_ts != message.ts:
+            found = (await self.thread(channel, message.thread_ts, limit=1)).messages
+            message = found[0] if found else None
+        return message
+
     async def open_view(self, trigger_id: str, view: View) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
 
@@ -378,6 +427,13 @@ async def _pieces(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
+
+
+def _readable(message: Any, channel: str) -> Message | None:
+    try:
+        return read_message(message, channel)
+    except (AttributeError, TypeError, ValueError):
+        return None
 
 
 def _next_cursor(answer: Any) -> str | None:

@@ -12,6 +12,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.open": ("im:write",),
     "conversations.info": ("channels:read", "groups:read"),
     "conversations.history": ("channels:history", "groups:history", "im:history"),
+    "conversations.members": ("channels:read", "groups:read"),
     "conversations.replies": ("channels:history", "groups:history"),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
@@ -31,6 +32,9 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
     "message.channels": ("channels:history",),
     "message.groups": ("groups:history",),
+    "reaction_added": ("reactions:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
 }
 """Event subscription -> the scopes that it takes."""
 

@@ -35,6 +35,7 @@ PER_METHOD: dict[str, Pace] = {
     "chat.update": Pace(interval=1.2, burst=20),
     "conversations.open": Pace(interval=1.2, burst=20),
     "conversations.history": Pace(interval=1.2, burst=20),
+    "conversations.members": Pace(interval=0.6, burst=20),
     "conversations.replies": Pace(interval=1.2, burst=20),
     "users.info": Pace(interval=0.6, burst=50),
     "views.publish": Pace(interval=0.6, burst=20),

@@ -24,6 +24,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.people import PersonRef, SuccessPlan, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.threads import CapturedThread, ThreadPlace
 from bot.domain.windows import Escalation
 from bot.store.at_once import insert_new, keep
 from bot.store.schema import (
@@ -36,6 +37,7 @@ from bot.store.schema import (
     escalations,
     people,
     teams,
+    threads,
 )
 from bot.store.search_index import index_case
 from bot.store.work import Work
@@ -134,6 +136,7 @@ def _whole() -> Select[Any]:
             _escalator.c.name.label("escalator_name"),
             _escalator.c.slack_user_id.label("escalator_slack"),
             call_backs.c.due_at.label("call_back_due"),
+            *(threads.c[name].label(f"thread_{name}") for name in _OF_THREAD),
         )
         .join(accounts, accounts.c.id == cases.c.account_id)
         .join(_creator, _creator.c.id == cases.c.creator_id)
@@ -143,6 +146,7 @@ def _whole() -> Select[Any]:
         .outerjoin(escalations, _of_case(escalations))
         .outerjoin(_escalator, _escalator.c.id == escalations.c.by_id)
         .outerjoin(call_backs, _of_case(call_backs) & IS_OWED)
+        .outerjoin(threads, threads.c.case_id == cases.c.id)
     )
 
 
@@ -199,6 +203,24 @@ def _case(row: Row[Any]) -> Case:
             call_back_due=row.call_back_due,
         ),
         first_answered_at=row.first_answered_at,
+        thread=_thread(row),
+    )
+
+
+_OF_THREAD = ("channel", "root_ts", "total", "captured", "unreadable", "trouble", "read_at", "permalink")
+
+
+def _thread(row: Row[Any]) -> CapturedThread | None:
+    if row.thread_channel is None:
+        return None
+    return CapturedThread(
+        place=ThreadPlace(channel=ChannelId(row.thread_channel), ts=MessageTs(row.thread_root_ts)),
+        total=row.thread_total,
+        captured=row.thread_captured,
+        unreadable=row.thread_unreadable,
+        trouble=row.thread_trouble,
+        read_at=row.thread_read_at,
+        permalink=row.thread_permalink,
     )
 
 

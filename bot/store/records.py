@@ -27,6 +27,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import HistoryEntry
 from bot.domain.people import Person, PersonRef, TeamKind, Viewer
 from bot.domain.permissions import Act, allowed
+from bot.domain.talk import Said, instant
 from bot.store.cases import ref, visible
 from bot.store.outcomes import insert_outcomes, outcomes_of
 from bot.store.schema import cases, comments, history, people, team_members, teams
@@ -49,9 +50,14 @@ def insert_comment(
     *,
     outcomes: Collection[Outcome] = (),
     to_contact: bool = False,
+    known: Said | None = None,
 ) -> CommentId:
-    """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread."""
+    """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread.
+
+    `known` is all that is known of that message; without it, it says `text` and has said nothing else.
+    """
     channel, ts = said_in or (None, None)
+    at = instant(ts) if ts is not None else work.now
     row = {
         "workspace_id": work.workspace_id,
         "case_id": case_id,
@@ -60,12 +66,16 @@ def insert_comment(
         "text": text,
         "channel": channel,
         "ts": ts,
-        "created_at": work.now,
+        "created_at": at,
         "to_contact": to_contact,
+        "version": known.version if known else 1,
+        "edited_at": known.edited_at if known else None,
+        "deleted_at": known.deleted_at if known else None,
     }
     comment_id = CommentId(work.connection.execute(_SAY, row).scalar_one())
     insert_outcomes(work, case_id, comment_id, author.id, outcomes)
-    index_comment(work, comment_id, case_id, audience, text, is_new=True)
+    if text:  # a message that was deleted before it was recorded says nothing
+        index_comment(work, comment_id, case_id, audience, text, is_new=True)
     return comment_id
 
 
@@ -85,7 +95,9 @@ def newest_comments(
         & (comments.c.case_id == cases.c.id)
         & readable(viewer, comments.c.audience)
     )
-    rows = connection.execute(_comments().where(mine).order_by(comments.c.id.desc()).limit(limit)).all()
+    # By when it was said: a thread that became a case is read after its case was opened.
+    newest = _comments().where(mine).order_by(comments.c.created_at.desc(), comments.c.id.desc())
+    rows = connection.execute(newest.limit(limit)).all()
     counted = select(func.count()).select_from(comments.join(cases)).where(mine)
     ticks = outcomes_of(connection, viewer, [CommentId(row.id) for row in rows])
     found = tuple(_comment(row, ticks) for row in reversed(rows))
@@ -96,6 +108,12 @@ def comment_by_id(connection: Connection, viewer: Viewer, comment_id: CommentId)
     mine = visible(viewer) & (comments.c.id == comment_id) & readable(viewer, comments.c.audience)
     row = connection.execute(_comments().where(mine)).first()
     return _comment(row, outcomes_of(connection, viewer, [comment_id])) if row else None
+
+
+def audience_of(work: Work, comment_id: CommentId) -> Audience:
+    """Who may read a comment: for what is written about it, which is for the same readers."""
+    found = select(comments.c.audience).where(comments.c.id == comment_id)
+    return Audience(work.connection.execute(found).scalar_one())
 
 
 def _comments() -> Select[Any]:

@@ -206,6 +206,28 @@ files = Table(
     Index(None, "comment_id"),
 )
 
+threads = Table(  # chat threads that became cases; a case has one at most, and a thread one case
+    "threads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("root_ts", String(32), nullable=False),
+    Column("audience", String(16)),  # of who is in the channel; empty until it was asked
+    Column("permalink", Text),
+    Column("read_to", String(32)),  # the last message that was read, where a reading was interrupted
+    Column("total", Integer, nullable=False),  # messages that it held when it was read
+    Column("captured", Integer, nullable=False),
+    Column("unreadable", JSON, nullable=False),  # {why: how many messages}
+    Column("trouble", String(80)),  # why none can be read now: an error's name
+    Column("read_at", UtcDateTime),
+    Column("note_ts", String(32)),  # our word in it that it has become a case
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("workspace_id", "channel", "root_ts"),
+    Index(None, "case_id"),
+)
+
 history = Table(
     "history",
     metadata,

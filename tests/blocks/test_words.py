@@ -65,6 +65,8 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.ACCESS_NOT_YOURS: {"by": "Raj Patel", "at": AT},
     Reason.ACCESS_NOT_TAKEN: {},
     Reason.ACCESS_IS_THEIRS: {},
+    Reason.THREAD_HAS_CASE: {"number": 1001},
+    Reason.MESSAGE_HAS_CASE: {"number": 1001},
     Reason.LAST_ADMINISTRATOR: {},
     Reason.ESCALATION_NOT_YET: {"number": 1001, "at": NOON},
     Reason.ESCALATION_IS_OPEN: {"number": 1001},

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import Connection, select
 
 from bot.sandbox import Message, Person
 from bot.sandbox.records import Message as Record
+from bot.store.schema import metadata
 from tests.flows.conftest import LEVEL_TWO, Role, Workplace, does
 
 
@@ -100,21 +102,64 @@ async def test_what_other_apps_say_in_the_thread_is_no_comment(workplace: Workpl
     assert ana.ephemerals == []
 
 
-async def test_an_edit_of_a_message_makes_no_second_comment(workplace: Workplace) -> None:
+async def test_an_edit_of_a_message_is_an_edit_of_its_comment(workplace: Workplace) -> None:
     ana = workplace.person("ana")
-    sandbox = workplace.sandbox
     card = await workplace.card(await workplace.case_of("linda"))
     said = await ana.says("first wording", channel="support-cases", thread=card)
-    record = sandbox.workspace.message(said.channel, said.ts)
-    assert record is not None
-    previous = sandbox.payloads.message(record)
-    sandbox.workspace.change(record, "second wording", None, ana.id)
-    assert await sandbox.events.changed(record, previous) == ""
+    await ana.edits(said, "second wording")
+    assert ana.failure == ""
     await workplace.settled()
     told = await shown_comments(ana)
     assert "Comments* (1)" in told
-    assert "second wording" not in told
+    assert "second wording" in told
+    assert "first wording" not in told
+    assert "edited" in told
     assert ana.ephemerals == []
+    await ana.runs("/case show 1001")
+    await ana.clicks("History")
+    assert ana.modal is not None
+    assert "@ana edited a comment." in ana.modal.text
+
+
+async def test_a_deletion_leaves_a_stub_and_no_word(workplace: Workplace) -> None:
+    ana, ben = workplace.people("ana ben")
+    card = await workplace.card(await workplace.case_of("linda"))
+    said = await ana.says("the pasword is hunter1", channel="support-cases", thread=card)
+    await ana.edits(said, "the password is hunter2")
+    await ana.deletes(said)
+    assert ana.failure == ""
+    await workplace.settled()
+    told = await shown_comments(ben)
+    assert "Comments* (1)" in told
+    assert "Deleted in Slack." in told
+    assert "hunter" not in told
+
+    def kept(connection: Connection) -> str:
+        return repr([connection.execute(select(table)).all() for table in metadata.sorted_tables])
+
+    assert "hunter" not in await workplace.bot.desk.store.look(kept)
+
+
+async def test_an_edit_that_unfurls_a_link_changes_nothing(workplace: Workplace) -> None:
+    ana, sandbox = workplace.person("ana"), workplace.sandbox
+    card = await workplace.card(await workplace.case_of("linda"))
+    said = await ana.says("see https://docs.example", channel="support-cases", thread=card)
+    record = sandbox.workspace.message(said.channel, said.ts)
+    assert record is not None
+    assert await sandbox.events.changed(record, sandbox.payloads.message(record)) == ""
+    assert "edited" not in await shown_comments(ana)
+
+
+async def test_an_edit_by_somebody_who_was_refused_is_refused_in_silence(workplace: Workplace) -> None:
+    sam, ana = workplace.people("sam ana")
+    team = await workplace.team_in("general")
+    card = await workplace.card(await workplace.case_of("ana", team_id=team), channel="general")
+    said = await sam.says("let me in", channel="general", thread=card)
+    await sam.edits(said, "please")
+    await sam.deletes(said)
+    await workplace.settled()
+    assert len(sam.ephemerals) == 1
+    assert "No comments yet." in await shown_comments(ana)
 
 
 async def test_the_same_event_twice_makes_one_comment(workplace: Workplace) -> None:

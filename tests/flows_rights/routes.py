@@ -150,6 +150,13 @@ ARTICLE = {"title": "Fire {n}", "body_0": "Water"}
 _NUMBERS = count(1)
 """Makes names that nothing else has."""
 
+
+def _message(target: Target) -> Json:
+    """A message that somebody wants to add to a case, another one each time."""
+    ts = f"1700000000.{next(_NUMBERS):06d}"
+    return {"channel": "C0GENERAL", "ts": ts, "thread": ts, "author": "U0RAJ", "text": "Hi", "whole": True}
+
+
 ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case open"): (Use(act=Act.OPEN_CASE),),
     (Payload.COMMAND, "/case show"): (_command(Act.READ_CASE),),
@@ -420,6 +427,30 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUGGESTION, "pick.account"): (_ANYBODY,),
     (Payload.SUGGESTION, "pick.case"): (_ANYBODY,),
     (Payload.HOME_OPENED, "app_home_opened"): (_ANYBODY,),
+    (Payload.MESSAGE_BUTTON, "thread.open"): (
+        Use(act=Act.OPEN_CASE, value=lambda t: "C0GENERAL/1700000000.000001"),
+    ),
+    (Payload.SUBMISSION, "message.add"): (
+        Use(
+            act=Act.COMMENT_PUBLIC,
+            fields={"number": "{case}", "audience": "public"},
+            held=lambda t: _message(t),
+            about_case=True,
+            changes=True,
+        ),
+        Use(
+            act=Act.COMMENT_INTERNAL,
+            fields={"number": "{case}", "audience": "internal"},
+            held=lambda t: _message(t),
+            about_case=True,
+            changes=True,
+        ),
+    ),
+    (Payload.SHORTCUT, "thread.open"): (Use(act=Act.OPEN_CASE),),
+    (Payload.SHORTCUT, "message.add"): (Use(act=Act.COMMENT),),
+    (Payload.EVENT, "reaction_added"): (Use(act=Act.OPEN_CASE),),
+    (Payload.EVENT, "member_joined_channel"): (_ANYBODY,),
+    (Payload.EVENT, "member_left_channel"): (_ANYBODY,),
     (Payload.MESSAGE, "message"): (
         Use(act=Act.COMMENT, text=lambda t: "Me too", about_case=True, changes=True),
     ),
@@ -446,7 +477,10 @@ async def use_route(
             message = _planted(workplace, person, [_buttons(route, use.value(target))])
             await person.clicks(route, on=message)
         case Payload.SUBMISSION:
-            inputs = [_input(name, value.format(n=next(_NUMBERS))) for name, value in use.fields.items()]
+            inputs = [
+                _input(name, value.format(n=next(_NUMBERS), case=target.number))
+                for name, value in use.fields.items()
+            ]
             inputs += [_ticked(use.ticked)] if use.ticked else []
             window = _window(inputs, callback_id=route, submit=True, held=use.held(target))
             workplace.sandbox.views.push_over(person.id, window)
@@ -459,6 +493,15 @@ async def use_route(
             await person.suggestions("planted", use.text(target))
         case Payload.HOME_OPENED:
             await person.opens_home()
+        case Payload.SHORTCUT:
+            message = await person.says("Look at this", channel="general")
+            await person.uses(route, on=message)
+        case Payload.EVENT if route == "reaction_added":
+            message = await person.says("Look at this", channel="general")
+            await person.reacts("ticket", on=message)
+            await workplace.settled()
+        case Payload.EVENT:
+            await (person.joins if "joined" in route else person.leaves)("cloud-nine")
         case Payload.MESSAGE:
             assert target.card is not None
             await person.says(use.text(target), channel="general", thread=target.card)

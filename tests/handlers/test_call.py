@@ -15,8 +15,10 @@ from bot.handlers.call import (
     closed_call,
     command_call,
     event_call,
+    read_call,
     submission_call,
 )
+from bot.handlers.wire import Unreadable
 
 Json = dict[str, Any]
 
@@ -265,10 +267,6 @@ def test_a_file_without_words_has_an_empty_text() -> None:
     assert call.text == ""
 
 
-NOTES = ("message_changed", "message_deleted", "channel_join", "bot_message")
-"""Subtypes of what is noted about messages and channels."""
-
-
 def without(name: str) -> Json:
     body = event()
     del body["event"][name]
@@ -280,18 +278,28 @@ def without(name: str) -> Json:
     [
         without("thread_ts"),
         without("user"),
-        event(bot_id="B1"),
-        *(
-            event(subtype=one)
-            for one in ("message_changed", "message_deleted", "channel_join", "bot_message")
-        ),
+        event(subtype="channel_join"),
         {"event_id": "Ev1", "event": {"type": "app_home_opened", "user": "U1", "tab": "messages"}},
         {"event_id": "Ev1", "event": {"type": "app_home_opened", "user": "U1"}},
-        {"event_id": "Ev1", "event": {"type": "reaction_added", "user": "U1"}},
+        {"event_id": "Ev1", "event": {"type": "reaction_added", "user": "U1", "item": {"type": "file"}}},
+        {"event_id": "Ev1", "event": {"type": "reaction_removed", "user": "U1"}},
     ],
 )
 def test_what_is_no_reply_of_a_person_is_no_call(body: Json) -> None:
     assert event_call(body) is None
+
+
+def test_what_an_app_says_is_a_call_that_says_so() -> None:
+    call = event_call(event(bot_id="B1", username="Deploys"))
+    assert call is not None
+    assert call.message is not None
+    assert (call.message.by_app, call.message.author_name) == (True, "Deploys")
+
+
+@pytest.mark.parametrize("subtype", ["message_changed", "message_deleted"])
+def test_a_change_of_nothing_is_unreadable(subtype: str) -> None:
+    with pytest.raises(Unreadable):
+        read_call({"type": "event_callback", **event(subtype=subtype)})
 
 
 def test_opening_home_is_a_call() -> None:

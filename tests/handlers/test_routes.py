@@ -11,11 +11,12 @@ import pytest
 import yaml
 
 from bot.blocks import access as access_blocks
-from bot.blocks import home, notices, recognitions, usage
+from bot.blocks import home, notices, recognitions, threads, usage
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     access,
     accounts,
+    add_message,
     article,
     article_list,
     ask,
@@ -51,7 +52,7 @@ from bot.domain.articles import ArticleForm, ArticleList, ArticlePage, LinkForm,
 from bot.domain.audiences import Held, PublicAct, Shown
 from bot.domain.cases import ChangeKind
 from bot.domain.commands import AskKind
-from bot.domain.ids import AccountId, CaseId, CaseNumber, HeldId, HistoryId, QueryId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, HeldId, HistoryId, MessageTs, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.offers import offers
@@ -79,8 +80,10 @@ from bot.domain.set_up import (
     TeamForm,
     TeamRow,
 )
+from bot.domain.threads import ThreadPlace
 from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
+from bot.slack.messages import read_message
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
@@ -115,6 +118,8 @@ def messages() -> Iterator[list[Json]]:
     yield access_blocks.reminder([samples.access_request()]).blocks
     yield access_blocks.message(ALL_ACCESS).blocks
     yield recognitions.question(samples.RECOGNITION).blocks
+    yield threads.offer("C0CLOUD/1.000001").blocks
+    yield threads.has_case(CaseNumber(1001), "11.3").blocks
 
 
 def modals() -> Iterator[Json]:
@@ -151,6 +156,13 @@ def modals() -> Iterator[Json]:
     for open_to in ((), (CLOUD_NINE,)):
         yield open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=open_to, teams=(LEVEL_TWO,)))
     yield open_case.done(CaseNumber(1001), "Printer on fire")
+    thread = ThreadPlace(channel=ChannelId("C0CLOUD"), ts=MessageTs("1.000001"))
+    yield open_case.view(
+        OpenForm(person=LINDA, policy=POLICY, accounts=(CLOUD_NINE,), teams=(), thread=thread)
+    )
+    said = read_message({"ts": "1.000001", "user": "U0LINDA", "text": "Hello"}, "C0CLOUD")
+    for who in (LINDA, OMAR):
+        yield add_message.view(said, "Hello", who)
     people = PersonForm(accounts=(CLOUD_NINE,), teams=(LEVEL_TWO,))
     yield person.view(people)
     yield person.view(replace(people, slack_user_id=LINDA.slack_user_id, person=LINDA))

@@ -127,6 +127,12 @@ WITHOUT_VIEWER = {
     "contacts.is_being_asked": "a yes or no about the asker alone",
     "contacts.hold_recognition": "keeps others from it and returns nothing",
     "search_index.index_comment": "copies a case's account into a document and returns nothing",
+    "talk.whereabouts": "says that a message belongs to a case, and nothing of the case",
+    "talk.said": "what was recorded of a message, to be joined with what is told of it now",
+    "talk.author_of": "who wrote a comment, for the history of it",
+    "records.audience_of": "who may read a comment, for what is written about it",
+    "threads.comments_at": "which messages are comments already, so that none is kept twice",
+    "threads.customers_of": "who may be in a channel, which decides its audience; nobody is shown it",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""

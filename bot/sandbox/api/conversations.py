@@ -36,6 +36,15 @@ def info(call: Call) -> Json:
     return {"channel": _shape(call.conversation(must_be_member=False))}
 
 
+def members(call: Call) -> Json:
+    """conversations.members: who is in it; of a public channel also from outside."""
+    found = sorted(call.conversation(must_be_member=False).members)
+    start = _start(str(call.args.get("cursor") or ""))
+    following = start + call.number("limit", 100, 1, 999)
+    cursor = base64.b64encode(f"channel:{following}".encode()).decode() if following < len(found) else ""
+    return {"members": found[start:following], "response_metadata": {"next_cursor": cursor}}
+
+
 _KINDS = {"public_channel": "channel", "private_channel": "group", "im": "im"}
 
 

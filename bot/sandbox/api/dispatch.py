@@ -29,6 +29,7 @@ METHODS: dict[str, tuple[Callable[[Call], Json], set[str]]] = {
     "chat.update": (chat.update, {"channel", "ts", "text", "blocks", "metadata"}),
     "conversations.history": (conversations.history, _PAGED),
     "conversations.info": (conversations.info, {"channel"}),
+    "conversations.members": (conversations.members, {"channel", "limit", "cursor"}),
     "conversations.open": (conversations.open_dm, {"users", "return_im"}),
     "conversations.replies": (conversations.replies, {*_PAGED, "ts"}),
     "files.completeUploadExternal": (files.complete_upload, {"files", "channel_id", "initial_comment"}),

@@ -1,0 +1,95 @@
+"""The modal that adds one message of Slack to a case; `handlers.captures` shows it and reads it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import slackblocks as sb
+
+from bot.blocks import inputs, kit
+from bot.blocks import text as texts
+from bot.blocks.kit import View
+from bot.dialogs import forms
+from bot.dialogs.forms import FieldErrors, Fields
+from bot.domain.commands import AddMessage, Audience
+from bot.domain.ids import CaseNumber, ChannelId, MessageTs, SlackUserId
+from bot.domain.people import Person
+from bot.domain.policy import Choice
+from bot.domain.talk import Message, Said, Wording, instant
+
+CALLBACK_ID = "message.add"
+
+LONGEST_KEPT = 1500
+"""As much of a message as a form can carry along; the rest is asked of Slack when it is sent."""
+
+_NUMBER = re.compile(r"#?\s*(\d{1,9})")
+
+
+def view(message: Message, text: str, person: Person) -> View:
+    """The form; `text` is the message as its writer saw it."""
+    blocks: list[sb.Block] = [
+        *kit.typed("message", texts.first(text, 600) or "(a file)", quote=True),
+        inputs.text("number", "Number of the case", limit=12, placeholder="1001"),
+    ]
+    if person.is_staff:
+        choices = [
+            Choice(
+                value=Audience.INTERNAL.value,
+                label="Internal: staff only",
+            ),
+            Choice(
+                value=Audience.PUBLIC.value,
+                label="Public: staff and the account's people",
+            ),
+        ]
+        blocks.append(inputs.radio("audience", "Who reads it", choices, initial=Audience.INTERNAL.value))
+    return kit.modal(
+        "Add to a case",
+        blocks,
+        callback_id=CALLBACK_ID,
+        submit="Add",
+        close="Cancel",
+        metadata=_kept(message),
+    )
+
+
+def _kept(message: Message) -> str:
+    text = message.said.text
+    return json.dumps(
+        {
+            "channel": message.channel,
+            "ts": message.ts,
+            "thread": message.thread_ts,
+            "author": message.author,
+            "name": message.author_name,
+            "text": text[:LONGEST_KEPT],
+            "whole": len(text) <= LONGEST_KEPT and not message.files,
+        }
+    )
+
+
+def message_in(metadata: str) -> tuple[Message, bool]:
+    """The message that the form carries, and whether that is all of it. Raises ValueError."""
+    held = json.loads(metadata)
+    match held:
+        case {"channel": str(channel), "ts": str(ts), "thread": str(thread), "author": str(author)}:
+            wording = Wording(at=instant(ts), text=str(held.get("text", "")))
+            message = Message(
+                channel=ChannelId(channel),
+                ts=MessageTs(ts),
+                thread_ts=MessageTs(thread),
+                author=SlackUserId(author),
+                author_name=str(held.get("name", "")),
+                said=Said(wordings=(wording,)),
+            )
+            return message, bool(held.get("whole"))
+    raise ValueError("private_metadata holds no message")
+
+
+def read(fields: Fields, metadata: str) -> AddMessage | FieldErrors:
+    """The command, or a sentence at the number."""
+    found = _NUMBER.fullmatch(forms.text_in(fields, "number"))
+    if found is None:
+        return FieldErrors(errors={"number": "This is no number of a case. Type it in digits, like 1001."})
+    return AddMessage(number=CaseNumber(int(found[1])), audience=forms.read_audience(fields))
