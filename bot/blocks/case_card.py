@@ -35,7 +35,7 @@ BUTTONS: dict[Act, tuple[str, str]] = {
     Act.ESCALATE: ("Escalate", "case.escalate"),
     Act.TELL_ME_THEN: ("Tell me then", "case.tell_me"),
     Act.ASK_TO_EXPEDITE: ("Ask to expedite", "case.expedite"),
-    Act.REQUEST_CALL_BACK: ("Request the manager's call-back", "case.call_back"),
+    Act.REQUEST_CALL_BACK: ("Request a manager's call", "case.call_back"),
     Act.FINISH_CALL_BACK: ("Called back", "case.called_back"),
 }
 """Text and action id of the button for each act on a case."""

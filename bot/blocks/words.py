@@ -92,7 +92,7 @@ _SENTENCES: dict[Reason, str] = {
         "Escalation of {case} opens {at}. Until then, press Tell me then or Ask to expedite."
     ),
     Reason.ESCALATION_IS_OPEN: "{case} may be escalated now. Escalate it if it still takes too long.",
-    Reason.ALREADY_ESCALATED: "{by} escalated {case} already{when}. You may request the manager's call-back.",
+    Reason.ALREADY_ESCALATED: "{by} escalated {case} already{when}. You may request a manager's call.",
     Reason.NOT_ESCALATED: "{case} is not escalated. Escalate it first, then ask for a manager's call.",
     Reason.EXPEDITE_ASKED: "Somebody asked to expedite {case} lately. You may ask again {at}.",
     Reason.CALL_BACK_ASKED: "A manager's call is owed for {case} already, by {at}. Comment to add something.",

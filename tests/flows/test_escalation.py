@@ -106,7 +106,7 @@ async def test_escalating_tells_the_channel_the_owner_and_the_managers_and_marks
 
     card = await workplace.card(number)
     assert "by Linda Berg: The financial impact has become worse" in card.all_text
-    assert "Request the manager's call-back" in card.buttons
+    assert "Request a manager's call" in card.buttons
     assert "Escalate" not in card.buttons
     assert "Status Open" in card.text  # a flag, not a state
     said = [one.all_text for one in card.replies]
@@ -180,12 +180,12 @@ async def test_a_manager_calls_back_after_escalation_and_is_reminded_until_it_is
     number = await workplace.case_of("linda", owner="ana", severity=1)
     await linda.runs(f"/case show {number}")
     assert linda.modal is not None
-    assert "Request the manager's call-back" not in linda.modal.buttons
+    assert "Request a manager's call" not in linda.modal.buttons
     await linda.closes()
     await later(workplace, hours=1)
     await does(linda, f"/case escalate {number}", reason="too_long")
     await linda.runs(f"/case show {number}")
-    await linda.clicks("Request the manager's call-back")
+    await linda.clicks("Request a manager's call")
     await linda.submits(phone="call me")
     assert linda.errors == {"phone": "This is no phone number. Write it in digits."}
     await linda.submits(phone="+1 555 0100", wanted="after four, please")
