@@ -121,6 +121,7 @@ OF_THE_POLICY = {
     ("case.edit", "kind"),
     ("case.edit", "timezone"),
     ("case.close", "resolution"),
+    ("case.comment", "outcomes"),
     ("desk.person", "role"),
     ("desk.account", "plan"),
     ("desk.account", "timezone"),
