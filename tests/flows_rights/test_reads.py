@@ -121,6 +121,11 @@ OF_THE_POLICY = {
     ("case.edit", "kind"),
     ("case.edit", "timezone"),
     ("case.close", "resolution"),
+    ("case.comment", "outcomes"),
+    ("case.ask", "customer_asks"),
+    ("case.notify", "pace"),
+    ("case.notify", "hour"),
+    ("case.notify", "ways"),
     ("desk.person", "role"),
     ("desk.account", "plan"),
     ("desk.account", "timezone"),
@@ -134,12 +139,16 @@ NOT_FOR = {
     ("case.comment", "audience"): lambda part: _has_no_choice(part),
     ("case.close", "audience"): lambda part: _has_no_choice(part),
     ("case.reopen", "audience"): lambda part: _has_no_choice(part),
+    ("case.comment", "outcomes"): lambda part: not part.role.is_staff,
+    ("case.ask", "customer_asks"): lambda part: not part.role.is_staff,
 }
 """Selects that some do not get at all."""
 
 WINDOWS = (
     "/case open",
     "/case comment 1001",
+    "/case ask 1001",
+    "/case notify",
     "/case edit 1001",
     "/case status 1001",
     "/case close 1001",

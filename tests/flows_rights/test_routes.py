@@ -78,7 +78,7 @@ def obstacles(use: Use, part: Part) -> set[Reason]:
         return {Reason.NOT_SET_UP} if use.act is not None or use.member_only else set()
     if use.act is None:
         return set(use.anothers)
-    found = use.anothers | _by_table(use, part.role, part.kinds)
+    found = set(use.anothers) | _by_table(use, part.role, part.kinds)
     if use.about_case and not _reaches(use, part):
         found.add(Reason.NO_SUCH_CASE)
     if use.request:
