@@ -7,6 +7,7 @@ import slackblocks as sb
 from bot.blocks import kit, words
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of
+from bot.blocks.files import listed
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
 from bot.blocks.threads import how_much
@@ -39,6 +40,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),
             *kit.typed("description", case.description),
+            *listed(page.files, page.file_count),
             *_comments(page),
         ],
         callback_id=CALLBACK_ID,

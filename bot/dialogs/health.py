@@ -33,6 +33,7 @@ KINDS: dict[str, str] = {
     "home": "Home",
     "profile": "Name and time zone",
     "thread": "Reading a thread",
+    "files": "Fetching files",
     "health": "Word about dead letters",
 }
 

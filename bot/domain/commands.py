@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
 from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.domain.talk import Attached
 from bot.domain.threads import ThreadPlace
 
 
@@ -40,7 +41,7 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCase:
-    """Open a case (product.md A1, but for files).
+    """Open a case (product.md A1).
 
     An empty `org_id_or_mid` or `timezone` means the account's own. `thread` is the chat thread that becomes
     the case.
@@ -57,6 +58,7 @@ class OpenCase:
     contact: Contact
     team_id: TeamId | None = None
     thread: ThreadPlace | None = None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

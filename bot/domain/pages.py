@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience
+from bot.domain.files import CaseFile
 from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId
 from bot.domain.lifecycle import Status
 from bot.domain.offers import Offer
@@ -94,6 +95,8 @@ class CasePage:
     comment_count: int
     offers: tuple[Offer, ...]
     permalink: str | None = None
+    files: tuple[CaseFile, ...] = ()
+    file_count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

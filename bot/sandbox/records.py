@@ -64,6 +64,7 @@ class Message:
     metadata: Json | None = None
     ephemeral_to: str | None = None
     subtype: str | None = None
+    files: list[Json] | None = None
 
     @property
     def is_reply(self) -> bool:

@@ -36,6 +36,7 @@ METHOD_SCOPES: dict[str, Need] = {
     "conversations.members": Need(by_kind=_family("read")),
     "conversations.open": Need("im:write"),
     "conversations.replies": Need(by_kind=_family("history")),
+    "files.info": Need("files:read"),
     "users.conversations": Need(by_kind=_family("read")),
     "users.info": Need("users:read"),
     "users.list": Need("users:read"),

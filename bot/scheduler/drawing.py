@@ -15,6 +15,7 @@ from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.scheduler.capturing import read_thread
+from bot.scheduler.fetching import fetch_files
 from bot.services import people as people_service
 from bot.services import reading
 from bot.services.desk import Desk
@@ -55,6 +56,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _profile(desk, slack, row)
         case Kind.THREAD:
             await read_thread(desk, slack, row)
+        case Kind.FILES:
+            await fetch_files(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
 

@@ -22,7 +22,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import threads
+from bot.services import files, threads
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
@@ -57,6 +57,7 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
             now=work.now,
         )
         case = store.insert_case(work, new)
+        files.bring(desk, work, case, None, command.files)
         if command.thread is not None:
             threads.begin(work, Viewer(person), case, command.thread)
         record(work, case, ChangeKind.OPENED, person, changes={})

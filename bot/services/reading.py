@@ -13,10 +13,12 @@ from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
 from bot.store import cases, outbox, people, records
+from bot.store.files import case_files
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
 COMMENTS_SHOWN = 5
+FILES_SHOWN = 10
 
 
 async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
@@ -56,6 +58,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
         creator = people.person_by_id(connection, case.creator.id)
         assert creator is not None  # people are never deleted
         comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
+        files, file_count = case_files(connection, viewer, case_id, FILES_SHOWN)
         return CasePage(
             case=case,
             viewer=viewer.person,
@@ -63,6 +66,8 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             comment_count=count,
             offers=offers(case, viewer.person, creator),
             permalink=case.permalink if viewer.is_staff else None,
+            files=files,
+            file_count=file_count,
         )
 
     return await desk.read(query, by)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -18,6 +17,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.health import Standing
 from bot.domain.talk import Message
+from bot.slack.downloads import FileFacts, download, is_slacks, read_facts
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.messages import read_message
 from bot.slack.pacing import Pacer
@@ -39,6 +39,7 @@ READING = frozenset(
         "conversations.info",
         "conversations.members",
         "conversations.replies",
+        "files.info",
         "users.conversations",
         "users.info",
     }
@@ -279,6 +280,14 @@ class SlackClient:
             message = found[0] if found else None
         return message
 
+    async def file(self, file_id: str) -> FileFacts:
+        """What Slack says of a file."""
+        return read_facts((await self._call("files.info", file=file_id))["file"])
+
+    async def download(self, facts: FileFacts, take: Callable[[bytes], None], most: int) -> None:
+        """Hand over what a file holds, piece by piece."""
+        await download(self.web, facts, take, most)
+
     async def open_view(self, trigger_id: str, view: View) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
 
@@ -294,7 +303,7 @@ class SlackClient:
 
     async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
         """Answer a click in a message, visibly only to who clicked."""
-        if not _is_slacks(response_url, self.web.base_url):
+        if not is_slacks(response_url, self.web.base_url):
             raise SlackRefused("response_url", "is no address of Slack's")
         webhook = AsyncWebhookClient(response_url, session=self.web.session, retry_handlers=[])
         try:
@@ -346,20 +355,6 @@ def _ahead(ours: datetime, date: str | None) -> float | None:
     except ValueError:
         return None
     return (ours - theirs).total_seconds() - 0.5
-
-
-def _is_slacks(address: str, api_url: str) -> bool:
-    """Whether an address that came with a payload is Slack's own; we post to no other.
-
-    Slack answers clicks at hooks.slack.com (GovSlack: hooks.slack-gov.com); a local workspace beside its API.
-    """
-    try:
-        there, api = urlsplit(address), urlsplit(api_url)
-    except ValueError:
-        return False
-    if (there.scheme, there.netloc) == (api.scheme, api.netloc):
-        return True
-    return there.scheme == "https" and there.netloc in ("hooks.slack.com", "hooks.slack-gov.com")
 
 
 def _readable(message: Any, channel: str) -> Message | None:

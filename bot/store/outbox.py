@@ -31,6 +31,7 @@ class Kind(StrEnum):
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
     THREAD = "thread"  # read the thread that became a case
+    FILES = "files"  # fetch the files of a case
     HEALTH = "health"  # tell an administrator that there are dead letters
 
 

@@ -15,12 +15,30 @@ WRITES_UNASKED = {
     "people.learn_profile": "what Slack says of somebody; nobody chose it",
     "people.home_was_opened": "that one's own Home was opened",
     "people.ensure_desk": "at a start, by the operator's settings",
+    "talk.hear": "asks where it is said under a card; what is said in a captured thread is recorded",
+    "threads.settle_audience": "reading a thread that somebody made a case, who was asked then",
+    "threads.keep_page": "the same",
+    "threads.cannot_read": "the same",
+    "threads.learn_link": "the same",
+    "threads.noted": "the same",
+    "threads.place_changed": "has threads read again; nothing else changes",
+    "files.settle": "what became of a file that a case has",
+    "files.erased": "the same",
     "announcing.publish_later": "one's own Home once more",
 }
 """Functions of services that write and ask for no right, each with its reason."""
 
 LOOKS = {
-    "services/reading.py:thread": "says whether a thread is a case's, and tells nothing else of it",
+    "services/talk.py:whereabouts": "says whether a message is about a case, and tells nothing else of it",
+    "services/talk.py:hear": "the case that a message belongs to; its writer's right is asked for then",
+    "services/threads.py:prefill": "who wrote a message that the asker has before them",
+    "services/threads.py:reading_of": "how far a thread is read, for the reading itself",
+    "services/threads.py:number_of": "a number, for our word in the thread",
+    "services/threads.py:place_changed": "which threads to read again; nobody is shown them",
+    "services/threads.py:_case": "the case whose thread is being read; nobody is shown it",
+    "services/files.py:to_fetch": "what to fetch; nobody is shown it",
+    "services/files.py:to_erase": "what to erase; nobody is shown it",
+    "services/files.py:is_needed": "whether a content may be erased",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads through nobody's eyes above the store, each with its reason. The scheduler draws for a channel or for

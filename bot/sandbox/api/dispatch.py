@@ -10,7 +10,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.sandbox.api import chat, conversations, people, views
+from bot.sandbox.api import chat, conversations, files, people, views
 from bot.sandbox.api.call import ApiError, Call, Parts
 from bot.sandbox.faults import Fate
 from bot.sandbox.journal import Request
@@ -32,6 +32,7 @@ METHODS: dict[str, tuple[Callable[[Call], Json], set[str]]] = {
     "conversations.members": (conversations.members, {"channel", "limit", "cursor"}),
     "conversations.open": (conversations.open_dm, {"users", "return_im"}),
     "conversations.replies": (conversations.replies, {*_PAGED, "ts"}),
+    "files.info": (files.info, {"file"}),
     "users.conversations": (
         conversations.of_the_bot,
         {"types", "exclude_archived", "limit", "cursor"},
