@@ -19,6 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock, TravellingClock
 from bot.config import Settings
 from bot.domain.audiences import TAKE_BACK
+from bot.domain.files import MEGABYTE, FileRules
 from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import SlackUserId, WorkspaceId, is_channel_id
 from bot.domain.talk import Message
@@ -35,6 +36,7 @@ from bot.services.people import ensure_desk
 from bot.slack.client import Identity, SlackClient
 from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
+from bot.store.blobs import Blobs
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from bot.web.probes import Probes
@@ -196,6 +198,10 @@ class Bot:
             take_back=self._take_back,
             bot_user=SlackUserId(identity.bot_user_id),
             emoji=self.settings.emoji,
+            file_rules=FileRules(
+                keep=self.settings.files == "keep", largest=self.settings.largest_file * MEGABYTE
+            ),
+            blobs=Blobs(self.settings.data / "files"),
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 

@@ -8,8 +8,6 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 from pydantic_settings import BaseSettings
 
-MEGABYTE = 1024 * 1024
-
 
 def _emoji(value: object) -> str:
     name = str(value).strip(":")

@@ -183,6 +183,11 @@ def boxes(
     return _input(block_id, label, element, optional=True, hint=hint)
 
 
+def files(block_id: str, label: str, *, most: int = 10, hint: str = "") -> sb.InputBlock:
+    """Files to upload; Slack takes at most ten."""
+    return _input(block_id, label, sb.FileInput(action_id=ACTION, max_files=most), optional=True, hint=hint)
+
+
 def _input(
     block_id: str,
     label: str,

@@ -86,6 +86,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "channels:history": "threads as cases and replies as comments; a crash may also double a card or comment",
     "groups:history": "the same in a private cases channel: replies as comments, looking up after a crash",
     "reactions:read": "the emoji that offers to open a case from a message; the message's menu still does",
+    "files:read": "files: a case lists them and says that they cannot be read",
     "im:history": "the look-up of a notice: a crash may double one",
 }
 """What does not work without each scope of manifest.yml; a test holds the two equal."""

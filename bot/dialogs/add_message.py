@@ -13,16 +13,18 @@ from bot.blocks.kit import View
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.domain.commands import AddMessage, Audience
-from bot.domain.ids import CaseNumber, ChannelId, MessageTs, SlackUserId
+from bot.domain.ids import CaseNumber, SlackUserId
 from bot.domain.people import Person
 from bot.domain.policy import Choice
 from bot.domain.talk import Message, Said, Wording, instant
+from bot.domain.threads import thread_place
 
 CALLBACK_ID = "message.add"
 
 LONGEST_KEPT = 1500
 """As much of a message as a form can carry along; the rest is asked of Slack when it is sent."""
 
+_AUTHOR = re.compile(r"[A-Z0-9]{0,32}", re.ASCII)
 _NUMBER = re.compile(r"#?\s*(\d{1,9})")
 
 
@@ -72,19 +74,22 @@ def _kept(message: Message) -> str:
 def message_in(metadata: str) -> tuple[Message, bool]:
     """The message that the form carries, and whether that is all of it. Raises ValueError."""
     held = json.loads(metadata)
-    match held:
-        case {"channel": str(channel), "ts": str(ts), "thread": str(thread), "author": str(author)}:
-            wording = Wording(at=instant(ts), text=str(held.get("text", "")))
-            message = Message(
-                channel=ChannelId(channel),
-                ts=MessageTs(ts),
-                thread_ts=MessageTs(thread),
-                author=SlackUserId(author),
-                author_name=str(held.get("name", "")),
-                said=Said(wordings=(wording,)),
-            )
-            return message, bool(held.get("whole"))
-    raise ValueError("private_metadata holds no message")
+    if not isinstance(held, dict):
+        raise ValueError("private_metadata holds no message")
+    place = thread_place(held.get("channel"), held.get("ts"))
+    thread = thread_place(held.get("channel"), held.get("thread"))
+    author = held.get("author")
+    if place is None or thread is None or not isinstance(author, str) or _AUTHOR.fullmatch(author) is None:
+        raise ValueError("private_metadata holds no message")
+    message = Message(
+        channel=place.channel,
+        ts=place.ts,
+        thread_ts=thread.ts,
+        author=SlackUserId(author),
+        author_name=str(held.get("name", ""))[:80],
+        said=Said(wordings=(Wording(at=instant(place.ts), text=str(held.get("text", ""))),)),
+    )
+    return message, bool(held.get("whole"))
 
 
 def read(fields: Fields, metadata: str) -> AddMessage | FieldErrors:

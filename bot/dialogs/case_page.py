@@ -8,6 +8,7 @@ from bot.blocks import kit, phones, words
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of, ticks
 from bot.blocks.escalation import call_lines
+from bot.blocks.files import listed
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
 from bot.blocks.standing import standing
@@ -46,6 +47,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.marked_section("description.head", "*Description*"),
             *kit.typed("description", case.description),
             *case_articles.on_page(page),
+            *listed(page.files, page.file_count),
             *_comments(page),
         ],
         callback_id=CALLBACK_ID,

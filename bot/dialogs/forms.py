@@ -19,6 +19,7 @@ from bot.domain.ids import CaseId
 from bot.domain.people import Person
 from bot.domain.policy import Choice, choice_of
 from bot.domain.refusals import Refusal
+from bot.domain.talk import Attached
 
 Fields = Mapping[str, str | tuple[str, ...] | None]
 """What a submission holds: block id to typed text, the value or user id that was chosen, or all that were."""
@@ -90,6 +91,8 @@ def initial_fields(blocks: Sequence[Mapping[str, Any]]) -> Fields:
 
 def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
     """What one element holds, in a form's state or in an action: text, what was chosen, or all that were."""
+    if "files" in state:
+        return tuple(json.dumps(one) for one in state["files"] or ())
     if "selected_options" in state:
         return tuple(option["value"] for option in state["selected_options"])
     if "selected_option" in state:
@@ -117,6 +120,22 @@ def text_in(fields: Fields, block_id: str) -> str:
     """The text of a field, without the space around it; empty when there is none. No database keeps NUL."""
     value = fields.get(block_id)
     return value.replace("\x00", "").strip() if isinstance(value, str) else ""
+
+
+def uploads(fields: Fields, block_id: str) -> tuple[Attached, ...]:
+    """The files that were uploaded into a field. Raises ValueError where they are not as Slack sends them."""
+    held = fields.get(block_id)
+    found = [json.loads(one) for one in held] if isinstance(held, tuple) else []
+    return tuple(
+        Attached(
+            slack_file_id=str(one["id"])[:32],
+            name=str(one.get("name") or one.get("title") or "")[:255],
+            mimetype=str(one.get("mimetype") or "")[:255],
+            size=one["size"] if isinstance(one.get("size"), int) and 0 <= one["size"] < 2**53 else 0,
+        )
+        for one in found
+        if isinstance(one, dict) and isinstance(one.get("id"), str)
+    )
 
 
 def choice_in(fields: Fields, block_id: str) -> str | None:

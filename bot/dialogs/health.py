@@ -37,6 +37,7 @@ KINDS: dict[str, str] = {
     "access": "Request for access",
     "access_reminder": "Reminder of requests for access",
     "thread": "Reading a thread",
+    "files": "Fetching files",
     "health": "Word about dead letters",
     "escalation": "Word of an escalation",
     "may_escalate": "Escalation has opened",

@@ -13,10 +13,10 @@ from bot.dialogs import case_articles, forms, picking
 from bot.dialogs import fields as case_fields
 from bot.dialogs.forms import NONE, FieldErrors, Fields
 from bot.domain.commands import Contact, OpenCase
-from bot.domain.ids import AccountId, CaseNumber, ChannelId, MessageTs, TeamId, shown
+from bot.domain.ids import AccountId, CaseNumber, TeamId, shown
 from bot.domain.pages import OpenForm
 from bot.domain.policy import Choice
-from bot.domain.threads import ThreadPlace
+from bot.domain.threads import ThreadPlace, thread_place
 
 CALLBACK_ID = "case.open"
 
@@ -44,6 +44,7 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         case_fields.org_id(typed, "", hint=case_fields.ACCOUNTS_OWN),
         *case_fields.contact(typed, _contact(form)),
         *_team(form, typed),
+        inputs.files("files", "Files", hint="The account's people see them too."),
     ]
     return kit.modal(
         "Open a case",
@@ -64,10 +65,8 @@ def _kept(thread: ThreadPlace | None) -> str:
 
 def _thread_in(metadata: str) -> ThreadPlace | None:
     """The thread that the form was opened on."""
-    match json.loads(metadata or "{}"):
-        case {"channel": str(channel), "thread": str(ts)}:
-            return ThreadPlace(channel=ChannelId(channel), ts=MessageTs(ts))
-    return None
+    held = json.loads(metadata or "{}")
+    return thread_place(held.get("channel"), held.get("thread")) if isinstance(held, dict) else None
 
 
 _NO_ACCOUNTS = (
@@ -132,6 +131,7 @@ def read(fields: Fields, metadata: str = "") -> OpenCase | FieldErrors:
         contact=case_fields.read_contact(fields),
         team_id=TeamId(int(team)) if team else None,
         thread=_thread_in(metadata),
+        files=forms.uploads(fields, "files"),
     )
 
 

@@ -10,6 +10,7 @@ from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, CommentId, 
 from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.domain.talk import Attached
 from bot.domain.threads import ThreadPlace
 
 
@@ -48,7 +49,7 @@ class Contact:
 
 @dataclass(frozen=True, kw_only=True)
 class OpenCase:
-    """Open a case (product.md A1, but for files).
+    """Open a case (product.md A1).
 
     An empty `org_id_or_mid` or `timezone` means the account's own. `thread` is the chat thread that becomes
     the case.
@@ -65,6 +66,7 @@ class OpenCase:
     contact: Contact
     team_id: TeamId | None = None
     thread: ThreadPlace | None = None
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,6 +12,7 @@ from bot.domain.audiences import Held
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience
 from bot.domain.escalation import CallBack
+from bot.domain.files import CaseFile
 from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
@@ -153,6 +154,8 @@ class CasePage:
     """The viewer's own public comments that can still be taken back."""
     articles: tuple[ArticleRow, ...] = ()
     phones: PhoneAnswer | None = None
+    files: tuple[CaseFile, ...] = ()
+    file_count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

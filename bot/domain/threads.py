@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,6 +23,19 @@ class ThreadPlace:
 
     channel: ChannelId
     ts: MessageTs
+
+
+def thread_place(channel: object, ts: object) -> ThreadPlace | None:
+    """A thread as a button or a form carried it; None where it is none."""
+    if not isinstance(channel, str) or not isinstance(ts, str):
+        return None
+    if _CHANNEL.fullmatch(channel) is None or _STAMP.fullmatch(ts) is None:
+        return None
+    return ThreadPlace(channel=ChannelId(channel), ts=MessageTs(ts))
+
+
+_CHANNEL = re.compile(r"[A-Z0-9]{1,32}", re.ASCII)
+_STAMP = re.compile(r"[0-9]{1,11}\.[0-9]{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,10 +14,11 @@ from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
 from bot.handlers.call import Call
 from bot.handlers.forms import page_view
-from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say
+from bot.handlers.reply import Errors, LeftToSlack, Nothing, Open, Replace, Reply, Say
 from bot.handlers.wire import Unreadable
 from bot.services import reading, talk, threads
 from bot.services.desk import Desk
+from bot.store.faults import DatabaseAway, StillSaving
 
 log = logging.getLogger(__name__)
 
@@ -77,7 +78,10 @@ async def reacted(desk: Desk, call: Call) -> Reply:
 async def place_changed(desk: Desk, call: Call) -> Reply:
     """Somebody, perhaps Caseline, came into a channel or left."""
     assert call.place is not None
-    await threads.place_changed(desk, call.place.channel)
+    try:
+        await threads.place_changed(desk, call.place.channel)
+    except (DatabaseAway, StillSaving) as trouble:
+        raise LeftToSlack("who came into a channel could not be noted") from trouble
     return Nothing()
 
 

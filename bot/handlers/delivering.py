@@ -73,6 +73,7 @@ WAYS: dict[tuple[Payload, type[Reply]], Way] = {
     (Payload.CLOSED, Nothing): Way.CLOSE,
     (Payload.HOME_OPENED, Nothing): Way.CLOSE,
     (Payload.HOME_OPENED, Publish): Way.PUBLISH,
+    (Payload.SHORTCUT, Nothing): Way.CLOSE,
     (Payload.SHORTCUT, Open): Way.VIEWS_OPEN,
     (Payload.SHORTCUT, Say): Way.RESPONSE_URL,
     (Payload.EVENT, Nothing): Way.CLOSE,

@@ -76,7 +76,7 @@ class Options:
 
 
 class LeftToSlack(Exception):
-    """No reply: the event is not acknowledged, and Slack brings it again. Only a message can be left so."""
+    """No reply: the event is not acknowledged, and Slack brings it again. Nobody may be waiting for it."""
 
 
 Reply = Nothing | Say | Open | Replace | Refresh | Errors | Publish | Options

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.sandbox.blockkit import suggested
@@ -58,19 +59,28 @@ class Acts:
     # Talking
 
     async def say(
-        self, user: Member, channel: Channel, text: str, thread_ts: str | None = None
+        self,
+        user: Member,
+        channel: Channel,
+        text: str,
+        thread_ts: str | None = None,
+        files: Mapping[str, bytes] | None = None,
     ) -> tuple[Outcome, Message | None]:
-        """Post a message, and wait until the bot has taken its event."""
+        """Post a message, with files if there are any, and wait until the bot has taken its event."""
         if user.id not in channel.members:
             return Outcome.refuse("not_in_channel", f"You are not in #{channel.name}."), None
         if channel.im_with is not None and not self.manifest.may_write_to_bot:
             return Outcome.refuse(
                 "messages_tab_disabled", "Sending messages to this app is turned off."
             ), None
-        if not text.strip():
+        if not text.strip() and not files:
             return Outcome.refuse("no_text", "There is nothing to send."), None
         if thread_ts is not None and self.workspace.message(channel.id, thread_ts) is None:
             return Outcome.refuse("thread_not_found", "This thread is gone."), None
+        shared = [
+            self.workspace.upload(user.id, name, content, channel.id)
+            for name, content in (files or {}).items()
+        ]
         message = self.workspace.add(
             Message(
                 ts=self.workspace.next_ts(),
@@ -78,6 +88,8 @@ class Acts:
                 user=user.id,
                 text=self.workspace.typed(text, user.id),
                 thread_ts=thread_ts,
+                subtype="file_share" if shared else None,
+                files=shared or None,
             )
         )
         # The person's message stands whatever the bot does with the event: no failure is shown.

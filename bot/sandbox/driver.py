@@ -70,11 +70,17 @@ class Person:
             self._sandbox.views.hasty.discard(self.id)
         self._note(outcome)
 
-    async def says(self, text: str, channel: str, thread: Message | str | None = None) -> Message:
-        """Post a message, and wait until the bot has taken its event."""
+    async def says(
+        self,
+        text: str,
+        channel: str,
+        thread: Message | str | None = None,
+        files: dict[str, bytes] | None = None,
+    ) -> Message:
+        """Post a message, with files by their names, and wait until the bot has taken its event."""
         self._home_open = False
         thread_ts = thread.ts if isinstance(thread, Message) else thread
-        outcome, message = await self._acts.say(self._member, self._channel(channel), text, thread_ts)
+        outcome, message = await self._acts.say(self._member, self._channel(channel), text, thread_ts, files)
         self._note(outcome)
         if message is None:
             raise DriverError(f"{self.handle} cannot post there: {outcome.sentence}")

@@ -40,6 +40,9 @@ def choose(element: Json, wanted: Any, workspace: Workspace) -> Json:
     key, _, many = STATEFUL[kind]
     if wanted is None:
         return {"type": kind, key: [] if many else None}
+    if kind == "file_input":
+        files = [workspace.upload("U0UPLOAD", name, content) for name, content in dict(wanted).items()]
+        return {"type": kind, key: files}
     if many:
         items = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
         return {"type": kind, key: [_one(element, item, workspace) for item in items]}

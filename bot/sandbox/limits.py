@@ -21,6 +21,7 @@ METHOD_TIERS: dict[str, int] = {
     "conversations.members": 4,
     "conversations.open": 3,
     "conversations.replies": 3,
+    "files.info": 4,
     "users.conversations": 3,
     "users.info": 4,
     "users.list": 2,

@@ -63,8 +63,8 @@ class Message:
     bot_id: str | None = None
     metadata: Json | None = None
     ephemeral_to: str | None = None
-    files: list[Json] | None = None
     subtype: str | None = None
+    files: list[Json] | None = None
 
     @property
     def is_reply(self) -> bool:

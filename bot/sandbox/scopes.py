@@ -38,6 +38,7 @@ METHOD_SCOPES: dict[str, Need] = {
     "conversations.replies": Need(by_kind=_family("history")),
     "files.completeUploadExternal": Need("files:write"),
     "files.getUploadURLExternal": Need("files:write"),
+    "files.info": Need("files:read"),
     "users.conversations": Need(by_kind=_family("read")),
     "users.info": Need("users:read"),
     "users.list": Need("users:read"),

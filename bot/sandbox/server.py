@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -15,6 +16,7 @@ from bot.sandbox.acts import Acts
 from bot.sandbox.api import WebApi
 from bot.sandbox.api.call import Parts
 from bot.sandbox.api.dispatch import Interference, answered
+from bot.sandbox.api.files import serve as serve_file
 from bot.sandbox.driver import Message, Person
 from bot.sandbox.events import Events
 from bot.sandbox.faults import Fate, Faults
@@ -135,6 +137,7 @@ class Sandbox:
         app = web.Application(client_max_size=_LARGEST_BODY)
         app.router.add_route("*", "/api/{method}", self._api.handle)
         app.router.add_get("/socket", self.sockets.handle)
+        app.router.add_get("/files-pri/{file}/{name}", partial(serve_file, self.parts, self.bot_token))
         app.router.add_post("/response/{key:.+}", self._respond)
         app.router.add_post("/upload/{key}", self.parts.uploads.take)
         PageApi(self).add_routes(app)
@@ -144,7 +147,7 @@ class Sandbox:
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
         await site.start()
         self._port = self._runner.addresses[0][1]
-        self.parts.base_url = self.page_url
+        self.parts.base_url = self.workspace.files_url = self.page_url
         self.responses.base = f"{self.page_url}response/"
 
     async def stop(self) -> None:

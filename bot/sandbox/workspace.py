@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import mimetypes
 import secrets
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import quote
 
 from bot.clock import Clock
 from bot.sandbox.live import Live
@@ -31,6 +34,8 @@ class Workspace:
         self._live = live
         self.members: dict[str, Member] = {}
         self.channels: dict[str, Channel] = {}
+        self.files: dict[str, Json] = {}
+        self.files_url = ""
         self._messages: defaultdict[str, dict[str, Message]] = defaultdict(dict)
         self._replies: defaultdict[tuple[str, str], list[Message]] = defaultdict(list)
         self._ephemerals: defaultdict[str, list[Message]] = defaultdict(list)
@@ -72,6 +77,7 @@ class Workspace:
             self.channels[key] = Channel.from_json(body)
         for _, body in self._state.all("message"):
             self._index(Message.from_json(body))
+        self.files = dict(self._state.all("file"))
         self._reads = dict(self._state.all("read"))
 
     @property
@@ -138,6 +144,36 @@ class Workspace:
         """Somebody leaves a channel."""
         channel.members.discard(user)
         self._state.put("channel", channel.id, channel.to_json())
+
+    # Files
+
+    def upload(self, user: str, name: str, content: bytes, channel: str | None = None) -> Json:
+        """Keep a file that somebody uploaded, into a channel or into a window of the app."""
+        file_id = f"F0{secrets.token_hex(4).upper()}"
+        mimetype = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        address = f"{self.files_url}files-pri/{file_id}/{quote(name)}"
+        self.files[file_id] = {
+            "id": file_id,
+            "name": name,
+            "title": name,
+            "mimetype": mimetype,
+            "size": len(content),
+            "mode": "hosted",
+            "is_external": False,
+            "user": user,
+            "created": int(self._clock.now().timestamp()),
+            "channels": [channel] if channel else [],
+            "url_private": address,
+            "url_private_download": address,
+            "permalink": f"{self.files_url}files/{user}/{file_id}",
+        }
+        self._state.put("content", file_id, base64.b64encode(content).decode())
+        self._state.put("file", file_id, self.files[file_id])
+        return self.files[file_id]
+
+    def content(self, file_id: str) -> bytes:
+        """What a file holds."""
+        return base64.b64decode(self._state.get("content", file_id) or "")
 
     # Messages
 

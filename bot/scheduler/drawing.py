@@ -21,6 +21,7 @@ from bot.domain.permissions import Act
 from bot.domain.refusals import Refusal
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
+from bot.scheduler.fetching import fetch_files
 from bot.services import access as access_service
 from bot.services import digests, reading
 from bot.services import people as people_service
@@ -75,6 +76,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _recognition(desk, slack, row)
         case Kind.THREAD:
             await read_thread(desk, slack, row)
+        case Kind.FILES:
+            await fetch_files(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
         case Kind.ESCALATION:

@@ -24,7 +24,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import threads, windows
+from bot.services import files, threads, windows
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
@@ -62,6 +62,7 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
         new = escalation.rebased(new, account.success_plan, desk.policy.escalation, work.now)
         case = store.insert_case(work, new)
         windows.begin(work, case)
+        files.bring(desk, work, case, None, command.files)
         if command.thread is not None:
             threads.begin(work, Viewer(person), case, command.thread)
         record(work, case, ChangeKind.OPENED, person, changes={})

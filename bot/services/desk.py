@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TypeVar
 
 from bot.clock import Clock
 from bot.domain.audiences import TAKE_BACK
+from bot.domain.files import FileRules
 from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person
@@ -16,6 +17,7 @@ from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
+from bot.store.blobs import Blobs
 from bot.store.people import find_person
 from bot.store.store import Store
 from bot.store.work import Query, Stamp, Unit, Work
@@ -31,7 +33,7 @@ class Desk:
 
     `pulse` is how the bot that serves it is doing; None where no bot does. `bot_user` is whom Slack takes the
     bot for: its own messages are no talk. `emoji` on a message offers to make a case of it. `peek` asks
-    Slack for the first message of a thread, None where Slack has no answer.
+    Slack for the first message of a thread, None where Slack has no answer. `blobs` keeps what files hold.
     """
 
     store: Store
@@ -47,6 +49,8 @@ class Desk:
     bot_user: SlackUserId | None = None
     emoji: str = "ticket"
     peek: Peek | None = None
+    file_rules: FileRules = field(default_factory=FileRules)
+    blobs: Blobs | None = None
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
         """Run a unit in one transaction, stamped with this moment; see `Store.write`."""

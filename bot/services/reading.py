@@ -17,10 +17,12 @@ from bot.services import phones
 from bot.services.desk import Desk
 from bot.store import articles, cases, contacts, held, outbox, people, records
 from bot.store.escalation import call_back_owed
+from bot.store.files import case_files
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
 COMMENTS_SHOWN = 5
+FILES_SHOWN = 10
 
 MOST_ACCOUNTS = 101
 """One more than a list of them holds: a form that has so many lets people type instead."""
@@ -68,6 +70,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
         assert creator is not None  # people are never deleted
         comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
         owed = call_back_owed(connection, viewer, case_id) if case.escalation.call_back_due else None
+        files, file_count = case_files(connection, viewer, case_id, FILES_SHOWN)
         return CasePage(
             case=case,
             viewer=viewer.person,
@@ -80,6 +83,8 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             on_their_way=held.on_their_way(connection, viewer, case_id) if viewer.is_staff else (),
             articles=articles.linked(connection, viewer, case_id),
             phones=_phones_for(connection, viewer, desk, case),
+            files=files,
+            file_count=file_count,
         )
 
     return await desk.read(query, by)

@@ -15,7 +15,7 @@ from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.spoken import as_typed, users_in
 from bot.domain.talk import Message, Said, joined
-from bot.services import windows
+from bot.services import files, windows
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
@@ -55,9 +55,9 @@ async def hear(desk: Desk, message: Message, found: Whereabouts, key: CallKey) -
         if now.comment_id is not None:
             know_more(work, case, now.comment_id, known)
         elif now.thread_id is not None:
-            _said_in_thread(work, case, message, known, now)
+            _said_in_thread(desk, work, case, message, known, now)
         else:
-            _said_under_card(work, case, message, known)
+            _said_under_card(desk, work, case, message, known)
         return Receipt(case_id=case.id, number=case.number)
 
     return await desk.write(unit, key)
@@ -98,6 +98,7 @@ def _note_change(
     work: Work, case: Case, comment_id: CommentId, author_id: PersonId, before: Said, known: Said
 ) -> None:
     if known.deleted_at is not None and before.deleted_at is None:
+        files.take_away(work, case, comment_id)
         kind = ChangeKind.COMMENT_DELETED
     elif known.deleted_at is None and known.text != before.text:
         kind = ChangeKind.COMMENT_EDITED
@@ -122,7 +123,7 @@ def announce_card(work: Work, case: Case) -> None:
         announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
 
 
-def _said_under_card(work: Work, case: Case, message: Message, known: Said) -> None:
+def _said_under_card(desk: Desk, work: Work, case: Case, message: Message, known: Said) -> None:
     """In the card's thread staff write internal and the customer side public, as everywhere by default."""
     if message.by_app or not message.author:
         return
@@ -136,17 +137,19 @@ def _said_under_card(work: Work, case: Case, message: Message, known: Said) -> N
     rules.check_audience(person, audience)
     if not known.text.strip() and known.deleted_at is None and not message.files:
         raise Refusal(Reason.EMPTY_TEXT)
-    _new(work, case, person, audience, message, known)
+    _new(desk, work, case, person, audience, message, known)
 
 
-def _said_in_thread(work: Work, case: Case, message: Message, known: Said, found: Whereabouts) -> None:
+def _said_in_thread(
+    desk: Desk, work: Work, case: Case, message: Message, known: Said, found: Whereabouts
+) -> None:
     """A thread that became a case has the audience of its place, whoever writes in it (domain.md 5)."""
     if found.audience is None and known.deleted_at is None:
         announce(work, reading(case))  # it is being read, or cannot be: this message is read with the rest
         return
     author = author_in(work, message)
     if author is not None:
-        _new(work, case, author, found.audience or Audience.INTERNAL, message, known)
+        _new(desk, work, case, author, found.audience or Audience.INTERNAL, message, known)
 
 
 def reading(case: Case) -> Announcement:
@@ -171,9 +174,11 @@ def _newcomer(work: Work, who: SlackUserId, name: str) -> Person | None:
     return people.person_by_id(work.connection, person_id)
 
 
-def _new(work: Work, case: Case, author: Person, audience: Audience, message: Message, known: Said) -> None:
+def _new(
+    desk: Desk, work: Work, case: Case, author: Person, audience: Audience, message: Message, known: Said
+) -> None:
     """A message that was not known yet, as a comment; it is told unless it is deleted already."""
-    comment_id = keep_message(work, case, author, audience, message, known)
+    comment_id = keep_message(desk, work, case, author, audience, message, known)
     if known.deleted_at is not None:
         _note_change(work, case, comment_id, author.id, Said(wordings=()), known)
         return
@@ -221,7 +226,9 @@ async def add_message(
         known = spoken(work, message)
         if not known.text.strip() and not message.files:
             raise Refusal(Reason.EMPTY_TEXT)
-        comment_id = keep_message(work, case, author_in(work, message) or person, audience, message, known)
+        comment_id = keep_message(
+            desk, work, case, author_in(work, message) or person, audience, message, known
+        )
         store.touch(work, case)
         record(work, case, ChangeKind.COMMENTED, person, changes={}, audience=audience, comment_id=comment_id)
         return Receipt(case_id=case.id, number=case.number, version=case.version)
@@ -230,10 +237,12 @@ async def add_message(
 
 
 def keep_message(
-    work: Work, case: Case, author: Person, audience: Audience, message: Message, known: Said
+    desk: Desk, work: Work, case: Case, author: Person, audience: Audience, message: Message, known: Said
 ) -> CommentId:
     """Write a message as a comment, with all that it said before. Nobody is told."""
     place = (message.channel, message.ts)
     comment_id = records.insert_comment(work, case.id, author, audience, known.text, place, known=known)
     talk.insert_versions(work, comment_id, author.id, known)
+    if known.deleted_at is None:
+        files.bring(desk, work, case, comment_id, message.files)
     return comment_id

@@ -8,13 +8,14 @@ from typing import Any
 
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, CaseNumber, ChannelId, CommentId, MessageTs, SlackUserId
+from bot.domain.ids import CaseId, CaseNumber, ChannelId, CommentId, SlackUserId
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.spoken import as_typed, users_in
 from bot.domain.talk import Message
-from bot.domain.threads import DELETED, ELSEWHERE, NO_AUTHOR, NO_TEXT, ODD, ThreadPlace
+from bot.domain.threads import DELETED, ELSEWHERE, NO_AUTHOR, NO_TEXT, ODD, ThreadPlace, thread_place
+from bot.services import files
 from bot.services import talk as talking
 from bot.services.desk import Desk
 from bot.store import cases, people, talk
@@ -148,11 +149,12 @@ def _keep(
     known = store.comments_at(work, before.place.channel, [one.ts for one in theirs if one is not None])
     outcome: Counter[str] = Counter()
     for message in theirs:
-        outcome[_keep_one(work, case, before, message, known)] += 1
+        outcome[_keep_one(desk, work, case, before, message, known)] += 1
     return outcome
 
 
 def _keep_one(
+    desk: Desk,
     work: Work,
     case: Case,
     before: Reading,
@@ -177,7 +179,7 @@ def _keep_one(
     if author is None:
         return NO_AUTHOR
     audience = before.audience or Audience.INTERNAL
-    talking.keep_message(work, case, author, audience, message, talking.spoken(work, message))
+    talking.keep_message(desk, work, case, author, audience, message, talking.spoken(work, message))
     return KEPT
 
 
@@ -216,7 +218,9 @@ async def place_changed(desk: Desk, channel: ChannelId) -> None:
 
     def unit(work: Work) -> None:
         for case_id in found:
-            again = talking.reading(_case(work, case_id))
+            case = _case(work, case_id)
+            again = talking.reading(case)
+            files.fetch_again(work, case)
             if not store.hurry(work, again.conversation):
                 announce(work, again)
 
@@ -232,7 +236,7 @@ def _case(work: Work, case_id: CaseId) -> Case:
 def place_in(value: str) -> ThreadPlace | None:
     """The thread that a button or a form carries, as `carried` wrote it."""
     channel, _, ts = value.partition("/")
-    return ThreadPlace(channel=ChannelId(channel), ts=MessageTs(ts)) if channel and ts else None
+    return thread_place(channel, ts)
 
 
 def carried(place: ThreadPlace) -> str:

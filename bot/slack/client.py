@@ -9,7 +9,6 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -19,6 +18,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.health import Standing
 from bot.domain.talk import Message
+from bot.slack.downloads import FILES, FileFacts, download, is_slacks, read_facts
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.messages import read_message
 from bot.slack.pacing import Pacer
@@ -41,6 +41,7 @@ READING = frozenset(
         "conversations.members",
         "conversations.replies",
         "files.getUploadURLExternal",
+        "files.info",
         "users.conversations",
         "users.info",
     }
@@ -202,7 +203,7 @@ class SlackClient:
 
     async def _send_file(self, address: str, path: Path) -> None:
         """The bytes of one file. Nothing is seen of it before the upload is completed."""
-        if not _takes_files(address, self.web.base_url):
+        if not is_slacks(address, self.web.base_url, FILES):  # files of customers go nowhere else
             raise SlackRefused("upload_url", "is no address of Slack's")
         assert self.web.session is not None  # the app gives it one
         headers = {"Content-Length": str(_size(path)), "Content-Type": "application/octet-stream"}
@@ -325,6 +326,14 @@ class SlackClient:
             message = found[0] if found else None
         return message
 
+    async def file(self, file_id: str) -> FileFacts:
+        """What Slack says of a file."""
+        return read_facts((await self._call("files.info", file=file_id))["file"])
+
+    async def download(self, facts: FileFacts, take: Callable[[bytes], None], most: int) -> None:
+        """Hand over what a file holds, piece by piece."""
+        await download(self.web, facts, take, most)
+
     async def open_view(self, trigger_id: str, view: View) -> None:
         await self._call("views.open", trigger_id=trigger_id, view=view)
 
@@ -340,7 +349,7 @@ class SlackClient:
 
     async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
         """Answer a click in a message, visibly only to who clicked."""
-        if not _is_slacks(response_url, self.web.base_url):
+        if not is_slacks(response_url, self.web.base_url):
             raise SlackRefused("response_url", "is no address of Slack's")
         webhook = AsyncWebhookClient(response_url, session=self.web.session, retry_handlers=[])
         try:
@@ -392,31 +401,6 @@ def _ahead(ours: datetime, date: str | None) -> float | None:
     except ValueError:
         return None
     return (ours - theirs).total_seconds() - 0.5
-
-
-def _is_slacks(address: str, api_url: str) -> bool:
-    """Whether an address that came with a payload is Slack's own; we post to no other.
-
-    Slack answers clicks at hooks.slack.com (GovSlack: hooks.slack-gov.com); a local workspace beside its API.
-    """
-    try:
-        there, api = urlsplit(address), urlsplit(api_url)
-    except ValueError:
-        return False
-    if (there.scheme, there.netloc) == (api.scheme, api.netloc):
-        return True
-    return there.scheme == "https" and there.netloc in ("hooks.slack.com", "hooks.slack-gov.com")
-
-
-def _takes_files(address: str, api_url: str) -> bool:
-    """Whether an upload address is Slack's own, as `_is_slacks`: files of customers go nowhere else."""
-    try:
-        there, api = urlsplit(address), urlsplit(api_url)
-    except ValueError:
-        return False
-    if (there.scheme, there.netloc) == (api.scheme, api.netloc):
-        return True
-    return there.scheme == "https" and there.netloc in ("files.slack.com", "files.slack-gov.com")
 
 
 def _size(path: Path) -> int:

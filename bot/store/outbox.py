@@ -47,6 +47,7 @@ class Kind(StrEnum):
     RECOGNISED = "recognised"  # tell somebody that it was asked, and what came of it
     EXPORT = "export"  # make the files of an export and send them to who asked
     THREAD = "thread"  # read the thread that became a case
+    FILES = "files"  # fetch the files of a case
     HEALTH = "health"  # tell an administrator that there are dead letters
     ESCALATION = "escalation"  # say in the card's thread that a case was escalated
     MAY_ESCALATE = "may_escalate"  # tell somebody who asked for it that a case may be escalated now

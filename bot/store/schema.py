@@ -201,6 +201,7 @@ files = Table(
     Column("sha256", String(64)),  # of what was downloaded
     Column("state", String(16), nullable=False),  # pending, kept, in_slack, unreadable or deleted
     Column("trouble", String(80)),  # why it is not readable: an error's name
+    Column("permalink", Text),
     Column("created_at", UtcDateTime, nullable=False),
     Index(None, "case_id", "id"),
     Index(None, "comment_id"),

@@ -103,7 +103,7 @@ def _element(element: Json) -> Iterator[str]:
                 yield "initial value beyond its limit"
         case "static_select" | "multi_static_select" | "radio_buttons" | "checkboxes":
             yield from _choice(element)
-        case "users_select" | "conversations_select" | "datepicker":
+        case "users_select" | "conversations_select" | "datepicker" | "file_input":
             pass
         case other:
             yield f"unknown element {other}"
@@ -199,6 +199,8 @@ def _held(element: Json, entered: Any) -> Json:
         case "plain_text_input":
             value = element.get("initial_value") if entered is ... else entered
             return {"value": value or None}
+        case "file_input":
+            return {"files": [] if entered is ... else entered}
         case "users_select":
             return {"selected_user": element.get("initial_user") if entered is ... else entered}
         case "conversations_select":

@@ -293,6 +293,7 @@ def test_what_was_typed_survives_a_second_drawing(name: str) -> None:
     draw = DRAWN[name]
     first = draw(CASE, None, None)
     ids = [block["block_id"] for block in first["blocks"] if block["type"] == "input"]
+    ids = [one for one in ids if one != "files"]  # no window can be drawn with files in it: Slack keeps them
     entered = {block_id: LAST_CHOICES.get(block_id, f"typed {block_id} <&>") for block_id in ids}
     typed = fields(first, **entered)
     again = draw(
@@ -313,7 +314,7 @@ def test_what_was_typed_survives_a_second_drawing(name: str) -> None:
 def test_what_was_emptied_stays_empty(name: str) -> None:
     first = DRAWN[name](CASE, None, None)
     typed = dict.fromkeys(fields(first))
-    assert all(not value for value in fields(DRAWN[name](CASE, typed, None)).values())
+    assert not any(fields(DRAWN[name](CASE, typed, None)).values())
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -94,6 +94,8 @@ class Stage:
             Payload.COMMAND: "/case do",
             Payload.HOME_OPENED: "app_home_opened",
             Payload.MESSAGE: "message",
+            Payload.SHORTCUT: "thread.open",
+            Payload.EVENT: "reaction_added",
         }
         routes: dict[tuple[Payload, str], Handler] = {
             (payload, ways_in.get(payload, "do")): self._do for payload in Payload
@@ -154,6 +156,12 @@ class Stage:
     async def _message(self) -> None:
         root = self.post()
         await self.ana.says("What Ana wrote", channel="support-cases", thread=root)
+
+    async def _shortcut(self) -> None:
+        await self.ana.uses("thread.open", on=self.post())
+
+    async def _event(self) -> None:
+        await self.ana.reacts("ticket", on=self.post())
 
     def post(self) -> Message:
         """A message of the bot with a button."""

@@ -131,6 +131,23 @@ class Sound:
                 return self._button(route, self._view("home", "home"))
             case Payload.HOME_OPENED:
                 return self._event({"type": "app_home_opened", "tab": "home", "user": self._user})
+            case Payload.SHORTCUT:
+                return self._interactive(
+                    "message_action",
+                    callback_id=route,
+                    channel={"id": "C0GENERAL"},
+                    message={
+                        "ts": f"{self._count}.1",
+                        "user": "U0ANA",
+                        "text": MARK,
+                        "files": [{"id": "F1"}],
+                    },
+                    response_url=self._sandbox.responses.issue(self._user, "C0GENERAL"),
+                )
+            case Payload.EVENT:
+                item = {"type": "message", "channel": "C0GENERAL", "ts": f"{self._count}.1"}
+                event = {"type": route, "user": self._user, "channel": "C0GENERAL", "item": item}
+                return self._event({**event, "reaction": "ticket"})
             case Payload.MESSAGE:
                 message = {"type": "message", "user": self._user, "channel": "C0CASES", "text": MARK}
                 return self._event({**message, "ts": f"{self._count}.2", "thread_ts": "1.1"})

@@ -34,6 +34,7 @@ METHODS: dict[str, tuple[Callable[[Call], Json], set[str]]] = {
     "conversations.replies": (conversations.replies, {*_PAGED, "ts"}),
     "files.completeUploadExternal": (files.complete_upload, {"files", "channel_id", "initial_comment"}),
     "files.getUploadURLExternal": (files.get_upload_url, {"filename", "length"}),
+    "files.info": (files.info, {"file"}),
     "users.conversations": (
         conversations.of_the_bot,
         {"types", "exclude_archived", "limit", "cursor"},

@@ -170,6 +170,7 @@ ELEMENTS: dict[str, Rule] = {
         },
     ),
     "rich_text_input": _line(initial_value=RICH_TEXT),
+    "file_input": shape(optional={**_ACTION, "filetypes": array(string(), 50), "max_files": number(1, 10)}),
 }
 
 _SELECTS = ("static_select", "external_select", "users_select", "channels_select", "conversations_select")
@@ -180,4 +181,4 @@ _TYPED = ("plain_text_input", "email_text_input", "url_text_input", "number_inpu
 # Where Slack takes which element.
 IN_ACTIONS = ("button", "overflow", *_MENUS, *_PICKERS, "datetimepicker", "rich_text_input")
 IN_SECTION = ("button", "overflow", "image", *_MENUS, *_PICKERS)
-IN_INPUT = (*_TYPED, *_MENUS, *_PICKERS, "datetimepicker")
+IN_INPUT = (*_TYPED, *_MENUS, *_PICKERS, "datetimepicker", "file_input")

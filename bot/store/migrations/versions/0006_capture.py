@@ -1,4 +1,4 @@
-"""Chat threads that became cases.
+"""Chat threads that became cases; where files are in Slack.
 
 Revision: 0006, after 0004
 """
@@ -41,3 +41,5 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("threads") as batch_op:
         batch_op.create_index(batch_op.f("ix_threads_case_id"), ["case_id"], unique=False)
+    with op.batch_alter_table("files") as batch_op:
+        batch_op.add_column(sa.Column("permalink", sa.Text(), nullable=True))

@@ -1,0 +1,113 @@
+"""Files of cases: from the open form and from threads, kept or left in Slack; what cannot be read says so."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from bot.app import build
+from bot.domain.files import FileRules
+from bot.slack.pacing import Pacer
+from tests.flows.conftest import Workplace, open_case
+from tests.flows.test_capturing import becomes_a_case, page
+
+LOG = b"2026-11-22 fuser overheated\n" * 40
+KEY = b"-----BEGIN KEY-----"
+
+
+def kept(workplace: Workplace) -> list[bytes]:
+    """What the files in the data folder hold."""
+    folder = Path(workplace.bot.settings.data) / "files"
+    return sorted(one.read_bytes() for one in folder.rglob("*") if one.is_file())
+
+
+async def test_a_file_of_the_open_form_is_kept_and_listed(workplace: Workplace) -> None:
+    linda, ana = workplace.people("linda ana")
+    await open_case(linda, files={"fuser.log": LOG})  # type: ignore[arg-type]
+    await linda.closes(everything=True)
+    await workplace.settled()
+    for reader in (linda, ana):
+        told = await page(reader)
+        assert "*Files* (1)" in told
+        assert "fuser.log · 1 KB · kept here · public" in told
+    assert kept(workplace) == [LOG]
+    [place] = (Path(workplace.bot.settings.data) / "files").rglob(hashlib.sha256(LOG).hexdigest())
+    assert place.is_file()
+
+
+async def test_files_of_a_thread_have_the_audience_of_their_message(workplace: Workplace) -> None:
+    ana, linda = workplace.people("ana linda")
+    card = await workplace.card(await workplace.case_of("linda"))
+    await ana.says("see", channel="support-cases", thread=card, files={"dump.txt": LOG, "photo.png": b"png"})
+    await workplace.settled()
+    told = await page(ana)
+    assert "*Files* (2)" in told
+    assert "dump.txt · 1 KB · kept here · internal" in told
+    assert "photo.png · 3 bytes · kept here · internal" in told
+    assert "Files" not in await page(linda)
+
+
+async def test_files_of_a_captured_thread_are_kept_too(workplace: Workplace) -> None:
+    linda, ana = workplace.people("linda ana")
+    root = await linda.says("", channel="cloud-nine", files={"label.pdf": b"%PDF black"})
+    await ana.says("thanks", channel="cloud-nine", thread=root)
+    await becomes_a_case(workplace, linda, on=root, title="Labels", description="Black")
+    told = await page(linda)
+    assert "2 messages, all captured" in told
+    assert "label.pdf · 10 bytes · kept here · public" in told
+    assert kept(workplace) == [b"%PDF black"]
+
+
+async def test_a_deleted_message_takes_its_files_along(workplace: Workplace) -> None:
+    ana, ben = workplace.people("ana ben")
+    card = await workplace.card(await workplace.case_of("linda"))
+    said = await ana.says("key", channel="support-cases", thread=card, files={"id_rsa": KEY})
+    await ben.says("log", channel="support-cases", thread=card, files={"a.log": LOG})
+    await workplace.settled()
+    assert kept(workplace) == sorted([KEY, LOG])
+    await ana.deletes(said)
+    await workplace.settled()
+    told = await page(ben)
+    assert "id_rsa" not in told
+    assert "deleted with its message" in told
+    assert kept(workplace) == [LOG]
+
+
+async def test_a_file_that_cannot_be_read_says_so_until_it_can(workplace: Workplace) -> None:
+    ana, sandbox = workplace.person("ana"), workplace.sandbox
+    card = await workplace.card(await workplace.case_of("linda"))
+    sandbox.manifest.withdrawn.add("files:read")
+    await ana.says("see", channel="support-cases", thread=card, files={"a.log": LOG})
+    await workplace.settled()
+    assert "a.log · 1 KB · cannot be read: the app may not read files" in await page(ana)
+    sandbox.manifest.withdrawn.clear()
+    await ana.says("again", channel="support-cases", thread=card, files={"b.log": b"b"})
+    await workplace.settled()
+    omar = workplace.person("omar")
+    await omar.runs("/desk health")
+    await omar.clicks("desk.health.now")
+    await workplace.settled()
+    told = await page(ana)
+    assert "a.log · 1 KB · kept here" in told
+    assert kept(workplace) == sorted([LOG, b"b"])
+
+
+async def test_a_desk_that_keeps_no_files_leaves_them_in_slack(workplace: Workplace) -> None:
+    ana, bot, sandbox = workplace.person("ana"), workplace.bot, workplace.sandbox
+    card = await workplace.card(await workplace.case_of("linda"))
+    await bot.stop()
+    settings = bot.settings.model_copy(update={"files": "leave"})
+    workplace.bot = build(settings, clock=sandbox.clock, pacer=Pacer(enabled=False), control=sandbox.control)
+    await workplace.bot.start()
+    await sandbox.bot_connected()
+    await ana.says("see", channel="support-cases", thread=card, files={"a.log": LOG})
+    await workplace.settled()
+    assert "a.log · 1 KB · left in Slack · internal" in await page(ana)
+    assert kept(workplace) == []
+
+
+def test_a_file_beyond_the_limit_is_left() -> None:
+    rules = FileRules(keep=True, largest=100)
+    assert rules.takes(100)
+    assert not rules.takes(101)
+    assert not FileRules(keep=False).takes(1)
