@@ -7,6 +7,7 @@ from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import ROLE_NAMES
 from bot.domain.contacts import Decision, Recognition
+from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
 
 
@@ -54,12 +55,13 @@ def told(asked: Recognition) -> Message:
     return kit.message(sentence, [kit.section("what", sentence)])
 
 
-def decided(asked: Recognition) -> Message:
-    """For whoever has just decided."""
+def decided(asked: Recognition, warning: str | None = None) -> Message:
+    """For whoever has just decided; `warning`, mrkdwn, where the account has too many contacts or too few."""
     name = texts.inline(asked.person_name, 60)
     if asked.state is Decision.CONFIRMED:
         role, account = ROLE_NAMES[asked.contact.role].lower(), texts.inline(asked.account_name, 60)
         sentence = f"{name} is now a {role} of {account}, and is told so."
     else:
         sentence = f"{name} is not set up, and is told to ask an administrator."
-    return kit.message(sentence, [kit.section("what", sentence)])
+    more = [kit.small("warning", warning)] if warning and asked.contact.role is Role.DSC else []
+    return kit.message(sentence, [kit.section("what", sentence), *more])

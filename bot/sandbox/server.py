@@ -140,6 +140,7 @@ class Sandbox:
         app.router.add_get("/files-pri/{file}/{name}", partial(serve_file, self.parts, self.bot_token))
         app.router.add_post("/response/{key:.+}", self._respond)
         app.router.add_post("/upload/{key}", self.parts.uploads.take)
+        app.router.add_get("/upload/{id}/{name}", self.parts.uploads.give)
         PageApi(self).add_routes(app)
         InspectorApi(self.traffic, self.faults).add_routes(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)

@@ -57,6 +57,14 @@ class Uploads:
         assert found.content is not None
         return found.content
 
+    async def give(self, request: web.Request) -> web.Response:
+        """`GET /upload/{id}/{name}`: the file for whoever saves it from the page."""
+        upload = self._by_id.get(request.match_info["id"])
+        if upload is None or upload.content is None or not upload.shared:
+            raise web.HTTPNotFound
+        headers = {"Content-Disposition": "attachment", "X-Content-Type-Options": "nosniff"}
+        return web.Response(body=upload.content, headers=headers, content_type="application/octet-stream")
+
     async def take(self, request: web.Request) -> web.Response:
         """`POST /upload/{key}`: the bytes, raw, and as many as were announced."""
         key = request.match_info["key"]

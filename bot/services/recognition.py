@@ -11,10 +11,11 @@ from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.set_up import AccountNow
 from bot.services import people
 from bot.services.desk import Desk, actor
 from bot.services.proposing import propose, told
-from bot.store import contacts, records
+from bot.store import contacts, records, set_up
 from bot.store import people as store
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.work import Connection, Work
@@ -117,14 +118,17 @@ def _record(work: Work, decider: Person, person: Person, found: Recognition, dec
     )
 
 
-async def outcome(desk: Desk, recognition_id: int, by: SlackUserId) -> Recognition:
-    """How a recognition stands, for who has just decided. Raises NOT_YOUR_ROLE or NO_SUCH_QUESTION."""
+async def outcome(desk: Desk, recognition_id: int, by: SlackUserId) -> tuple[Recognition, AccountNow]:
+    """How a recognition stands, and its account now. Raises NOT_YOUR_ROLE or NO_SUCH_QUESTION."""
 
-    def query(connection: Connection, viewer: Viewer) -> Recognition:
+    def query(connection: Connection, viewer: Viewer) -> tuple[Recognition, AccountNow]:
         require(Act.CONFIRM_PERSON, viewer.person)
         found = contacts.recognition(connection, viewer, recognition_id)
         if found is None:
             raise Refusal(Reason.NO_SUCH_QUESTION)
-        return found
+        account = store.find_account(connection, viewer, found.contact.account_id)
+        assert account is not None  # whoever decides sees all accounts, and none is ever deleted
+        count = set_up.count_contacts(connection, viewer, account.id)
+        return found, AccountNow(account=account, contacts=count)
 
     return await desk.read(query, by)

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.commands import AddAccount, AddTeam, SetUpPerson
+from bot.domain.contacts import AccountContact
 from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId
 from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.domain.phones import PhoneHours
 from bot.sandbox import SEED, SeedPerson
 from bot.services import accounts as account_service
-from bot.services import people
+from bot.services import people, phones
 from bot.services.desk import Desk
+from bot.store.contacts import upsert_contact
 
 ADMINISTRATOR = "omar"
+NEWCOMER = "sam"
+"""Not set up, and recognised as a contact of Cloud Nine when Home is opened."""
 
 _CHANNELS = {channel.name: ChannelId(channel.id) for channel in SEED.channels}
 
@@ -126,4 +131,12 @@ async def set_up(desk: Desk) -> Ids:
             named_on=(desk.clock.now() - part.named_ago).date() if part.named_by else None,
         )
         await people.set_up_person(desk, command, by, CallKey(f"trial {handle}"))
+    await phones.set_hours(desk, PhoneHours(numbers=("+1 555 010 0199",)), by, CallKey("trial phones"))
+    newcomer = AccountContact(
+        account_id=accounts["Cloud Nine Shoes"],
+        name=PEOPLE[NEWCOMER].real_name,
+        email=PEOPLE[NEWCOMER].email,
+        named_by="Grace Chen, head of operations",
+    )
+    await desk.write(lambda work: upsert_contact(work, newcomer))
     return Ids(accounts=accounts, teams=teams)

@@ -51,6 +51,7 @@ async def test_a_contact_who_opens_home_is_asked_about_and_confirmed_by_a_manage
     await maria.clicks("Confirm", on=question)
     await workplace.settled()
     assert "is now a designated support contact of Cloud Nine Shoes" in maria.reply
+    assert "has 3 support contacts" not in maria.reply  # three are enough
     assert any("You are set up" in one for one in told(sam))
     assert "My account's cases" in sam.home.text
     await sam.runs("/case open")

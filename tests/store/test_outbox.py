@@ -265,6 +265,19 @@ def test_a_slow_bot_that_lost_its_lease_learns_so_and_writes_nothing(post: Post)
     assert post.holds("fast", faster)
 
 
+def test_a_lease_is_kept_for_longer_by_who_holds_it_and_by_nobody_else(post: Post) -> None:
+    fence = post.lease("slow", seconds=10)
+    assert fence == 1
+    for owner, number, seconds in (("slow", fence, 30), ("slow", 7, 90), ("other", fence, 90)):
+        until = post.now + seconds * SECOND
+        post.do(lambda work, o=owner, n=number, u=until: outbox.prolong(work, CARDS, o, n, u))
+    post.now += 29 * SECOND
+    assert post.lease("fast") is None
+    assert post.holds("slow", fence)
+    post.now += 2 * SECOND
+    assert post.lease("fast") == 2
+
+
 def test_only_the_holder_gives_a_lease_back(post: Post) -> None:
     post.lease("one")
     post.do(lambda work: outbox.release(work, CARDS, "two"))

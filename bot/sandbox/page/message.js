@@ -109,8 +109,21 @@ function body(message) {
   if (message.blocks?.length)
     holder.append(...renderBlocks(message.blocks, context(message)), ...(edited ? [edited] : []));
   else holder.append(h("div", { class: "text", dir: "auto" }, mrkdwn(message.text), edited));
+  for (const file of message.files ?? []) holder.append(fileLink(file));
   for (const attachment of message.attachments ?? []) holder.append(attached(attachment, message));
   return holder;
+}
+
+/** A file that the app uploaded; it is saved and not opened, as nobody knows what is in it. */
+function fileLink(file) {
+  const href = `/upload/${encodeURIComponent(file.id)}/${encodeURIComponent(file.name)}`;
+  const size = file.size < 1024 ? `${file.size} bytes` : `${Math.ceil(file.size / 1024)} KB`;
+  return h(
+    "div",
+    { class: "attachment", dataset: { testid: "file" } },
+    h("a", { href, download: file.name }, file.title || file.name),
+    ` ${size}`,
+  );
 }
 
 function attached(attachment, message) {
