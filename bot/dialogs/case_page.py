@@ -41,6 +41,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.small("dates", _dates(page)),
             *_hours(page, policy),
             *phones.for_case(page.phones),
+            *([forms.edited_by(page.editors)] if page.editors else []),
             *_acts(page),
             *public_comment.on_their_way(page.on_their_way),
             kit.divider("line"),

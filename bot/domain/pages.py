@@ -139,6 +139,14 @@ class HistoryPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Editor:
+    """Somebody who has a form of a case open, and since when (aware, UTC)."""
+
+    person: PersonRef
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasePage:
     """A case as one person sees it: the newest comments they may read (oldest first), what they may do."""
 
@@ -156,6 +164,7 @@ class CasePage:
     phones: PhoneAnswer | None = None
     files: tuple[CaseFile, ...] = ()
     file_count: int = 0
+    editors: tuple[Editor, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

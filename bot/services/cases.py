@@ -29,6 +29,7 @@ from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
 from bot.store import people, records
+from bot.store.editing import end_editing
 from bot.store.records import Changes
 from bot.store.search_index import index_case
 from bot.store.work import Work
@@ -201,6 +202,7 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
         after = rules.edited(case, command, person, work.now)
         if after.severity != case.severity:
             after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)
+        end_editing(work, case.id, person.id)
         return _save(work, case, after, ChangeKind.EDITED, person)
 
     return await desk.write(unit, key)
@@ -214,6 +216,7 @@ async def set_status(desk: Desk, command: SetStatus, by: SlackUserId, key: CallK
         rules.check_version(case, command.version)
         rules.check_settable(case, person, command.status)
         after = replace(case, status=command.status, updated_at=work.now)
+        end_editing(work, case.id, person.id)
         return _save(work, case, after, ChangeKind.STATUS_SET, person)
 
     return await desk.write(unit, key)
@@ -240,6 +243,7 @@ def closing(desk: Desk, work: Work, command: CloseCase, by: SlackUserId) -> Rece
     """`close` as a part of a unit."""
     person, case = check_closing(desk, work, command, by)
     after = rules.closed(case, person, command.resolution, work.now)
+    end_editing(work, case.id, person.id)
     comment_id = _note(work, case, person, command.note, command.audience)
     return _save(work, case, after, ChangeKind.CLOSED, person, comment_id=comment_id)
 

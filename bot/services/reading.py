@@ -9,13 +9,13 @@ from bot.domain.cases import Case, check, closed_refusal
 from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm
-from bot.domain.people import Person, Viewer
+from bot.domain.people import Person, Viewer, stranger
 from bot.domain.permissions import Act, require
 from bot.domain.phones import PhoneAnswer
 from bot.domain.refusals import Reason, Refusal
 from bot.services import phones
 from bot.services.desk import Desk
-from bot.store import articles, cases, contacts, held, outbox, people, records
+from bot.store import articles, cases, contacts, editing, held, outbox, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.files import case_files
 from bot.store.lists import PAGE, case_list
@@ -85,6 +85,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             phones=_phones_for(connection, viewer, desk, case),
             files=files,
             file_count=file_count,
+            editors=editing.others_editing(connection, viewer, case_id, now),
         )
 
     return await desk.read(query, by)
@@ -101,26 +102,30 @@ def _phones_for(connection: Connection, viewer: Viewer, desk: Desk, case: Case) 
 
 async def case_for(desk: Desk, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Case, Person]:
     """A case and the asker, for the form of an act. Raises the Refusal that keeps the asker from the act."""
-    now = desk.clock.now()
+    return await desk.store.look(lambda connection: for_act(connection, desk, by, case_id, act))
 
-    def query(connection: Connection, viewer: Viewer) -> tuple[Case, Person]:
-        case = _case(connection, viewer, case_id)
-        creator = people.person_by_id(connection, case.creator.id)
-        assert creator is not None  # people are never deleted
-        if act is Act.ASK_TO_EXPEDITE and escalation.obstacle(act, case, now) is None:
-            check(act, case, viewer.person)
-            escalation.check_expedite(case, desk.policy.escalation, now)
-        for offer in offers(case, viewer.person, creator, now):
-            if offer.act is act:
-                if offer.obstacle is not None:
-                    raise offer.obstacle
-                return case, viewer.person
-        if act in escalation.ACTS:
-            check(act, case, viewer.person)
-            escalation.check(act, case, now)
-        raise _ruled_out(act, case)
 
-    return await desk.read(query, by)
+def for_act(
+    connection: Connection, desk: Desk, by: SlackUserId, case_id: CaseId, act: Act
+) -> tuple[Case, Person]:
+    """The same, inside a trip."""
+    workspace_id, now = desk.workspace_id, desk.clock.now()
+    person = people.find_person(connection, workspace_id, by) or stranger(workspace_id, by)
+    case = _case(connection, Viewer(person), case_id)
+    creator = people.person_by_id(connection, case.creator.id)
+    assert creator is not None  # people are never deleted
+    if act is Act.ASK_TO_EXPEDITE and escalation.obstacle(act, case, now) is None:
+        check(act, case, person)
+        escalation.check_expedite(case, desk.policy.escalation, now)
+    for offer in offers(case, person, creator, now):
+        if offer.act is act:
+            if offer.obstacle is not None:
+                raise offer.obstacle
+            return case, person
+    if act in escalation.ACTS:
+        check(act, case, person)
+        escalation.check(act, case, now)
+    raise _ruled_out(act, case)
 
 
 async def as_it_stands(desk: Desk, by: SlackUserId, case_id: CaseId) -> tuple[Case, Person]:

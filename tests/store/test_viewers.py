@@ -42,6 +42,7 @@ from bot.store import (
     cases,
     contacts,
     dead_letters,
+    editing,
     escalation,
     exports,
     naming,
@@ -291,7 +292,8 @@ def _populate(work: Work) -> World:
     _bury(work, made[0])
     queries.save_query(work, staff.id, None, "Printers", "printer", shared=True)
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
-    add_person(work, "Linda", Role.DSC, account=accounts[0])
+    linda = add_person(work, "Linda", Role.DSC, account=accounts[0])
+    editing.begin_editing(work, made[0].id, linda.id)
     written = tuple(_write_articles(work, staff, accounts))
     for one in written:
         articles.link(work, made[0].id, one.id, staff)
@@ -479,6 +481,7 @@ READS: dict[str, Ask] = {
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "escalation.call_back_owed": lambda c, v, w: escalation.call_back_owed(c, v, w.cases[0].id),
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
+    "editing.others_editing": lambda c, v, w: editing.others_editing(c, v, w.cases[0].id, NOON),
     "lists.case_rows": lambda c, v, w: case_rows(c, v, [w.cases[0].id]),
     "naming.account_names": lambda c, v, w: naming.account_names(c, v, "cloud"),
     "naming.staff_names": lambda c, v, w: naming.staff_names(c, v, "ana"),
