@@ -15,7 +15,7 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.sandbox.scopes import EVENT_SCOPES, METHOD_SCOPES
 from bot.slack import client
-from bot.slack.methods import COMMANDS_SCOPE, EVENTS, METHODS
+from bot.slack.methods import COMMANDS_SCOPE, EVENTS, FIELDS, METHODS
 from bot.slack.pacing import PER_METHOD
 
 ROOT = Path(__file__).parents[1]
@@ -63,7 +63,7 @@ def test_what_people_press_reaches_the_bot_without_an_address_of_ours() -> None:
 
 def test_the_scopes_are_those_of_the_methods_events_and_commands_and_no_other() -> None:
     tables = (*METHODS.values(), *EVENTS.values())
-    needed = {scope for scopes in tables for scope in scopes} | {COMMANDS_SCOPE}
+    needed = {scope for scopes in tables for scope in scopes} | {COMMANDS_SCOPE, *FIELDS.values()}
     assert set(SCOPES) == needed
 
 

@@ -111,6 +111,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.EDIT_PLAYBOOK: "change a playbook",
     Act.EDIT_ASSOCIATION_RULES: "change association rules",
     Act.SET_UP_DESK: "set up the desk",
+    Act.SORT_MAIL: "sort e-mail",
     Act.MIND_HEALTH: "look after the desk's health",
 }
 

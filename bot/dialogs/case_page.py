@@ -9,7 +9,7 @@ from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of
 from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
-from bot.dialogs import forms
+from bot.dialogs import case_mails, forms
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
 from bot.domain.pages import CasePage
@@ -39,6 +39,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.marked_section("description.head", "*Description*"),
             *kit.typed("description", case.description),
             *_comments(page),
+            *case_mails.blocks(page),
         ],
         callback_id=CALLBACK_ID,
         metadata=forms.reference(case),
@@ -123,7 +124,7 @@ def _how_many(here: int, all_of_them: int) -> str:
 def _comment(comment: Comment, case: Case) -> list[sb.Block]:
     block_id = f"comment.{comment.id}"
     readers = kit.plain(readers_of(comment.audience, case))
-    by = f"{texts.mention(comment.author.slack_user_id)} · {texts.date(comment.at)}"
+    by = f"{texts.who(comment.author)}{' by e-mail' if comment.by_mail else ''} · {texts.date(comment.at)}"
     return [
         kit.small(f"{block_id}.by", by, readers),
         *kit.typed(block_id, texts.first(comment.text, COMMENT_SHOWN), quote=True),

@@ -32,6 +32,7 @@ KINDS: dict[str, str] = {
     "notice": "Notice",
     "home": "Home",
     "profile": "Name and time zone",
+    "email": "E-mail",
     "health": "Word about dead letters",
 }
 
@@ -159,6 +160,8 @@ def _letter(letter: DeadLetter, now: datetime) -> list[sb.Block]:
 
 def _place(place: str) -> str:
     """A conversation of the outbox as mrkdwn: a channel, a person, or a person's Home."""
+    if place.startswith("mail:"):
+        return "e-mail"
     road, _, rest = place.rpartition(":")
     if is_channel_id(rest):
         return f"<#{rest}>"

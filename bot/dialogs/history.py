@@ -35,9 +35,7 @@ def _entry(entry: HistoryEntry, policy: Policy | None) -> list[sb.Block]:
     if entry.audience is Audience.INTERNAL:
         when += f" · {AUDIENCE_NAMES[entry.audience]}"
     return [
-        kit.rich(
-            f"entry.{entry.id}", [[kit.person(entry.actor.slack_user_id), f" {changes.told(entry, policy)}."]]
-        ),
+        kit.rich(f"entry.{entry.id}", [[kit.who(entry.actor), f" {changes.told(entry, policy)}."]]),
         kit.small(f"entry.{entry.id}.when", when),
     ]
 

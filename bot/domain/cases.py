@@ -78,6 +78,8 @@ class Comment:
     audience: Audience
     text: str
     at: datetime
+    by_mail: bool = False
+    """Whether it came in by e-mail."""
 
 
 EDITABLE = (

@@ -79,6 +79,8 @@ class AddComment:
     case_id: CaseId
     text: str
     audience: Audience | None = None
+    mail_contact: bool = False
+    """Whether the case's contact gets it by e-mail too; for public ones only."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, CaseNumber, HistoryId
 from bot.domain.lifecycle import Status
+from bot.domain.mail import SentMail
 from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.policy import Policy
@@ -93,6 +94,9 @@ class CasePage:
     comment_count: int
     offers: tuple[Offer, ...]
     permalink: str | None = None
+    mails: tuple[SentMail, ...] = ()
+    """The newest e-mails about it that they may know of, newest first."""
+    mail_count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

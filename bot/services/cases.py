@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain import cases as rules
+from bot.domain import mail as mailing
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import (
     AddComment,
@@ -133,25 +134,48 @@ async def comment(
         rules.check_audience(person, audience)
         if not command.text.strip():
             raise Refusal(Reason.EMPTY_TEXT)
-        comment_id = records.insert_comment(work, case.id, person, audience, command.text, said_in)
-        after = rules.commented(case, person, work.now)
-        if after.status is case.status:
-            store.touch(work, case)
-        else:
-            after = replace(after, version=store.save(work, after))
-        record(
-            work,
-            after,
-            ChangeKind.COMMENTED,
-            person,
-            changes=_changes(case, after),
-            audience=audience,
-            comment_id=comment_id,
-            in_thread=said_in is not None,
+        if command.mail_contact:
+            mailing.check_contact(case, audience, work.stamp.mail_on)
+        after = say(
+            work, case, person, audience, command.text, said_in=said_in, mail_contact=command.mail_contact
         )
         return _receipt(after, after.version, person)
 
     return await desk.write(unit, key)
+
+
+def say(
+    work: Work,
+    case: Case,
+    person: Person,
+    audience: Audience,
+    text: str,
+    *,
+    said_in: tuple[ChannelId, MessageTs] | None = None,
+    mail_contact: bool = False,
+    by_mail: bool = False,
+) -> Case:
+    """Make something that was said a comment, once all that could be against it is ruled out."""
+    comment_id = records.insert_comment(
+        work, case.id, person, audience, text, said_in, by_mail=by_mail, mail_contact=mail_contact
+    )
+    after = rules.commented(case, person, work.now)
+    if after.status is case.status:
+        store.touch(work, case)
+    else:
+        after = replace(after, version=store.save(work, after))
+    record(
+        work,
+        after,
+        ChangeKind.COMMENTED,
+        person,
+        changes=_changes(case, after),
+        audience=audience,
+        comment_id=comment_id,
+        in_thread=said_in is not None,
+        mail_contact=mail_contact,
+    )
+    return after
 
 
 async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> Receipt:

@@ -32,6 +32,8 @@ class Desk:
     policy_revision: int
     cases_channel: str | None
     pulse: Pulse | None = None
+    mail_on: bool = False
+    """Whether e-mail is written beside what is said in Slack."""
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
         """Run a unit in one transaction, stamped with this moment; see `Store.write`."""
@@ -48,6 +50,7 @@ class Desk:
             real_now=self.clock.real_now(),
             key=key,
             policy_revision=self.policy_revision,
+            mail_on=self.mail_on,
         )
 
 

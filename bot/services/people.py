@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.domain.commands import AddAccount, AddTeam, Audience, EditAccount, EditTeam, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, PersonId, SlackUserId, TeamId
+from bot.domain.mail import address_of
 from bot.domain.people import Account, Person, Role, Team, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.policy import choice_of
@@ -304,12 +305,17 @@ def _record(
     )
 
 
-async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str) -> None:
-    """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name."""
+async def learn_profile(
+    desk: Desk, person_id: PersonId, name: str, timezone: str, email: str | None = None
+) -> None:
+    """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name.
+
+    An `email` of None was not told, which takes none away.
+    """
 
     def unit(work: Work) -> None:
         before = store.person_by_id(work.connection, person_id)
-        store.set_profile(work, person_id, name, timezone)
+        store.set_profile(work, person_id, name, timezone, address_of(email) if email else None)
         if before is not None and before.name != name:
             draw_cards_of(work, person_id, "owner_id", "creator_id")
 

@@ -14,11 +14,12 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
-from bot.store import cases, outbox, people, records
+from bot.store import cases, mails, outbox, people, records
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
 COMMENTS_SHOWN = 5
+MAILS_SHOWN = 5
 
 
 async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
@@ -58,6 +59,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
         creator = people.person_by_id(connection, case.creator.id)
         assert creator is not None  # people are never deleted
         comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
+        sent, mail_count = mails.mails_of_case(connection, viewer, case_id, MAILS_SHOWN)
         return CasePage(
             case=case,
             viewer=viewer.person,
@@ -65,6 +67,8 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             comment_count=count,
             offers=offers(case, viewer.person, creator),
             permalink=case.permalink if viewer.is_staff else None,
+            mails=sent,
+            mail_count=mail_count,
         )
 
     return await desk.read(query, by)

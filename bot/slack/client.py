@@ -67,6 +67,8 @@ class Profile:
     name: str
     timezone: str
     deactivated: bool = False
+    email: str | None = None
+    """None where Slack does not say it: the scope users:read.email is missing, or there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +230,7 @@ class SlackClient:
             name=name or found.get("name") or user,
             timezone=found.get("tz") or "UTC",
             deactivated=bool(found.get("deleted")),
+            email=profile.get("email"),
         )
 
     async def open_view(self, trigger_id: str, view: View) -> None:

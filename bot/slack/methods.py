@@ -22,6 +22,9 @@ METHODS: dict[str, tuple[str, ...]] = {
 }
 """Method -> the scopes that it takes here: for conversations.* one for each kind of conversation we read."""
 
+FIELDS: dict[str, str] = {"users.info: profile.email": "users:read.email"}
+"""What an answer leaves out where a scope is missing; the call itself goes through."""
+
 EVENTS: dict[str, tuple[str, ...]] = {
     "app_home_opened": (),
     "message.channels": ("channels:history",),

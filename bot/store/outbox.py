@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -30,6 +30,7 @@ class Kind(StrEnum):
     NOTICE = "notice"  # a direct message to a creator or owner
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
+    EMAIL = "email"  # the same as a notice by e-mail, or a public comment to the case's contact
     HEALTH = "health"  # tell an administrator that there are dead letters
 
 
@@ -41,6 +42,11 @@ class State(StrEnum):
     DROPPED = "dropped"  # there is nothing to say any more, or the next change says it
     DEAD = "dead"  # given up: an administrator retries or discards it
     DISCARDED = "discarded"
+
+
+def new_token() -> str:
+    """A secret that a message is known by, and its outbox row."""
+    return secrets.token_hex(16)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +61,7 @@ class Announcement:
     history_id: HistoryId | None = None
     person_id: PersonId | None = None
     not_before: datetime | None = None
+    token: str = field(default_factory=new_token, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +97,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
             "comment_id": item.comment_id,
             "history_id": item.history_id,
             "person_id": item.person_id,
-            "token": secrets.token_hex(16),
+            "token": item.token,
             "state": State.PENDING.value,
             "attempts": 0,
             "not_before": item.not_before or real_now,

@@ -39,6 +39,9 @@ def insert_comment(
     audience: Audience,
     text: str,
     said_in: tuple[ChannelId, MessageTs] | None = None,
+    *,
+    by_mail: bool = False,
+    mail_contact: bool = False,
 ) -> CommentId:
     """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread."""
     channel, ts = said_in or (None, None)
@@ -50,6 +53,8 @@ def insert_comment(
         "text": text,
         "channel": channel,
         "ts": ts,
+        "by_mail": by_mail,
+        "mail_contact": mail_contact,
         "created_at": work.now,
     }
     return CommentId(work.connection.execute(_SAY, row).scalar_one())
@@ -101,6 +106,7 @@ def _comment(row: Row[Any]) -> Comment:
         audience=Audience(row.audience),
         text=row.text,
         at=row.created_at,
+        by_mail=row.by_mail,
     )
 
 

@@ -74,6 +74,8 @@ people = Table(
     Column("version", Integer, nullable=False, server_default="1"),  # one more with each edit
     Column("dm_channel", String(32)),
     Column("home_seen", Boolean(name="home_seen"), nullable=False),
+    Column("email", String(254)),  # as Slack tells it, compared without case
+    Column("notice_by_mail", Boolean(name="notice_by_mail"), nullable=False, server_default="1"),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "slack_user_id"),
     Index(None, "account_id"),
@@ -155,6 +157,9 @@ comments = Table(
     Column("version", Integer, nullable=False, server_default="1"),  # one more with each edit
     Column("edited_at", UtcDateTime),
     Column("deleted_at", UtcDateTime),  # the stub stays, the text of it and of its versions is empty
+    Column("by_mail", Boolean(name="by_mail"), nullable=False, server_default="0"),  # it came as one
+    # Its writer ticked that the case's contact gets it by e-mail too.
+    Column("mail_contact", Boolean(name="mail_contact"), nullable=False, server_default="0"),
     UniqueConstraint("workspace_id", "channel", "ts"),
     Index(None, "case_id", "id"),
 )
@@ -325,4 +330,54 @@ policy_revisions = Table(
     Column("revision", Integer, primary_key=True),
     Column("digest", String(64), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+)
+
+mails = Table(  # e-mails that the desk wrote, for as long as somebody may answer them
+    "mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("token", String(32), nullable=False),  # of its outbox row; its recipient's secret
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("comment_id", Id, ForeignKey("comments.id")),
+    Column("person_id", Id, ForeignKey("people.id")),  # empty: to the case's contact
+    Column("address", String(254), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("state", String(16), nullable=False),  # `domain.mail.MailState`
+    Column("error", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "token"),
+    Index(None, "case_id", "id"),
+)
+
+received_mails = Table(  # e-mails that came in; their text only while somebody has to decide about them
+    "received_mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("sender", String(254), nullable=False),
+    Column("sender_name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("fate", String(16), nullable=False),  # `domain.mail.Fate`
+    Column("why", String(32), nullable=False),  # `domain.mail.Held`, or empty
+    Column("case_id", Id, ForeignKey("cases.id")),  # where it went, or may belong
+    Column("comment_id", Id, ForeignKey("comments.id")),
+    Column("received_at", UtcDateTime, nullable=False),  # real time
+    Column("decided_by_id", Id, ForeignKey("people.id")),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "digest"),
+    Index(None, "workspace_id", "sender", "received_at"),
+)
+IS_HELD = received_mails.c.fate == literal_column("'held'")
+"""The one spelling of "waits for a person", for the same reason."""
+
+Index(
+    "ix_received_mails_held",
+    received_mails.c.workspace_id,
+    received_mails.c.id,
+    sqlite_where=IS_HELD,
+    postgresql_where=IS_HELD,
 )

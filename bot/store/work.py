@@ -27,6 +27,8 @@ class Stamp:
     real_now: datetime
     key: CallKey | None = None
     policy_revision: int | None = None
+    mail_on: bool = False
+    """Whether the desk writes e-mail, so that what is told may be told by it too."""
 
 
 @dataclass(frozen=True, kw_only=True)

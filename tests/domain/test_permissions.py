@@ -92,6 +92,7 @@ GIVEN: dict[Act, tuple[str, str, str, str, str]] = {
     Act.EDIT_PLAYBOOK: LEADERS,
     Act.EDIT_ASSOCIATION_RULES: LEADERS,
     Act.SET_UP_DESK: (NEVER, NEVER, NEVER, NEVER, EVERYWHERE),
+    Act.SORT_MAIL: (NEVER, NEVER, EVERYWHERE, EVERYWHERE, EVERYWHERE),
     Act.MIND_HEALTH: (NEVER, NEVER, NEVER, NEVER, EVERYWHERE),
 }
 # ... and taken away by team.

@@ -15,11 +15,16 @@ WRITES_UNASKED = {
     "people.learn_profile": "what Slack says of somebody; nobody chose it",
     "people.home_was_opened": "that one's own Home was opened",
     "people.ensure_desk": "at a start, by the operator's settings",
+    "inbox.learn_addresses": "at a start, from Slack",
+    "inbox.set_aside": "the same where something of ours broke",
+    "inbox.receive": "what came by e-mail; who wrote it is asked for the right inside, and nobody else is",
     "announcing.publish_later": "one's own Home once more",
 }
 """Functions of services that write and ask for no right, each with its reason."""
 
 LOOKS = {
+    "services/inbox.py:_post": "the case that one of our mails was about, before its writer is asked for the right",
+    "services/inbox.py:_hold": "guesses the case of a held e-mail, for staff who decide",
     "services/reading.py:thread": "says whether a thread is a case's, and tells nothing else of it",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }

@@ -16,9 +16,10 @@ from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
 from bot.domain.ids import CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.lifecycle import Status
+from bot.domain.mail import Fate, Held, Incoming
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.store import cases, dead_letters, people, records, set_up
+from bot.store import cases, dead_letters, mails, people, received, records, set_up
 from bot.store.lists import case_list
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.work import Work
@@ -53,6 +54,8 @@ WITHOUT_VIEWER = {
     "cases.hold": "keeps others from a case and returns nothing",
     "cases.by_thread": "says that a thread belongs to a case, and nothing of the case",
     "cases.open_cards_of": "which cards are to be drawn again; each is read through its channel's eyes then",
+    "mails.people_without_address": "whose e-mail Slack is to be asked for; nobody is shown it",
+    "mails.sent_mail": "an e-mail by its secret: to send it, or to know an answer to it",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -198,6 +201,7 @@ def _populate(work: Work) -> World:
     )
     there = replace(work, stamp=stamp(workspace_id=OTHER))
     _bury(work, made[0])
+    _mail(work, made[0])
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
     add_person(work, "Linda", Role.DSC, account=accounts[0])
     return World(made, comments, history, accounts, staff, team, other)
@@ -209,6 +213,14 @@ def _bury(work: Work, case: Case) -> None:
     row = claim_head(work, "support-cases")
     assert row is not None
     bury(work, row, "chat.postMessage: invalid_blocks")
+
+
+def _mail(work: Work, case: Case) -> None:
+    """An e-mail about a case, and one that came in and waits for somebody."""
+    letter = Announcement(kind=Kind.EMAIL, conversation="mail:1:contact", case_id=case.id)
+    mails.announce_mails(work, (letter, "lou@outside.example"))
+    arrived = Incoming(digest="d", sender="lou@outside.example", sender_name="Lou", subject="s", text="t")
+    received.keep(work, arrived, Fate.HELD, why=Held.UNMATCHED)
 
 
 def _may_read(world: World, viewer: Viewer, case: Case) -> bool:
@@ -286,6 +298,9 @@ READS: dict[str, Ask] = {
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
+    "mails.mails_of_case": lambda c, v, w: mails.mails_of_case(c, v, w.cases[0].id, 10)[0],
+    "received.queue": lambda c, v, w: received.queue(c, v).rows,
+    "received.held_mail": lambda c, v, w: received.held_mail(c, v, 1),
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),
