@@ -26,10 +26,11 @@ _DESK = (
     ("/desk accounts [name]", "add and change customers' accounts"),
     ("/desk people [@who]", "say who somebody is to the desk"),
     ("/desk teams", "add and change teams of support staff"),
+    ("/desk mail", "put e-mail into cases that the desk could not place; for all staff"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
 )
-_DESK_NOTE = "These are for administrators. A name or a part of it finds accounts and people."
+_DESK_NOTE = "All but mail are for administrators. A name or a part of it finds accounts and people."
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."
 
 

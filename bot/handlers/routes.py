@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.handlers import accounts, cases, desk, forms, health, home, teams, threads
+from bot.handlers import accounts, cases, desk, forms, health, home, mail, teams, threads
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
 from bot.services.desk import Desk
@@ -27,6 +27,7 @@ _COMMANDS: dict[str, Handler] = {
     "/desk people": desk.people_dialog,
     "/desk teams": teams.team_list,
     "/desk health": health.show,
+    "/desk mail": mail.show,
     "/desk *": desk.usage_of_desk,
 }
 """Commands by their first word; a star stands for every other word, and for none."""
@@ -59,6 +60,10 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "desk.health.retry_all": health.retry_all,
     "desk.health.discard": health.discard,
     "desk.health.now": health.send_now,
+    "desk.mail.look": mail.look,
+    "desk.mail.later": mail.later,
+    "desk.mail.put": mail.put_form,
+    "desk.mail.discard": mail.discard,
     **dict.fromkeys(forms.FORMS, forms.show),
 }
 
@@ -80,6 +85,7 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,
+    "desk.mail.put": mail.put_submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 

@@ -22,6 +22,7 @@ from bot.dialogs import (
     health,
     history,
     list_cases,
+    mail_queue,
     notice,
     open_case,
     person,
@@ -50,6 +51,7 @@ from bot.handlers.routes import ROUTES
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
+from tests.dialogs.test_mail_queue import QUEUE
 from tests.handlers.conftest import MANIFEST
 
 Json = dict[str, Any]
@@ -107,6 +109,8 @@ def modals() -> Iterator[Json]:
     yield from set_up_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
+    yield mail_queue.view(QUEUE)
+    yield mail_queue.form(QUEUE.rows[0], OMAR)
 
 
 def set_up_modals() -> Iterator[Json]:

@@ -23,7 +23,7 @@ WRITES_UNASKED = {
 """Functions of services that write and ask for no right, each with its reason."""
 
 LOOKS = {
-    "services/inbox.py:_post": "the case that one of our mails was about, before its writer is asked for the right",
+    "services/inbox.py:_post": "the case of a mail of ours, before its writer is asked for the right",
     "services/inbox.py:_hold": "guesses the case of a held e-mail, for staff who decide",
     "services/reading.py:thread": "says whether a thread is a case's, and tells nothing else of it",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
