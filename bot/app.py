@@ -26,12 +26,17 @@ from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
+from bot.mail.imap import Mailbox
+from bot.mail.smtp import SmtpPost
 from bot.metrics import Metrics
 from bot.policy_file import load_policy
 from bot.scheduler.control import ControlSocket
 from bot.scheduler.delivery import Delivery
+from bot.scheduler.mail_in import MailIn
+from bot.scheduler.mailing import Post
 from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
+from bot.services.inbox import learn_addresses
 from bot.services.people import ensure_desk
 from bot.slack.client import Identity, SlackClient
 from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
@@ -87,6 +92,7 @@ class Bot:
         self._desk: Desk | None = None
         self._server: WebServer | None = None
         self._stop_by = math.inf
+        self.mail_in: MailIn | None = None
 
     @property
     def desk(self) -> Desk:
@@ -128,12 +134,22 @@ class Bot:
         self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome), peek=peek)
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
-        delivery = Delivery(desk, slack)
+        post = None
+        if self.settings.mail_on:
+            post = Post(
+                carrier=SmtpPost(self.settings, self.clock), answers=self.settings.imap_host is not None
+            )
+            await learn_addresses(desk)
+        delivery = Delivery(desk, slack, post)
         self.store.on_write(delivery.wake)
         delivery.start()
         self._ways_out.push_async_callback(
             self._in_time, lambda left: delivery.stop(min(left, SENDING_SECONDS))
         )
+        if self.settings.imap_host is not None:
+            self.mail_in = mail_in = MailIn(desk, Mailbox(self.settings))
+            mail_in.start()
+            self._ways_out.push_async_callback(self._in_time, lambda _: mail_in.stop())
         await metronome.catch_up()
         metronome.start()
         self._ways_out.push_async_callback(self._in_time, lambda _: metronome.stop())
@@ -202,6 +218,7 @@ class Bot:
                 keep=self.settings.files == "keep", largest=self.settings.largest_file * MEGABYTE
             ),
             blobs=Blobs(self.settings.data / "files"),
+            email_ready=self.settings.mail_on,
         )
         return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
 

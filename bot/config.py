@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 from urllib.parse import parse_qs, urlsplit
@@ -24,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.capture_settings import CaptureSettings
 from bot.domain.ids import SlackUserId
+from bot.mail_settings import MailSettings, is_loopback
 
 NO_WAY_IN = (
     "is not set, and neither is PORT: set this for Socket Mode, "
@@ -79,16 +79,9 @@ def _api_url(value: object) -> str:
     url = urlsplit(str(value))
     if url.scheme not in {"http", "https"} or not url.hostname or url.query or url.fragment:
         raise ValueError("is not a web address.")
-    if url.scheme == "http" and not _is_loopback(url.hostname):
+    if url.scheme == "http" and not is_loopback(url.hostname):
         raise ValueError("would send the token over an open line: use https (http only on this machine).")
     return str(value).rstrip("/") + "/"
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _database_url(value: object) -> str:
@@ -221,7 +214,7 @@ class StorageSettings(BaseSettings):
         return {key: value for key, value in stripped.items() if value != ""}
 
 
-class Settings(CaptureSettings, StorageSettings):
+class Settings(CaptureSettings, MailSettings, StorageSettings):
     """All settings. `load` reads the environment; `Settings(port=1, ...)` takes only what it is given."""
 
     slack_bot_token: Annotated[SecretStr, _token("xoxb-", "a bot token")] = Field(

@@ -12,6 +12,8 @@ from typing import Any, Literal
 import slackblocks as sb
 
 from bot.blocks import text as texts
+from bot.domain.mail import is_by_mail_alone
+from bot.domain.people import PersonRef
 
 View = dict[str, Any]
 """A Slack view as JSON."""
@@ -137,6 +139,11 @@ def bold(text: str) -> sb.RichText:
 def person(slack_user_id: str) -> sb.RichTextUser:
     """A mention. For modals and Home only: in a channel's message it would ring."""
     return sb.RichTextUser(slack_user_id)
+
+
+def who(ref: PersonRef) -> Part:
+    """Somebody by a mention, for the same places; by name where Slack does not have them."""
+    return bold(texts.inline(ref.name, 100)) if is_by_mail_alone(ref) else person(ref.slack_user_id)
 
 
 def rich(block_id: str, lines: Sequence[Sequence[Part]]) -> sb.RichTextBlock:

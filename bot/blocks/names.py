@@ -120,6 +120,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.EDIT_ASSOCIATION_RULES: "change association rules",
     Act.CONFIRM_PERSON: "confirm who somebody is",
     Act.SET_UP_DESK: "set up the desk",
+    Act.SORT_MAIL: "sort e-mail",
     Act.MIND_HEALTH: "look after the desk's health",
 }
 

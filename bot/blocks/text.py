@@ -12,6 +12,9 @@ import unicodedata
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.mail import is_by_mail_alone
+from bot.domain.people import PersonRef
+
 ELLIPSIS = "…"
 
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
@@ -146,6 +149,11 @@ def spoken(instant: datetime, zone: str) -> str:
 def mention(slack_user_id: str) -> str:
     """A person in mrkdwn. For modals and Home only: in a channel's message it would ring."""
     return f"<@{slack_user_id}>"
+
+
+def who(ref: PersonRef) -> str:
+    """Somebody in mrkdwn, by a mention where Slack has them, else by name. For modals and Home only."""
+    return marked(ref.name, 100) if is_by_mail_alone(ref) else mention(ref.slack_user_id)
 
 
 def link(url: str, words: str) -> str:

@@ -68,6 +68,22 @@ TROUBLES: dict[str, Trouble] = {
     "ekm_access_denied": Trouble("The organisation's key management forbids it.", _ASK_AN_OWNER),
     "access_denied": Trouble("Slack forbids it.", _ASK_AN_OWNER),
     "no_permission": Trouble("The app may not do that.", _REINSTALL),
+    "mail_refused": Trouble(
+        "A mail server refuses that recipient or the e-mail.",
+        "Correct the address, then retry; or discard it.",
+    ),
+    "mail_later": Trouble(
+        "A mail server asks to try again later.", "Nothing: it is tried again for two days."
+    ),
+    "mail_away": Trouble(
+        "The mail server cannot be reached.",
+        "Nothing for an hour: it is tried again. Then look at SMTP_HOST.",
+    ),
+    "mail_settings": Trouble(
+        "The mail server does not let Caseline in, or not send for that sender.",
+        "Look at the settings SMTP_USER, SMTP_PASSWORD, SMTP_TLS and SMTP_SENDER, then restart.",
+    ),
+    "mail_off": Trouble("E-mail is switched off.", "Set SMTP_HOST again and restart, or discard it."),
     "org_login_required": Trouble("The organisation is being migrated.", "Wait, then retry."),
 }
 """Slack's own words for a refusal, and ours."""
@@ -81,6 +97,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "chat:write": "case cards, comments in threads, notices, and answers to buttons",
     "im:write": "notices, and everything else that is said to a person directly",
     "users:read": "names and time zones: people appear by their ids, and Homes wait until they are opened",
+    "users:read.email": "people's e-mail: notices come in Slack alone, and answers by e-mail to nobody",
     "channels:read": "finding a public cases channel by its name, and telling whether Caseline is in it",
     "groups:read": "finding a private cases channel by its name, and telling whether Caseline is in it",
     "channels:history": "threads as cases and replies as comments; a crash may also double a card or comment",

@@ -57,6 +57,13 @@ _SENTENCES: dict[Reason, str] = {
         "What you sent first is saved{as_case}; what you changed since is not. Copy it, then look again."
     ),
     Reason.EMPTY_TEXT: "There is no text to save. Write something first.",
+    Reason.INTERNAL_IS_NEVER_MAILED: (
+        "Internal comments never leave the desk by e-mail. Make it public, or take the tick away."
+    ),
+    Reason.CONTACT_HAS_NO_MAIL: (
+        "There is no e-mail address to write to for {case}. Add it to the contact, or take the tick away."
+    ),
+    Reason.MAIL_DECIDED: "Somebody has dealt with this e-mail already. Look at the list again.",
     Reason.WRONG_ACCOUNT: "This account is not yours. Choose your own account.",
     Reason.NO_SUCH_CHOICE: "{choice} is no longer on the list. Choose another one.",
     Reason.ROLE_NEEDS_ACCOUNT: "Customer-side people belong to an account. Choose theirs.",

@@ -13,7 +13,7 @@ from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
 from bot.blocks.standing import standing
 from bot.blocks.threads import how_much
-from bot.dialogs import case_articles, forms, public_comment
+from bot.dialogs import case_articles, case_mails, forms, public_comment
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
 from bot.domain.pages import CasePage
@@ -50,6 +50,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             *case_articles.on_page(page),
             *listed(page.files, page.file_count),
             *_comments(page),
+            *case_mails.blocks(page),
         ],
         callback_id=CALLBACK_ID,
         metadata=forms.reference(case),
@@ -161,7 +162,7 @@ def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
         readers += "; the contact by e-mail"
     who = comment.author.slack_user_id
     author = texts.mention(who) if who.startswith(("U", "W")) else texts.marked(comment.author.name, 60)
-    by = f"{author} · {texts.date(comment.at)}"
+    by = f"{author}{' by e-mail' if comment.by_mail else ''} · {texts.date(comment.at)}"
     if comment.deleted_at is not None:
         by += f" · deleted {texts.date(comment.deleted_at)}"
         stub = kit.small(block_id, "_Deleted in Slack._")

@@ -38,6 +38,7 @@ KINDS: dict[str, str] = {
     "access_reminder": "Reminder of requests for access",
     "thread": "Reading a thread",
     "files": "Fetching files",
+    "email": "E-mail",
     "health": "Word about dead letters",
     "escalation": "Word of an escalation",
     "may_escalate": "Escalation has opened",
@@ -169,6 +170,8 @@ def _letter(letter: DeadLetter, now: datetime) -> list[sb.Block]:
 
 def _place(place: str) -> str:
     """A conversation of the outbox as mrkdwn: a channel, a person, or a person's Home."""
+    if place.startswith("mail:"):
+        return "e-mail"
     road, _, rest = place.rpartition(":")
     if is_channel_id(rest):
         return f"<#{rest}>"

@@ -93,6 +93,8 @@ class Comment:
     to_contact: bool = False
     is_message: bool = False
     """Its author said it in Slack, and edits it there."""
+    by_mail: bool = False
+    """Whether it came in by e-mail."""
 
 
 EDITABLE = (

@@ -93,6 +93,8 @@ class AddComment:
     text: str
     audience: Audience | None = None
     outcomes: tuple[Outcome, ...] = ()
+    to_contact: bool = False
+    """Whether the case's contact gets it by e-mail too; for public ones only."""
 
 
 @dataclass(frozen=True, kw_only=True)

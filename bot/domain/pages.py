@@ -15,6 +15,7 @@ from bot.domain.escalation import CallBack
 from bot.domain.files import CaseFile
 from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
 from bot.domain.lifecycle import Status
+from bot.domain.mail import SentMail
 from bot.domain.notify import Preference
 from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
@@ -165,6 +166,9 @@ class CasePage:
     files: tuple[CaseFile, ...] = ()
     file_count: int = 0
     editors: tuple[Editor, ...] = ()
+    mails: tuple[SentMail, ...] = ()
+    """The newest e-mails about it that they may know of, newest first."""
+    mail_count: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -94,6 +94,8 @@ class Person:
     named_by: str = ""
     named_on: date | None = None
     version: int = 1
+    email: str = ""
+    """As Slack tells it, without case; empty where it does not."""
 
     @property
     def ref(self) -> PersonRef:
@@ -153,6 +155,12 @@ class Viewer:
     @property
     def is_staff(self) -> bool:
         return self.person.is_staff
+
+
+def contact_viewer(workspace_id: WorkspaceId, account_id: AccountId) -> Viewer:
+    """The eyes of a case's contact, who may be outside Slack: the public parts of their account's cases."""
+    nobody = stranger(workspace_id, SlackUserId(""))
+    return Viewer(replace(nobody, role=Role.DSC, account_id=account_id))
 
 
 def channel_viewer(workspace_id: WorkspaceId) -> Viewer:

@@ -76,6 +76,7 @@ class Act(StrEnum):
     CONFIRM_PERSON = "confirm_person"
     SET_UP_DESK = "set_up_desk"
     MIND_HEALTH = "mind_health"
+    SORT_MAIL = "sort_mail"
 
 
 class Reach(IntEnum):
@@ -154,6 +155,7 @@ RIGHTS: dict[Act, Right] = {
     Act.COMMENT: _row(_open, _own, _yes, _yes, _yes),  # of either audience: the next two say which
     Act.COMMENT_PUBLIC: _row(_open, _own, _yes, _yes, _yes, lockable=True),
     Act.COMMENT_INTERNAL: _row(_no, _no, _yes, _yes, _yes),
+    Act.SORT_MAIL: _row(_no, _no, _yes, _yes, _yes),  # e-mail that no machine can put into a case
     Act.OPEN_CASE: _row(_no, _own, _yes, _yes, _yes),
     Act.EDIT_CASE: _row(_no, _own, _yes, _yes, _yes),  # the fields: domain/cases.py, EDITABLE_BY_DSC
     Act.ASSIGN: _row(_no, _no, _yes, _yes, _yes),  # level one hands over to others, but never takes or works

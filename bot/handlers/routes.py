@@ -18,6 +18,7 @@ from bot.handlers import (
     forms,
     health,
     home,
+    mail,
     notify,
     people,
     phones,
@@ -59,6 +60,7 @@ _COMMANDS: dict[str, Handler] = {
     "/desk teams": teams.team_list,
     "/desk phones": phones.show,
     "/desk health": health.show,
+    "/desk mail": mail.show,
     "/desk *": desk.usage_of_desk,
 }
 """Commands by their first word; a star stands for every other word, and for none."""
@@ -118,6 +120,10 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "desk.health.retry_all": health.retry_all,
     "desk.health.discard": health.discard,
     "desk.health.now": health.send_now,
+    "desk.mail.look": mail.look,
+    "desk.mail.later": mail.later,
+    "desk.mail.put": mail.put_form,
+    "desk.mail.discard": mail.discard,
     **dict.fromkeys(forms.FORMS, forms.show),
 }
 
@@ -159,6 +165,7 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.team": teams.submitted,
     "desk.phones": phones.submitted,
     "message.add": captures.add_submitted,
+    "desk.mail.put": mail.put_submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 

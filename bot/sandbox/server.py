@@ -24,9 +24,11 @@ from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.inspecting import InspectorApi
 from bot.sandbox.journal import Delivery, Journal, Request
 from bot.sandbox.live import Live
+from bot.sandbox.mail_api import MailApi
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.payloads import Payloads
+from bot.sandbox.post import PostOffice
 from bot.sandbox.responses import ResponseError, Responses
 from bot.sandbox.seed import SEED, Seed
 from bot.sandbox.sockets import Sockets
@@ -55,10 +57,12 @@ class Sandbox:
         port: int = 0,
         clock: TravellingClock | None = None,
         request_url: str | None = None,
+        mail: bool = False,
     ) -> None:
         """Build it without starting it. Port 0 picks a free one; `seed` counts for a new state file only.
 
-        With `request_url` the bot is told by signed HTTP, without it by Socket Mode.
+        With `request_url` the bot is told by signed HTTP, without it by Socket Mode. With `mail` there is a
+        post office, which takes the bot's e-mail and brings it answers.
         """
         self.control: Path | None = None
         self._port = port
@@ -74,6 +78,7 @@ class Sandbox:
         self.signing_secret = secrets["signing_secret"]
         self.team_id: str = self.workspace.team["id"]
         self.bot_user_id = BOT_USER
+        self.post = PostOffice(self._state, self.live, self.clock) if mail else None
         self._wire()
         self._bringing: asyncio.Task[None] | None = None
         self._people: dict[str, Person] = {}
@@ -143,6 +148,9 @@ class Sandbox:
         app.router.add_get("/upload/{id}/{name}", self.parts.uploads.give)
         PageApi(self).add_routes(app)
         InspectorApi(self.traffic, self.faults).add_routes(app)
+        MailApi(self.post).add_routes(app)
+        if self.post is not None:
+            await self.post.start()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -159,6 +167,8 @@ class Sandbox:
                 self._bringing.cancel()
                 await asyncio.gather(self._bringing, return_exceptions=True)
             await self.sockets.close()
+            if self.post is not None:
+                await self.post.stop()
             await self._runner.cleanup()
             self._runner = None
         self._state.close()

@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.mail.faults import MailMisconfigured
+from bot.scheduler import mailing
 from bot.scheduler.drawing import NothingToSay, carry_out, tell_of_missing_bot
+from bot.scheduler.mailing import MAIL_FAULTS, Post
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import REPAIRABLE, SlackBusy, SlackRefused, SlackUnsure
@@ -23,6 +26,7 @@ from bot.store.work import Connection, Unit, Work
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
+MAILS_AT_ONCE = 3
 AT_ONCE = 8
 """Conversations that are sent side by side."""
 
@@ -68,9 +72,11 @@ Claimed = tuple[OutboxRow, int] | None
 class Delivery:
     """The sender of one bot. `wake` it when something was written; `quiet` says that nothing is under way."""
 
-    def __init__(self, desk: Desk, slack: SlackClient) -> None:
+    def __init__(self, desk: Desk, slack: SlackClient, post: Post | None = None) -> None:
+        """`post` takes what goes by e-mail; without one that waits until there is."""
         self._desk = desk
         self._slack = slack
+        self._post = post
         self._owner = secrets.token_hex(8)
         self._awake = asyncio.Event()
         self._active: dict[str, asyncio.Task[None]] = {}
@@ -117,6 +123,10 @@ class Delivery:
         """Whether something is being sent."""
         return bool(self._active)
 
+    @property
+    def _mails_active(self) -> int:
+        return sum(mailing.is_mail(conversation) for conversation in self._active)
+
     async def quiet(self) -> bool:
         """Whether nothing is being sent, and nothing waits in the outbox but for an operator."""
         return self._nothing_waits and not self.busy
@@ -153,6 +163,8 @@ class Delivery:
         for conversation in ready:
             if len(self._active) >= AT_ONCE or self._stopping:
                 break
+            if mailing.is_mail(conversation) and self._mails_active >= MAILS_AT_ONCE:
+                continue  # a mail server that takes its time does not keep Slack's messages waiting
             if conversation not in self._active:
                 task = asyncio.create_task(self._drain(conversation), name=f"deliver {conversation}")
                 self._active[conversation] = task
@@ -194,6 +206,7 @@ class Delivery:
         if not outbox.holds(work, row.conversation, self._owner, fence):
             return None
         tired = row.kind is Kind.HOME and row.attempts >= MOST_HOMES
+        mailing.settle(work, row, outcome.error, given_up=outcome.again is None, needless=outcome.needless)
         if outcome.error is None:
             outbox.sent(work, row)
             dead_letters.settled_by(work, row)
@@ -235,7 +248,10 @@ class Delivery:
         self._held.discard(row.conversation)
         try:
             async with asyncio.timeout(SLOW.get(row.kind, LEASE.total_seconds() / 2)):
-                await carry_out(self._desk, self._slack, row)
+                if row.kind is Kind.EMAIL:
+                    await mailing.send(self._desk, self._post, row)
+                else:
+                    await carry_out(self._desk, self._slack, row)
         except SlackBusy as busy:
             # It may have been the look-up of an earlier, unanswered attempt: that doubt stays.
             later = now + timedelta(seconds=busy.seconds)
@@ -250,6 +266,8 @@ class Delivery:
                 return await self._hold(row, refused)
             log.error("outbox row %d (%s) was refused and is given up: %s", row.id, row.kind, refused)
             return Outcome(error=str(refused))
+        except MAIL_FAULTS as trouble:
+            return self._mail_trouble(row, trouble)
         except NothingToSay as reason:
             return Outcome(error=str(reason), needless=True)
         except Exception as fault:
@@ -257,6 +275,16 @@ class Delivery:
             again = now + _backoff(row) if row.attempts < MOST_FAULTS else None
             return Outcome(error=repr(fault), again=again, maybe_sent=True)
         return Outcome()
+
+    def _mail_trouble(self, row: OutboxRow, trouble: Exception) -> Outcome:
+        """An e-mail that did not go: again, or never. Sent twice, it is the same by its Message-ID."""
+        log.warning("outbox row %d (%s): %s", row.id, row.kind, trouble)
+        wait = mailing.wait_after(trouble, row)
+        if wait is None:
+            return Outcome(error=str(trouble))
+        if isinstance(trouble, MailMisconfigured):
+            self._held.add(row.conversation)
+        return Outcome(error=str(trouble), again=self._desk.clock.real_now() + (wait or _backoff(row)))
 
     async def _hold(self, row: OutboxRow, refused: SlackRefused) -> Outcome:
         """Wait for somebody to repair what Slack refuses: nothing behind it could be sent either."""

@@ -50,7 +50,7 @@ class NothingToSay(Exception):
 
 
 async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
-    """Do what a row asks for. Raises the client's errors, and NothingToSay."""
+    """Do what a row asks for of Slack. Raises the client's errors, and NothingToSay."""
     match row.kind:
         case Kind.CARD:
             await _card(desk, slack, row)
@@ -248,12 +248,12 @@ async def _digest(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _notice(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     recipient = await _person(desk, row)
-    what = await desk.store.read(lambda connection, viewer: _told(connection, viewer, row), Viewer(recipient))
+    what = await desk.store.read(lambda connection, viewer: told(connection, viewer, row), Viewer(recipient))
     channel = await _direct_message(desk, slack, recipient)
     await _post(slack, row, channel, notice(what, desk.policy))
 
 
-def _told(connection: Connection, viewer: Viewer, row: OutboxRow) -> Notice:
+def told(connection: Connection, viewer: Viewer, row: OutboxRow) -> Notice:
     """What a notice says, read through its reader's eyes: what they may not see is not told."""
     assert row.case_id is not None
     assert row.history_id is not None

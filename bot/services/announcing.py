@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind
 from bot.domain.ids import AccountId, CaseId, CommentId, HistoryId, PersonId, SlackUserId, TeamId
+from bot.domain.mail import address_of
 from bot.domain.notify import USUAL, Pace, Preference, Way, digest_at, ways
 from bot.domain.people import Person
 from bot.services.desk import Desk
 from bot.store import cases, notify, records
 from bot.store.due import due_at, insert_due
-from bot.store.outbox import Announcement, Kind, announce
+from bot.store.mails import announce_mails
+from bot.store.outbox import Announcement, Kind, announce, new_token
 from bot.store.people import find_person, people_by_ids
 from bot.store.records import Changes
 from bot.store.work import Work
@@ -35,6 +38,7 @@ def record(
     aside: ChangeKind = ChangeKind.STATUS_SET,
     told: Changes | None = None,
     at_once: PersonId | None = None,
+    to_contact: bool = False,
 ) -> HistoryId:
     """Write a change into the history and tell it: card, thread, creator and owner, the actor's Home.
 
@@ -44,7 +48,8 @@ def record(
     customer side is told. Who has chosen a digest finds it there, but for whoever is to know `at_once`.
     `told` is what an internal row says, for staff alone. `edited` says that the comment stands in the thread
     and is to be drawn again. `by` is None where a rule did it; `also` are told although they are neither
-    creator nor owner.
+    creator nor owner. Whoever is told at once hears it by e-mail too, where they want that and it is on;
+    `to_contact` adds the case's contact.
 
     Returns the row of history that everybody who sees the case may read.
     """
@@ -57,6 +62,7 @@ def record(
     rows = _card_rows(case, None if in_thread else comment_id, edited=edited)
     listeners = _listeners(work, case, by, former_owner, also)
     chosen = notify.preferences(work.connection, [person.id for person in listeners])
+    letters: list[tuple[Announcement, str]] = []
     for person in listeners:
         if audience is Audience.PUBLIC or person.is_staff:
             what = audience, history_id
@@ -67,11 +73,20 @@ def record(
         preference = chosen.get(person.id, USUAL)
         if preference.pace is Pace.DIGEST and person.id != at_once:
             wait_for_digest(work, person, preference, case.id, *what)
-        elif Way.SLACK in ways(preference, email_ready=work.stamp.email_ready):
-            rows.append(_notice(case, person, *what))
+            continue
+        wanted = ways(preference, email_ready=work.stamp.email_ready and bool(person.email))
+        notice = _notice(case, person, *what)
+        if Way.SLACK in wanted:
+            rows.append(notice)
+        if Way.EMAIL in wanted:
+            letters.append(by_mail(notice, person))
     if by is not None and by.home_seen:
         rows.append(home_of(by, case))
     announce(work, *rows)
+    if to_contact and audience is Audience.PUBLIC:
+        letters += _to_contact(case, history_id, comment_id)
+    if work.stamp.email_ready:
+        announce_mails(work, *letters)
     return public_id
 
 
@@ -88,6 +103,30 @@ def wait_for_digest(
     if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
         at = digest_at(preference, work.now, person.timezone)
         insert_due(work, DueKind.DIGEST, at, person_id=person.id)
+
+
+def by_mail(notice: Announcement, person: Person) -> tuple[Announcement, str]:
+    """The same by e-mail, and the address: one conversation for each person and case, so that order holds."""
+    road = f"mail:{notice.case_id}:{person.id}"
+    return replace(notice, kind=Kind.EMAIL, conversation=road, token=new_token()), person.email
+
+
+def _to_contact(
+    case: Case, history_id: HistoryId, comment_id: CommentId | None
+) -> list[tuple[Announcement, str]]:
+    """A public comment to the case's contact, at the address that its writer was shown, if it is one."""
+    address = address_of(case.contact.email)
+    if address is None:
+        return []
+    letter = Announcement(
+        kind=Kind.EMAIL,
+        conversation=f"mail:{case.id}:contact",
+        audience=Audience.PUBLIC,
+        case_id=case.id,
+        comment_id=comment_id,
+        history_id=history_id,
+    )
+    return [(letter, address)]
 
 
 def _history(

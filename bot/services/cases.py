@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain import cases as rules
 from bot.domain import escalation
+from bot.domain import mail as mailing
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import (
     AddComment,
@@ -141,7 +142,18 @@ async def comment(
         person, case = _begin(work, by, command.case_id, Act.COMMENT)
         audience = command.audience or rules.default_audience(person)
         check_comment(person, audience, command)
-        return say(work, case, person, audience, command.text, command.outcomes, said_in=said_in)
+        if command.to_contact:
+            mailing.check_contact(case, audience, work.stamp.email_ready)
+        return say(
+            work,
+            case,
+            person,
+            audience,
+            command.text,
+            command.outcomes,
+            to_contact=command.to_contact,
+            said_in=said_in,
+        )
 
     return await desk.write(unit, key)
 
@@ -167,10 +179,19 @@ def say(
     to_contact: bool = False,
     moves: bool = True,
     said_in: tuple[ChannelId, MessageTs] | None = None,
+    by_mail: bool = False,
 ) -> Receipt:
     """Write a comment that may be written, and tell it; `moves` that it makes a case Working."""
     comment_id = records.insert_comment(
-        work, case.id, person, audience, text, said_in, outcomes=outcomes, to_contact=to_contact
+        work,
+        case.id,
+        person,
+        audience,
+        text,
+        said_in,
+        outcomes=outcomes,
+        to_contact=to_contact,
+        by_mail=by_mail,
     )
     windows.note_answer(work, case, person, audience)
     after = rules.commented(case, person, work.now, outcomes) if moves else case
@@ -187,6 +208,7 @@ def say(
         audience=audience,
         comment_id=comment_id,
         in_thread=said_in is not None,
+        to_contact=to_contact,
     )
     return receipt(after, after.version, person)
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from bot.domain.commands import Audience, SetUpPerson
 from bot.domain.ids import CallKey, PersonId, SlackUserId
+from bot.domain.mail import address_of
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
@@ -16,8 +17,8 @@ from bot.services.announcing import draw_cards_of, home_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
 from bot.services.proposing import propose
-from bot.store import contacts, records
 from bot.store import people as store
+from bot.store import records
 from bot.store.cases import ensure_counter
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.records import Changes
@@ -150,19 +151,20 @@ def known(work: Work, slack_user_id: SlackUserId) -> Person:
     return made
 
 
-async def learn_profile(desk: Desk, person_id: PersonId, name: str, timezone: str, email: str = "") -> None:
+async def learn_profile(
+    desk: Desk, person_id: PersonId, name: str, timezone: str, email: str | None = None
+) -> None:
     """Keep what Slack says of somebody; `timezone` is an IANA name. Their cards then show the new name.
 
     Whoever has no role, and the `email` of a contact, is proposed to administrators and managers.
+    An `email` of None was not told, which takes none away.
     """
 
     def unit(work: Work) -> None:
         before = store.person_by_id(work.connection, person_id)
-        store.set_profile(work, person_id, name, timezone)
-        if email:
-            contacts.set_email(work, person_id, email)
+        store.set_profile(work, person_id, name, timezone, address_of(email) if email else None)
         if before is not None:
-            propose(work, before, email)
+            propose(work, before, email or "")
         if before is not None and before.name != name:
             draw_cards_of(work, person_id, "owner_id", "creator_id")
 

@@ -15,7 +15,7 @@ from bot.domain.phones import PhoneAnswer
 from bot.domain.refusals import Reason, Refusal
 from bot.services import phones
 from bot.services.desk import Desk
-from bot.store import articles, cases, contacts, editing, held, outbox, people, records
+from bot.store import articles, cases, contacts, editing, held, mails, outbox, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.files import case_files
 from bot.store.lists import PAGE, case_list
@@ -26,6 +26,7 @@ FILES_SHOWN = 10
 
 MOST_ACCOUNTS = 101
 """One more than a list of them holds: a form that has so many lets people type instead."""
+MAILS_SHOWN = 5
 
 
 async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
@@ -71,6 +72,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
         comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
         owed = call_back_owed(connection, viewer, case_id) if case.escalation.call_back_due else None
         files, file_count = case_files(connection, viewer, case_id, FILES_SHOWN)
+        sent, mail_count = mails.mails_of_case(connection, viewer, case_id, MAILS_SHOWN)
         return CasePage(
             case=case,
             viewer=viewer.person,
@@ -86,6 +88,8 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             files=files,
             file_count=file_count,
             editors=editing.others_editing(connection, viewer, case_id, now),
+            mails=sent,
+            mail_count=mail_count,
         )
 
     return await desk.read(query, by)

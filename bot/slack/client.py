@@ -89,7 +89,8 @@ class Profile:
     name: str
     timezone: str
     deactivated: bool = False
-    email: str = ""
+    email: str | None = None
+    """None where Slack does not say it: the scope users:read.email is missing, or there is none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -288,7 +289,7 @@ class SlackClient:
             name=name or found.get("name") or user,
             timezone=found.get("tz") or "UTC",
             deactivated=bool(found.get("deleted")),
-            email=profile.get("email") or "",
+            email=profile.get("email") or None,
         )
 
     async def members(self, channel: str) -> list[str]:

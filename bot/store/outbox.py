@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -48,6 +48,7 @@ class Kind(StrEnum):
     EXPORT = "export"  # make the files of an export and send them to who asked
     THREAD = "thread"  # read the thread that became a case
     FILES = "files"  # fetch the files of a case
+    EMAIL = "email"  # the same as a notice by e-mail, or a public comment to the case's contact
     HEALTH = "health"  # tell an administrator that there are dead letters
     ESCALATION = "escalation"  # say in the card's thread that a case was escalated
     MAY_ESCALATE = "may_escalate"  # tell somebody who asked for it that a case may be escalated now
@@ -65,6 +66,11 @@ class State(StrEnum):
     DISCARDED = "discarded"
 
 
+def new_token() -> str:
+    """A secret that a message is known by, and its outbox row."""
+    return secrets.token_hex(16)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Announcement:
     """A row to be: what, to which conversation, about what."""
@@ -78,6 +84,7 @@ class Announcement:
     person_id: PersonId | None = None
     access_request_id: AccessRequestId | None = None
     not_before: datetime | None = None
+    token: str = field(default_factory=new_token, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +122,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
             "history_id": item.history_id,
             "person_id": item.person_id,
             "access_request_id": item.access_request_id,
-            "token": secrets.token_hex(16),
+            "token": item.token,
             "state": State.PENDING.value,
             "attempts": 0,
             "not_before": item.not_before or real_now,

@@ -76,6 +76,7 @@ def _one(rows: Iterable[Row[Any]]) -> Person | None:
         named_by=first.named_by,
         named_on=first.named_on,
         version=first.version,
+        email=first.email or "",
         teams=tuple(
             Team(
                 id=TeamId(row.team_id),
@@ -153,9 +154,10 @@ def set_teams(work: Work, person_id: PersonId, team_ids: Iterable[TeamId]) -> No
         work.connection.execute(insert(team_members), rows)
 
 
-def set_profile(work: Work, person_id: PersonId, name: str, timezone: str) -> None:
-    change = update(people).where(people.c.id == person_id)
-    work.connection.execute(change.values(name=name, timezone=timezone))
+def set_profile(work: Work, person_id: PersonId, name: str, timezone: str, email: str | None = None) -> None:
+    """What Slack says of somebody; an `email` of None leaves the one that is known."""
+    change = update(people).where(people.c.id == person_id).values(name=name, timezone=timezone)
+    work.connection.execute(change.values(email=email) if email is not None else change)
 
 
 def set_home_seen(work: Work, person_id: PersonId) -> None:

@@ -50,6 +50,7 @@ def insert_comment(
     *,
     outcomes: Collection[Outcome] = (),
     to_contact: bool = False,
+    by_mail: bool = False,
     known: Said | None = None,
 ) -> CommentId:
     """Keep a comment; `said_in` names the Slack message that it is, if it was said in a thread.
@@ -71,6 +72,7 @@ def insert_comment(
         "version": known.version if known else 1,
         "edited_at": known.edited_at if known else None,
         "deleted_at": known.deleted_at if known else None,
+        "by_mail": by_mail,
     }
     comment_id = CommentId(work.connection.execute(_SAY, row).scalar_one())
     insert_outcomes(work, case_id, comment_id, author.id, outcomes)
@@ -141,6 +143,7 @@ def _comment(row: Row[Any], ticks: Mapping[CommentId, tuple[Outcome, ...]]) -> C
         outcomes=ticks.get(CommentId(row.id), ()),
         to_contact=row.to_contact,
         is_message=row.ts is not None,
+        by_mail=row.by_mail,
     )
 
 

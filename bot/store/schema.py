@@ -172,6 +172,7 @@ comments = Table(
     Column("posted_channel", String(32)),  # where the bot has put it into the card's thread
     Column("posted_ts", String(32)),
     Column("to_contact", Boolean(name="to_contact"), nullable=False, server_default=false()),  # mail it too
+    Column("by_mail", Boolean(name="by_mail"), nullable=False, server_default=false()),  # it came as one
     UniqueConstraint("workspace_id", "channel", "ts"),
     Index(None, "case_id", "id"),
 )
@@ -597,4 +598,54 @@ phone_hours = Table(
     Column("closes", String(16), nullable=False),
     Column("timezone", String(64), nullable=False),  # empty: the account's
     Column("version", Integer, nullable=False),
+)
+
+mails = Table(  # e-mails that the desk wrote, for as long as somebody may answer them
+    "mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("token", String(32), nullable=False),  # of its outbox row; its recipient's secret
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("comment_id", Id, ForeignKey("comments.id")),
+    Column("person_id", Id, ForeignKey("people.id")),  # empty: to the case's contact
+    Column("address", String(254), nullable=False),
+    Column("audience", String(16), nullable=False),
+    Column("state", String(16), nullable=False),  # `domain.mail.MailState`
+    Column("error", Text, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "token"),
+    Index(None, "case_id", "id"),
+)
+
+received_mails = Table(  # e-mails that came in; their text only while somebody has to decide about them
+    "received_mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("sender", String(254), nullable=False),
+    Column("sender_name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("fate", String(16), nullable=False),  # `domain.mail.Fate`
+    Column("why", String(32), nullable=False),  # `domain.mail.Held`, or empty
+    Column("case_id", Id, ForeignKey("cases.id")),  # where it went, or may belong
+    Column("comment_id", Id, ForeignKey("comments.id")),
+    Column("received_at", UtcDateTime, nullable=False),  # real time
+    Column("decided_by_id", Id, ForeignKey("people.id")),
+    Column("decided_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "digest"),
+    Index(None, "workspace_id", "sender", "received_at"),
+)
+IS_HELD = received_mails.c.fate == literal_column("'held'")
+"""The one spelling of "waits for a person", for the same reason."""
+
+Index(
+    "ix_received_mails_held",
+    received_mails.c.workspace_id,
+    received_mails.c.id,
+    sqlite_where=IS_HELD,
+    postgresql_where=IS_HELD,
 )

@@ -113,6 +113,10 @@ def _health() -> Use:
     return Use(act=Act.MIND_HEALTH, value=lambda t: "1")
 
 
+def _mail() -> Use:
+    return Use(act=Act.SORT_MAIL, value=lambda t: "1")
+
+
 _OWN = Use(act=None, member_only=True)
 _ANYBODY = Use(act=None)
 _FORMS = {
@@ -221,6 +225,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/kb *"): (_ANYBODY,),
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),
     (Payload.COMMAND, "/desk health"): (_health(),),
+    (Payload.COMMAND, "/desk mail"): (_mail(),),
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
     (Payload.COMMAND, "/desk phones"): (Use(act=Act.SET_UP_CALENDAR),),
@@ -291,6 +296,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         for what in ("page", "version")
         for way in ("back", "on")
     },
+    **{(Payload.MODAL_BUTTON, f"desk.mail.{act}"): (_mail(),) for act in ("look", "later", "put", "discard")},
     (Payload.MODAL_BUTTON, "desk.account.add"): (_set_up(),),
     (Payload.MODAL_BUTTON, "desk.account.edit"): (_set_up("1.1"),),
     (Payload.MODAL_BUTTON, "desk.person.add"): (_set_up(),),
@@ -406,6 +412,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             held=lambda t: {"person": "U0JUN", "version": t.person_version},
             changes=True,
         ),
+    ),
+    (Payload.SUBMISSION, "desk.mail.put"): (
+        Use(act=Act.SORT_MAIL, fields={"number": "1001"}, held=lambda t: {"mail": 1}),
     ),
     (Payload.SUBMISSION, "desk.team"): (
         _set_up(fields={**TEAM, "name": "New {n}"}, changes=True),

@@ -34,6 +34,7 @@ from bot.dialogs import (
     health,
     history,
     list_cases,
+    mail_queue,
     notice,
     notify,
     open_case,
@@ -87,6 +88,7 @@ from bot.slack.messages import read_message
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
+from tests.dialogs.test_mail_queue import QUEUE
 from tests.handlers.conftest import MANIFEST
 
 Json = dict[str, Any]
@@ -176,6 +178,8 @@ def modals() -> Iterator[Json]:
     yield from finding_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
+    yield mail_queue.view(QUEUE)
+    yield mail_queue.form(QUEUE.rows[0], OMAR)
 
 
 def modals_of_comments() -> Iterator[Json]:

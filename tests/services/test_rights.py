@@ -24,6 +24,9 @@ WRITES_UNASKED = {
     "threads.place_changed": "has threads read again; nothing else changes",
     "files.settle": "what became of a file that a case has",
     "files.erased": "the same",
+    "inbox.learn_addresses": "at a start, from Slack",
+    "inbox.set_aside": "the same where something of ours broke",
+    "inbox.receive": "what came by e-mail; who wrote it is asked for the right inside, and nobody else is",
     "announcing.publish_later": "one's own Home once more",
     "public.take_back": "a text of one's own that nobody has been told",
     "notify.choose": "how one is told oneself; `actor` wants a role, and no more",
@@ -44,6 +47,9 @@ LOOKS = {
     "services/files.py:to_fetch": "what to fetch; nobody is shown it",
     "services/files.py:to_erase": "what to erase; nobody is shown it",
     "services/files.py:is_needed": "whether a content may be erased",
+    "services/inbox.py:_post": "the case of a mail of ours, before its writer is asked for the right",
+    "services/inbox.py:_hold": "guesses the case of a held e-mail, for staff who decide",
+    "services/reading.py:thread": "says whether a thread is a case's, and tells nothing else of it",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads through nobody's eyes above the store, each with its reason. The scheduler draws for a channel or for

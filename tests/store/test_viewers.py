@@ -31,6 +31,7 @@ from bot.domain.ids import (
     WorkspaceId,
 )
 from bot.domain.lifecycle import Status
+from bot.domain.mail import Fate, Held, Incoming
 from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
@@ -45,12 +46,14 @@ from bot.store import (
     editing,
     escalation,
     exports,
+    mails,
     naming,
     outcomes,
     own_comments,
     people,
     phones,
     queries,
+    received,
     records,
     set_up,
 )
@@ -134,6 +137,8 @@ WITHOUT_VIEWER = {
     "records.audience_of": "who may read a comment, for what is written about it",
     "threads.comments_at": "which messages are comments already, so that none is kept twice",
     "threads.customers_of": "who may be in a channel, which decides its audience; nobody is shown it",
+    "mails.people_without_address": "whose e-mail Slack is to be asked for; nobody is shown it",
+    "mails.sent_mail": "an e-mail by its secret: to send it, or to know an answer to it",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -291,6 +296,7 @@ def _populate(work: Work) -> World:
     there = replace(work, stamp=stamp(workspace_id=OTHER))
     _bury(work, made[0])
     queries.save_query(work, staff.id, None, "Printers", "printer", shared=True)
+    _mail(work, made[0])
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
     linda = add_person(work, "Linda", Role.DSC, account=accounts[0])
     editing.begin_editing(work, made[0].id, linda.id)
@@ -391,6 +397,14 @@ def _bury(work: Work, case: Case) -> None:
     bury(work, row, "chat.postMessage: invalid_blocks")
 
 
+def _mail(work: Work, case: Case) -> None:
+    """An e-mail about a case, and one that came in and waits for somebody."""
+    letter = Announcement(kind=Kind.EMAIL, conversation="mail:1:contact", case_id=case.id)
+    mails.announce_mails(work, (letter, "lou@outside.example"))
+    arrived = Incoming(digest="d", sender="lou@outside.example", sender_name="Lou", subject="s", text="t")
+    received.keep(work, arrived, Fate.HELD, why=Held.UNMATCHED)
+
+
 def _may_read(world: World, viewer: Viewer, case: Case) -> bool:
     theirs = OTHER if case is world.stranger_case else WORKSPACE
     return theirs == viewer.workspace_id and may_read(case, viewer.person)
@@ -488,6 +502,9 @@ READS: dict[str, Ask] = {
     "queries.queries": lambda c, v, w: queries.queries(c, v),
     "queries.query_by_id": lambda c, v, w: queries.query_by_id(c, v, QueryId(1)),
     "search.find": lambda c, v, w: find(Search(words=(Sought("printer"),)), Named())(c, v).rows,
+    "mails.mails_of_case": lambda c, v, w: mails.mails_of_case(c, v, w.cases[0].id, 10)[0],
+    "received.queue": lambda c, v, w: received.queue(c, v).rows,
+    "received.held_mail": lambda c, v, w: received.held_mail(c, v, 1),
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),

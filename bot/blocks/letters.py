@@ -1,0 +1,113 @@
+"""E-mails about cases, in words: the text and the HTML of what creator, owner and contact are told.
+
+Delivery draws them. What people wrote is escaped in the HTML and on one line in the subject.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from bot.blocks import changes
+from bot.blocks import text as texts
+from bot.blocks.names import STATUS_NAMES
+from bot.domain.commands import Audience
+from bot.domain.ids import shown
+from bot.domain.mail import Letter, SentMail
+from bot.domain.pages import Notice
+from bot.domain.policy import Policy
+
+COMMENT_SHOWN = 20_000
+"""The rest of a pasted log is in the case."""
+
+ANSWER_ABOVE = "Write your answer above this line."
+"""What stands below it in an answer is ours, and cut off; `bot/mail/quoting.py` knows it."""
+
+
+@dataclass(frozen=True)
+class _Para:
+    """A paragraph: of ours, or a quotation of what somebody wrote; or a link with its words."""
+
+    text: str
+    quoted: bool = False
+    link: str | None = None
+    small: bool = False
+
+
+def letter(what: Notice, mail: SentMail, policy: Policy | None, *, answers: bool) -> Letter:
+    """The e-mail about one change; `answers` says whether somebody reads what comes back."""
+    case, zone = what.case, what.recipient.timezone
+    paras = [*_opening(what, mail, policy), *_facts(what, zone), *_ways_back(what, mail, answers)]
+    above = f"---- {ANSWER_ABOVE} ----\n\n" if answers else ""
+    return Letter(
+        to=mail.address,
+        to_name=what.recipient.name if mail.person is not None else case.contact.name,
+        subject=f"[{shown(case.number)}] {texts.inline(case.title, 150)}",
+        text=above + "\n\n".join(_plain(one) for one in paras) + "\n",
+        html=_html(paras, answers),
+        token=mail.token,
+        thread=f"case-{case.number}",
+        at=mail.created_at,
+    )
+
+
+def _opening(what: Notice, mail: SentMail, policy: Policy | None) -> list[_Para]:
+    actor = texts.inline(what.entry.actor.name, 60)
+    number = shown(what.case.number)
+    if mail.person is None and what.comment is not None:
+        said = [_Para(f"{actor} wrote about your case {number}:")]
+    else:
+        said = [_Para(f"Case {number}: {actor} {changes.told(what.entry, policy)}.")]
+    if what.comment is not None:
+        said.append(_Para(texts.first(what.comment.text, COMMENT_SHOWN), quoted=True))
+    return said
+
+
+def _facts(what: Notice, zone: str) -> list[_Para]:
+    case = what.case
+    facts = f"{texts.spoken(what.entry.at, zone)} · Status now: {STATUS_NAMES[case.status]}"
+    return [_Para(facts, small=True)]
+
+
+def _ways_back(what: Notice, mail: SentMail, answers: bool) -> list[_Para]:
+    """The link to the case for who can follow it, and what an answer becomes."""
+    ways: list[_Para] = []
+    if what.permalink is not None:
+        ways.append(_Para("Go to its card in Slack", link=what.permalink))
+    elif mail.person is not None:
+        ways.append(_Para(f"In Slack, type /case show {what.case.number} to see it.", small=True))
+    if answers:
+        staff = mail.person is not None and what.recipient.is_staff
+        becomes = "an internal comment, for staff only" if staff else "a comment in the case"
+        ways.append(_Para(f"Your answer to this e-mail becomes {becomes}.", small=True))
+    if mail.audience is Audience.INTERNAL:
+        ways.append(_Para("This is internal: do not pass it on outside.", small=True))
+    return ways
+
+
+def _plain(para: _Para) -> str:
+    if para.quoted:
+        return "\n".join(f"    {line}" for line in para.text.splitlines())
+    return f"{para.text}: {para.link}" if para.link else para.text
+
+
+def _html(paras: list[_Para], answers: bool) -> str:
+    above = f'<p style="color:#888;font-size:12px">---- {ANSWER_ABOVE} ----</p>' if answers else ""
+    body = "\n".join(_element(one) for one in paras)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"></head>\n'
+        '<body style="font-family:sans-serif;font-size:15px;line-height:1.45">\n'
+        f"{above}\n{body}\n</body></html>\n"
+    )
+
+
+def _element(para: _Para) -> str:
+    text = escape(para.text).replace("\n", "<br>\n")
+    if para.quoted:
+        return (
+            '<blockquote style="margin:0 0 1em;padding:.3em 1em;border-left:3px solid #1f4e5f">'
+            f"{text}</blockquote>"
+        )
+    if para.link:
+        return f'<p><a href="{escape(para.link)}">{text}</a></p>'
+    return f'<p style="color:#666;font-size:13px">{text}</p>' if para.small else f"<p>{text}</p>"

@@ -1,0 +1,139 @@
+"""The windows of `/desk mail`: e-mails that wait for a person, and the form that puts one into a case."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+
+import slackblocks as sb
+
+from bot.blocks import inputs, kit
+from bot.blocks import text as texts
+from bot.blocks.kit import View
+from bot.dialogs.forms import FieldErrors, Fields, banner, choice_in, kept, text_in
+from bot.domain.commands import Audience
+from bot.domain.ids import CaseNumber, shown
+from bot.domain.mail import Held, HeldMail, MailQueue
+from bot.domain.people import Person
+from bot.domain.permissions import Act, allowed
+from bot.domain.policy import Choice
+
+CALLBACK_ID = "desk.mail"
+PUT = "desk.mail.put"
+
+TEXT_SHOWN = 500
+TEXT_IN_FORM = 2500
+
+WHY: dict[Held, str] = {
+    Held.UNMATCHED: "It answers none of the desk's e-mails.",
+    Held.OTHER_SENDER: "It answers an e-mail that went to somebody else. Make sure who wrote it.",
+    Held.DOUBTFUL: "The mail server doubts that its sender is who they say. Ask them by another way.",
+    Held.TOO_MANY: "This address writes faster than people do: perhaps two machines answer each other.",
+    Held.EMPTY: "Nothing is left of it without what it quotes.",
+    Held.NOT_ALLOWED: "Its writer may not comment on that case.",
+    Held.OVER_HEARD: "It answers an internal notice, and its writer is not staff any more.",
+    Held.CONTACT_CHANGED: "Its writer is no longer the contact of that case.",
+    Held.UNREADABLE: "It could not be read, or was too large. Look at it in the mailbox.",
+}
+"""What somebody has to know who decides about an e-mail."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PutMail:
+    """Put an e-mail into a case."""
+
+    mail_id: int
+    number: CaseNumber
+    audience: Audience
+
+
+def view(queue: MailQueue, said: str | None = None) -> View:
+    """The list, oldest first; `said` is what the last button did."""
+    blocks = banner(said)
+    if not queue.rows:
+        blocks.append(
+            kit.section("none", "No e-mail waits for anybody. Answers go into their cases by themselves.")
+        )
+    else:
+        some = "1 e-mail waits" if queue.total == 1 else f"{queue.total} e-mails wait"
+        blocks.append(kit.marked_section("head", f"*{some} for somebody to decide*, the oldest first."))
+    for mail in queue.rows:
+        blocks += _mail(mail)
+    turning = [kit.button("Look again", "desk.mail.look", "look", label="Look again at what waits")]
+    if queue.later is not None:
+        turning.insert(
+            0, kit.button("Later ones", "desk.mail.later", str(queue.later), label="Later e-mails")
+        )
+    return kit.modal("E-mail to sort", [*blocks, kit.buttons("turn", *turning)], callback_id=CALLBACK_ID)
+
+
+def _mail(mail: HeldMail) -> list[sb.Block]:
+    maybe = f" · perhaps case {shown(mail.case_number)}" if mail.case_number is not None else ""
+    name = f"e-mail of {mail.sender or 'somebody'}"
+    return [
+        kit.divider(f"line.{mail.id}"),
+        kit.rich(f"subject.{mail.id}", [[kit.bold(texts.inline(mail.subject, 150) or "No subject")]]),
+        kit.small(f"from.{mail.id}", kit.plain(_sender(mail)), f"{texts.date(mail.received_at)}{maybe}"),
+        *kit.typed(f"text.{mail.id}", texts.first(mail.text, TEXT_SHOWN) or "No text", quote=True),
+        kit.small(f"why.{mail.id}", kit.plain(WHY[mail.why])),
+        kit.buttons(
+            f"acts.{mail.id}",
+            kit.button("Put into a case", PUT, str(mail.id), label=f"Put into a case: {name}"),
+            kit.button("Discard", "desk.mail.discard", str(mail.id), label=f"Discard: {name}"),
+        ),
+    ]
+
+
+def _sender(mail: HeldMail) -> str:
+    name = texts.inline(mail.sender_name, 60)
+    return f"{name} <{mail.sender}>" if name else mail.sender or "Sender unknown"
+
+
+def form(mail: HeldMail, person: Person, typed: Fields | None = None) -> View:
+    """Which case it goes into, and who reads it there: internal unless it is said."""
+    guess = str(mail.case_number) if mail.case_number is not None else ""
+    choices = [Choice(value=Audience.INTERNAL.value, label="Internal: staff only")]
+    if allowed(Act.COMMENT_PUBLIC, person):
+        choices.append(
+            Choice(value=Audience.PUBLIC.value, label="Public: staff and the people of the account")
+        )
+    return kit.modal(
+        "Put into a case",
+        [
+            kit.small("from", kit.plain(_sender(mail)), kit.plain(WHY[mail.why])),
+            *kit.typed("mail", texts.first(mail.text, TEXT_IN_FORM) or "No text", quote=True),
+            inputs.text("number", "Number of the case", initial=kept(typed, "number", guess), limit=9),
+            inputs.radio(
+                "audience",
+                "Who reads it",
+                choices,
+                initial=kept(typed, "audience", Audience.INTERNAL.value),
+            ),
+        ],
+        callback_id=PUT,
+        submit="Put it there",
+        close="Cancel",
+        metadata=json.dumps({"mail": mail.id}),
+    )
+
+
+def read(fields: Fields, metadata: str) -> PutMail | FieldErrors:
+    """The command, or a sentence at the number."""
+    found = re.fullmatch(r"#?0*(\d{1,9})", text_in(fields, "number"))
+    if found is None:
+        return FieldErrors(errors={"number": "This is no case number. Write it in digits, like 1001."})
+    held = json.loads(metadata)
+    chosen = choice_in(fields, "audience")
+    audience = Audience(chosen) if chosen in set(Audience) else Audience.INTERNAL
+    return PutMail(mail_id=int(held["mail"]), number=CaseNumber(int(found[1])), audience=audience)
+
+
+def put(number: CaseNumber) -> str:
+    """What Put it there did."""
+    return f"It is in case {shown(number)} now, as its sender's comment."
+
+
+def discarded(gone: bool) -> str:
+    """What Discard did."""
+    return "Discarded. It still stands in the mailbox." if gone else "That one is gone: somebody was faster."

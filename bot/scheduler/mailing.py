@@ -1,0 +1,106 @@
+"""Sends one row of the outbox by e-mail, and keeps what became of it on the case; delivery calls it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Protocol
+
+from bot.blocks.letters import letter
+from bot.domain.mail import Letter, MailState, SentMail
+from bot.domain.notify import Way, ways
+from bot.domain.people import Person, Viewer, channel_viewer, contact_viewer
+from bot.mail.faults import MailAway, MailLater, MailMisconfigured, MailRefused
+from bot.scheduler.drawing import NothingToSay, told
+from bot.services.desk import Desk
+from bot.store import cases, mails, notify, people
+from bot.store.outbox import Kind, OutboxRow
+from bot.store.work import Connection, Work
+
+MAIL_FAULTS = (MailAway, MailLater, MailRefused, MailMisconfigured)
+
+MOST_TRIES = 100
+"""Attempts at a letter that its server puts off: with the waits below that is two days."""
+
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
+
+TIRED_OF_FAULTS = timedelta(minutes=5)
+
+
+class Carrier(Protocol):
+    """What hands a letter to a mail server: `bot.mail.smtp.SmtpPost`, or a test's."""
+
+    async def send(self, letter: Letter) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """The way out; `answers` says whether what comes back is read."""
+
+    carrier: Carrier
+    answers: bool = False
+
+
+def is_mail(conversation: str) -> bool:
+    """Whether a conversation of the outbox goes by e-mail."""
+    return conversation.startswith("mail:")
+
+
+async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
+    """Draw and send the e-mail of a row. Raises the mail's faults, and NothingToSay."""
+    if post is None:
+        raise MailMisconfigured("SMTP_HOST is not set")
+    mail = await desk.store.look(lambda c: mails.sent_mail(c, desk.workspace_id, row.token))
+    if mail is None:
+        raise NothingToSay("nobody is to get it")
+    eyes = await desk.store.look(lambda connection: _eyes(connection, row, mail))
+    what = await desk.store.read(lambda connection, viewer: told(connection, viewer, row), eyes)
+    if row.comment_id is not None and (what.comment is None or not what.comment.text.strip()):
+        raise NothingToSay("the comment was taken back")
+    if mail.person is None:  # whoever reads it there has no Slack of ours
+        what = replace(what, permalink=None)
+    await post.carrier.send(letter(what, mail, desk.policy, answers=post.answers))
+
+
+def _eyes(connection: Connection, row: OutboxRow, mail: SentMail) -> Viewer:
+    """Through whose eyes an e-mail is read, once more now: what they may not see (any more) is not sent."""
+    if mail.person is None:
+        case = cases.by_id(connection, channel_viewer(row.workspace_id), mail.case_id)
+        if case is None:
+            raise NothingToSay("there is no such case")
+        return contact_viewer(row.workspace_id, case.account_id)
+    person = people.person_by_id(connection, mail.person.id)
+    if person is None or person.email != mail.address or not _wants_mail(connection, person):
+        raise NothingToSay("they have another address, or want no e-mail any more")
+    return Viewer(person)
+
+
+def _wants_mail(connection: Connection, person: Person) -> bool:
+    return Way.EMAIL in ways(notify.preference_of(connection, person.id), email_ready=True)
+
+
+def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, needless: bool) -> None:
+    """Keep on the case what became of one attempt."""
+    if row.kind is not Kind.EMAIL:
+        return
+    if error is None:
+        state = MailState.SENT
+    elif needless:
+        state = MailState.NEEDLESS
+    else:
+        state = MailState.REFUSED if given_up else MailState.WAITING
+    mails.settle(work, row.token, state, error or "")
+
+
+def wait_after(trouble: Exception, row: OutboxRow) -> timedelta | None:
+    """How long to wait before the next attempt, zero for the usual time; None to give it up."""
+    match trouble:
+        case MailRefused():
+            return None
+        case MailLater():
+            if row.attempts >= MOST_TRIES:
+                return None
+            return min(FIRST_WAIT * (1 << min(row.attempts - 1, 10)), LONGEST_WAIT)
+        case MailMisconfigured():
+            return TIRED_OF_FAULTS
+    return timedelta()
