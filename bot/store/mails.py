@@ -80,7 +80,7 @@ def mails_of_case(
 def people_without_address(work: Work, limit: int) -> list[Announcement]:
     """What learns the e-mail of those people of the desk of whom it is not known yet."""
     unknown = select(people.c.id, people.c.slack_user_id).where(
-        people.c.workspace_id == work.workspace_id, people.c.role.is_not(None), people.c.email.is_(None)
+        people.c.workspace_id == work.workspace_id, people.c.role.is_not(None), people.c.email == ""
     )
     rows = work.connection.execute(unknown.order_by(people.c.id).limit(limit)).all()
     return [

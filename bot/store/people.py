@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Boolean, Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
+from bot.domain.mail import address_of
 from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
@@ -76,7 +77,7 @@ def _one(rows: Iterable[Row[Any]]) -> Person | None:
         named_by=first.named_by,
         named_on=first.named_on,
         version=first.version,
-        email=first.email or "",
+        email=address_of(first.email) or "",
         teams=tuple(
             Team(
                 id=TeamId(row.team_id),
