@@ -96,7 +96,7 @@ _SENTENCES: dict[Reason, str] = {
         "This is the last administrator, and a desk needs one. Make somebody else administrator first."
     ),
     Reason.ESCALATION_NOT_YET: (
-        "Escalation of {case} opens {at}. Until then, press Tell me then or Ask to expedite."
+        "Escalation of {case} opens {at}. Until then, /case show offers Tell me then and Ask to expedite."
     ),
     Reason.ESCALATION_IS_OPEN: "{case} may be escalated now. Escalate it if it still takes too long.",
     Reason.ALREADY_ESCALATED: "{by} escalated {case} already{when}. You may request a manager's call.",

@@ -82,7 +82,8 @@ def rebased(case: Case, plan: SuccessPlan, windows: Windows, now: datetime) -> C
 
     What is open stays open. An opening in the past means that Escalate is shown from now on.
     """
-    if case.escalation.is_open(now):
+    stands = case.escalation
+    if stands.is_open(now) and (stands.at is not None or stands.opens_at is not None):
         return case
     opens = windows.opens_at(case.created_at, plan, case.severity)
     return replace(case, escalation=replace(case.escalation, opens_at=opens))

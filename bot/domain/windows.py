@@ -57,7 +57,7 @@ class Windows:
 class Escalation:
     """How a case stands with escalation. Instants are aware, in UTC.
 
-    `opens_at` is what was announced; None only for a case of an older release that was closed then.
+    `opens_at` is what was announced; None for a case that no hour was counted for: nobody waits for one.
     `reason` is a value of the policy's list. `call_back_due` is set while a manager's call is owed.
     """
 
@@ -70,7 +70,7 @@ class Escalation:
 
     def is_open(self, now: datetime) -> bool:
         """Whether Escalate is shown, or was: once it is, it is never hidden."""
-        return self.at is not None or (self.opens_at is not None and self.opens_at <= now)
+        return self.at is not None or self.opens_at is None or self.opens_at <= now
 
 
 UNTOUCHED = Escalation()

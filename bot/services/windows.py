@@ -118,6 +118,8 @@ def remind_of_call_back(desk: Desk, work: Work, due: DueTime) -> None:
     if case is None or case.escalation.call_back_due is None:
         return
     announce(work, *(tell(Kind.CALL_BACK, case.id, one) for one in responsible(work, case)))
+    if due.at >= case.escalation.call_back_due and case.card_place is not None:  # it says: overdue
+        announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
     owed = store.call_back_owed(work.connection, _eyes(work), case.id)
     again = desk.policy.escalation.next_reminder(owed.asked_at, due.at) if owed is not None else None
     if again is not None:

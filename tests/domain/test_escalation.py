@@ -234,6 +234,7 @@ ALLOWED: list[tuple[str, Case, float, set[Act]]] = [
     ("escalated", _escalated(), 4, {Act.REQUEST_CALL_BACK}),
     ("call owed", OWED, 4, {Act.FINISH_CALL_BACK}),
     ("closed", CLOSED, 4, set()),
+    ("no hour was counted", case(LINDA), 0, {Act.ESCALATE}),
 ]
 
 

@@ -73,7 +73,7 @@ async def test_before_the_time_it_is_refused_with_the_hour(workplace: Workplace)
     await linda.runs(f"/case escalate {number}")
     assert linda.modal is None
     assert "Escalation of case 00001001 opens" in linda.reply
-    assert "press Tell me then or Ask to expedite" in linda.reply
+    assert "/case show offers Tell me then and Ask to expedite" in linda.reply
 
 
 async def test_escalating_tells_the_channel_the_owner_and_the_managers_and_marks_the_case(
