@@ -8,21 +8,21 @@ from tests.flows.conftest import Workplace, does
 from tests.flows.forging import forge_act, forge_button
 
 PAGES: list[tuple[str, list[str], list[str]]] = [
-    ("ana", ["Assign", "Comment", "Edit", "Set status", "Close case", "History"], []),
+    ("ana", ["Assign", "Comment", "Edit", "Set status", "Close case", "History", "Link an article"], []),
     (
         "ben",
-        ["Assign", "Comment", "Edit", "Set status", "History"],
+        ["Assign", "Comment", "Edit", "Set status", "History", "Link an article"],
         ["Only Ana Lima, managers and the account's support contacts may close or reopen this case."],
     ),
-    ("maria", ["Assign", "Comment", "Edit", "Set status", "Close case", "History"], []),
+    ("maria", ["Assign", "Comment", "Edit", "Set status", "Close case", "History", "Link an article"], []),
     (
         "chloe",
-        ["Assign", "Comment", "Edit", "History"],
+        ["Assign", "Comment", "Edit", "History", "Link an article"],
         ["People of Level one may not set a status.", "may close or reopen this case."],
     ),
     (
         "linda",
-        ["Comment", "Edit", "Close case", "History"],
+        ["Comment", "Edit", "Close case", "History", "Link an article"],
         ["Only support staff may assign a case or set a status."],
     ),
     (
@@ -73,7 +73,7 @@ async def test_a_closed_case_offers_to_reopen_it(workplace: Workplace) -> None:
     await does(ana, "/case close 1001", resolution="solved")
     await ana.runs("/case show 1001")
     assert ana.modal is not None
-    assert ana.modal.buttons == ["Comment", "Edit", "Reopen", "History"]
+    assert ana.modal.buttons == ["Comment", "Edit", "Reopen", "History", "Link an article"]
 
 
 async def test_an_act_from_the_page_comes_back_to_the_page_as_it_is_then(workplace: Workplace) -> None:
