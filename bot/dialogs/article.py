@@ -44,7 +44,7 @@ def label(article: Article | ArticleRow) -> str:
 def readers(article: Article | ArticleRow) -> str:
     """For whom an article is, as raw text."""
     if article.readers is Readers.ACCOUNT:
-        return f"For {texts.inline(article.account_name, 60)}'s support contacts and staff"
+        return f"For support contacts of {texts.inline(article.account_name, 60)} and staff"
     return f"For {READERS_NAMES[article.readers].lower()}"
 
 
@@ -128,7 +128,7 @@ def _readers(article_form: ArticleForm, typed: Fields | None) -> list[sb.Block]:
     chosen = article.readers if article else article_form.choices[0]
     if len(article_form.choices) == 1 and len(account_ids) == 1:
         name = texts.inline(article_form.accounts[0].name, 60)
-        return [kit.small("readers.note", kit.plain(f"For {name}'s support contacts and support staff."))]
+        return [kit.small("readers.note", kit.plain(f"For support contacts of {name} and support staff."))]
     offered = [
         Choice(value=one.value, label=READERS_NAMES[one], meaning=READERS_MEANINGS[one])
         for one in article_form.choices

@@ -35,7 +35,10 @@ def on_page(page: CasePage) -> list[sb.Block]:
         label=f"Link an article to case {shown(page.case.number)}",
     )
     head = f"*Articles* ({len(page.articles)})" if page.articles else "*Articles*"
-    blocks: list[sb.Block] = [kit.marked_section("articles.head", head, link if may_link else None)]
+    blocks: list[sb.Block] = [
+        kit.divider("articles.line"),
+        kit.marked_section("articles.head", head, link if may_link else None),
+    ]
     for row in page.articles[:MOST_SHOWN]:
         read = kit.button("Read", article.READ, str(row.id), label=f"Read {article.label(row)}")
         blocks.append(kit.section(f"articles.{row.id}", _told(row), read))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bot.blocks.names import READERS_NAMES
 from bot.domain.pages import ListKind
 from bot.domain.people import Role, TeamKind
 from bot.sandbox import Modal, Person
@@ -106,6 +107,9 @@ SELECTS: dict[tuple[str, str], Any] = {
     ("case.comment", "audience"): _audiences,
     ("case.close", "audience"): _audiences,
     ("case.reopen", "audience"): _audiences,
+    ("kb.article", "readers"): lambda part: set(READERS_NAMES.values()),
+    ("kb.article", "account"): lambda part: {"No account"} | set(ACCOUNTS.values()),
+    ("access.ask", "account"): _accounts,
     ("desk.person", "account"): lambda part: {"No account"} | set(ACCOUNTS.values()),
     ("desk.person", "teams"): lambda part: TEAMS,
 }
@@ -126,6 +130,7 @@ OF_THE_POLICY = {
     ("case.notify", "pace"),
     ("case.notify", "hour"),
     ("case.notify", "ways"),
+    ("access.ask", "access_kind"),
     ("desk.person", "role"),
     ("desk.account", "plan"),
     ("desk.account", "timezone"),
@@ -136,6 +141,9 @@ OF_THE_POLICY = {
 
 NOT_FOR = {
     ("case.open", "team"): lambda part: not part.role.is_staff,
+    ("kb.article", "readers"): lambda part: not part.role.is_staff,
+    ("kb.article", "account"): lambda part: not part.role.is_staff,
+    ("access.ask", "account"): lambda part: not part.role.is_staff,
     ("case.comment", "audience"): lambda part: _has_no_choice(part),
     ("case.close", "audience"): lambda part: _has_no_choice(part),
     ("case.reopen", "audience"): lambda part: _has_no_choice(part),
@@ -153,6 +161,8 @@ WINDOWS = (
     "/case status 1001",
     "/case close 1001",
     "/case reopen 1002",
+    "/kb add",
+    "/case access",
     "/desk people @jun",
 )
 UNDER_A_BUTTON = (("/desk accounts", "Add an account"), ("/desk teams", "Add a team"))

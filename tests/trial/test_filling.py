@@ -111,6 +111,11 @@ def test_the_desk_shows_every_status_severity_and_kind(first: Seen) -> None:
     assert len(ask(first.folder, "SELECT DISTINCT kind FROM cases")) == 3
 
 
+def test_there_is_an_article_of_each_kind_to_find(first: Seen) -> None:
+    readers = [one for (one,) in ask(first.folder, "SELECT readers FROM articles")]
+    assert sorted(set(readers)) == ["account", "customers", "staff"]
+
+
 def test_new_things_of_the_last_hours_are_unread_and_older_ones_are_not(first: Seen) -> None:
     assert 0 < sum(first.unread.values()) < 15
 
