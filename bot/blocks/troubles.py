@@ -81,6 +81,8 @@ WITHOUT_SCOPE: dict[str, str] = {
     "chat:write": "case cards, comments in threads, notices, and answers to buttons",
     "im:write": "notices, and everything else that is said to a person directly",
     "users:read": "names and time zones: people appear by their ids, and Homes wait until they are opened",
+    "users:read.email": "recognising people whom a customer has named, by their e-mail address",
+    "files:write": "exports of cases, which wait until it is there",
     "channels:read": "finding a public cases channel by its name, and telling whether Caseline is in it",
     "groups:read": "finding a private cases channel by its name, and telling whether Caseline is in it",
     "channels:history": "replies in a card's thread as comments; a crash may also double a card or comment",

@@ -32,6 +32,9 @@ KINDS: dict[str, str] = {
     "notice": "Notice",
     "home": "Home",
     "profile": "Name and time zone",
+    "recognition": "Question who somebody is",
+    "recognised": "Word to somebody new",
+    "export": "Export of cases",
     "health": "Word about dead letters",
 }
 
