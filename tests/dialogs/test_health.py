@@ -72,7 +72,7 @@ def test_a_desk_that_is_well_says_so_and_shows_the_facts() -> None:
     assert "*Dead letters*: none." in told
     for fact in ("0 waiting", "60 messages a minute", "SQLite", "revision 0005", "0.1.0", "revision 2"):
         assert fact in told
-    assert "Socket Mode, 9 scopes" in told
+    assert "Socket Mode, 11 scopes" in told
     assert "Retry" not in told
 
 
