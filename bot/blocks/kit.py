@@ -52,8 +52,12 @@ def modal(
     submit: str | None = None,
     close: str = "Close",
     metadata: str = "",
+    tells_when_closed: bool = False,
 ) -> View:
-    """A modal view; it submits only where `submit` names the button."""
+    """A modal view; it submits only where `submit` names the button.
+
+    With `tells_when_closed`, closing it without submitting is a call of its own.
+    """
     return _view(
         sb.ModalView(
             title=plain(title, TITLE_LIMIT),
@@ -62,6 +66,7 @@ def modal(
             close=plain(close, TITLE_LIMIT),
             callback_id=callback_id,
             private_metadata=metadata or None,
+            notify_on_close=tells_when_closed,
         )
     )
 
@@ -85,8 +90,8 @@ def _json(node: Any) -> Any:
     return node
 
 
-def rendered(element: sb.Option) -> dict[str, Any]:
-    """An option as JSON, for an answer that is no view."""
+def rendered(element: sb.Option | sb.Block) -> dict[str, Any]:
+    """An option or a block as JSON, for what is no view or is one already."""
     made: dict[str, Any] = _json(element._resolve())
     return made
 

@@ -34,6 +34,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.header("head", case.title),
             kit.rich("facts", _facts(case, policy, staff=page.viewer.is_staff)),
             kit.small("dates", _dates(page)),
+            *([forms.edited_by(page.editors)] if page.editors else []),
             *_acts(page),
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),

@@ -44,6 +44,7 @@ def view(
         submit="Close case",
         close="Cancel",
         metadata=forms.reference(case),
+        tells_when_closed=True,
     )
 
 

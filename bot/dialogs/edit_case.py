@@ -43,6 +43,7 @@ def view(
         submit="Save",
         close="Cancel",
         metadata=forms.reference(case),
+        tells_when_closed=True,
     )
 
 

@@ -10,12 +10,14 @@ from typing import Any
 import slackblocks as sb
 
 from bot.blocks import inputs, kit, words
+from bot.blocks import text as texts
 from bot.blocks.case_card import readers_of
 from bot.blocks.kit import View
 from bot.domain import cases
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId
+from bot.domain.pages import Editor
 from bot.domain.people import Person
 from bot.domain.policy import Choice, choice_of
 from bot.domain.refusals import Refusal
@@ -136,6 +138,19 @@ def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:
 def banner(sentence: str | None) -> list[sb.Block]:
     """A sentence on top of a form, raw text."""
     return [kit.section(BANNER, sentence)] if sentence else []
+
+
+def edited_by(others: Sequence[Editor]) -> sb.Block:
+    """Small print: who has a form of this case open, and since when in the reader's zone."""
+    who = [f"{texts.mention(one.person.slack_user_id)} since {texts.date(one.since)}" for one in others[:5]]
+    return kit.small("editing", f":warning: Being edited by {'; '.join(who)}. Talk to them before you save.")
+
+
+def with_editors(view: Mapping[str, Any], others: Sequence[Editor]) -> Mapping[str, Any]:
+    """The form with a warning on top, where somebody else has one open."""
+    if not others:
+        return view
+    return {**view, "blocks": [kit.rendered(edited_by(others)), *view["blocks"]]}
 
 
 def about(case: Case) -> sb.Block:

@@ -42,6 +42,7 @@ def view(case: Case, person: Person, typed: Fields | None = None, banner: str | 
         submit="Set status",
         close="Cancel",
         metadata=forms.reference(case),
+        tells_when_closed=True,
     )
 
 

@@ -131,6 +131,14 @@ class HistoryPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Editor:
+    """Somebody who has a form of a case open, and since when (aware, UTC)."""
+
+    person: PersonRef
+    since: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class CasePage:
     """A case as one person sees it: the newest comments they may read (oldest first), what they may do."""
 
@@ -140,6 +148,7 @@ class CasePage:
     comment_count: int
     offers: tuple[Offer, ...]
     permalink: str | None = None
+    editors: tuple[Editor, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,14 @@ from typing import Any
 
 from bot.blocks import words
 from bot.dialogs import assign, case_page, close_case, comment, edit_case, reopen, status
-from bot.dialogs.forms import FieldErrors, Fields, by_command, is_by_command
+from bot.dialogs.forms import (
+    FieldErrors,
+    Fields,
+    by_command,
+    is_by_command,
+    read_reference,
+    with_editors,
+)
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
 from bot.domain.people import Person
@@ -21,7 +28,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Errors, Nothing, Open, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed, users_in
 from bot.handlers.targets import target
-from bot.services import cases, reading
+from bot.services import cases, editing, reading
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -78,14 +85,31 @@ FORMS: dict[str, Form] = {
 """Route of a button and callback id of a modal -> form; `/case comment N` is the route `case.comment`."""
 
 
+EXCLUSIVE = frozenset({Act.EDIT_CASE, Act.SET_STATUS, Act.CLOSE})
+"""Acts that two people can only do one after the other: who has their form open is told to the next."""
+
+
 async def show(desk: Desk, call: Call) -> Reply:
     """The form of an act on a case, from a button or from `/case ACT N`."""
     form = FORMS[call.route.replace("/case ", "case.")]
     case_id, rest = await target(desk, call)
-    case, person = await reading.case_for(desk, call.by, case_id, form.act)
-    view = form.draw(case, person, desk.policy, form.prefill(rest) or None, None)
+    if form.act in EXCLUSIVE:
+        case, person, others = await editing.begin(desk, call.by, case_id, form.act)
+    else:
+        case, person = await reading.case_for(desk, call.by, case_id, form.act)
+        others = ()
+    drawn = form.draw(case, person, desk.policy, form.prefill(rest) or None, None)
+    view = with_editors(drawn, others)
     typed = call.payload is Payload.COMMAND and "private_metadata" in view
     return Open(by_command(view) if typed else view)
+
+
+async def closed(desk: Desk, call: Call) -> Reply:
+    """A form was closed without saving: it is in nobody's way any more."""
+    assert call.view is not None
+    case_id, _ = read_reference(call.view.metadata)
+    await editing.end(desk, call.by, case_id)
+    return Nothing()
 
 
 async def submitted(desk: Desk, call: Call) -> Reply:

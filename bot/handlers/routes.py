@@ -104,6 +104,7 @@ _BY_PAYLOAD: dict[Payload, dict[str, Handler]] = {
     Payload.MODAL_BUTTON: _MODAL_BUTTONS,
     Payload.HOME_BUTTON: _HOME_BUTTONS,
     Payload.SUBMISSION: _SUBMISSIONS,
+    Payload.CLOSED: dict.fromkeys(("case.edit", "case.status", "case.close"), forms.closed),
     Payload.HOME_OPENED: {"app_home_opened": home.opened},
     Payload.MESSAGE: {"message": threads.replied},
     Payload.SUGGESTION: _SUGGESTIONS,

@@ -26,6 +26,7 @@ from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
 from bot.store import people, records
+from bot.store.editing import end_editing
 from bot.store.records import Changes
 from bot.store.search_index import index_case
 from bot.store.work import Work
@@ -164,6 +165,7 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
         _check_choices(desk.policy, command)
         _check_zone(desk.policy, command.timezone, case.timezone)
         after = rules.edited(case, command, person, work.now)
+        end_editing(work, case.id, person.id)
         return _save(work, case, after, ChangeKind.EDITED, person)
 
     return await desk.write(unit, key)
@@ -177,6 +179,7 @@ async def set_status(desk: Desk, command: SetStatus, by: SlackUserId, key: CallK
         rules.check_version(case, command.version)
         rules.check_settable(case, person, command.status)
         after = replace(case, status=command.status, updated_at=work.now)
+        end_editing(work, case.id, person.id)
         return _save(work, case, after, ChangeKind.STATUS_SET, person)
 
     return await desk.write(unit, key)
@@ -194,6 +197,7 @@ async def close(desk: Desk, command: CloseCase, by: SlackUserId, key: CallKey) -
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "resolution"})
         after = rules.closed(case, person, command.resolution, work.now)
         comment_id = _note(work, case, person, command.note, command.audience)
+        end_editing(work, case.id, person.id)
         return _save(work, case, after, ChangeKind.CLOSED, person, comment_id=comment_id)
 
     return await desk.write(unit, key)

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.cases import Case, closed_refusal
-from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
+from bot.domain.ids import (
+    CaseId,
+    CaseNumber,
+    ChannelId,
+    HistoryId,
+    MessageTs,
+    SlackUserId,
+    WorkspaceId,
+)
 from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm
-from bot.domain.people import Person, Viewer
+from bot.domain.people import Person, Viewer, stranger
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk
-from bot.store import cases, outbox, people, records
+from bot.store import cases, editing, outbox, people, records
 from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
@@ -55,6 +63,7 @@ async def find_number(desk: Desk, by: SlackUserId, number: CaseNumber) -> CaseId
 
 async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
     """A case as the asker sees it, with what they may do. Raises NO_SUCH_CASE."""
+    now = desk.clock.now()
 
     def query(connection: Connection, viewer: Viewer) -> CasePage:
         case = _case(connection, viewer, case_id)
@@ -68,6 +77,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             comment_count=count,
             offers=offers(case, viewer.person, creator),
             permalink=case.permalink if viewer.is_staff else None,
+            editors=editing.others_editing(connection, viewer, case_id, now),
         )
 
     return await desk.read(query, by)
@@ -76,18 +86,23 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
 async def case_for(desk: Desk, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Case, Person]:
     """A case and the asker, for the form of an act. Raises the Refusal that keeps the asker from the act."""
 
-    def query(connection: Connection, viewer: Viewer) -> tuple[Case, Person]:
-        case = _case(connection, viewer, case_id)
-        creator = people.person_by_id(connection, case.creator.id)
-        assert creator is not None  # people are never deleted
-        for offer in offers(case, viewer.person, creator):
-            if offer.act is act:
-                if offer.obstacle is not None:
-                    raise offer.obstacle
-                return case, viewer.person
-        raise _ruled_out(act, case)
+    return await desk.store.look(lambda connection: for_act(connection, desk.workspace_id, by, case_id, act))
 
-    return await desk.read(query, by)
+
+def for_act(
+    connection: Connection, workspace_id: WorkspaceId, by: SlackUserId, case_id: CaseId, act: Act
+) -> tuple[Case, Person]:
+    """The same, inside a trip."""
+    person = people.find_person(connection, workspace_id, by) or stranger(workspace_id, by)
+    case = _case(connection, Viewer(person), case_id)
+    creator = people.person_by_id(connection, case.creator.id)
+    assert creator is not None  # people are never deleted
+    for offer in offers(case, person, creator):
+        if offer.act is act:
+            if offer.obstacle is not None:
+                raise offer.obstacle
+            return case, person
+    raise _ruled_out(act, case)
 
 
 async def as_it_stands(desk: Desk, by: SlackUserId, case_id: CaseId) -> tuple[Case, Person]:

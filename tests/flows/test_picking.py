@@ -76,6 +76,7 @@ def _target(case_id: int) -> Target:
 
 async def test_a_select_offers_everybody_what_they_may_see_and_nothing_else(workplace: Workplace) -> None:
     await workplace.case_of("linda", title="Late mails")
+    await workplace.team_in("general")  # the team that some of the parts are in
     for part in PARTS:
         await part.plays(workplace)
         person = workplace.person(part.handle)

@@ -223,6 +223,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     # No sentence fits into a list: who may not choose is offered nothing (tests/flows/test_picking.py).
     (Payload.SUGGESTION, "pick.account"): (_ANYBODY,),
     (Payload.SUGGESTION, "pick.case"): (_ANYBODY,),
+    **{  # who closes a form that they never had takes nothing from anybody
+        (Payload.CLOSED, f"case.{word}"): (Use(act=None, held=_about),)
+        for word in ("edit", "status", "close")
+    },
     (Payload.HOME_OPENED, "app_home_opened"): (_ANYBODY,),
     (Payload.MESSAGE, "message"): (
         Use(act=Act.COMMENT, text=lambda t: "Me too", about_case=True, changes=True),
@@ -260,6 +264,10 @@ async def use_route(
             block = {"type": "input", "block_id": "planted", "label": text, "element": element}
             workplace.sandbox.views.push_over(person.id, _window([block], submit=True))
             await person.suggestions("planted", use.text(target))
+        case Payload.CLOSED:
+            window = _window([], callback_id=route, held=use.held(target))
+            workplace.sandbox.views.push_over(person.id, {**window, "notify_on_close": True})
+            await person.closes()
         case Payload.HOME_OPENED:
             await person.opens_home()
         case Payload.MESSAGE:

@@ -19,12 +19,13 @@ from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.search import Search, Sought
-from bot.store import cases, dead_letters, naming, people, queries, records, set_up
+from bot.store import cases, dead_letters, editing, naming, people, queries, records, set_up
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.search import Named, find
 from bot.store.work import Work
 from tests.factories import (
+    NOON,
     WORKSPACE,
     add_account,
     add_case,
@@ -204,7 +205,8 @@ def _populate(work: Work) -> World:
     _bury(work, made[0])
     queries.save_query(work, staff.id, None, "Printers", "printer", shared=True)
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
-    add_person(work, "Linda", Role.DSC, account=accounts[0])
+    linda = add_person(work, "Linda", Role.DSC, account=accounts[0])
+    editing.begin_editing(work, made[0].id, linda.id)
     return World(made, comments, history, accounts, staff, team, other)
 
 
@@ -291,6 +293,7 @@ READS: dict[str, Ask] = {
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
+    "editing.others_editing": lambda c, v, w: editing.others_editing(c, v, w.cases[0].id, NOON),
     "lists.case_rows": lambda c, v, w: case_rows(c, v, [w.cases[0].id]),
     "naming.account_names": lambda c, v, w: naming.account_names(c, v, "cloud"),
     "naming.staff_names": lambda c, v, w: naming.staff_names(c, v, "ana"),
