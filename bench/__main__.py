@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from bench.rows import ROWS, Figure, ground
+from bench.figures import Figure
+from bench.rows import ROWS, ground
 
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- results -->"

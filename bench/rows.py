@@ -15,32 +15,13 @@ from statistics import median
 from typing import Any
 
 from bench.desk import furnish
+from bench.figures import Figure
+from bench.large import large_desks
 from bench.servers import Server, bare_bolt, caseline
 from bench.wire import Body, Taken, command, hammer, submission
 from bot.sandbox import Sandbox
 
 DATABASE = "caseline.db"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Figure:
-    """One line of the table: two medians, how they compare, and what is wanted of that."""
-
-    row: str
-    what: str
-    floor: float
-    ours: float
-    unit: str
-    wanted: float
-    more_is_better: bool = False
-
-    @property
-    def ratio(self) -> float:
-        return self.ours / self.floor
-
-    @property
-    def is_met(self) -> bool:
-        return self.ratio >= self.wanted if self.more_is_better else self.ratio <= self.wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +112,8 @@ ROWS: dict[str, Callable[[Ground, int], Awaitable[list[Figure]]]] = {
     "1": help_command,
     "2": open_case,
     "3": open_case,
+    "4": large_desks,
+    "6": large_desks,
     "8": start_and_memory,
 }
 

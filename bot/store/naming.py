@@ -45,7 +45,7 @@ def staff_names(connection: Connection, viewer: Viewer, typed: str, limit: int =
 
 def _like(connection: Connection, wanted: Select[Any], typed: str, limit: int) -> tuple[Name, ...]:
     """Compared here and not in SQL: accents and capitals are folded alike on both databases."""
-    found = [Name(row.id, row.name, row.also) for row in connection.execute(wanted)]
+    found = [Name(row.id, row.name, row.also) for row in connection.execute(wanted).all()]
     if not typed.strip():
         return tuple(found[:limit])
     sought = typed.strip().casefold()

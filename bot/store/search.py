@@ -130,7 +130,7 @@ def _page(
     else:
         return _walked(connection, asked, start, size)
     newest = found.where(below).order_by(cases.c.id.desc()).limit(size)
-    return [CaseId(one) for one in connection.execute(newest).scalars()]
+    return [CaseId(one) for one in connection.execute(newest).scalars().all()]
 
 
 def _documents(asked: _Question) -> Select[Any]:
@@ -164,7 +164,7 @@ def _walked(connection: Connection, asked: _Question, start: CaseId | None, size
         stretch = _documents(asked).order_by(number.desc()).limit(AT_A_TIME)
         if above is not None:
             stretch = stretch.where(number < above)
-        read = [CaseId(one) for one in connection.execute(stretch).scalars()]
+        read = [CaseId(one) for one in connection.execute(stretch).scalars().all()]
         found |= dict.fromkeys(read)
         if len(read) < AT_A_TIME:
             break

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Text, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import BigInteger, Text, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.cases import Case
@@ -120,6 +120,7 @@ def _change(dialect: str) -> Any:
 @cache
 def _add(dialect: str) -> Any:
     """A comment's document stands behind those that its case has."""
-    theirs = search_documents.c.id.between(bindparam("first"), bindparam("last"))
-    last = select(func.coalesce(func.max(search_documents.c.id), bindparam("first"))).where(theirs)
-    return insert(search_documents).values(id=last.scalar_subquery() + 1, words=_said(dialect))
+    first, last = bindparam("first", type_=BigInteger), bindparam("last", type_=BigInteger)
+    newest = func.coalesce(func.max(search_documents.c.id), first)
+    before = select(newest).where(search_documents.c.id.between(first, last))
+    return insert(search_documents).values(id=before.scalar_subquery() + 1, words=_said(dialect))

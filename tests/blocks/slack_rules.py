@@ -105,6 +105,9 @@ def _element(element: Json) -> Iterator[str]:
             yield from _choice(element)
         case "users_select" | "conversations_select" | "datepicker" | "file_input":
             pass
+        case "external_select":
+            if "initial_option" in element:
+                yield from _choice({**element, "options": [element["initial_option"]]})
         case other:
             yield f"unknown element {other}"
 

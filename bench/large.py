@@ -1,0 +1,184 @@
+"""Rows 4 and 6: lists, searches and the sweep of due times on a desk of many cases, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Connection
+
+from bench.crowd import fill
+from bench.figures import Figure
+from bot.domain.ids import CaseId, SlackUserId, WorkspaceId
+from bot.domain.pages import ListKind
+from bot.domain.people import Viewer
+from bot.domain.search import Search, Sought
+from bot.store import due
+from bot.store.lists import case_list
+from bot.store.migrate import upgrade
+from bot.store.people import find_person
+from bot.store.search import Named, find
+from bot.store.store import Store
+from tests.databases import kind
+
+WORKSPACE = WorkspaceId("T0NORTHWIND")
+SIZES = (10_000, 1_000_000)
+TIMES = 60
+"""How often each is asked in a round, floor and Caseline in turn."""
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+COMMON = "checkout"
+
+Ask = Callable[[], Awaitable[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Large:
+    """One desk: Caseline's store on it, somebody with cases, and a bare way to its database."""
+
+    store: Store
+    viewer: Viewer
+    raw: Callable[[str], Awaitable[Any]]
+
+    async def ours(self, query: Any) -> Any:
+        return await self.store.read(query, self.viewer)
+
+
+async def large_desks(here: Any, rounds: int) -> list[Figure]:
+    """Both rows on both databases; 1,000,000 cases are also compared with 10,000."""
+    figures = []
+    for name in ("sqlite", "postgres"):
+        taken: dict[int, dict[str, tuple[float, float]]] = {}
+        for size in SIZES:
+            folder = here.folder / f"{name}-{size}"
+            folder.mkdir()
+            taken[size] = await _measured(name, folder, size, rounds)
+        figures += _figures(name, taken)
+    return figures
+
+
+def _figures(name: str, taken: dict[int, dict[str, tuple[float, float]]]) -> list[Figure]:
+    small, big = (taken[size] for size in SIZES)
+    made = []
+    for what, (floor, ours) in big.items():
+        row, wanted = ("4", 4.0) if what.startswith("my open") else ("6", 3.0)
+        made.append(Figure(row=row, what=f"{name}: {what}", floor=floor, ours=ours, unit="ms", wanted=wanted))
+    (mine,) = [what for what in big if what.startswith("my open")]
+    growth = f"{name}: {mine}, 1,000,000 cases against 10,000"
+    made.append(Figure(row="4", what=growth, floor=small[mine][1], ours=big[mine][1], unit="ms", wanted=1.5))
+    return made
+
+
+async def _measured(name: str, folder: Path, size: int, rounds: int) -> dict[str, tuple[float, float]]:
+    """What each takes, in milliseconds: the floor and Caseline, one after the other, medians."""
+    url = kind(name).empty(folder)
+    upgrade(url)
+    store = Store(url)
+    store.database.alter(lambda connection: fill(connection, WORKSPACE, size))
+    store.start()
+    raw, close = await _bare(name, url)
+    try:
+        person = await store.look(lambda c: find_person(c, WORKSPACE, SlackUserId("U0P7")))
+        assert person is not None
+        desk = Large(store=store, viewer=Viewer(person), raw=raw)
+        found = {}
+        for what, floor, ours in _questions(desk, size, is_postgres=name == "postgres"):
+            found[what] = await _in_turn(floor, ours, rounds)
+        return found
+    finally:
+        await close()
+        await store.stop()
+        kind(name).drop(url)
+
+
+async def _bare(name: str, url: str) -> tuple[Callable[[str], Awaitable[Any]], Callable[[], Awaitable[Any]]]:
+    """The driver alone: how to ask it, and how to close it."""
+    if name == "postgres":
+        connection = await asyncpg.connect(url)
+        return connection.fetch, connection.close
+    file = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+
+    async def ask(statement: str) -> Any:
+        return file.execute(statement).fetchall()
+
+    async def close() -> None:
+        file.close()
+
+    return ask, close
+
+
+def _questions(desk: Large, size: int, *, is_postgres: bool) -> list[tuple[str, Ask, Ask]]:
+    rare, common = f"word{size // 2 % 50000}", COMMON
+
+    def search(word: str) -> Ask:
+        query = find(Search(words=(Sought(word),)), Named())
+        return lambda: desk.ours(query)
+
+    def sweep(connection: Connection, viewer: Viewer) -> object:
+        return due.due_now(connection, WORKSPACE, NOW)
+
+    return [
+        ("my open cases, first page of 20 with count", lambda: _list(desk), lambda: desk.ours(_MINE)),
+        ("search, a rare word", lambda: _words(desk, rare, is_postgres), search(rare)),
+        ("search, a word of every case", lambda: _words(desk, common, is_postgres), search(common)),
+        ("sweep of due times", lambda: desk.raw(_DUE), lambda: desk.ours(sweep)),
+    ]
+
+
+_MINE = case_list(ListKind.MINE, limit=20)
+_ROW = (
+    "SELECT cases.id, number, cases.version, title, status, severity, updated_at, owner_id, accounts.name,"
+    " people.name, people.slack_user_id FROM cases JOIN accounts ON accounts.id = cases.account_id"
+    " LEFT JOIN people ON people.id = cases.owner_id"
+)
+_OWN = f"cases.workspace_id = '{WORKSPACE}' AND owner_id = 7 AND status != 'closed'"
+_DUE = (
+    f"SELECT * FROM due_times WHERE workspace_id = '{WORKSPACE}' AND done_at IS NULL"  # noqa: S608 - ours
+    f" AND due_at <= '2026-11-23 12:00:00+00' ORDER BY due_at, id LIMIT {due.BATCH}"
+)
+
+
+async def _list(desk: Large) -> None:
+    await desk.raw(f"SELECT count(*) FROM cases WHERE {_OWN}")  # noqa: S608 - ours
+    await desk.raw(f"{_ROW} WHERE {_OWN} ORDER BY cases.id DESC LIMIT 21")
+
+
+async def _words(desk: Large, word: str, is_postgres: bool) -> None:
+    """Count as far as Caseline counts, find the newest, and read their lines."""
+    if is_postgres:
+        matches = f"SELECT case_id FROM search_documents WHERE words @@ '''{word}'''"  # noqa: S608 - ours
+        once = f"WITH found AS MATERIALIZED ({matches}) SELECT case_id FROM found"  # noqa: S608 - ours
+        await desk.raw(f"{once} LIMIT 1000")
+        everywhere = f"{matches} ORDER BY id DESC LIMIT 11"
+        newest = everywhere if word == COMMON else f"{once} ORDER BY case_id DESC LIMIT 11"
+        ids = [CaseId(row[0]) for row in await desk.raw(newest)]
+    else:
+        match = f"SELECT rowid >> 20 FROM search_words WHERE search_words MATCH '{word}'"  # noqa: S608 - ours
+        await desk.raw(f"{match} LIMIT 200")
+        ids = [CaseId(row[0]) for row in await desk.raw(f"{match} ORDER BY rowid DESC LIMIT 11")]
+    await desk.raw(f"{_ROW} WHERE cases.id IN ({','.join(map(str, ids))})")
+
+
+async def _in_turn(floor: Ask, ours: Ask, rounds: int) -> tuple[float, float]:
+    """Milliseconds of both, asked in turn: noise hits both. A first round warms up and does not count."""
+    taken: list[tuple[float, float]] = []
+    for _ in range(TIMES * (rounds + 1)):
+        taken.append((await _timed(floor), await _timed(ours)))
+        await asyncio.sleep(0)
+    counted = taken[TIMES:]
+    return median(one for one, _ in counted), median(one for _, one in counted)
+
+
+async def _timed(ask: Ask) -> float:
+    began = time.perf_counter()
+    await ask()
+    return (time.perf_counter() - began) * 1000
