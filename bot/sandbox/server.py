@@ -22,9 +22,11 @@ from bot.sandbox.http_delivery import HttpDelivery
 from bot.sandbox.inspecting import InspectorApi
 from bot.sandbox.journal import Delivery, Journal, Request
 from bot.sandbox.live import Live
+from bot.sandbox.mail_api import MailApi
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.page_api import PageApi
 from bot.sandbox.payloads import Payloads
+from bot.sandbox.post import PostOffice
 from bot.sandbox.responses import ResponseError, Responses
 from bot.sandbox.seed import SEED, Seed
 from bot.sandbox.sockets import Sockets
@@ -53,10 +55,12 @@ class Sandbox:
         port: int = 0,
         clock: TravellingClock | None = None,
         request_url: str | None = None,
+        mail: bool = False,
     ) -> None:
         """Build it without starting it. Port 0 picks a free one; `seed` counts for a new state file only.
 
-        With `request_url` the bot is told by signed HTTP, without it by Socket Mode.
+        With `request_url` the bot is told by signed HTTP, without it by Socket Mode. With `mail` there is a
+        post office, which takes the bot's e-mail and brings it answers.
         """
         self.control: Path | None = None
         self._port = port
@@ -72,6 +76,7 @@ class Sandbox:
         self.signing_secret = secrets["signing_secret"]
         self.team_id: str = self.workspace.team["id"]
         self.bot_user_id = BOT_USER
+        self.post = PostOffice(self._state, self.live, self.clock) if mail else None
         self._wire()
         self._bringing: asyncio.Task[None] | None = None
         self._people: dict[str, Person] = {}
@@ -138,6 +143,9 @@ class Sandbox:
         app.router.add_post("/response/{key:.+}", self._respond)
         PageApi(self).add_routes(app)
         InspectorApi(self.traffic, self.faults).add_routes(app)
+        MailApi(self.post).add_routes(app)
+        if self.post is not None:
+            await self.post.start()
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
@@ -154,6 +162,8 @@ class Sandbox:
                 self._bringing.cancel()
                 await asyncio.gather(self._bringing, return_exceptions=True)
             await self.sockets.close()
+            if self.post is not None:
+                await self.post.stop()
             await self._runner.cleanup()
             self._runner = None
         self._state.close()

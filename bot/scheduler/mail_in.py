@@ -27,7 +27,7 @@ class MailIn:
     def __init__(self, desk: Desk, mailbox: Mailbox, every: float = EVERY) -> None:
         self._desk = desk
         self._mailbox = mailbox
-        self._every = every
+        self.every = every
         self._loop: asyncio.Task[None] | None = None
         self._looking = asyncio.Lock()
         self.trouble: str | None = None
@@ -57,12 +57,12 @@ class MailIn:
 
     async def _run(self) -> None:
         while True:
-            pause = self._every
+            pause = self.every
             try:
                 await self.look()
                 self.trouble = None
             except MailboxAway as away:
-                pause = max(AWAY, self._every)
+                pause = max(AWAY, self.every)
                 self.trouble = str(away)
                 log.error("the mailbox could not be read, next look in %g s: %s", pause, away)
             except Exception:

@@ -8,6 +8,7 @@ import errno
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,11 +20,15 @@ from bot.clock import TravellingClock
 from bot.config import Settings
 from bot.policy_file import load_policy
 from bot.sandbox import Sandbox
+from bot.sandbox.post import ADDRESS, PASSWORD, USER
 from bot.slack.pacing import Pacer
 from bot.trial.cast import ADMINISTRATOR, slack_id
 from bot.trial.filling import BEGINNING, fill
 from bot.trial.folder import Folder, FolderInUse
 from bot.trial.stories import Story, load
+
+ANSWERS_EVERY = 2.0
+"""Seconds between two looks into the mailbox: nobody who tries it out waits longer."""
 
 WELCOME = """\
 Caseline is running:  {url}
@@ -122,9 +127,13 @@ async def trial(
         try:
             await bot.start()
             await sandbox.bot_connected()
+            if bot.mail_in is not None:
+                bot.mail_in.every = ANSWERS_EVERY
             if _is_unfinished(sandbox):
                 say(f"Making a desk with {len(stories)} cases of the last weeks, this once ...")
-                await fill(bot.desk, sandbox, stories)
+                await fill(
+                    replace(bot.desk, mail_on=False), sandbox, stories
+                )  # what is long past is not mailed
             pacer.enabled = True
             sandbox.faults.turn("limits")  # as Slack keeps them; what filled the desk was exempt
             yield sandbox, bot
@@ -134,7 +143,11 @@ async def trial(
 
 def _sandbox(place: Folder, page_port: int) -> Sandbox:
     return Sandbox(
-        manifest=_manifest(), state=place.sandbox, port=page_port, clock=TravellingClock(-BEGINNING)
+        manifest=_manifest(),
+        state=place.sandbox,
+        port=page_port,
+        clock=TravellingClock(-BEGINNING),
+        mail=True,
     )
 
 
@@ -144,6 +157,7 @@ def _is_unfinished(sandbox: Sandbox) -> bool:
 
 
 def _settings(place: Folder, sandbox: Sandbox) -> Settings:
+    assert sandbox.post is not None  # `_sandbox` asked for one
     return Settings(
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
@@ -152,6 +166,15 @@ def _settings(place: Folder, sandbox: Sandbox) -> Settings:
         cases_channel="support-cases",
         data=place.path,
         database_url=f"sqlite:///{place.caseline}",
+        smtp_host="127.0.0.1",
+        smtp_port=sandbox.post.smtp_port,
+        smtp_tls="none",
+        smtp_sender=f"Northwind Support <{ADDRESS}>",
+        imap_host="127.0.0.1",
+        imap_port=sandbox.post.imap_port,
+        imap_tls="none",
+        imap_user=USER,
+        imap_password=SecretStr(PASSWORD),
     )
 
 

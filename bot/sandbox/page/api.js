@@ -47,6 +47,8 @@ export const api = {
   reload: () => post("/ui/reload"),
   faults: () => get("/ui/faults"),
   turnFault: (name, on) => post("/ui/faults", { name, on }),
+  mail: () => get("/ui/mail"),
+  answerMail: (id, text) => post("/ui/mail", { id, text }),
   traffic: (after) => get("/ui/traffic", { after }),
   shortcut: (callbackId, channel, ts) => post("/ui/shortcut", { callback_id: callbackId, channel, ts }),
 };

@@ -6,6 +6,7 @@ import { drawerButton } from "./drawer.js";
 import { faultsButton, openFaults } from "./faults.js";
 import { icon } from "./icons.js";
 import { COMMAND, openHelp } from "./keys.js";
+import { mailButton, openMail } from "./mail.js";
 import { openMenu } from "./popover.js";
 import { emit, me, state, zone } from "./state.js";
 import { doings, openSwitcher } from "./switcher.js";
@@ -75,6 +76,7 @@ export function buildTopbar(traffic) {
         "div",
         { class: "topbar-right" },
         barButton(`Jump to… (${COMMAND} + K)`, "search", "jump", openSwitcher),
+        mailButton(),
         traffic,
         themeButton(),
         barButton("Keys (?)", "keys", "keys", openHelp),
@@ -91,6 +93,7 @@ export function buildTopbar(traffic) {
   doings.push(
     { name: "Light or dark", note: "The page", icon: "moon", run: switchTheme },
     { name: "Traffic", note: "Calls to the app and from it", icon: "traffic", run: () => traffic.click() },
+    { name: "E-mail", note: "What the desk wrote, and answers to it", icon: "mail", run: openMail },
     { name: "Faults", note: "Let things go wrong on purpose", icon: "bolt", run: openFaults },
     { name: "Keys", note: "What the keyboard does here", icon: "keys", run: openHelp },
   );
