@@ -123,10 +123,18 @@ def read(fields: Fields, metadata: str) -> PutMail | FieldErrors:
     found = re.fullmatch(r"#?0*(\d{1,9})", text_in(fields, "number"))
     if found is None:
         return FieldErrors(errors={"number": "This is no case number. Write it in digits, like 1001."})
-    held = json.loads(metadata)
+    mail_id = _mail_in(metadata)
     chosen = choice_in(fields, "audience")
     audience = Audience(chosen) if chosen in set(Audience) else Audience.INTERNAL
-    return PutMail(mail_id=int(held["mail"]), number=CaseNumber(int(found[1])), audience=audience)
+    return PutMail(mail_id=mail_id, number=CaseNumber(int(found[1])), audience=audience)
+
+
+def _mail_in(metadata: str) -> int:
+    """Which e-mail the form is about. Raises ValueError when `metadata` is not what `form` wrote."""
+    match json.loads(metadata):
+        case {"mail": int(mail_id)}:
+            return mail_id
+    raise ValueError("private_metadata holds no e-mail")
 
 
 def put(number: CaseNumber) -> str:
