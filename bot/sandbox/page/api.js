@@ -48,5 +48,9 @@ export const api = {
   faults: () => get("/ui/faults"),
   turnFault: (name, on) => post("/ui/faults", { name, on }),
   traffic: (after) => get("/ui/traffic", { after }),
+  edit: (channel, ts, text) => post("/ui/edit", { channel, ts, text }),
+  remove: (channel, ts) => post("/ui/delete", { channel, ts }),
+  react: (channel, ts, emoji) => post("/ui/react", { channel, ts, emoji }),
+  upload: (name, content) => post("/ui/upload", { name, content }),
   shortcut: (callbackId, channel, ts) => post("/ui/shortcut", { callback_id: callbackId, channel, ts }),
 };

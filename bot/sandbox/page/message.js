@@ -109,6 +109,8 @@ function body(message) {
   if (message.blocks?.length)
     holder.append(...renderBlocks(message.blocks, context(message)), ...(edited ? [edited] : []));
   else holder.append(h("div", { class: "text", dir: "auto" }, mrkdwn(message.text), edited));
+  for (const file of message.files ?? [])
+    holder.append(h("div", { class: "attachment" }, `${file.name} (${file.size} bytes)`));
   for (const attachment of message.attachments ?? []) holder.append(attached(attachment, message));
   return holder;
 }
