@@ -14,11 +14,13 @@ from sqlalchemy import Connection
 import bot.store
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
+from bot.domain.files import FileRules
 from bot.domain.ids import CommentId, HistoryId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.lifecycle import Status
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.store import cases, dead_letters, people, records, set_up
+from bot.domain.talk import Attached
+from bot.store import cases, dead_letters, files, people, records, set_up
 from bot.store.lists import case_list
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.work import Work
@@ -202,6 +204,9 @@ def _populate(work: Work) -> World:
         for one in made
         for audience in Audience
     )
+    for number, (comment_id, one, _) in enumerate(comments):
+        brought = Attached(slack_file_id=f"F{number}", name="dump.log", size=1)
+        files.add_files(work, FileRules(), one.id, comment_id, [brought])
     there = replace(work, stamp=stamp(workspace_id=OTHER))
     _bury(work, made[0])
     other = add_case(there, add_person(there, "Ana", Role.AGENT), add_account(there, "Cloud Nine"))
@@ -286,11 +291,24 @@ def test_counts_and_pages_tell_no_more_than_single_reads(table: Table, world: Wo
             assert table.look(lambda c, v=viewer, k=case: records.count_history(c, v, k.id)) == len(entries)
 
 
+def test_files_are_seen_by_those_who_read_the_message_that_brought_them(table: Table, world: World) -> None:
+    for viewer in world.viewers():
+        for case in world.cases:
+            wanted = [
+                audience
+                for _, of, audience in world.comments
+                if of is case and _may_read(world, viewer, case) and _belongs(viewer, audience)
+            ]
+            found, count = table.look(lambda c, v=viewer, k=case: files.case_files(c, v, k.id, 10))
+            assert ([one.audience for one in found], count) == (wanted, len(wanted))
+
+
 Ask = Callable[[Connection, Viewer, World], object]
 READS: dict[str, Ask] = {
     "cases.by_id": lambda c, v, w: cases.by_id(c, v, w.cases[0].id),
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
+    "files.case_files": lambda c, v, w: files.case_files(c, v, w.cases[0].id, 10)[0],
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
