@@ -73,7 +73,7 @@ def _facts(case: Case, policy: Policy | None, *, staff: bool) -> list[list[Part]
         [kit.bold("Contact: "), _contact(case)],
         [kit.bold("Opened by: "), _person(case.creator)],
     ]
-    if case.thread:
+    if case.thread and (staff or case.thread.is_public):
         lines.append([kit.bold("From a thread: "), how_much(case.thread)])
     if case.team_name and staff:
         lines.append([kit.bold("Team: "), texts.inline(case.team_name)])
@@ -98,6 +98,8 @@ def _dates(page: CasePage) -> str:
     dates = [f"Opened {texts.date(case.created_at)}", f"Last change {texts.date(case.updated_at)}"]
     if case.closed_at:
         dates.append(f"Closed {texts.date(case.closed_at)}")
+    if case.thread and case.thread.permalink and (page.viewer.is_staff or case.thread.is_public):
+        dates.append(texts.link(case.thread.permalink, "Go to its thread"))
     if page.permalink:
         dates.append(texts.link(page.permalink, "Go to its card"))
     return " · ".join(dates)

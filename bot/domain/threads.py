@@ -43,7 +43,7 @@ class CapturedThread:
     """What of a case's thread is in the case. `trouble` is why it cannot be read now: an error's name.
 
     The count is of what the thread held at `read_at`, without Caseline's own messages; what is said in it
-    afterwards is recorded as it is said.
+    afterwards is recorded as it is said. `is_public` says that the account's people are in its channel.
     """
 
     place: ThreadPlace
@@ -53,3 +53,4 @@ class CapturedThread:
     trouble: str | None = None
     read_at: datetime | None = None
     permalink: str | None = None
+    is_public: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -17,7 +18,7 @@ from aiohttp import WSMsgType, web
 
 from bot.clock import ClockWouldGoBack
 from bot.sandbox.acts import Place, Use
-from bot.sandbox.records import Channel, Json, Member
+from bot.sandbox.records import Channel, Json, Member, Message
 from bot.sandbox.submissions import Outcome
 from bot.sandbox.travel import TravelStuckError
 from bot.sandbox.workspace import BOT_USER
@@ -60,6 +61,10 @@ class PageApi:
             "travel",
             "reload",
             "shortcut",
+            "edit",
+            "delete",
+            "react",
+            "upload",
         ):
             app.router.add_post(f"/ui/{name}", _json(getattr(self, f"_post_{name}")))
 
@@ -223,12 +228,35 @@ class PageApi:
         return self._acts.reload(self._me(body.get("as", ""))).to_json()
 
     async def _post_shortcut(self, request: web.Request) -> Json:
+        me, message, body = await self._message(request)
+        return (await self._acts.shortcut(me, str(body["callback_id"]), message)).to_json()
+
+    async def _post_edit(self, request: web.Request) -> Json:
+        me, message, body = await self._message(request)
+        return (await self._acts.edit(me, message, str(body["text"]))).to_json()
+
+    async def _post_delete(self, request: web.Request) -> Json:
+        me, message, _ = await self._message(request)
+        return (await self._acts.delete(me, message)).to_json()
+
+    async def _post_react(self, request: web.Request) -> Json:
+        me, message, body = await self._message(request)
+        return (await self._acts.react(me, message, str(body["emoji"]))).to_json()
+
+    async def _message(self, request: web.Request) -> tuple[Member, Message, Json]:
+        """Who acts on which message, and the rest of what the page sent."""
         body = await request.json()
         me = self._me(body.get("as", ""))
         message = self._acts.message_for(me, str(body["channel"]), str(body["ts"]))
         if message is None:
             raise _RefusedError("message_not_found", "This message is gone.")
-        return (await self._acts.shortcut(me, str(body["callback_id"]), message)).to_json()
+        return me, message, body
+
+    async def _post_upload(self, request: web.Request) -> Json:
+        body = await request.json()
+        me = self._me(body.get("as", ""))
+        content = base64.b64decode(str(body["content"]), validate=True)
+        return {"ok": True, "file": self._workspace.upload(me.id, str(body["name"]), content)}
 
     async def _post_travel(self, request: web.Request) -> Json:
         body = await request.json()

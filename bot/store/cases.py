@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, Row, Select, Table, bindparam, false, insert, select, union, update
 
 from bot.domain.cases import Case
-from bot.domain.commands import Contact, Origin
+from bot.domain.commands import Audience, Contact, Origin
 from bot.domain.ids import (
     AccountId,
     CaseId,
@@ -207,7 +207,17 @@ def _case(row: Row[Any]) -> Case:
     )
 
 
-_OF_THREAD = ("channel", "root_ts", "total", "captured", "unreadable", "trouble", "read_at", "permalink")
+_OF_THREAD = (
+    "channel",
+    "root_ts",
+    "total",
+    "captured",
+    "unreadable",
+    "trouble",
+    "read_at",
+    "permalink",
+    "audience",
+)
 
 
 def _thread(row: Row[Any]) -> CapturedThread | None:
@@ -221,6 +231,7 @@ def _thread(row: Row[Any]) -> CapturedThread | None:
         trouble=row.thread_trouble,
         read_at=row.thread_read_at,
         permalink=row.thread_permalink,
+        is_public=row.thread_audience == Audience.PUBLIC.value,
     )
 
 

@@ -143,6 +143,7 @@ async def test_a_thread_among_staff_is_internal(workplace: Workplace) -> None:
     assert "Let us not tell them" in await page(ana)
     assert "internal: staff only" in await page(ana)
     assert "Let us not tell them" not in await page(linda)
+    assert "thread" not in await page(linda)
 
 
 async def test_a_thread_is_read_when_a_scope_is_granted(workplace: Workplace) -> None:

@@ -18,6 +18,7 @@ from bot.domain.articles import may_read as may_read_article
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.commands import Audience
 from bot.domain.contacts import AccountContact
+from bot.domain.files import FileRules
 from bot.domain.ids import (
     AccountId,
     CaseId,
@@ -37,6 +38,7 @@ from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
 from bot.domain.search import Search, Sought
+from bot.domain.talk import Attached
 from bot.store import (
     access,
     articles,
@@ -46,6 +48,7 @@ from bot.store import (
     editing,
     escalation,
     exports,
+    files,
     mails,
     naming,
     outcomes,
@@ -293,6 +296,9 @@ def _populate(work: Work) -> World:
     first = records.comment_by_id(work.connection, mine, said)
     assert first is not None
     assert own_comments.save_edit(work, first, "Something else")
+    for number, (comment_id, one, _) in enumerate(comments):
+        brought = Attached(slack_file_id=f"F{number}", name="dump.log", size=1)
+        files.add_files(work, FileRules(), one.id, comment_id, [brought])
     there = replace(work, stamp=stamp(workspace_id=OTHER))
     _bury(work, made[0])
     queries.save_query(work, staff.id, None, "Printers", "printer", shared=True)
@@ -479,6 +485,18 @@ def _not_for_all(rows: tuple[ArticleRow, ...]) -> list[ArticleRow]:
     return [row for row in rows if row.readers is not Readers.CUSTOMERS]
 
 
+def test_files_are_seen_by_those_who_read_the_message_that_brought_them(table: Table, world: World) -> None:
+    for viewer in world.viewers():
+        for case in world.cases:
+            wanted = [
+                audience
+                for _, of, audience in world.comments
+                if of is case and _may_read(world, viewer, case) and _belongs(viewer, audience)
+            ]
+            found, count = table.look(lambda c, v=viewer, k=case: files.case_files(c, v, k.id, 10))
+            assert ([one.audience for one in found], count) == (wanted, len(wanted))
+
+
 Ask = Callable[[Connection, Viewer, World], object]
 READS: dict[str, Ask] = {
     "access.by_id": lambda c, v, w: access.by_id(c, v, w.requests[0].id),
@@ -494,6 +512,7 @@ READS: dict[str, Ask] = {
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "escalation.call_back_owed": lambda c, v, w: escalation.call_back_owed(c, v, w.cases[0].id),
+    "files.case_files": lambda c, v, w: files.case_files(c, v, w.cases[0].id, 10)[0],
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
     "editing.others_editing": lambda c, v, w: editing.others_editing(c, v, w.cases[0].id, NOON),
     "lists.case_rows": lambda c, v, w: case_rows(c, v, [w.cases[0].id]),

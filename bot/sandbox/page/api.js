@@ -52,5 +52,9 @@ export const api = {
   mail: () => get("/ui/mail"),
   answerMail: (id, text) => post("/ui/mail", { id, text }),
   traffic: (after) => get("/ui/traffic", { after }),
+  edit: (channel, ts, text) => post("/ui/edit", { channel, ts, text }),
+  remove: (channel, ts) => post("/ui/delete", { channel, ts }),
+  react: (channel, ts, emoji) => post("/ui/react", { channel, ts, emoji }),
+  upload: (name, content) => post("/ui/upload", { name, content }),
   shortcut: (callbackId, channel, ts) => post("/ui/shortcut", { callback_id: callbackId, channel, ts }),
 };

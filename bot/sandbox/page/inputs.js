@@ -1,4 +1,5 @@
 /** The inputs that are typed or ticked: text boxes, choices, dates and times; controls.js asks for them by type. */
+import { api } from "./api.js";
 import { dateField, timeField } from "./calendar.js";
 import { h, uid } from "./dom.js";
 import { textObject, words } from "./mrkdwn.js";
@@ -184,12 +185,28 @@ export function dateTimePicker(element, use, value) {
   return { node: h("div", { class: "input-row" }, date.node, time.node, where), focus: date.focus };
 }
 
-/** A file input, which the trial workspace does not offer. */
-export function fileInput(element, use) {
-  const node = h(
-    "div",
-    { class: "input-note", id: use.id, tabindex: "-1" },
-    "Files cannot be added in the trial workspace.",
-  );
-  return { node, focus: () => node.focus() };
+/** A file input: what is picked is uploaded at once, as Slack's client does. */
+export function fileInput(element, use, value) {
+  const names = h("div", { class: "input-note" }, (value ?? []).map((one) => one.name).join(", "));
+  const input = h("input", {
+    ...common(element, use),
+    type: "file",
+    multiple: (element.max_files ?? 10) > 1,
+    on: {
+      change: async () => {
+        const picked = [...input.files].slice(0, element.max_files ?? 10);
+        const answers = await Promise.all(picked.map(uploaded));
+        const files = answers.flatMap((one) => (one.file ? [one.file] : []));
+        names.textContent = files.map((one) => one.name).join(", ") || "Nothing could be uploaded.";
+        use.change(files, "chosen");
+      },
+    },
+  });
+  return { node: h("div", { class: "input-wrap" }, input, names), focus: () => input.focus() };
+}
+
+async function uploaded(file) {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const letters = Array.from(bytes, (one) => String.fromCharCode(one)).join("");
+  return api.upload(file.name, btoa(letters));
 }

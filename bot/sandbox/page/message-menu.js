@@ -46,6 +46,29 @@ async function runShortcut(shortcut, message) {
   emit("acted");
 }
 
+async function did(answering) {
+  const answer = await answering;
+  if (answer.ok === false) toast(sentenceOf(answer), "error");
+}
+
+/** What a client offers by itself: an emoji, and for one's own messages to edit and delete them. */
+function ownEntries(message) {
+  const { channel, ts } = message;
+  const entries = [
+    { label: "Add the emoji :ticket:", run: () => did(api.react(channel, ts, "ticket")) },
+  ];
+  if (message.user !== state.snapshot.me.id || message.subtype === "tombstone") return entries;
+  const edit = () => {
+    const text = window.prompt("Edit your message", message.text);
+    if (text?.trim()) did(api.edit(channel, ts, text));
+  };
+  return [
+    ...entries,
+    { label: "Edit message", run: edit },
+    { label: "Delete message", run: () => did(api.remove(channel, ts)) },
+  ];
+}
+
 /** The manifest's shortcuts for messages, or null where the app has none. */
 function shortcuts(message) {
   const all = (state.snapshot.shortcuts ?? []).filter((one) => one.type === "message");
@@ -53,11 +76,14 @@ function shortcuts(message) {
   const node = tool("Message shortcuts", "dots", "message-shortcuts", () =>
     openMenu(
       node,
-      all.map((one) => ({
-        label: one.name,
-        description: one.description,
-        run: () => runShortcut(one, message),
-      })),
+      [
+        ...all.map((one) => ({
+          label: one.name,
+          description: one.description,
+          run: () => runShortcut(one, message),
+        })),
+        ...ownEntries(message),
+      ],
     ),
   );
   node.setAttribute("aria-haspopup", "menu");
