@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.writer import PRAGMAS, SqliteWriter, sqlite_engine
 
 R = TypeVar("R")
 
-READERS = 4
-"""Threads that read at once."""
-
 
 class SqliteDatabase:
-    """A file. Stop it: its threads end then."""
+    """A file. Stop it: an open aiosqlite connection keeps a process alive."""
 
     def __init__(self, database_url: str) -> None:
         self._path = database_path(database_url)
         self._writer = SqliteWriter(self._path)
         self._reading = _reading_engine(self._path)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="caseline-reader")
 
     @property
     def writing(self) -> Engine:
@@ -38,20 +33,15 @@ class SqliteDatabase:
 
     async def stop(self) -> None:
         await self._writer.stop()
-        await asyncio.to_thread(self._readers.shutdown)
-        self._reading.dispose()
+        await self._reading.dispose()
 
     async def write(self, run: Callable[[Connection], R], patience: float) -> R:
         result: R = await self._writer.submit(run, patience)
         return result
 
     async def read(self, run: Callable[[Connection], R]) -> R:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, run)
-
-    def _read(self, run: Callable[[Connection], R]) -> R:
-        """A whole read in one trip to a thread: a trip for each statement costs more than the statements."""
-        with self._reading.connect() as connection:
-            return run(connection)
+        async with self._reading.connect() as connection:
+            return await connection.run_sync(run)
 
     def snapshot(self, run: Callable[[Connection], R]) -> R:
         engine = sqlite_engine(self._path, begin="BEGIN")
@@ -90,17 +80,16 @@ def database_path(database_url: str) -> str:
     return path
 
 
-def _reading_engine(path: str) -> Engine:
-    """Its connections serve whichever thread reads next."""
-    engine = create_engine(
-        f"sqlite+pysqlite:///{path}",
-        connect_args={"check_same_thread": False},
+def _reading_engine(path: str) -> AsyncEngine:
+    # The driver begins no transaction for reads: a rollback after each is a trip to its thread for nothing.
+    engine = create_async_engine(
+        f"sqlite+aiosqlite:///{path}",
         hide_parameters=True,
-        isolation_level="AUTOCOMMIT",  # no transaction is begun for reads
+        isolation_level="AUTOCOMMIT",
         skip_autocommit_rollback=True,
     )
 
-    @event.listens_for(engine, "connect")
+    @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in PRAGMAS:
