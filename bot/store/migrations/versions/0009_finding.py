@@ -1,6 +1,6 @@
 """Finding cases: documents with an index of words, saved queries, who is editing what.
 
-Revision: 0009, after 0004
+Revision: 0009, after 0008
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from bot.domain.search import words_in
 
 revision = "0009"
-down_revision = "0011"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 

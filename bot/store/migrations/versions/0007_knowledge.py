@@ -1,13 +1,13 @@
 """The knowledge base with its versions and links to cases; lockout, password and user-name requests.
 
-Revision: 0010, after 0004
+Revision: 0007, after 0006
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0010"
-down_revision = "0007"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

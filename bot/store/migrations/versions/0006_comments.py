@@ -1,12 +1,12 @@
 """Comments that reach the right people: held ones, outcomes, and how people want to be told.
 
-Revision: 0007, after 0004
+Revision: 0006, after 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
+revision = "0006"
 down_revision = "0005"
 branch_labels = None
 depends_on = None

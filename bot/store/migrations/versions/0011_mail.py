@@ -1,13 +1,13 @@
 """E-mail both ways: what the desk wrote, what came in, and whom it may write to.
 
-Revision: 0008, after 0006
+Revision: 0011, after 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0006"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

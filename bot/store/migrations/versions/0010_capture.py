@@ -1,12 +1,12 @@
 """Chat threads that became cases; where files are in Slack.
 
-Revision: 0006, after 0004
+Revision: 0010, after 0009
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
+revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
