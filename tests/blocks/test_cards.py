@@ -269,7 +269,7 @@ def test_home_carries_any_text(text: str) -> None:
 def test_usage_answers_help_and_whatever_is_not_understood(unknown: str | None) -> None:
     case, desk = sound(usage.case_help(unknown)), usage.desk_help(unknown)
     assert problems(MESSAGE, desk.blocks) == []
-    for command in ("open [title]", "list [mine|created|team|account]", "show N", "reopen N", "help"):
+    for command in ("open [title]", "list [mine|created|team|account|waiting]", "show N", "reopen N", "help"):
         assert f"`/case {command}`" in readable(case.blocks)
         assert f"/case {command}" in case.text
     assert "/desk people" in desk.text

@@ -85,7 +85,7 @@ async def test_what_is_not_understood_is_answered_with_the_usage(workplace: Work
         assert f"/case {word}" in ana.reply
     await ana.runs("/case list everything")
     assert "I do not know “list everything”" in ana.reply
-    assert "/case list [mine|created|team|account]" in ana.reply
+    assert "/case list [mine|created|team|account|waiting]" in ana.reply
 
 
 async def test_the_usage_repeats_what_was_typed_without_ringing_anybody(workplace: Workplace) -> None:

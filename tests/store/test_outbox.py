@@ -142,9 +142,11 @@ def test_several_updates_of_one_card_go_out_as_one_and_other_rows_stay(post: Pos
 
 
 def test_a_home_is_published_once_for_all_that_changed_and_apart_from_the_notices(post: Post) -> None:
-    home = Announcement(kind=Kind.HOME, conversation=NOTICES, person_id=PersonId(1))
+    home, again = (
+        Announcement(kind=Kind.HOME, conversation=NOTICES, person_id=PersonId(1)) for _ in range(2)
+    )
     profile = Announcement(kind=Kind.PROFILE, conversation=NOTICES, person_id=PersonId(1))
-    post.announce(profile, home, notice(1), home)
+    post.announce(profile, home, notice(1), again)
     assert post.ready() == [f"home:{NOTICES}", NOTICES]
     learnt = post.must_claim(f"home:{NOTICES}")
     assert learnt.kind is Kind.PROFILE, "a Home shows the name that it brings"

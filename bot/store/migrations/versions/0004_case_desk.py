@@ -1,4 +1,4 @@
-"""What the whole case desk stands on: due times, versions of comments, files.
+"""What the whole case desk stands on: versions of comments, files.
 
 Revision: 0004, after 0003
 """
@@ -16,40 +16,12 @@ INSTANT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    _due_times()
     with op.batch_alter_table("comments") as batch_op:
         batch_op.add_column(sa.Column("version", sa.Integer(), server_default="1", nullable=False))
         batch_op.add_column(sa.Column("edited_at", INSTANT, nullable=True))
         batch_op.add_column(sa.Column("deleted_at", INSTANT, nullable=True))
     _comment_versions()
     _files()
-
-
-def _due_times() -> None:
-    op.create_table(
-        "due_times",
-        sa.Column("id", ID, nullable=False),
-        sa.Column("workspace_id", sa.String(length=32), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("case_id", ID, nullable=True),
-        sa.Column("person_id", ID, nullable=True),
-        sa.Column("due_at", INSTANT, nullable=False),
-        sa.Column("policy_revision", sa.Integer(), nullable=True),
-        sa.Column("set_at", INSTANT, nullable=False),
-        sa.Column("done_at", INSTANT, nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_due_times_case_id_cases")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_due_times_person_id_people")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_times")),
-    )
-    with op.batch_alter_table("due_times") as batch_op:
-        batch_op.create_index(batch_op.f("ix_due_times_case_id_kind"), ["case_id", "kind"], unique=False)
-        batch_op.create_index(
-            "ix_due_times_waiting",
-            ["workspace_id", "due_at"],
-            unique=False,
-            sqlite_where=sa.text("done_at IS NULL"),
-            postgresql_where=sa.text("done_at IS NULL"),
-        )
 
 
 def _comment_versions() -> None:

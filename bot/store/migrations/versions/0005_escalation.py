@@ -1,4 +1,4 @@
-"""Escalation: when it opens, who escalated a case and why, a manager's calls that are owed.
+"""Due times; escalation: when it opens, who escalated a case and why, a manager's calls that are owed.
 
 Revision: 0005, after 0004. Open cases get the windows that 0005 came with; the next start of a bot with
 other ones in its policy counts them anew.
@@ -33,10 +33,38 @@ def upgrade() -> None:
             sqlite_where=sa.text("escalated_at IS NOT NULL"),
             postgresql_where=sa.text("escalated_at IS NOT NULL"),
         )
+    _due_times()
     _escalations()
     _call_backs()
     _first_answers()
     _openings()
+
+
+def _due_times() -> None:
+    op.create_table(
+        "due_times",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("case_id", ID, nullable=True),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("due_at", INSTANT, nullable=False),
+        sa.Column("policy_revision", sa.Integer(), nullable=True),
+        sa.Column("set_at", INSTANT, nullable=False),
+        sa.Column("done_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_due_times_case_id_cases")),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_due_times_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_due_times")),
+    )
+    with op.batch_alter_table("due_times") as batch_op:
+        batch_op.create_index(batch_op.f("ix_due_times_case_id_kind"), ["case_id", "kind"], unique=False)
+        batch_op.create_index(
+            "ix_due_times_waiting",
+            ["workspace_id", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("done_at IS NULL"),
+            postgresql_where=sa.text("done_at IS NULL"),
+        )
 
 
 def _escalations() -> None:
