@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.domain.commands import AddAccount
 from bot.domain.ids import SlackUserId
 from bot.domain.people import SuccessPlan
-from bot.services import people
+from bot.services import accounts as account_service
 from tests.flows.conftest import Workplace
 from tests.flows.test_lists import numbers
 from tests.flows_rights.parts import PARTS
@@ -22,7 +22,7 @@ async def _many_accounts(workplace: Workplace) -> None:
             success_plan=SuccessPlan.STANDARD,
             timezone="UTC",
         )
-        await people.add_account(workplace.bot.desk, account, OMAR)
+        await account_service.add_account(workplace.bot.desk, account, OMAR)
 
 
 def _texts(options: list[dict]) -> list[str]:

@@ -26,6 +26,7 @@ from bot.domain.people import SuccessPlan
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.windows import Windows
 from bot.scheduler.due import DueTimes
+from bot.services import accounts as account_service
 from bot.services import cases, escalation, people, windows
 from bot.services.desk import Desk
 from bot.store.schema import due_times
@@ -267,7 +268,7 @@ async def test_another_plan_counts_the_waiting_cases_of_the_account_anew(office:
     )
     await DueTimes(at(office, 1)).sweep()
     await office.news()
-    await people.edit_account(at(office, 1.5), plan, OMAR, office.key())
+    await account_service.edit_account(at(office, 1.5), plan, OMAR, office.key())
     opens = [(await office.case(one.id)).escalation.opens_at for one in (case, shown, other)]
     assert opens == [hour(48), hour(1), hour(8)]
     assert await waits(office) == [(OPENS, hour(8)), (OPENS, hour(48))]

@@ -9,7 +9,7 @@ from pathlib import Path
 import bot
 
 BOT = Path(bot.__file__).parent
-ASKS = {"require", "begin", "_begin", "_checked", "closing", "reopening", "check"}
+ASKS = {"require", "begin", "_begin", "_before", "_checked", "closing", "reopening", "check", "for_act"}
 
 WRITES_UNASKED = {
     "people.learn_profile": "what Slack says of somebody; nobody chose it",
@@ -29,6 +29,9 @@ WRITES_UNASKED = {
     "inbox.receive": "what came by e-mail; who wrote it is asked for the right inside, and nobody else is",
     "announcing.publish_later": "one's own Home once more",
     "public.take_back": "a text of one's own that nobody has been told",
+    "editing.end": "that one's own form was closed",
+    "recognition.meet": "that somebody unknown came: whoever may confirm them is asked",
+    "importing.take": "the operator's import, on the command line",
     "notify.choose": "how one is told oneself; `actor` wants a role, and no more",
 }
 """Functions of services that write and ask for no right, each with its reason."""
@@ -49,7 +52,11 @@ LOOKS = {
     "services/files.py:is_needed": "whether a content may be erased",
     "services/inbox.py:_post": "the case of a mail of ours, before its writer is asked for the right",
     "services/inbox.py:_hold": "guesses the case of a held e-mail, for staff who decide",
-    "services/reading.py:thread": "says whether a thread is a case's, and tells nothing else of it",
+    "services/reading.py:case_for": "makes the viewer in the same trip, by who asks",
+    "services/importing.py:known": "what the operator's import compares with",
+    "services/importing.py:everybody": "the operator's export, on the command line",
+    "services/recognition.py:meet": "whether somebody unknown is a contact; they are told nothing of it",
+    "services/people.py:_check": "the operator's import, where nobody of the desk acts",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads through nobody's eyes above the store, each with its reason. The scheduler draws for a channel or for
