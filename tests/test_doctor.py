@@ -143,8 +143,8 @@ async def test_a_missing_scope_is_named_with_what_it_switches_off(
 
 
 async def test_a_scope_too_many_is_named(sandbox: Sandbox) -> None:
-    object.__setattr__(sandbox.manifest, "declared", sandbox.manifest.declared | {"files:read"})
-    assert "files:read: not needed." in (await found())["scopes"][0].what
+    object.__setattr__(sandbox.manifest, "declared", sandbox.manifest.declared | {"pins:read"})
+    assert "pins:read: not needed." in (await found())["scopes"][0].what
 
 
 class WrongClock(Clock):

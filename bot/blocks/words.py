@@ -286,6 +286,7 @@ class _Pieces:
         value = self.refusal.facts.get("at")
         return self.tell(value) if isinstance(value, datetime) else "later"
 
+    @property
     def from_when(self) -> str:
         value = self.refusal.facts.get("at")
         return f" from {self.tell(value)}" if isinstance(value, datetime) else " later"

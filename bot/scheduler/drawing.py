@@ -13,15 +13,14 @@ from bot.blocks.digest import digest
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, ChangeKind, Comment
-from bot.domain.escalation import wants_a_named_person
 from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
-from bot.domain.permissions import Act
 from bot.domain.refusals import Refusal
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
+from bot.scheduler.telling import telling
 from bot.services import access as access_service
 from bot.services import digests, reading
 from bot.services import people as people_service
@@ -201,18 +200,6 @@ async def _page_for(desk: Desk, recipient: Person, case_id: CaseId) -> CasePage:
         return await reading.case_page(desk, recipient.slack_user_id, case_id)
     except Refusal as refusal:
         raise NothingToSay("it is not for them to see") from refusal
-
-
-def telling(kind: Kind, page: CasePage) -> Message | None:
-    """What is said to somebody about a case as they see it now; None where it has settled itself."""
-    case, now = page.case, page.now
-    assert now is not None
-    if kind is Kind.MAY_ESCALATE:
-        offered = any(one.act is Act.ESCALATE and one.obstacle is None for one in page.offers)
-        return escalation.may_escalate(case) if offered else None
-    if kind is Kind.CALL_BACK:
-        return escalation.call_back_due(case, page.call_back, now) if page.call_back is not None else None
-    return escalation.needs_owner(case) if wants_a_named_person(case) else None
 
 
 async def _comment_edit(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -18,10 +18,11 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.domain.health import Standing
 from bot.domain.talk import Message
-from bot.slack.downloads import FILES, FileFacts, download, is_slacks, read_facts
+from bot.slack.downloads import FileFacts, download, is_slacks, read_facts
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.messages import read_message
 from bot.slack.pacing import Pacer
+from bot.slack.uploads import send_file, size_of
 
 METADATA_TYPE = "caseline_delivery"
 LOOK_BACK = 200
@@ -48,10 +49,6 @@ READING = frozenset(
 )
 """Methods that take their arguments in the query and no JSON."""
 
-SENDING_SECONDS = 30.0
-"""How long Slack may be silent while it takes a file."""
-
-PIECE = 64 * 1024
 
 Blocks = Sequence[dict[str, Any]]
 View = Mapping[str, Any]
@@ -191,8 +188,8 @@ class SlackClient:
         """Put files into a conversation, in one message with `text`; they are sent in pieces, not held."""
         told = []
         for path in files:
-            answer = await self._call("files.getUploadURLExternal", filename=path.name, length=_size(path))
-            await self._send_file(str(answer["upload_url"]), path)
+            answer = await self._call("files.getUploadURLExternal", filename=path.name, length=size_of(path))
+            await send_file(self.web, str(answer["upload_url"]), path)
             told.append({"id": answer["file_id"], "title": path.name})
         await self._call(
             "files.completeUploadExternal",
@@ -201,22 +198,6 @@ class SlackClient:
             channel_id=channel,
             initial_comment=text,
         )
-
-    async def _send_file(self, address: str, path: Path) -> None:
-        """The bytes of one file. Nothing is seen of it before the upload is completed."""
-        if not is_slacks(address, self.web.base_url, FILES):  # files of customers go nowhere else
-            raise SlackRefused("upload_url", "is no address of Slack's")
-        assert self.web.session is not None  # the app gives it one
-        headers = {"Content-Length": str(_size(path)), "Content-Type": "application/octet-stream"}
-        limit = aiohttp.ClientTimeout(total=None, sock_read=SENDING_SECONDS, sock_connect=SENDING_SECONDS)
-        try:
-            async with self.web.session.post(
-                address, data=_pieces(path), headers=headers, timeout=limit
-            ) as answer:
-                if answer.status != 200:
-                    raise SlackUnsure("upload_url")
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            raise SlackUnsure("upload_url") from error
 
     async def find_file(self, channel: str, ending: str) -> bool:
         """Whether a file whose name ends so stands among the newest messages of a conversation."""
@@ -402,16 +383,6 @@ def _ahead(ours: datetime, date: str | None) -> float | None:
     except ValueError:
         return None
     return (ours - theirs).total_seconds() - 0.5
-
-
-def _size(path: Path) -> int:
-    return path.stat().st_size
-
-
-async def _pieces(path: Path) -> AsyncIterator[bytes]:
-    with path.open("rb") as file:
-        while piece := file.read(PIECE):
-            yield piece
 
 
 def _readable(message: Any, channel: str) -> Message | None:

@@ -38,7 +38,7 @@ async def test_a_desk_that_is_well_says_so(workplace: Workplace) -> None:
     await omar.runs("/desk health")
     assert omar.modal is not None
     assert "All is well." in omar.modal.text
-    assert "11 scopes" in omar.modal.text
+    assert "13 scopes" in omar.modal.text
 
 
 @pytest.mark.parametrize("who", ["ana", "maria", "linda", "sam"])

@@ -118,7 +118,7 @@ async def test_an_edit_of_a_message_is_an_edit_of_its_comment(workplace: Workpla
     await ana.runs("/case show 1001")
     await ana.clicks("History")
     assert ana.modal is not None
-    assert "@ana edited a comment." in ana.modal.text
+    assert "@ana edited an internal comment." in ana.modal.text
 
 
 async def test_a_deletion_leaves_a_stub_and_no_word(workplace: Workplace) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.commands import AddComment, Audience, Contact, OpenCase
 from bot.domain.ids import CallKey, CaseId
@@ -45,14 +46,18 @@ async def works(desk: Desk) -> None:
 
 
 def tables(operator: Operator) -> dict[str, list[Any]]:
-    """Every row of every table."""
+    """Every row of every table; what words make of a document is each database's own way to write it."""
 
     async def look(desk: Desk) -> dict[str, list[Any]]:
         def query(connection: Connection) -> dict[str, list[Any]]:
             return {
                 table.name: [
                     tuple(row)
-                    for row in connection.execute(table.select().order_by(*table.primary_key.columns))
+                    for row in connection.execute(
+                        select(*(one for one in table.columns if one.name != "said")).order_by(
+                            *table.primary_key.columns
+                        )
+                    )
                 ]
                 for table in carried()
             }
