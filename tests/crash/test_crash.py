@@ -27,7 +27,7 @@ from tests.faults_runs.ending import Ending, differences, look, waiting
 from tests.faults_runs.script import Step, waves
 from tests.flows.conftest import MANIFEST, unhurried
 
-STRIDE = int(os.environ.get("CASELINE_CRASH_STRIDE", "24"))
+STRIDE = int(os.environ.get("CASELINE_CRASH_STRIDE", "40"))
 OFFSET = int(os.environ.get("CASELINE_CRASH_OFFSET", str(datetime.now(UTC).toordinal()))) % STRIDE
 
 
