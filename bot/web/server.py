@@ -107,6 +107,8 @@ class WebServer:
         except LeftToSlack:
             signatures.forget(signature)
             return _plain(503, "Please bring it again.")
+        if body.get("type") == "block_suggestion":
+            signatures.excuse(signature)
         return web.json_response(acknowledgement) if acknowledgement else web.Response()
 
     def _refuse(self, reason: str, why: str, status: int) -> web.Response:

@@ -24,6 +24,10 @@ class Doubt(StrEnum):
     REPLAYED = "replayed"
 
 
+SAME_SECOND = 2.0
+"""Seconds for which a question may be signed as the one before: Slack's clock has whole ones."""
+
+
 class Signatures:
     """Checks requests against one signing secret, by real time, and remembers those that it let in.
 
@@ -36,6 +40,7 @@ class Signatures:
         self._secret = secret.encode()
         self._clock = clock
         self._seen: dict[bytes, float] = {}
+        self._harmless: set[bytes] = set()
 
     def doubt(self, body: bytes, timestamp: str, signature: str) -> Doubt | None:
         """Why this request is not to be taken; None lets it in, once."""
@@ -49,10 +54,14 @@ class Signatures:
         if abs(now - stamped) > LIFETIME:
             return Doubt.STALE
         self._forget_old(now)
-        if given in self._seen:
+        if given in self._seen and not (given in self._harmless and now - stamped <= SAME_SECOND):
             return Doubt.REPLAYED
         self._seen[given] = stamped + LIFETIME
         return None
+
+    def excuse(self, signature: str) -> None:
+        """This request only asks, and Slack may ask the same again while its clock shows the same second."""
+        self._harmless.add(signature.encode("utf-8", "surrogateescape"))
 
     def forget(self, signature: str) -> None:
         """This request was not taken after all, and may come again as it is."""
@@ -65,6 +74,7 @@ class Signatures:
             if self._seen[oldest] >= now:
                 return
             del self._seen[oldest]
+            self._harmless.discard(oldest)
 
 
 def sign(secret: bytes, timestamp: str, body: bytes) -> bytes:
