@@ -142,8 +142,9 @@ def _post(work: Work, mail: Incoming, answered: SentMail) -> Held | None:
             rules.check_audience(author, audience)
     except Refusal:
         return Held.NOT_ALLOWED
-    say(work, case, author, audience, _told(mail), by_mail=True)
-    received.keep(work, mail, Fate.COMMENT, case_id=case.id)
+    # Kept first: another bot may have read it at the same moment, and then waits here for this one.
+    if received.keep(work, mail, Fate.COMMENT, case_id=case.id):
+        say(work, case, author, audience, _told(mail), by_mail=True)
     return None
 
 

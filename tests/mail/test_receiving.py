@@ -16,6 +16,7 @@ from bot.mail.faults import MailboxAway
 from bot.mail.imap import Mailbox
 from bot.scheduler.mail_in import MailIn
 from bot.services import inbox
+from bot.store import received
 from tests.mail.answers import answer, report
 from tests.mail.conftest import ANA, BEN, LINDA, LOU, MailRoom, Server, mail_settings
 from tests.mail.postbox import text_of
@@ -93,6 +94,17 @@ async def test_the_same_e_mail_counts_once_whoever_brings_it(mail: MailRoom, mai
     await takes(mail, mailbox, one)
     await takes(mail, mailbox, one)
     assert len(await said(mail, case_id)) == 1
+
+
+async def test_two_bots_that_read_it_at_the_same_moment_make_one_comment(
+    mail: MailRoom, mailbox: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id, letter = await told(mail)
+    twice = answer(letter, "Done.", LINDAS)
+    await takes(mail, mailbox, twice)
+    monkeypatch.setattr(received, "is_known", lambda *_: False)  # the other bot looked before it was kept
+    await takes(mail, mailbox, twice)
+    assert await said(mail, case_id) == [("public", "Done.")]
 
 
 async def test_an_answer_of_staff_is_internal_whatever_it_answers(mail: MailRoom, mailbox: Server) -> None:
