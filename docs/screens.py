@@ -11,9 +11,11 @@ from pathlib import Path
 
 from playwright.async_api import Page, async_playwright
 
+from bot.policy_file import load_policy
 from bot.sandbox import Message, Sandbox
 from bot.trial.folder import Folder
 from bot.trial.running import trial
+from bot.trial.stories import load
 
 FIRST_LIGHT = Path(__file__).with_name("first-light.png")
 SIZE = {"width": 1440, "height": 900}
@@ -33,7 +35,7 @@ async def take() -> None:
     with tempfile.TemporaryDirectory(prefix="caseline-") as temporary:
         place = Folder(Path(temporary))
         async with (
-            trial(place, 0, place.path / "control.sock") as (sandbox, _),
+            trial(place, 0, place.path / "control.sock", load(load_policy(None)[0]), print) as (sandbox, _),
             async_playwright() as playwright,
         ):
             card = await _talk(sandbox)
