@@ -12,7 +12,6 @@ from typing import Any, Literal
 import slackblocks as sb
 
 from bot.blocks import text as texts
-from bot.domain.mail import is_by_mail_alone
 from bot.domain.people import PersonRef
 
 View = dict[str, Any]
@@ -143,7 +142,7 @@ def person(slack_user_id: str) -> sb.RichTextUser:
 
 def who(ref: PersonRef) -> Part:
     """Somebody by a mention, for the same places; by name where Slack does not have them."""
-    return bold(texts.inline(ref.name, 100)) if is_by_mail_alone(ref) else person(ref.slack_user_id)
+    return person(ref.slack_user_id) if ref.is_slack_user else bold(texts.inline(ref.name, 100))
 
 
 def rich(block_id: str, lines: Sequence[Sequence[Part]]) -> sb.RichTextBlock:

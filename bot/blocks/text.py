@@ -12,7 +12,6 @@ import unicodedata
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.mail import is_by_mail_alone
 from bot.domain.people import PersonRef
 
 ELLIPSIS = "…"
@@ -153,7 +152,7 @@ def mention(slack_user_id: str) -> str:
 
 def who(ref: PersonRef) -> str:
     """Somebody in mrkdwn, by a mention where Slack has them, else by name. For modals and Home only."""
-    return marked(ref.name, 100) if is_by_mail_alone(ref) else mention(ref.slack_user_id)
+    return mention(ref.slack_user_id) if ref.is_slack_user else marked(ref.name, 100)
 
 
 def link(url: str, words: str) -> str:

@@ -162,9 +162,7 @@ def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
     readers = readers_of(comment.audience, page.case)
     if comment.to_contact and page.viewer.is_staff:
         readers += "; the contact by e-mail"
-    who = comment.author.slack_user_id
-    author = texts.mention(who) if who.startswith(("U", "W")) else texts.marked(comment.author.name, 60)
-    by = f"{author}{' by e-mail' if comment.by_mail else ''} · {texts.date(comment.at)}"
+    by = f"{texts.who(comment.author)}{' by e-mail' if comment.by_mail else ''} · {texts.date(comment.at)}"
     if comment.deleted_at is not None:
         by += f" · deleted {texts.date(comment.deleted_at)}"
         stub = kit.small(block_id, "_Deleted in Slack._")

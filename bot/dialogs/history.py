@@ -36,10 +36,8 @@ def _entry(entry: HistoryEntry, policy: Policy | None) -> list[sb.Block]:
         when += f" · {AUDIENCE_NAMES[entry.audience]}"
     if moved := changes.opening(entry):
         when += f" · {moved}"
-    actor = entry.actor
-    who = kit.person(actor.slack_user_id) if actor.slack_user_id else kit.bold(actor.name)
     return [
-        kit.rich(f"entry.{entry.id}", [[who, f" {changes.told(entry, policy)}."]]),
+        kit.rich(f"entry.{entry.id}", [[kit.who(entry.actor), f" {changes.told(entry, policy)}."]]),
         kit.small(f"entry.{entry.id}.when", when),
     ]
 

@@ -192,8 +192,3 @@ def held_for_itself(mail: Incoming, answered: SentMail | None, recent: int) -> H
 
 MAIL_PERSON = "mail:"
 """How the id of somebody begins who is known by their e-mail alone; Slack's ids have no colon."""
-
-
-def is_by_mail_alone(ref: PersonRef) -> bool:
-    """Whether somebody has no Slack: they cannot be mentioned there."""
-    return ref.slack_user_id.startswith(MAIL_PERSON)

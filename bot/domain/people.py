@@ -46,6 +46,11 @@ class PersonRef:
     slack_user_id: SlackUserId
     name: str
 
+    @property
+    def is_slack_user(self) -> bool:
+        """Whether Slack has them: an app, somebody known by e-mail alone, and the desk itself it has not."""
+        return self.slack_user_id.startswith(("U", "W"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Account:

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.dialogs import case_page, mail_queue
+from bot.dialogs import case_page, history, mail_queue
 from bot.dialogs.forms import FieldErrors
-from bot.domain.cases import Comment
+from bot.domain.cases import ChangeKind, Comment
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseNumber, CommentId, PersonId, SlackUserId
 from bot.domain.mail import Held, HeldMail, MailQueue, MailState, SentMail
 from bot.domain.offers import offers
-from bot.domain.pages import CasePage
+from bot.domain.pages import CasePage, HistoryPage
 from bot.domain.people import PersonRef
-from tests.blocks.samples import ANA, CASE, CHLOE, NOON
+from tests.blocks.samples import ANA, CASE, CHLOE, NOON, entry
 from tests.blocks.slack_rules import readable, view_problems
 
 NASTY = "*bold* <!channel> <@U0ANA> & \u202e" + "x" * 4000
@@ -127,3 +127,14 @@ def test_a_case_says_what_became_of_its_e_mails_and_who_wrote_by_e_mail() -> Non
     assert "the newest 6 of 12" in told
     assert "by e-mail" in told
     assert "mail:0f" not in json.dumps(view)
+
+
+@pytest.mark.parametrize(
+    ("slack_user_id", "name"), [("mail:0f", "Lou Fox"), ("B0PAGER", "Pager"), ("", "Caseline")]
+)
+def test_the_history_names_who_is_not_in_slack(slack_user_id: str, name: str) -> None:
+    who = PersonRef(id=PersonId(9), slack_user_id=SlackUserId(slack_user_id), name=name)
+    told = entry(ChangeKind.COMMENTED, actor=who)
+    view = history.view(HistoryPage(case=CASE, entries=(told,), total=1, newer=None, older=None))
+    assert view_problems(view) == []
+    assert f"{name} " in readable(view["blocks"])
