@@ -10,7 +10,7 @@ from datetime import datetime
 
 import slackblocks as sb
 
-from bot.blocks import kit, standing
+from bot.blocks import kit, phones, standing
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import AUDIENCE_NAMES, NOBODY, OUTCOME_NAMES, STATUS_NAMES, severity_in_short
@@ -22,6 +22,7 @@ from bot.domain.ids import shown
 from bot.domain.offers import allowed_by_state
 from bot.domain.outcomes import Outcome
 from bot.domain.permissions import Act
+from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy, label_of
 
 BUTTONS: dict[Act, tuple[str, str]] = {
@@ -43,11 +44,16 @@ BUTTONS: dict[Act, tuple[str, str]] = {
 ON_THE_CARD = (Act.TAKE, Act.COMMENT, Act.SET_STATUS, Act.CLOSE, Act.REOPEN, *escalation.ACTS)
 
 
-def card(case: Case, policy: Policy | None = None, now: datetime | None = None) -> Message:
+def card(
+    case: Case,
+    policy: Policy | None = None,
+    now: datetime | None = None,
+    phone: PhoneAnswer | None = None,
+) -> Message:
     """The card: what stands, and the buttons that the case's state allows, drawn alike for everybody.
 
     Without `policy` the values of pick lists are shown as they are stored; without `now` what is a matter of
-    time is left out.
+    time is left out. `phone` is what an escalated case says of the phones.
     """
     number = shown(case.number)
     owner = texts.inline(case.owner.name, 60) if case.owner else NOBODY
@@ -69,6 +75,7 @@ def card(case: Case, policy: Policy | None = None, now: datetime | None = None) 
     )
     hours = standing.standing(case, policy, now) if now is not None else []
     spoken += standing.spoken(case, policy, now) if now is not None else ""
+    spoken += phones.spoken(phone)
     return kit.message(
         spoken,
         [
@@ -76,6 +83,7 @@ def card(case: Case, policy: Policy | None = None, now: datetime | None = None) 
             kit.rich("facts", lines),
             kit.small("dates", _dates(case)),
             *([kit.small("hours", "\n".join(hours))] if hours else []),
+            *phones.for_case(phone),
             kit.buttons(
                 "acts",
                 *(act_button(act, case) for act in ON_THE_CARD if allowed_by_state(act, case, now)),

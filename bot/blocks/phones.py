@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import slackblocks as sb
 
 from bot.blocks import kit
@@ -27,19 +30,31 @@ def for_everything(answer: PhoneAnswer | None) -> list[sb.Block]:
     return [kit.small("phones", told, _numbers(answer))]
 
 
-def state(answer: PhoneAnswer) -> str:
+def spoken(answer: PhoneAnswer | None) -> str:
+    """The same as `for_case` for a screen reader, in UTC."""
+    if answer is None:
+        return ""
+    told = state(answer, lambda at: texts.spoken(at, "UTC"))
+    return f" Phones, severity {answer.severity}: {told} {_numbers_in_words(answer)}."
+
+
+def state(answer: PhoneAnswer, tell: Callable[[datetime], str] = texts.date) -> str:
     """Whether they are open now, and until or from when; mrkdwn, each reader sees their own zone."""
     if answer.severity == ALWAYS_OPEN:
         return "open now, at any hour."
     if answer.is_open:
-        return f"open now, until {texts.date(answer.until)}." if answer.until else "open now, at any hour."
+        return f"open now, until {tell(answer.until)}." if answer.until else "open now, at any hour."
     if answer.opens is None:
         return "closed. Open a case, or comment on yours."
-    return f"closed, open again {texts.date(answer.opens)}."
+    return f"closed, open again {tell(answer.opens)}."
 
 
 def _numbers(answer: PhoneAnswer) -> sb.Text:
-    return kit.plain("Call " + listed([texts.inline(one, 60) for one in answer.hours.numbers], "or"))
+    return kit.plain(_numbers_in_words(answer))
+
+
+def _numbers_in_words(answer: PhoneAnswer) -> str:
+    return "Call " + listed([texts.inline(one, 60) for one in answer.hours.numbers], "or")
 
 
 def hours_in_words(hours: PhoneHours) -> str:

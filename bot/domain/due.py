@@ -18,6 +18,7 @@ class DueKind(StrEnum):
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
     TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
     CALL_BACK = "call_back"  # T13: a manager's call that is owed
+    PHONES_TURN = "phones_turn"  # T14: an escalated case's card says that the phones are open now, or closed
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
 from bot.scheduler.telling import telling
 from bot.services import access as access_service
-from bot.services import digests, reading
+from bot.services import digests, phones, reading
 from bot.services import people as people_service
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
@@ -87,7 +87,7 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     case = await _case(desk, row)
-    drawn = card(case, desk.policy, desk.clock.now())
+    drawn = card(case, desk.policy, desk.clock.now(), await phones.on_card(desk, case))
     if case.card_channel is not None and case.card_ts is not None:
         try:
             await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
@@ -103,7 +103,8 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _post_card(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case) -> Posted:
     place = case.card_channel or row.conversation
-    posted = await _post(slack, row, place, card(case, desk.policy, desk.clock.now()))
+    drawn = card(case, desk.policy, desk.clock.now(), await phones.on_card(desk, case))
+    posted = await _post(slack, row, place, drawn)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
     await desk.write(lambda work: cases.set_card(work, case.id, channel, ts, None))

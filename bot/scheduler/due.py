@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import access, notify, public, windows
+from bot.services import access, notify, phones, public, windows
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.work import Work
@@ -24,6 +24,7 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.COMMENT_GOES_OUT: public.say_what_is_due,
     DueKind.DIGEST: notify.begin_digest,
     DueKind.ACCESS_REMINDER: access.remind,
+    DueKind.PHONES_TURN: phones.turn,
 }
 
 AGAIN = timedelta(minutes=1)

@@ -1,10 +1,14 @@
-"""When the phones are open: managers and administrators set it up, pages ask for what to say of it."""
+"""When the phones are open: managers and administrators set it up, pages and cards ask what to say of it."""
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from bot.domain.cases import Case
 from bot.domain.commands import Audience
+from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, SlackUserId, TeamId
-from bot.domain.people import Person, Team, Viewer
+from bot.domain.people import Person, Team, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.phones import DEFAULT_HOURS, PhoneAnswer, PhoneForm, PhoneHours, PhoneList, phones
 from bot.domain.policy import choice_of
@@ -12,8 +16,11 @@ from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
-from bot.store import people, records
+from bot.store import cases, people, records
 from bot.store import phones as store
+from bot.store.due import due_at, set_due
+from bot.store.escalation import escalated
+from bot.store.outbox import Announcement, Kind, announce
 from bot.store.work import Connection, Work
 
 ANY_OTHER_SEVERITY = 2
@@ -35,6 +42,54 @@ def answer(
     """
     hours = store.hours_for(connection, viewer, team_id)
     return phones(hours, severity, desk.clock.now(), zone or "UTC") if hours.numbers else None
+
+
+def for_case(connection: Connection, viewer: Viewer, desk: Desk, case: Case) -> PhoneAnswer | None:
+    """When to call about a case, in its account's zone; nobody calls about a closed one."""
+    if case.is_closed:
+        return None
+    account = people.find_account(connection, viewer, case.account_id)
+    zone = account.timezone if account else case.timezone
+    return answer(connection, viewer, desk, zone=zone, team_id=case.team_id, severity=case.severity)
+
+
+async def on_card(desk: Desk, case: Case) -> PhoneAnswer | None:
+    """What the card of an escalated case says of the phones (T14); it is drawn again when that turns."""
+    if case.escalation.at is None or case.is_closed:
+        return None
+    eyes = channel_viewer(desk.workspace_id)
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[PhoneAnswer | None, datetime | None]:
+        waits = due_at(connection, desk.workspace_id, DueKind.PHONES_TURN, case_id=case.id)
+        return for_case(connection, viewer, desk, case), waits
+
+    told, waits = await desk.store.read(query, eyes)
+    turns = (told.until or told.opens) if told is not None else None
+    if turns is not None and turns != waits:
+        await desk.write(lambda work: set_due(work, DueKind.PHONES_TURN, turns, case_id=case.id))
+    return told
+
+
+def turn(desk: Desk, work: Work, due: DueTime) -> None:
+    """The phones have opened or closed: the card says so, if its case is still escalated."""
+    assert due.case_id is not None
+    case = cases.by_id(work.connection, channel_viewer(work.workspace_id), due.case_id)
+    if case is not None:
+        _draw_again(work, case)
+
+
+def _draw_again(work: Work, case: Case) -> None:
+    if case.escalation.at is not None and not case.is_closed and case.card_place is not None:
+        announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
+
+
+def _draw_all_again(work: Work) -> None:
+    """Other hours: what the cards of escalated cases say of the phones is not true any more."""
+    eyes = channel_viewer(work.workspace_id)
+    for case_id in escalated(work):
+        case = cases.by_id(work.connection, eyes, case_id)
+        if case is not None:
+            _draw_again(work, case)
 
 
 async def phone_list(desk: Desk, by: SlackUserId) -> PhoneList:
@@ -71,6 +126,7 @@ async def set_hours(desk: Desk, hours: PhoneHours, by: SlackUserId, key: CallKey
         if hours.zone and hours.zone != own and choice_of(desk.policy.time_zones, hours.zone) is None:
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
         store.save_hours(work, hours)
+        _draw_all_again(work)
         _record(work, manager, before, hours)
         return Receipt(team_id=hours.team_id)
 
@@ -87,6 +143,7 @@ async def use_desks_hours(
         if before is None:
             raise Refusal(Reason.NOTHING_CHANGED)
         store.drop_hours(work, team_id, version)
+        _draw_all_again(work)
         _record(work, manager, before, PhoneHours(team_id=team_id, weekdays=frozenset()))
         return Receipt(team_id=team_id)
 

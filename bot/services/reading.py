@@ -11,7 +11,6 @@ from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm
 from bot.domain.people import Person, Viewer, stranger
 from bot.domain.permissions import Act, require
-from bot.domain.phones import PhoneAnswer
 from bot.domain.refusals import Reason, Refusal
 from bot.services import phones
 from bot.services.desk import Desk
@@ -84,7 +83,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             call_back=owed,
             on_their_way=held.on_their_way(connection, viewer, case_id) if viewer.is_staff else (),
             articles=articles.linked(connection, viewer, case_id),
-            phones=_phones_for(connection, viewer, desk, case),
+            phones=phones.for_case(connection, viewer, desk, case),
             files=files,
             file_count=file_count,
             editors=editing.others_editing(connection, viewer, case_id, now),
@@ -93,15 +92,6 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
         )
 
     return await desk.read(query, by)
-
-
-def _phones_for(connection: Connection, viewer: Viewer, desk: Desk, case: Case) -> PhoneAnswer | None:
-    """When to call about a case, in its account's zone; nobody calls about a closed one."""
-    if case.is_closed:
-        return None
-    account = people.find_account(connection, viewer, case.account_id)
-    zone = account.timezone if account else case.timezone
-    return phones.answer(connection, viewer, desk, zone=zone, team_id=case.team_id, severity=case.severity)
 
 
 async def case_for(desk: Desk, by: SlackUserId, case_id: CaseId, act: Act) -> tuple[Case, Person]:

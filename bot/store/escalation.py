@@ -102,6 +102,15 @@ def waiting(
     return [CaseId(one) for one in found.scalars()]
 
 
+def escalated(work: Work) -> list[CaseId]:
+    """Cases that are escalated and not closed, in order of their ids."""
+    mine = (cases.c.workspace_id == work.workspace_id) & cases.c.escalated_at.is_not(None)
+    found = work.connection.execute(
+        select(cases.c.id).where(mine, cases.c.closed_at.is_(None)).order_by(cases.c.id)
+    )
+    return [CaseId(one) for one in found.scalars()]
+
+
 BATCH = 500
 
 

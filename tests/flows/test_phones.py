@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.sandbox import Person
 from tests.flows.conftest import Workplace, held
 
@@ -89,3 +91,29 @@ async def test_what_is_no_phone_number_is_said_at_its_field(workplace: Workplace
     assert omar.errors == {"numbers": "A line has no phone number in it. Write one number a line."}
     await omar.submits(numbers="\n".join(f"+1 555 {n}" for n in range(100, 106)))
     assert "at most 5 numbers" in omar.errors["numbers"]
+
+
+async def test_an_escalated_card_says_whether_the_phones_are_open_and_turns_with_them(
+    workplace: Workplace,
+) -> None:
+    maria, linda = workplace.people("maria linda")
+    number = await workplace.case_of("linda", severity=2)
+    ahead = workplace.sandbox.clock.now() + timedelta(hours=4)
+    hours = {"opens": f"{ahead:%H}:00", "closes": f"{ahead + timedelta(hours=2):%H}:00"}
+    await sets_hours(maria, numbers="+1 555 010 0199", weekdays=EVERY_DAY, timezone="UTC", **hours)
+    await maria.closes(everything=True)
+    assert "Phones" not in (await workplace.card(number)).all_text  # not before it is escalated
+    await workplace.sandbox.travel(ahead.replace(minute=0) - timedelta(minutes=30))
+    await linda.runs(f"/case escalate {number}")
+    await linda.submits(reason="too_long")
+    assert linda.errors == {}
+    card = await workplace.card(number)
+    assert "Phones, severity 2: closed, open again" in card.all_text
+    assert "Call +1 555 010 0199" in card.all_text
+    assert "Phones, severity 2: closed, open again" in card.text  # for who listens to it
+    await workplace.sandbox.travel(ahead.replace(minute=0) + timedelta(minutes=1))
+    assert "Phones, severity 2: open now, until" in (await workplace.card(number)).all_text
+    await sets_hours(maria, weekdays=[])
+    assert "Phones, severity 2: closed. Open a case" in (await workplace.card(number)).all_text
+    await workplace.sandbox.travel(ahead + timedelta(days=2))
+    assert "Phones, severity 2: closed. Open a case" in (await workplace.card(number)).all_text
