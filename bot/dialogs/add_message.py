@@ -10,10 +10,10 @@ import slackblocks as sb
 from bot.blocks import inputs, kit
 from bot.blocks import text as texts
 from bot.blocks.kit import View
-from bot.dialogs import forms
+from bot.dialogs import forms, picking
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.domain.commands import AddMessage, Audience
-from bot.domain.ids import CaseNumber, SlackUserId
+from bot.domain.ids import CaseId, SlackUserId
 from bot.domain.people import Person
 from bot.domain.policy import Choice
 from bot.domain.talk import Message, Said, Wording, instant
@@ -25,14 +25,14 @@ LONGEST_KEPT = 1500
 """As much of a message as a form can carry along; the rest is asked of Slack when it is sent."""
 
 _AUTHOR = re.compile(r"[A-Z0-9]{0,32}", re.ASCII)
-_NUMBER = re.compile(r"#?\s*(\d{1,9})")
+_ID = re.compile(r"[0-9]{1,18}")
 
 
 def view(message: Message, text: str, person: Person) -> View:
     """The form; `text` is the message as its writer saw it."""
     blocks: list[sb.Block] = [
         *kit.typed("message", texts.first(text, 600) or "(a file)", quote=True),
-        inputs.text("number", "Number of the case", limit=12, placeholder="1001"),
+        picking.cases("case", "Case"),
     ]
     if person.is_staff:
         choices = [
@@ -93,8 +93,8 @@ def message_in(metadata: str) -> tuple[Message, bool]:
 
 
 def read(fields: Fields, metadata: str) -> AddMessage | FieldErrors:
-    """The command, or a sentence at the number."""
-    found = _NUMBER.fullmatch(forms.text_in(fields, "number"))
+    """The command, or a sentence at the case."""
+    found = _ID.fullmatch(forms.choice_in(fields, "case") or "")
     if found is None:
-        return FieldErrors(errors={"number": "This is no number of a case. Type it in digits, like 1001."})
-    return AddMessage(number=CaseNumber(int(found[1])), audience=forms.read_audience(fields))
+        return FieldErrors(errors={"case": "Choose a case: type its number or words of it."})
+    return AddMessage(case_id=CaseId(int(found[0])), audience=forms.read_audience(fields))

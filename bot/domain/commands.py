@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, CommentId, SlackUserId, TeamId
+from bot.domain.ids import AccountId, CaseId, ChannelId, CommentId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Role, SuccessPlan, TeamKind
@@ -122,7 +122,7 @@ class Ask:
 class AddMessage:
     """Make a message of Slack a comment of a case; `audience` None means what who adds it has by default."""
 
-    number: CaseNumber
+    case_id: CaseId
     audience: Audience | None = None
 
 

@@ -86,7 +86,7 @@ async def place_changed(desk: Desk, call: Call) -> Reply:
 
 
 async def add_dialog(desk: Desk, call: Call) -> Reply:
-    """*Add to a case*: the form that asks for its number."""
+    """*Add to a case*: the form that asks which."""
     assert call.message is not None
     person = await threads.adder(desk, call.by)
     text = await threads.text_of(desk, call.message)

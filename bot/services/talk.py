@@ -212,9 +212,9 @@ async def add_message(
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.COMMENT, person)
-        case = store.by_number(work.connection, Viewer(person), command.number)
+        case = store.by_id(work.connection, Viewer(person), command.case_id)
         if case is None:
-            raise Refusal(Reason.NO_SUCH_CASE, {"number": command.number})
+            raise Refusal(Reason.NO_SUCH_CASE)
         store.hold(work, case.id)
         rules.check(Act.COMMENT, case, person)
         audience = command.audience or rules.default_audience(person)

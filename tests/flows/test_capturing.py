@@ -236,14 +236,16 @@ async def test_who_may_not_open_a_case_is_told_so(workplace: Workplace) -> None:
     assert tess.modal is sam.modal is None
 
 
-async def test_a_message_is_added_to_a_case_by_its_number(workplace: Workplace) -> None:
+async def test_a_message_is_added_to_a_case_that_is_found_by_typing(workplace: Workplace) -> None:
     ana, ben, linda = workplace.people("ana ben linda")
     await workplace.case_of("linda")
     said = await ben.says("Their printer burned last year too", channel="general")
     await ana.uses("Add to a case", on=said)
-    await ana.submits(number="what?")
-    assert "number" in ana.errors
-    await ana.submits(number="1001")
+    await ana.submits()
+    assert "case" in ana.errors
+    assert await ana.suggestions("case", "nothing like it") == []
+    await ana.fills(case="00001001")
+    await ana.submits()
     assert ana.modal is not None
     assert "Their printer burned last year too" in ana.modal.text
     assert "@ben" in ana.modal.text
@@ -253,8 +255,8 @@ async def test_a_message_is_added_to_a_case_by_its_number(workplace: Workplace) 
     await workplace.settled()
     assert "burned in 2024" in await page(ana)
     await ana.uses("Add to a case", on=said)
-    await ana.submits(number="1001")
-    assert "This message is in case 00001001 already." in ana.errors["number"]
+    await ana.submits(case="00001001")
+    assert "This message is in case 00001001 already." in ana.errors["case"]
 
 
 @pytest.mark.parametrize("handle", ["viktor", "sam"])
@@ -268,8 +270,7 @@ async def test_a_message_is_not_added_to_a_case_that_one_may_not_see(
     if handle == "sam":
         assert "You are not set up here yet." in who.reply
         return
-    await who.submits(number="1001")
-    assert "does not exist, or you may not see it" in who.errors["number"]
+    assert await who.suggestions("case", "1001") == []
 
 
 async def test_a_person_without_a_role_is_captured_as_who_they_are(workplace: Workplace) -> None:

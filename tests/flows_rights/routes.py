@@ -446,14 +446,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUBMISSION, "message.add"): (
         Use(
             act=Act.COMMENT_PUBLIC,
-            fields={"number": "{case}", "audience": "public"},
+            fields={"case": "{id}", "audience": "public"},
             held=lambda t: _message(t),
             about_case=True,
             changes=True,
         ),
         Use(
             act=Act.COMMENT_INTERNAL,
-            fields={"number": "{case}", "audience": "internal"},
+            fields={"case": "{id}", "audience": "internal"},
             held=lambda t: _message(t),
             about_case=True,
             changes=True,
@@ -491,7 +491,7 @@ async def use_route(
             await person.clicks(route, on=message)
         case Payload.SUBMISSION:
             inputs = [
-                _input(name, value.format(n=next(_NUMBERS), case=target.number))
+                _input(name, value.format(n=next(_NUMBERS), case=target.number, id=target.case_id))
                 for name, value in use.fields.items()
             ]
             inputs += [_ticked(use.ticked)] if use.ticked else []
