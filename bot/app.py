@@ -230,6 +230,7 @@ class Bot:
             ask_slack=lambda: slack.standing(self.clock.real_now),
             pacing=lambda: Pacing(per_minute=pacer.messages_per_minute, slowed_for=pacer.slowed_for),
             late_jobs=metronome.late,
+            mailbox_trouble=lambda: self.mail_in.trouble if self.mail_in is not None else None,
         )
 
     async def _serve_control(self, front: Front, delivery: Delivery, metronome: Metronome) -> None:

@@ -78,6 +78,8 @@ async def test_a_sound_set_up_has_nothing_wrong(sandbox: Sandbox) -> None:
         "data folder",
         "database",
         "migrations",
+        "SMTP",
+        "IMAP",
         "bot token",
         "app token",
         "scopes",

@@ -87,6 +87,11 @@ def _more(health: Health) -> Iterator[str]:
     if dead:
         some = "1 message was" if dead == 1 else f"{dead} messages were"
         yield f"*{some} given up.* Read below why, then retry or discard."
+    if health.mailbox_trouble is not None:
+        yield (
+            f"*The mailbox of answers cannot be read*: {_code(health.mailbox_trouble)}. It is tried every "
+            "minute. `caseline doctor` on the machine says which setting to look at."
+        )
     for job in health.late_jobs:
         yield f"*The job {_code(job)} is late.* It is tried every minute; the log says what stops it."
 

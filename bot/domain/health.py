@@ -40,6 +40,8 @@ class Pulse:
     ask_slack: Callable[[], Awaitable[Standing]]
     pacing: Callable[[], Pacing]
     late_jobs: Callable[[], Sequence[str]]
+    mailbox_trouble: Callable[[], str | None] = lambda: None
+    """Why the mailbox of answers could not be read when it was last tried, if so."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,3 +106,4 @@ class Health:
     late_jobs: tuple[str, ...]
     outbox: Outbox
     letters: Letters
+    mailbox_trouble: str | None = None

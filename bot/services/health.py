@@ -40,6 +40,7 @@ async def health(desk: Desk, by: SlackUserId, start: int | None = None) -> Healt
             late_jobs=tuple(pulse.late_jobs()) if pulse else (),
             outbox=dead_letters.waiting(connection, viewer),
             letters=dead_letters.letters(connection, viewer, start),
+            mailbox_trouble=pulse.mailbox_trouble() if pulse else None,
         )
 
     picture = await desk.read(query, by)

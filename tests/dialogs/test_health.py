@@ -53,6 +53,7 @@ TROUBLED = replace(
     standing=Standing(scopes=SCOPES - {"im:history"}, ahead=-95.0),
     pacing=Pacing(per_minute=30.0, slowed_for=125.0),
     late_jobs=("throw_away_old",),
+    mailbox_trouble="[AUTHENTICATIONFAILED] No `such` user",
     outbox=Outbox(waiting=3, oldest=HELD.since, due_since=HELD.since, held=(HELD,)),
     letters=Letters(
         rows=tuple(replace(LETTER, id=31 - number) for number in range(8)), total=20, newer=40, older=23
@@ -84,6 +85,7 @@ def test_what_is_wrong_stands_first_and_says_what_to_do() -> None:
         "This machine's clock is 95 seconds behind Slack's.",
         "3 messages have been waiting 40 minutes for <#C0CASES>.",
         "20 messages were given up.",
+        "The mailbox of answers cannot be read",
         "The job `throw_away_old` is late.",
         "Notice of case 00001001",
         "3 waiting, the oldest for 40 minutes",

@@ -45,16 +45,16 @@ ADDRESSES = {
 
 
 def mail_settings(port: int, **more: Any) -> Settings:
-    return Settings(
-        slack_bot_token=SecretStr("xoxb-1"),
-        slack_app_token=SecretStr("xapp-1"),
-        admins=(OMAR,),
-        smtp_host="127.0.0.1",
-        smtp_port=port,
-        smtp_tls="none",
-        smtp_sender="Northwind Support <support@northwind.example>",
-        **more,
-    )
+    usual: dict[str, Any] = {
+        "slack_bot_token": SecretStr("xoxb-1"),
+        "slack_app_token": SecretStr("xapp-1"),
+        "admins": (OMAR,),
+        "smtp_host": "127.0.0.1",
+        "smtp_port": port,
+        "smtp_tls": "none",
+        "smtp_sender": "Northwind Support <support@northwind.example>",
+    }
+    return Settings(**(usual | more))
 
 
 @dataclass
