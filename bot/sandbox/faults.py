@@ -66,12 +66,16 @@ class Fate(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Switch:
-    """One fault as the page offers it. `on` are the fields of the plan that switching it on sets."""
+    """One fault as the page offers it. `on` are the fields of the plan that switching it on sets.
+
+    What is `usual` is how Slack always is: the page counts it as no trouble, and *All off* leaves it.
+    """
 
     name: str
     label: str
     meaning: str
     on: dict[str, Any]
+    usual: bool = False
 
 
 SWITCHES: tuple[Switch, ...] = (
@@ -80,6 +84,7 @@ SWITCHES: tuple[Switch, ...] = (
         label="Slack's limits",
         meaning="Too many calls are answered 429: by method, by channel (one message a second), and in all.",
         on={"limits": True},
+        usual=True,
     ),
     Switch(
         name="server_errors",
@@ -220,7 +225,13 @@ class Faults:
     def to_json(self) -> list[Json]:
         """The switches as the page draws them."""
         return [
-            {"name": one.name, "label": one.label, "meaning": one.meaning, "on": self.is_on(one.name)}
+            {
+                "name": one.name,
+                "label": one.label,
+                "meaning": one.meaning,
+                "on": self.is_on(one.name),
+                "usual": one.usual,
+            }
             for one in SWITCHES
         ]
 

@@ -40,8 +40,13 @@ export async function refreshFaults() {
   draw();
 }
 
+/** The faults that somebody turned on; Slack's limits are as usual. */
+function troubles() {
+  return faults.filter((one) => one.on && !one.usual);
+}
+
 function draw() {
-  const on = faults.filter((one) => one.on);
+  const on = troubles();
   button.hidden = !faults.length;
   button.classList.toggle("is-on", on.length > 0);
   badge.hidden = !on.length;
@@ -101,7 +106,7 @@ export function openFaults() {
       on: {
         click: () => {
           turn(
-            faults.filter((one) => one.on).map((one) => one.name),
+            troubles().map((one) => one.name),
             false,
           );
           rows[0]?.box.focus();
@@ -130,7 +135,7 @@ export function openFaults() {
   const state = {
     draw: () => {
       for (const { box, name } of rows) box.checked = faults.some((one) => one.name === name && one.on);
-      off.disabled = !faults.some((one) => one.on);
+      off.disabled = !troubles().length;
     },
   };
   button.setAttribute("aria-expanded", "true");
