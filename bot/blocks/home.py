@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import slackblocks as sb
 
 from bot.blocks import kit, phones, words
@@ -31,7 +33,7 @@ def home(page: HomePage, policy: Policy | None = None) -> View:
         blocks.append(kit.buttons("open", opener))
     blocks += phones.for_everything(page.phones)
     for cases in page.lists:
-        blocks += [kit.divider(f"{cases.kind}.line"), *_list(cases, page.person, policy)]
+        blocks += [kit.divider(f"{cases.kind}.line"), *_list(cases, page.person, policy, page.now)]
     return kit.home([*blocks, kit.divider("help.line"), kit.small("help", _help(page.person))])
 
 
@@ -65,7 +67,7 @@ def _who(page: HomePage) -> str:
     return " · ".join(part for part in (texts.inline(person.name, 60), role, named) if part)
 
 
-def _list(cases: CaseList, person: Person, policy: Policy | None) -> list[sb.Block]:
+def _list(cases: CaseList, person: Person, policy: Policy | None, now: datetime) -> list[sb.Block]:
     heading = f"*{LIST_NAMES[cases.kind]}* ({cases.total})"
     if not cases.rows:
         return [
@@ -75,7 +77,7 @@ def _list(cases: CaseList, person: Person, policy: Policy | None) -> list[sb.Blo
     see_all = kit.button("See all", "home.list", cases.kind.value, label=f"See all: {LIST_NAMES[cases.kind]}")
     blocks: list[sb.Block] = [kit.marked_section(f"{cases.kind}.head", heading, see_all)]
     for case in cases.rows[:MOST_ROWS]:
-        blocks += row(cases.kind.value, case, policy)
+        blocks += row(cases.kind.value, case, policy, person, now)
     return blocks
 
 

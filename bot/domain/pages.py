@@ -11,6 +11,7 @@ from bot.domain.articles import ArticleRow
 from bot.domain.audiences import Held
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience
+from bot.domain.duties import Duty
 from bot.domain.escalation import CallBack
 from bot.domain.files import CaseFile
 from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
@@ -36,7 +37,7 @@ class ListKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """One line of a list. Instants are aware, in UTC."""
+    """One line of a list. Instants are aware, in UTC. `duty` is what is owed next, if its reader may know."""
 
     id: CaseId
     number: CaseNumber
@@ -48,6 +49,7 @@ class CaseRow:
     owner: PersonRef | None
     updated_at: datetime
     escalated_at: datetime | None = None
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ class CaseList:
     """One page of a list, newest first. `newer` and `older` are where the next pages start, None at the ends.
 
     `first` is the place of the first row among `total`, counted from 1 (0 when the list is empty).
-    `person` is who looks at it, for the next step that an empty list offers.
+    `person` is who looks at it, for the next step that an empty list offers; `now` is when.
     """
 
     kind: ListKind
@@ -65,6 +67,7 @@ class CaseList:
     newer: CaseId | None
     older: CaseId | None
     person: Person | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +94,7 @@ class SearchPage:
     text: str
     found: Found | None = None
     starts: tuple[CaseId, ...] = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import escalation
@@ -153,9 +154,11 @@ def _ruled_out(act: Act, case: Case) -> Refusal:
 async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId | None = None) -> CaseList:
     """A page of a list of cases, from `start` on."""
 
+    now = desk.clock.now()
+
     def query(connection: Connection, viewer: Viewer) -> CaseList:
         _known(viewer)
-        return case_list(kind, start)(connection, viewer)
+        return replace(case_list(kind, start)(connection, viewer), now=now)
 
     return await desk.read(query, by)
 
@@ -163,10 +166,12 @@ async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId |
 async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
     """The list that suits the asker: what staff own, what the customer side's account has."""
 
+    now = desk.clock.now()
+
     def query(connection: Connection, viewer: Viewer) -> CaseList:
         _known(viewer)
         kind = ListKind.MINE if viewer.is_staff else ListKind.ACCOUNT
-        return case_list(kind)(connection, viewer)
+        return replace(case_list(kind)(connection, viewer), now=now)
 
     return await desk.read(query, by)
 
