@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,6 +14,7 @@ from bot.domain.commands import AskKind, Audience
 from bot.domain.duties import Duty
 from bot.domain.escalation import CallBack
 from bot.domain.files import CaseFile
+from bot.domain.home import NOTHING_WAITS, Lacking, Waiting
 from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.mail import SentMail
@@ -177,9 +178,12 @@ class CasePage:
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
-    """App Home for one person: two lists with their counts; both empty for somebody not set up.
+    """App Home for one person; all of it empty for somebody not set up.
 
-    Staff see MINE and CREATED, the customer side CREATED and ACCOUNT.
+    Agents see MINE and CREATED, managers and administrators TEAM too, the customer side CREATED and ACCOUNT.
+    `due` is what they owe and `to_take` what nobody owns, what is due first before the rest. `escalated` are
+    their account's, a manager's all. `starts` says which lists are not at their first page. `said` is a
+    sentence on top, raw text.
     """
 
     person: Person
@@ -188,6 +192,14 @@ class HomePage:
     now: datetime
     phones: PhoneAnswer | None = None
     is_being_confirmed: bool = False
+    due: tuple[CaseRow, ...] = ()
+    to_take: tuple[CaseRow, ...] = ()
+    escalated: tuple[CaseRow, ...] = ()
+    waiting: Waiting = NOTHING_WAITS
+    queries: tuple[SavedQuery, ...] = ()
+    lacking: frozenset[Lacking] = frozenset()
+    starts: Mapping[ListKind, CaseId] = field(default_factory=dict)
+    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
