@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
+import json
+
 import slackblocks as sb
 
-from bot.blocks import kit, phones, words
+from bot.blocks import home_work, kit, phones, words
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names import LIST_NAMES, ROLE_NAMES, listed
 from bot.blocks.rows import row
+from bot.domain.ids import CaseId
 from bot.domain.pages import CaseList, HomePage, ListKind
 from bot.domain.people import Person
 from bot.domain.permissions import Act, obstacle
 from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
 
-MOST_ROWS = 10  # a list; the rest is behind "See all"
+MOST_ROWS = 5  # a list at a time; Slack takes a hundred blocks in Home
 
 
 def home(page: HomePage, policy: Policy | None = None) -> View:
     """The Home tab of one person."""
     if page.person.role is None:
         return kit.home(_welcome(page))
+    said: list[sb.Block] = [kit.section("said", page.said)] if page.said else []
     blocks: list[sb.Block] = [
+        *said,
         kit.header("head", "Your support desk"),
         kit.small("who", kit.plain(_who(page))),
+        kit.buttons("open", *_ways(page.person)),
+        *phones.for_everything(page.phones),
+        *home_work.lacking(page.lacking),
+        *home_work.waiting(page.waiting),
+        *home_work.due(page),
+        *home_work.escalated(page),
     ]
-    if _may_open(page.person):
-        opener = kit.button("Open a case", "home.open", "open", style="primary")
-        blocks.append(kit.buttons("open", opener))
-    blocks += phones.for_everything(page.phones)
     for cases in page.lists:
-        blocks += [kit.divider(f"{cases.kind}.line"), *_list(cases, page.person, policy)]
-    return kit.home([*blocks, kit.divider("help.line"), kit.small("help", _help(page.person))])
+        blocks += [kit.divider(f"{cases.kind}.line"), *_list(cases, page, policy)]
+    blocks += home_work.queries(page.queries)
+    blocks += [kit.divider("help.line"), kit.small("help", _help(page.person))]
+    return kit.home(blocks, metadata=json.dumps({kind.value: start for kind, start in page.starts.items()}))
+
+
+def starts_in(metadata: str) -> dict[ListKind, CaseId]:
+    """Where the lists of a Home begin that are not at their first page."""
+    try:
+        held = json.loads(metadata or "{}")
+    except ValueError:
+        held = None
+    if not isinstance(held, dict):
+        return {}
+    known = set(ListKind)
+    return {
+        ListKind(kind): CaseId(start) for kind, start in held.items() if kind in known and type(start) is int
+    }
 
 
 def _welcome(page: HomePage) -> list[sb.Block]:
@@ -57,6 +80,18 @@ def _may_open(person: Person) -> bool:
     return obstacle(Act.OPEN_CASE, person) is None
 
 
+def _ways(person: Person) -> list[sb.Button]:
+    """Where somebody may go from here."""
+    made = [kit.button("Open a case", "home.open", "open", style="primary")] if _may_open(person) else []
+    made.append(kit.button("Find cases", "home.search", "search"))
+    made.append(kit.button("Knowledge base", "home.kb", "kb", label="Look through the knowledge base"))
+    if obstacle(Act.VIEW_AS, person) is None:
+        made.append(
+            kit.button("View as...", "view_as.choose", "choose", label="View the desk as somebody else")
+        )
+    return made
+
+
 def _who(page: HomePage) -> str:
     person = page.person
     role = ROLE_NAMES[person.role] if person.role else ""
@@ -65,18 +100,30 @@ def _who(page: HomePage) -> str:
     return " · ".join(part for part in (texts.inline(person.name, 60), role, named) if part)
 
 
-def _list(cases: CaseList, person: Person, policy: Policy | None) -> list[sb.Block]:
+def _list(cases: CaseList, page: HomePage, policy: Policy | None) -> list[sb.Block]:
+    person, rows = page.person, cases.rows[:MOST_ROWS]
     heading = f"*{LIST_NAMES[cases.kind]}* ({cases.total})"
-    if not cases.rows:
+    if not rows:
         return [
             kit.marked_section(f"{cases.kind}.head", heading),
             kit.small(f"{cases.kind}.none", kit.plain(nothing(cases.kind, person))),
         ]
+    if cases.total > len(rows):
+        heading += f" · {cases.first}-{cases.first + len(rows) - 1}"
     see_all = kit.button("See all", "home.list", cases.kind.value, label=f"See all: {LIST_NAMES[cases.kind]}")
     blocks: list[sb.Block] = [kit.marked_section(f"{cases.kind}.head", heading, see_all)]
-    for case in cases.rows[:MOST_ROWS]:
-        blocks += row(cases.kind.value, case, policy)
-    return blocks
+    for case in rows:
+        blocks += row(cases.kind.value, case, policy, person, page.now)
+    return blocks + _turning(cases)
+
+
+def _turning(cases: CaseList) -> list[sb.Block]:
+    name, made = LIST_NAMES[cases.kind], []
+    if cases.newer is not None:
+        made.append(kit.button("Newer", "home.newer", f"{cases.kind}.{cases.newer}", label=f"Newer: {name}"))
+    if cases.older is not None:
+        made.append(kit.button("Older", "home.older", f"{cases.kind}.{cases.older}", label=f"Older: {name}"))
+    return [kit.buttons(f"{cases.kind}.turn", *made)] if made else []
 
 
 def nothing(kind: ListKind, person: Person | None = None) -> str:

@@ -40,9 +40,9 @@ def message(spoken: str, blocks: Iterable[sb.Block]) -> Message:
     return Message(text=texts.escape(texts.shorten(spoken, MESSAGE_TEXT_LIMIT)), blocks=_json(list(blocks)))
 
 
-def home(blocks: Iterable[sb.Block]) -> View:
+def home(blocks: Iterable[sb.Block], *, metadata: str = "") -> View:
     """An App Home view."""
-    return _view(sb.HomeTabView(blocks=list(blocks), callback_id="home"))
+    return _view(sb.HomeTabView(blocks=list(blocks), callback_id="home", private_metadata=metadata or None))
 
 
 def modal(
@@ -186,3 +186,16 @@ def button(
 
 def buttons(block_id: str, *elements: sb.Button) -> sb.ActionsBlock:
     return sb.ActionsBlock(elements=list(elements), block_id=block_id)
+
+
+def menu(action_id: str, placeholder: str, choices: Sequence[tuple[str, str, str]]) -> sb.StaticSelectMenu:
+    """A select outside a form: its pick is a call of its own. Choices are value, label and meaning, raw."""
+    options = [
+        sb.Option(
+            text=plain(texts.inline(label, BUTTON_LIMIT), BUTTON_LIMIT),
+            value=value,
+            description=plain(texts.inline(meaning, BUTTON_LIMIT), BUTTON_LIMIT) if meaning else None,
+        )
+        for value, label, meaning in choices
+    ]
+    return sb.StaticSelectMenu(action_id=action_id, options=options, placeholder=plain(placeholder, 150))

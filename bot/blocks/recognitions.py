@@ -57,11 +57,15 @@ def told(asked: Recognition) -> Message:
 
 def decided(asked: Recognition, warning: str | None = None) -> Message:
     """For whoever has just decided; `warning`, mrkdwn, where the account has too many contacts or too few."""
-    name = texts.inline(asked.person_name, 60)
-    if asked.state is Decision.CONFIRMED:
-        role, account = ROLE_NAMES[asked.contact.role].lower(), texts.inline(asked.account_name, 60)
-        sentence = f"{name} is now a {role} of {account}, and is told so."
-    else:
-        sentence = f"{name} is not set up, and is told to ask an administrator."
+    sentence = outcome(asked)
     more = [kit.small("warning", warning)] if warning and asked.contact.role is Role.DSC else []
     return kit.message(sentence, [kit.section("what", sentence), *more])
+
+
+def outcome(asked: Recognition) -> str:
+    """What came of it, raw text."""
+    name = texts.inline(asked.person_name, 60)
+    if asked.state is not Decision.CONFIRMED:
+        return f"{name} is not set up, and is told to ask an administrator."
+    role, account = ROLE_NAMES[asked.contact.role].lower(), texts.inline(asked.account_name, 60)
+    return f"{name} is now a {role} of {account}, and is told so."

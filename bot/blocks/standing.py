@@ -1,25 +1,35 @@
-"""Where a case stands with its hours: when Escalate opens and why, who escalated it, what is owed."""
+"""Where a case stands: who owes what by when, when Escalate opens and why, who escalated it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from bot.blocks import duties
 from bot.blocks import text as texts
-from bot.domain import escalation as rules
+from bot.blocks.duties import STAFF, Reader
 from bot.domain.cases import Case
 from bot.domain.policy import Policy, label_of
 
 
-def standing(case: Case, policy: Policy | None, now: datetime) -> list[str]:
-    """Lines of mrkdwn; each reader sees the instants in their own zone."""
-    return _lines(case, policy, now, texts.date, lambda name: texts.marked(name, 60))
+def standing(case: Case, policy: Policy | None, now: datetime, reader: Reader = STAFF) -> list[str]:
+    """Lines of mrkdwn, the next duty first; each reader sees the instants in their own zone."""
+    owed = duties.of_case(case, reader, now)
+    owed[:1] = [f"*Next:* {one}" for one in owed[:1]]
+    return [*owed, *_lines(case, policy, now, texts.date, lambda name: texts.marked(name, 60))]
 
 
 def spoken(case: Case, policy: Policy | None, now: datetime) -> str:
     """The same as raw text for a screen reader, in UTC."""
-    said = _lines(case, policy, now, lambda at: texts.spoken(at, "UTC"), lambda name: texts.inline(name, 60))
-    return "".join(f" {line}." for line in said)
+
+    def tell(at: datetime) -> str:
+        return texts.spoken(at, "UTC")
+
+    def write(name: str) -> str:
+        return texts.inline(name, 60)
+
+    said = duties.of_case(case, STAFF, now, tell, write)
+    return "".join(f" {line}." for line in (*said, *_lines(case, policy, now, tell, write)))
 
 
 def _lines(
@@ -43,14 +53,6 @@ def _lines(
             lines.append(f"Escalation opens {tell(stands.opens_at)}: {why(case)}")
     if stands.at is None and stands.expedite_asked_at is not None:
         lines.append(f"Asked to expedite {tell(stands.expedite_asked_at)}")
-    if stands.call_back_due is not None:
-        late = ", overdue" if stands.call_back_due <= now else ""
-        lines.append(f"A manager's call is owed by {tell(stands.call_back_due)}{late}")
-    answer = rules.first_answer_owed(case)
-    if answer is not None:
-        who = write(case.owner.name) if case.owner else "Somebody"
-        late = ", overdue" if answer <= now else ""
-        lines.append(f"{who} owes a first answer by {tell(answer)}{late}")
     return lines
 
 

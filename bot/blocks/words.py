@@ -141,6 +141,9 @@ _SENTENCES: dict[Reason, str] = {
     Reason.NOTHING_OF_THIS_NAME: "No {filter} is called {value}. Check the spelling, or leave it out.",
     Reason.QUERY_NAME_TAKEN: "You have a query of this name already. Choose another name.",
     Reason.NO_SUCH_QUERY: "This query does not exist any more. See what there is with /case list saved.",
+    Reason.VIEWING_ONLY: "You are viewing as {name}, read only. Press Stop, then do it as yourself.",
+    Reason.VIEW_YOURSELF: "You see the desk as yourself already. Choose somebody else.",
+    Reason.VIEW_ABOVE: "{name} sees more than you. Ask an administrator to look, or choose somebody else.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
@@ -379,7 +382,6 @@ def database_away() -> str:
 
 
 def lost_trigger() -> str:
-    """The window could not be opened within Slack's three seconds."""
     return "The window could not be opened in time. Please press again."
 
 

@@ -7,6 +7,7 @@ import slackblocks as sb
 from bot.blocks import kit, phones, words
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of, ticks
+from bot.blocks.duties import Reader
 from bot.blocks.escalation import call_lines
 from bot.blocks.files import listed
 from bot.blocks.kit import Part, View
@@ -107,7 +108,9 @@ def _dates(page: CasePage) -> str:
 
 def _hours(page: CasePage, policy: Policy | None) -> list[sb.Block]:
     """When it may be escalated and why, and what is owed."""
-    lines = standing(page.case, policy, page.now) if page.now is not None else []
+    mine = page.viewer.id == page.case.owner_id
+    reader = Reader(is_staff=page.viewer.is_staff, is_owner=mine)
+    lines = standing(page.case, policy, page.now, reader) if page.now is not None else []
     blocks: list[sb.Block] = [kit.small("hours", "\n".join(lines))] if lines else []
     return [*blocks, call_lines(page.call_back)] if page.call_back is not None else blocks
 

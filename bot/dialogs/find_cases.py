@@ -53,7 +53,7 @@ def view(page: SearchPage, policy: Policy | None = None, said: str | None = None
     else:
         blocks.append(kit.small("count", _count(page)))
         for case in found.rows:
-            blocks += row("row", case, policy)
+            blocks += row("row", case, policy, page.person, page.now)
     blocks += _buttons(page)
     return kit.modal(
         "Find cases",

@@ -27,7 +27,7 @@ def view(cases: CaseList, policy: Policy | None = None, banner: str | None = Non
         last = cases.first + len(shown) - 1
         body = [kit.small("count", f"{cases.first}-{last} of {cases.total}")]
         for case in shown:
-            body += row("row", case, policy)
+            body += row("row", case, policy, cases.person, cases.now)
     return kit.modal(LIST_NAMES[cases.kind], [*head, *body, *_turning(cases)], callback_id=CALLBACK_ID)
 
 

@@ -15,6 +15,7 @@ from bot.domain.people import Account, Person, PersonRef, Role, SuccessPlan, Tea
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed, require
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.threads import CapturedThread
+from bot.domain.turns import SILENCE, Turns, begun_again, handed_over
 from bot.domain.windows import UNTOUCHED, Escalation
 
 UNSAVED = CaseId(0)
@@ -62,6 +63,7 @@ class Case:
     escalation: Escalation = UNTOUCHED
     first_answered_at: datetime | None = None  # when staff first wrote what the customer can read (T0)
     thread: CapturedThread | None = None
+    turns: Turns = SILENCE
 
     @property
     def owner_id(self) -> PersonId | None:
@@ -293,7 +295,8 @@ def taken(case: Case, by: Person, now: datetime) -> Case:
         raise Refusal(Reason.ALREADY_OWNER, {"number": case.number})
     if case.owner is not None:
         raise Refusal(Reason.ALREADY_TAKEN, {"number": case.number, "by": case.owner.name})
-    return replace(_moved(case, after(case.status, Move.TAKE), now), owner=by.ref)
+    moved = _moved(case, after(case.status, Move.TAKE), now)
+    return replace(moved, owner=by.ref, turns=handed_over(case.turns, by.id))
 
 
 def assigned(case: Case, owner: Person, now: datetime) -> Case:
@@ -307,7 +310,7 @@ def assigned(case: Case, owner: Person, now: datetime) -> Case:
         raise Refusal(Reason.OWNER_MAY_NOT_WORK, {"name": owner.name})
     if case.owner_id == owner.id:
         raise Refusal(Reason.ALREADY_OWNER, {"number": case.number, "name": owner.name})
-    return replace(case, updated_at=now, owner=owner.ref)
+    return replace(case, updated_at=now, owner=owner.ref, turns=handed_over(case.turns, owner.id))
 
 
 def closed(case: Case, by: Person, resolution: str, now: datetime) -> Case:
@@ -322,7 +325,8 @@ def reopened(case: Case, now: datetime) -> Case:
     """The case after reopening; raises NOT_CLOSED."""
     if not case.is_closed:
         raise Refusal(Reason.NOT_CLOSED, {"number": case.number})
-    return replace(_moved(case, Status.REOPENED, now), resolution="", closed_at=None, closed_by=None)
+    again = replace(_moved(case, Status.REOPENED, now), turns=begun_again(case.turns))
+    return replace(again, resolution="", closed_at=None, closed_by=None)
 
 
 def edited(case: Case, command: EditCase, by: Person, now: datetime) -> Case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,8 +11,10 @@ from bot.domain.articles import ArticleRow
 from bot.domain.audiences import Held
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience
+from bot.domain.duties import Duty
 from bot.domain.escalation import CallBack
 from bot.domain.files import CaseFile
+from bot.domain.home import NOTHING_WAITS, Lacking, Waiting
 from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.mail import SentMail
@@ -36,7 +38,7 @@ class ListKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class CaseRow:
-    """One line of a list. Instants are aware, in UTC."""
+    """One line of a list. Instants are aware, in UTC. `duty` is what is owed next, if its reader may know."""
 
     id: CaseId
     number: CaseNumber
@@ -48,6 +50,7 @@ class CaseRow:
     owner: PersonRef | None
     updated_at: datetime
     escalated_at: datetime | None = None
+    duty: Duty | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +58,7 @@ class CaseList:
     """One page of a list, newest first. `newer` and `older` are where the next pages start, None at the ends.
 
     `first` is the place of the first row among `total`, counted from 1 (0 when the list is empty).
-    `person` is who looks at it, for the next step that an empty list offers.
+    `person` is who looks at it, for the next step that an empty list offers; `now` is when.
     """
 
     kind: ListKind
@@ -65,6 +68,7 @@ class CaseList:
     newer: CaseId | None
     older: CaseId | None
     person: Person | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +95,7 @@ class SearchPage:
     text: str
     found: Found | None = None
     starts: tuple[CaseId, ...] = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,9 +178,12 @@ class CasePage:
 
 @dataclass(frozen=True, kw_only=True)
 class HomePage:
-    """App Home for one person: two lists with their counts; both empty for somebody not set up.
+    """App Home for one person; all of it empty for somebody not set up.
 
-    Staff see MINE and CREATED, the customer side CREATED and ACCOUNT.
+    Agents see MINE and CREATED, managers and administrators TEAM too, the customer side CREATED and ACCOUNT.
+    `due` is what they owe and `to_take` what nobody owns, what is due first before the rest. `escalated` are
+    their account's, a manager's all. `starts` says which lists are not at their first page. `said` is a
+    sentence on top, raw text.
     """
 
     person: Person
@@ -184,6 +192,14 @@ class HomePage:
     now: datetime
     phones: PhoneAnswer | None = None
     is_being_confirmed: bool = False
+    due: tuple[CaseRow, ...] = ()
+    to_take: tuple[CaseRow, ...] = ()
+    escalated: tuple[CaseRow, ...] = ()
+    waiting: Waiting = NOTHING_WAITS
+    queries: tuple[SavedQuery, ...] = ()
+    lacking: frozenset[Lacking] = frozenset()
+    starts: Mapping[ListKind, CaseId] = field(default_factory=dict)
+    said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

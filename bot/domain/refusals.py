@@ -87,6 +87,9 @@ class Reason(StrEnum):
     NOTHING_OF_THIS_NAME = "nothing_of_this_name"
     QUERY_NAME_TAKEN = "query_name_taken"
     NO_SUCH_QUERY = "no_such_query"
+    VIEWING_ONLY = "viewing_only"
+    VIEW_YOURSELF = "view_yourself"
+    VIEW_ABOVE = "view_above"
 
 
 class Refusal(Exception):

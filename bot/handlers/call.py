@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.dialogs.forms import BANNER, Fields, fields_of, initial_fields, value_of
+from bot.dialogs.view_as import viewed_in
 from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
 from bot.domain.talk import Message, instant, joined
 from bot.handlers.wire import (
@@ -61,8 +62,8 @@ class Place:
 class OpenView:
     """The modal that a payload came from; `below` is the one under it in the stack.
 
-    `drawn` is what its inputs held before anybody typed; `warned` says that it was drawn again with a
-    sentence on top.
+    `drawn` is what its inputs held before anybody typed; `warned` says that a sentence was put on top;
+    `viewing` is as whom it is seen, where that is somebody else.
     """
 
     id: str
@@ -72,6 +73,7 @@ class OpenView:
     drawn: Fields
     warned: bool
     below: str | None
+    viewing: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,7 @@ class Call:
 
 def read_call(body: Mapping[str, Any]) -> Call | None:
     """The call that a payload is; None for what the desk does not care for. Raises Unreadable."""
-    read = _reader_of(body)
+    read = _READERS.get(_kind_of(body))
     try:
         return None if read is None else read(body)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as wild:
@@ -361,10 +363,6 @@ def _kind_of(body: Mapping[str, Any]) -> str:
     return kind if isinstance(kind, str) and kind in _READERS else "payload of another kind"
 
 
-def _reader_of(body: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Call | None] | None:
-    return _READERS.get(_kind_of(body))
-
-
 def _message_place(body: Mapping[str, Any]) -> Place | None:
     channel, message = part_or_none(body, "channel"), part_or_none(body, "message")
     if channel is None or message is None:
@@ -396,4 +394,5 @@ def _view(view: Mapping[str, Any]) -> OpenView:
         drawn=initial_fields(blocks),
         warned=any(block.get("block_id") == BANNER for block in blocks),
         below=name_or_none(view, "previous_view_id"),
+        viewing=viewed_in(blocks),
     )

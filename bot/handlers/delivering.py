@@ -70,6 +70,7 @@ WAYS: dict[tuple[Payload, type[Reply]], Way] = {
     (Payload.SUBMISSION, Replace): Way.ACK_UPDATE,
     (Payload.SUBMISSION, Refresh): Way.BELOW,
     (Payload.SUBMISSION, Errors): Way.ACK_ERRORS,
+    (Payload.SUBMISSION, Publish): Way.PUBLISH,
     (Payload.CLOSED, Nothing): Way.CLOSE,
     (Payload.HOME_OPENED, Nothing): Way.CLOSE,
     (Payload.HOME_OPENED, Publish): Way.PUBLISH,

@@ -18,6 +18,7 @@ from typing import Any
 from bot import logs
 from bot.blocks import words
 from bot.domain.refusals import Refusal
+from bot.handlers import viewing
 from bot.handlers.call import Call, Payload, read_call, unreadable_call
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.people import greeted
@@ -186,7 +187,10 @@ class Front:
     async def _handle(self, handler: Handler, call: Call, answering: _Answering) -> Reply:
         assert self._desk is not None, "Slack is only listened to once a desk is open"
         try:
-            reply = await handler(self._desk, call)
+            if call.view is not None and call.view.viewing is not None:
+                reply = await viewing.answered(self._desk, call, handler)
+            else:
+                reply = await handler(self._desk, call)
         except NoNumber:
             sentence = words.number_missing(call.route)
             answering.result = Result.REFUSED

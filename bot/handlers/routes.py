@@ -25,6 +25,7 @@ from bot.handlers import (
     public,
     teams,
     threads,
+    viewing,
 )
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
@@ -124,6 +125,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "desk.mail.later": mail.later,
     "desk.mail.put": mail.put_form,
     "desk.mail.discard": mail.discard,
+    "view_as.stop": viewing.stop,
     **dict.fromkeys(forms.FORMS, forms.show),
 }
 
@@ -145,6 +147,16 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
 _HOME_BUTTONS: dict[str, Handler] = {
     "home.open": cases.open_dialog,
     "home.list": cases.list_all,
+    "home.newer": home.turn,
+    "home.older": home.turn,
+    "home.search": finding.search,
+    "home.saved": finding.run,
+    "home.kb": articles.search,
+    "home.access": access.show_list,
+    "home.mail": mail.show,
+    **dict.fromkeys(("person.confirm", "person.reject"), home.decide),
+    "view_as.choose": viewing.choose,
+    "view_as.stop": viewing.stop,
     "case.page": cases.show,
 }
 
@@ -166,12 +178,14 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.phones": phones.submitted,
     "message.add": captures.add_submitted,
     "desk.mail.put": mail.put_submitted,
+    "view_as": viewing.submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 
 _SUGGESTIONS: dict[str, Handler] = {
     "pick.account": finding.accounts_like,
     "pick.case": finding.cases_like,
+    "view_as.person": viewing.people_like,
 }
 """Selects whose options come from us, by what stands before `.for.` in their action id."""
 

@@ -23,6 +23,7 @@ from bot.scheduler.fetching import fetch_files
 from bot.scheduler.telling import telling
 from bot.services import access as access_service
 from bot.services import digests, phones, reading
+from bot.services import home as home_service
 from bot.services import people as people_service
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
@@ -272,7 +273,7 @@ async def _direct_message(desk: Desk, slack: SlackClient, person: Person) -> str
 
 async def _home(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     person = await _person(desk, row)
-    page = await reading.home(desk, person.slack_user_id)
+    page = await home_service.home(desk, person.slack_user_id)
     await slack.publish_home(person.slack_user_id, home_blocks.home(page, desk.policy))
 
 

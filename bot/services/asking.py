@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import cases as rules
+from bot.domain import turns
 from bot.domain.asking import check_update, is_integrations, update_opens
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Ask, AskKind, Audience
@@ -72,6 +73,7 @@ async def ask(desk: Desk, command: Ask, by: SlackUserId, key: CallKey) -> Receip
             check_update(case, opens, work.now, customer_asks=command.customer_asks)
         rules.check_version(case, command.version)
         after = case if asked.id == case.owner_id else rules.assigned(case, asked, work.now)
+        after = replace(after, turns=turns.asked(after.turns, command.kind, work.now, person.id))
         return _tell(work, case, rules.commented(after, person, work.now), person, asked, command)
 
     return await desk.write(unit, key)

@@ -123,7 +123,7 @@ async def assign(desk: Desk, command: AssignCase, by: SlackUserId, key: CallKey)
         if owner is None or owner.role is None:
             raise Refusal(Reason.NO_SUCH_PERSON, {"slack_user_id": command.owner_slack_id})
         after = rules.assigned(case, owner, work.now)
-        comment_id = _note(work, case, person, command.note, Audience.INTERNAL)
+        comment_id, after = _note(work, after, person, command.note, Audience.INTERNAL)
         return _save(work, case, after, ChangeKind.ASSIGNED, person, comment_id=comment_id)
 
     return await desk.write(unit, key)
@@ -193,10 +193,10 @@ def say(
         to_contact=to_contact,
         by_mail=by_mail,
     )
-    windows.note_answer(work, case, person, audience)
-    after = rules.commented(case, person, work.now, outcomes) if moves else case
+    known = windows.heard(work, case, person, audience, outcomes=outcomes)
+    after = rules.commented(known, person, work.now, outcomes) if moves else known
     if after.status is case.status:
-        store.touch(work, case)
+        store.touch(work, after, heard=True)
     else:
         after = replace(after, version=store.save(work, after))
     record(
@@ -266,7 +266,7 @@ def closing(desk: Desk, work: Work, command: CloseCase, by: SlackUserId) -> Rece
     person, case = check_closing(desk, work, command, by)
     after = rules.closed(case, person, command.resolution, work.now)
     end_editing(work, case.id, person.id)
-    comment_id = _note(work, case, person, command.note, command.audience)
+    comment_id, after = _note(work, after, person, command.note, command.audience)
     return _save(work, case, after, ChangeKind.CLOSED, person, comment_id=comment_id)
 
 
@@ -293,7 +293,8 @@ def reopening(desk: Desk, work: Work, command: ReopenCase, by: SlackUserId, *, n
     after = rules.reopened(case, work.now)
     if after.escalation.opens_at is None:  # an older release closed it
         after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)
-    comment_id = _note(work, case, person, command.reason if note else "", command.audience)
+    reason = command.reason if note else ""
+    comment_id, after = _note(work, after, person, reason, command.audience)
     return _save(work, case, after, ChangeKind.REOPENED, person, comment_id=comment_id)
 
 
@@ -325,13 +326,16 @@ def _creator(work: Work, case: Case) -> Person:
     return creator
 
 
-def _note(work: Work, case: Case, person: Person, text: str, audience: Audience | None) -> CommentId | None:
+def _note(
+    work: Work, case: Case, person: Person, text: str, audience: Audience | None
+) -> tuple[CommentId | None, Case]:
+    """A comment that comes with another change, and the case after it."""
     if not text.strip():
-        return None
+        return None, case
     audience = audience or rules.default_audience(person)
     rules.check_audience(person, audience)
-    windows.note_answer(work, case, person, audience)
-    return records.insert_comment(work, case.id, person, audience, text)
+    case = windows.heard(work, case, person, audience)
+    return records.insert_comment(work, case.id, person, audience, text), case
 
 
 def _save(

@@ -12,7 +12,7 @@ from bot.domain.audiences import TAKE_BACK
 from bot.domain.files import FileRules
 from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
-from bot.domain.people import Person
+from bot.domain.people import Person, Viewer
 from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.talk import Message
@@ -51,13 +51,22 @@ class Desk:
     peek: Peek | None = None
     file_rules: FileRules = field(default_factory=FileRules)
     blobs: Blobs | None = None
+    viewing: Person | None = None
+    """Through whose eyes everything is read, where somebody views as somebody else; nothing is written."""
 
     async def write(self, unit: Unit[R], key: CallKey | None = None) -> R:
-        """Run a unit in one transaction, stamped with this moment; see `Store.write`."""
+        """Run a unit in one transaction, stamped with this moment; see `Store.write`.
+
+        Raises VIEWING_ONLY for who views as somebody else.
+        """
+        if self.viewing is not None:
+            raise Refusal(Reason.VIEWING_ONLY, {"name": self.viewing.name})
         return await self.store.write(unit, self.stamp(key))
 
     async def read(self, query: Query[R], by: SlackUserId) -> R:
-        """Ask through the eyes of a Slack user; see `Store.read_as`."""
+        """Ask through the eyes of a Slack user, or of whom they view as; see `Store.read_as`."""
+        if self.viewing is not None:
+            return await self.store.read(query, Viewer(self.viewing))
         return await self.store.read_as(self.workspace_id, by, query)
 
     def stamp(self, key: CallKey | None = None) -> Stamp:

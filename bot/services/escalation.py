@@ -96,7 +96,8 @@ async def ask_to_expedite(desk: Desk, command: AskToExpedite, by: SlackUserId, k
         audience = rules.expedite_audience(person)
         comment_id = records.insert_comment(work, case.id, person, audience, command.text)
         if person.is_customer_side:
-            after = case_rules.commented(after, person, work.now)
+            heard = windows.heard(work, after, person, audience)
+            after = case_rules.commented(heard, person, work.now)
         after = replace(after, version=case_store.save(work, after))
         moved = after.status is not case.status
         nobody = after.owner is None and after.card_place is None

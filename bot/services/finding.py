@@ -33,7 +33,7 @@ async def search(desk: Desk, by: SlackUserId, text: str, starts: Sequence[CaseId
             return SearchPage(person=viewer.person, text=text)
         named = _named(connection, viewer, asked)
         found = find(asked, named, starts[-1] if starts else None)(connection, viewer)
-        return SearchPage(person=viewer.person, text=text, found=found, starts=tuple(starts))
+        return SearchPage(person=viewer.person, text=text, found=found, starts=tuple(starts), now=now)
 
     return await desk.read(query, by)
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain import escalation
 from bot.domain.cases import Case, check, closed_refusal
 from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.offers import offers
-from bot.domain.pages import CaseList, CasePage, HistoryPage, HomePage, ListKind, OpenForm
+from bot.domain.pages import CaseList, CasePage, HistoryPage, ListKind, OpenForm
 from bot.domain.people import Person, Viewer, stranger
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services import phones
 from bot.services.desk import Desk
-from bot.store import articles, cases, contacts, editing, held, mails, outbox, people, records
+from bot.store import articles, cases, editing, held, mails, outbox, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.files import case_files
 from bot.store.lists import PAGE, case_list
@@ -71,6 +72,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
         comments, count = records.newest_comments(connection, viewer, case_id, COMMENTS_SHOWN)
         owed = call_back_owed(connection, viewer, case_id) if case.escalation.call_back_due else None
         files, file_count = case_files(connection, viewer, case_id, FILES_SHOWN)
+        shows_unsaid = viewer.is_staff and desk.viewing is None  # what is not said yet is its author's own
         sent, mail_count = mails.mails_of_case(connection, viewer, case_id, MAILS_SHOWN)
         return CasePage(
             case=case,
@@ -81,7 +83,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             permalink=case.permalink if viewer.is_staff else None,
             now=now,
             call_back=owed,
-            on_their_way=held.on_their_way(connection, viewer, case_id) if viewer.is_staff else (),
+            on_their_way=held.on_their_way(connection, viewer, case_id) if shows_unsaid else (),
             articles=articles.linked(connection, viewer, case_id),
             phones=phones.for_case(connection, viewer, desk, case),
             files=files,
@@ -143,9 +145,11 @@ def _ruled_out(act: Act, case: Case) -> Refusal:
 async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId | None = None) -> CaseList:
     """A page of a list of cases, from `start` on."""
 
+    now = desk.clock.now()
+
     def query(connection: Connection, viewer: Viewer) -> CaseList:
         _known(viewer)
-        return case_list(kind, start)(connection, viewer)
+        return replace(case_list(kind, start)(connection, viewer), now=now)
 
     return await desk.read(query, by)
 
@@ -153,10 +157,12 @@ async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId |
 async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
     """The list that suits the asker: what staff own, what the customer side's account has."""
 
+    now = desk.clock.now()
+
     def query(connection: Connection, viewer: Viewer) -> CaseList:
         _known(viewer)
         kind = ListKind.MINE if viewer.is_staff else ListKind.ACCOUNT
-        return case_list(kind)(connection, viewer)
+        return replace(case_list(kind)(connection, viewer), now=now)
 
     return await desk.read(query, by)
 
@@ -179,33 +185,6 @@ async def history_page(
         )
 
     return await desk.read(query, by)
-
-
-async def home(desk: Desk, by: SlackUserId) -> HomePage:
-    """App Home of the asker: two lists that differ by side; none for somebody not set up."""
-    now = desk.clock.now()
-
-    def query(connection: Connection, viewer: Viewer) -> HomePage:
-        person = viewer.person
-        account = people.find_account(connection, viewer, person.account_id) if person.account_id else None
-        return HomePage(
-            person=person,
-            account=account,
-            lists=tuple(case_list(kind)(connection, viewer) for kind in _home_lists(person)),
-            now=now,
-            phones=phones.answer(connection, viewer, desk, zone=account.timezone) if account else None,
-            is_being_confirmed=person.role is None and contacts.is_being_asked(connection, person.id),
-        )
-
-    return await desk.read(query, by)
-
-
-def _home_lists(person: Person) -> tuple[ListKind, ...]:
-    if person.is_staff:
-        return ListKind.MINE, ListKind.CREATED
-    if person.is_customer_side:
-        return ListKind.CREATED, ListKind.ACCOUNT
-    return ()
 
 
 CLOCKS_APART = timedelta(minutes=1)

@@ -14,7 +14,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.spoken import as_typed, users_in
-from bot.domain.talk import Message, Said, joined
+from bot.domain.talk import Message, Said, instant, joined
 from bot.services import files, windows
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
@@ -182,10 +182,10 @@ def _new(
     if known.deleted_at is not None:
         _note_change(work, case, comment_id, author.id, Said(wordings=()), known)
         return
-    windows.note_answer(work, case, author, audience)
-    after = rules.commented(case, author, work.now) if author.role is not None else case
+    heard = windows.heard(work, case, author, audience, at=instant(message.ts))
+    after = rules.commented(heard, author, work.now) if author.role is not None else heard
     if after.status is case.status:
-        store.touch(work, case)
+        store.touch(work, after, heard=True)
     else:
         after = replace(after, version=store.save(work, after))
     status = {} if after.status is case.status else {"status": (case.status.value, after.status.value)}

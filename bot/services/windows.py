@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 
 from bot.domain import escalation as rules
+from bot.domain import turns
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import AccountId, CaseId
+from bot.domain.outcomes import Outcome
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.windows import Windows
 from bot.services.announcing import record
@@ -56,10 +58,34 @@ def _waits_for(case: Case, now: datetime) -> datetime | None:
     return opens if to_come else None
 
 
-def note_answer(work: Work, case: Case, by: Person, audience: Audience) -> None:
-    """The first answer of staff that the customer can read is what T0 asks for."""
-    if by.is_staff and audience is Audience.PUBLIC and case.first_answered_at is None:
+def heard(
+    work: Work,
+    case: Case,
+    by: Person,
+    audience: Audience,
+    *,
+    outcomes: Collection[Outcome] = (),
+    at: datetime | None = None,
+) -> Case:
+    """The case after something was said (`at`, or now): whose turn it is, for the caller to save.
+
+    The first answer of staff that the customer can read is what T0 asks for.
+    """
+    public = audience is Audience.PUBLIC
+    after = turns.heard(
+        case.turns,
+        at or work.now,
+        by_customer=by.is_customer_side,
+        by_staff=by.is_staff,
+        by_owner=by.id == case.owner_id,
+        public=public,
+        outcomes=outcomes,
+    )
+    case = replace(case, turns=after)
+    if by.is_staff and public and case.first_answered_at is None:
         store.set_first_answer(work, case.id)
+        case = replace(case, first_answered_at=work.now)
+    return case
 
 
 def opening_moved(before: Case, after: Case) -> Changes:

@@ -26,6 +26,7 @@ from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.threads import CapturedThread, ThreadPlace
 from bot.domain.windows import Escalation
+from bot.store import turns
 from bot.store.at_once import insert_new, keep
 from bot.store.schema import (
     IS_OPEN,
@@ -143,14 +144,15 @@ def _whole() -> Select[Any]:
         .outerjoin(teams, teams.c.id == cases.c.team_id)
         .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
         .outerjoin(_closer, _closer.c.id == cases.c.closed_by_id)
-        .outerjoin(escalations, _of_case(escalations))
+        .outerjoin(escalations, of_case(escalations))
         .outerjoin(_escalator, _escalator.c.id == escalations.c.by_id)
-        .outerjoin(call_backs, _of_case(call_backs) & IS_OWED)
+        .outerjoin(call_backs, of_case(call_backs) & IS_OWED)
         .outerjoin(threads, threads.c.case_id == cases.c.id)
     )
 
 
-def _of_case(table: Table) -> Any:
+def of_case(table: Table) -> Any:
+    """What joins a table to the case that its rows are about."""
     return (table.c.workspace_id == cases.c.workspace_id) & (table.c.case_id == cases.c.id)
 
 
@@ -204,6 +206,7 @@ def _case(row: Row[Any]) -> Case:
         ),
         first_answered_at=row.first_answered_at,
         thread=_thread(row),
+        turns=turns.read(row.turns),
     )
 
 
@@ -295,12 +298,17 @@ def _columns(case: Case) -> dict[str, Any]:
         "escalation_opens_at": case.escalation.opens_at,
         "escalated_at": case.escalation.at,
         "expedite_asked_at": case.escalation.expedite_asked_at,
+        **turns.columns(case),
     }
 
 
-def touch(work: Work, case: Case) -> None:
-    """Note that something happened to a case that makes no new version of it (a comment)."""
-    work.connection.execute(update(cases).where(cases.c.id == case.id).values(updated_at=work.now))
+def touch(work: Work, case: Case, *, heard: bool = False) -> None:
+    """Note that something happened to a case that makes no new version of it (a comment).
+
+    `heard` that it may be somebody else's turn now; the case was held before it was loaded then.
+    """
+    news = turns.columns(case) if heard else {}
+    work.connection.execute(update(cases).where(cases.c.id == case.id).values(updated_at=work.now, **news))
 
 
 def set_card(work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, permalink: str | None) -> None:

@@ -122,6 +122,23 @@ def recognition(connection: Connection, viewer: Viewer, recognition_id: int) -> 
     return _recognition(row) if row else None
 
 
+def waiting_recognitions(
+    connection: Connection, viewer: Viewer, limit: int
+) -> tuple[tuple[Recognition, ...], int]:
+    """The first people who wait to be confirmed, and how many there are; for those who decide."""
+    if not allowed(Act.CONFIRM_PERSON, viewer.person):
+        return (), 0
+    asked = (recognitions.c.workspace_id == viewer.workspace_id) & (
+        recognitions.c.state == Decision.ASKED.value
+    )
+    unplaced = recognitions.c.person_id.in_(select(people.c.id).where(people.c.role.is_(None)))
+    ids = connection.execute(select(recognitions.c.id).where(asked, unplaced)).scalars().all()
+    if not ids:
+        return (), 0
+    first = _recognitions().where(recognitions.c.id.in_(sorted(ids)[:limit])).order_by(recognitions.c.id)
+    return tuple(_recognition(row) for row in connection.execute(first)), len(ids)
+
+
 def recognition_of(connection: Connection, viewer: Viewer, history_id: HistoryId) -> Recognition | None:
     """What a message is about: for those who decide, and for whom it is about."""
     mine = (recognitions.c.workspace_id == viewer.workspace_id) & (recognitions.c.history_id == history_id)

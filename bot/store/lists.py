@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, false, func, select
 
+from bot.domain.duties import Facts, next_duty
 from bot.domain.ids import CaseId, CaseNumber
 from bot.domain.lifecycle import Status
 from bot.domain.pages import CaseList, CaseRow, ListKind
 from bot.domain.people import Viewer
-from bot.store.cases import ref, visible
-from bot.store.schema import IS_OPEN, accounts, cases, people
+from bot.store import turns
+from bot.store.cases import of_case, ref, visible
+from bot.store.schema import IS_OPEN, IS_OWED, accounts, call_backs, cases, people
 from bot.store.work import Query
 
 PAGE = 10
@@ -30,7 +32,7 @@ def case_list(kind: ListKind, start: CaseId | None = None, *, limit: int = PAGE)
         found = connection.execute(_rows().where(wanted).order_by(cases.c.id.desc()).limit(limit + 1)).all()
         return CaseList(
             kind=kind,
-            rows=tuple(_row(row) for row in found[:limit]),
+            rows=tuple(_row(row, viewer) for row in found[:limit]),
             total=total,
             first=above + 1 if found else 0,
             newer=_start_of_newer(connection, mine, start, limit) if above else None,
@@ -47,7 +49,8 @@ def case_rows(connection: Connection, viewer: Viewer, ids: Sequence[CaseId]) -> 
         return ()
     theirs = visible(viewer, by_index=False) & cases.c.id.in_(ids)
     found = connection.execute(_rows().where(theirs)).all()
-    return tuple(sorted(map(_row, found), key=lambda row: row.id, reverse=True))
+    rows = (_row(row, viewer) for row in found)
+    return tuple(sorted(rows, key=lambda row: row.id, reverse=True))
 
 
 def _of_kind(kind: ListKind, viewer: Viewer) -> Any:
@@ -95,16 +98,22 @@ def _rows() -> Select[Any]:
             cases.c.updated_at,
             cases.c.escalated_at,
             cases.c.owner_id,
+            cases.c.created_at,
+            cases.c.escalation_opens_at,
+            cases.c.first_answered_at,
+            cases.c.turns,
+            call_backs.c.due_at.label("call_back_due"),
             accounts.c.name.label("account_name"),
             people.c.name.label("owner_name"),
             people.c.slack_user_id.label("owner_slack"),
         )
         .join(accounts, accounts.c.id == cases.c.account_id)
         .outerjoin(people, people.c.id == cases.c.owner_id)
+        .outerjoin(call_backs, of_case(call_backs) & IS_OWED)
     )
 
 
-def _row(row: Row[Any]) -> CaseRow:
+def _row(row: Row[Any], viewer: Viewer) -> CaseRow:
     return CaseRow(
         id=CaseId(row.id),
         number=CaseNumber(row.number),
@@ -116,4 +125,17 @@ def _row(row: Row[Any]) -> CaseRow:
         owner=ref(row.owner_id, row.owner_slack, row.owner_name),
         updated_at=row.updated_at,
         escalated_at=row.escalated_at,
+        duty=next_duty(_facts(row), for_staff=viewer.is_staff),
+    )
+
+
+def _facts(row: Row[Any]) -> Facts:
+    return Facts(
+        status=Status(row.status),
+        has_owner=row.owner_id is not None,
+        created_at=row.created_at,
+        answer_by=row.escalation_opens_at,
+        first_answered=row.first_answered_at,
+        call_back_due=row.call_back_due,
+        turns=turns.read(row.turns),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import MetaData
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Index, MetaData
 
 metadata = MetaData(
     naming_convention={
@@ -13,3 +15,8 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def partial_index(name: str, where: ColumnElement[bool], *columns: Column[Any]) -> None:
+    """An index of the rows alone for which `where` holds; a query has to say it in the same words."""
+    Index(name, *columns, sqlite_where=where, postgresql_where=where)

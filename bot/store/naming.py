@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Select, false, select, true
 
 from bot.domain.people import Role, Viewer
-from bot.domain.permissions import RIGHTS, Act, Reach
+from bot.domain.permissions import RIGHTS, Act, Reach, allowed
 from bot.domain.search import is_called
+from bot.domain.viewing import roles_below
 from bot.store.schema import accounts, people
 
 MOST = 100
@@ -16,7 +17,8 @@ MOST = 100
 
 
 class Name(NamedTuple):
-    """Something that has a name. `also` is another word for it: an account's org id, a person's Slack id."""
+    """Something that has a name. `also` is another word for it: an account's org id, a
+    person's Slack id or role."""
 
     id: int
     name: str
@@ -41,6 +43,16 @@ def staff_names(connection: Connection, viewer: Viewer, typed: str, limit: int =
     asked = select(people.c.id, people.c.name, people.c.slack_user_id.label("also"))
     wanted = asked.where(people.c.workspace_id == viewer.workspace_id, staff).order_by(people.c.name)
     return _like(connection, wanted, typed, limit)
+
+
+def viewable_names(connection: Connection, viewer: Viewer, typed: str, limit: int = MOST) -> tuple[Name, ...]:
+    """The people as whom the viewer may look at the desk, and whose name is like `typed`."""
+    if not allowed(Act.VIEW_AS, viewer.person):
+        return ()
+    roles = people.c.role.in_([role.value for role in roles_below(viewer.person)])
+    asked = select(people.c.id, people.c.name, people.c.role.label("also")).order_by(people.c.name)
+    others = (people.c.workspace_id == viewer.workspace_id) & (people.c.id != viewer.person_id)
+    return _like(connection, asked.where(others, roles), typed, limit)
 
 
 def _like(connection: Connection, wanted: Select[Any], typed: str, limit: int) -> tuple[Name, ...]:

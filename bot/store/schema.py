@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from bot.store.metadata import metadata as metadata
+from bot.store.metadata import partial_index
 from bot.store.schema_desk import (
     IS_ACCESS_OPEN as IS_ACCESS_OPEN,
 )
@@ -175,6 +176,8 @@ cases = Table(
     Column("escalated_at", UtcDateTime),  # the flag; `escalations` says by whom and why
     Column("expedite_asked_at", UtcDateTime),
     Column("first_answered_at", UtcDateTime),  # by staff, where the customer reads it
+    Column("turns", JSON, nullable=False, server_default="{}"),  # `domain.turns`, by `store.turns`
+    Column("duty_at", UtcDateTime),  # `domain.duties.owed_at`, for the order of what is due next
     # card_place is where the card was meant to go (an id or a name, as configured), card_channel where
     # Slack says that it is: the messenger's business, so writing them makes no new version of the case.
     Column("card_place", String(80)),
@@ -189,21 +192,19 @@ IS_OPEN = cases.c.status != literal_column("'closed'")
 """The one spelling of "open": a partial index helps only a query that says it in exactly these words."""
 
 for _by in ("owner_id", "creator_id", "team_id"):
-    Index(
-        f"ix_cases_open_{_by}",
-        cases.c.workspace_id,
-        cases.c[_by],
-        cases.c.id,
-        sqlite_where=IS_OPEN,
-        postgresql_where=IS_OPEN,
-    )
+    partial_index(f"ix_cases_open_{_by}", IS_OPEN, cases.c.workspace_id, cases.c[_by], cases.c.id)
 _IS_ESCALATED = cases.c.escalated_at.is_not(None)
-Index(
-    "ix_cases_escalated",
-    cases.c.workspace_id,
-    cases.c.id,
-    sqlite_where=_IS_ESCALATED,
-    postgresql_where=_IS_ESCALATED,
+partial_index("ix_cases_escalated", _IS_ESCALATED, cases.c.workspace_id, cases.c.id)
+_IS_OWED = cases.c.duty_at.is_not(None)
+_IS_NOBODYS = _IS_OWED & cases.c.owner_id.is_(None)
+partial_index(
+    "ix_cases_owed_by_owner", _IS_OWED, cases.c.workspace_id, cases.c.owner_id, cases.c.duty_at, cases.c.id
+)
+partial_index(
+    "ix_cases_owed_by_team", _IS_NOBODYS, cases.c.workspace_id, cases.c.team_id, cases.c.duty_at, cases.c.id
+)
+partial_index(
+    "ix_cases_account_escalated", _IS_ESCALATED, cases.c.workspace_id, cases.c.account_id, cases.c.id
 )
 Index("ix_cases_account_id", cases.c.workspace_id, cases.c.account_id, cases.c.id)
 
@@ -350,24 +351,12 @@ outbox = Table(
 IS_WAITING = outbox.c.state.in_([literal_column("'pending'"), literal_column("'sending'")])
 """The one spelling of "waiting", for the same reason: the outbox grows, what waits in it does not."""
 
-Index(
-    "ix_outbox_waiting",
-    outbox.c.conversation,
-    outbox.c.id,
-    sqlite_where=IS_WAITING,
-    postgresql_where=IS_WAITING,
-)
+partial_index("ix_outbox_waiting", IS_WAITING, outbox.c.conversation, outbox.c.id)
 
 IS_DEAD = outbox.c.state == literal_column("'dead'")
 """The one spelling of "dead", for the same reason."""
 
-Index(
-    "ix_outbox_dead",
-    outbox.c.workspace_id,
-    outbox.c.id,
-    sqlite_where=IS_DEAD,
-    postgresql_where=IS_DEAD,
-)
+partial_index("ix_outbox_dead", IS_DEAD, outbox.c.workspace_id, outbox.c.id)
 
 leases = Table(
     "leases",

@@ -101,6 +101,9 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NOTHING_OF_THIS_NAME: {"filter": "account", "value": "Cloud Ten"},
     Reason.QUERY_NAME_TAKEN: {},
     Reason.NO_SUCH_QUERY: {},
+    Reason.VIEWING_ONLY: {"name": "Linda Berg"},
+    Reason.VIEW_YOURSELF: {},
+    Reason.VIEW_ABOVE: {"name": "Omar Reyes"},
 }
 
 

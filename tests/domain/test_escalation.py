@@ -321,12 +321,6 @@ def test_a_critical_case_of_premier_always_wants_a_named_person(
     assert escalation.wants_a_named_person(the_case) is wanted
 
 
-def test_the_first_answer_is_owed_within_the_window_until_it_is_given() -> None:
-    assert escalation.first_answer_owed(opened()) == hour(2)
-    assert escalation.first_answer_owed(replace(opened(), first_answered_at=hour(1))) is None
-    assert escalation.first_answer_owed(CLOSED) is None
-
-
 UNSOUND: list[tuple[object, str]] = [
     ([], "escalation is no table of hours."),
     ({"gold": [1, 2, 4, 8]}, "escalation.gold is no setting of it"),

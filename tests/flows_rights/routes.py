@@ -338,6 +338,26 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     },
     (Payload.HOME_BUTTON, "home.open"): (Use(act=Act.OPEN_CASE),),
     (Payload.HOME_BUTTON, "home.list"): (Use(act=None, value=lambda t: "account", member_only=True),),
+    **dict.fromkeys(
+        ((Payload.HOME_BUTTON, "home.newer"), (Payload.HOME_BUTTON, "home.older")),
+        (Use(act=None, value=lambda t: "account.1"),),
+    ),
+    (Payload.HOME_BUTTON, "home.search"): (_OWN,),
+    (Payload.HOME_BUTTON, "home.saved"): (Use(act=Act.SAVE_QUERY, value=lambda t: "99"),),
+    (Payload.HOME_BUTTON, "home.kb"): (Use(act=Act.READ_ARTICLES),),
+    (Payload.HOME_BUTTON, "home.access"): (Use(act=Act.REQUEST_ACCESS, value=lambda t: "open.0"),),
+    (Payload.HOME_BUTTON, "home.mail"): (_mail(),),
+    **{
+        (Payload.HOME_BUTTON, f"person.{word}"): (Use(act=Act.CONFIRM_PERSON, value=lambda t: "0"),)
+        for word in ("confirm", "reject")
+    },
+    (Payload.HOME_BUTTON, "view_as.choose"): (Use(act=Act.VIEW_AS),),
+    **dict.fromkeys(
+        ((Payload.HOME_BUTTON, "view_as.stop"), (Payload.MODAL_BUTTON, "view_as.stop")),
+        (Use(act=Act.VIEW_AS, value=lambda t: "1", changes=True),),
+    ),
+    (Payload.SUBMISSION, "view_as"): (Use(act=Act.VIEW_AS, fields={"viewed": "2"}, changes=True),),
+    (Payload.SUGGESTION, "view_as.person"): (_ANYBODY,),
     (Payload.HOME_BUTTON, "case.page"): (_button(Act.READ_CASE),),
     (Payload.SUBMISSION, "case.open"): (
         Use(act=Act.OPEN_CASE, fields=CASE, about_account=True, changes=True),

@@ -47,12 +47,14 @@ from bot.dialogs import (
     set_up,
     status,
     teams,
+    view_as,
 )
 from bot.domain.access import AccessForm, AccessList, AccessRow
 from bot.domain.articles import ArticleForm, ArticleList, ArticlePage, LinkForm, Readers
 from bot.domain.audiences import Held, PublicAct, Shown
 from bot.domain.cases import ChangeKind
 from bot.domain.commands import AskKind
+from bot.domain.home import Waiting
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, HeldId, HistoryId, MessageTs, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
@@ -212,6 +214,8 @@ def finding_modals() -> Iterator[Json]:
         yield saved_queries.view(SavedQueries(person=OMAR, queries=queries))
     for who in (OMAR, LINDA):
         yield saved_queries.form(who, "owner:me", query)
+    yield view_as.view()
+    yield dict(view_as.marked(view_as.stopped(), LINDA))
 
 
 def external_selects() -> Iterator[str]:
@@ -222,6 +226,7 @@ def external_selects() -> Iterator[str]:
         open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=many, teams=())),
         person.view(form),
         {"blocks": [picking.cases("case", "Case")._resolve()]},
+        view_as.view(),
     ]
     for view in views:
         for block in view["blocks"]:
@@ -274,7 +279,23 @@ def homes() -> Iterator[Json]:
         for count in (0, 3):
             lists = tuple(samples.case_list(kind, count=count, total=count) for kind in ListKind)
             shown = () if who is SAM else lists
-            yield home.home(HomePage(person=who, account=None, lists=shown, now=samples.NOON), POLICY)
+            drawn = HomePage(person=who, account=None, lists=shown, now=samples.NOON)
+            yield home.home(drawn, POLICY)
+            yield dict(view_as.marked(home.home(drawn, POLICY), LINDA))
+    full = samples.case_list(ListKind.MINE, count=5, total=20, newer=CaseId(9), older=CaseId(3))
+    query = SavedQuery(
+        id=QueryId(1), name="Open", text="is:open", is_shared=False, owner=OMAR.ref, is_own=True
+    )
+    yield home.home(
+        HomePage(
+            person=OMAR,
+            account=None,
+            lists=(full,),
+            now=samples.NOON,
+            waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
+            queries=(query,),
+        )
+    )
 
 
 def pressed(blocks: list[Json]) -> Iterator[str]:

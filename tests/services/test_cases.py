@@ -26,6 +26,7 @@ from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
 from bot.domain.lifecycle import Status
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.turns import Turns
 from bot.services import cases, people
 from bot.store.people import find_person
 from tests.factories import NOON
@@ -259,7 +260,8 @@ async def test_closing_and_reopening_keep_the_reason_as_a_comment_and_not_in_the
     changes = {"status": ["closed", "reopened"], "resolution": ["solved", None]}
     await assert_news(office, [row("reopened", LINDA, "k2", changes)], [CARD, IN_THREAD, notice(BEN)])
     assert await office.said() == [("internal", SECRET), ("public", SECRET)]
-    wanted = replace(case, status=Status.REOPENED, version=shut.version + 1)
+    heard = Turns(customer_wrote=NOON)  # the reason is a contact's public word
+    wanted = replace(case, status=Status.REOPENED, version=shut.version + 1, turns=heard)
     assert await office.case(case.id) == wanted
 
 

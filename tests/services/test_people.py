@@ -14,7 +14,7 @@ from bot.domain.people import Person, Role, SuccessPlan, TeamKind
 from bot.domain.permissions import Act
 from bot.domain.refusals import Reason, Refusal
 from bot.services import accounts as account_service
-from bot.services import cases, people, reading
+from bot.services import cases, home, people, reading
 from bot.store.people import find_person
 from bot.store.schema import policy_revisions
 from tests.services.conftest import REVISION, Office
@@ -205,7 +205,7 @@ async def test_the_form_of_an_act_opens_for_those_who_may_and_says_no_to_the_oth
 async def test_home_shows_each_side_its_own_lists_and_strangers_none(office: Office) -> None:
     await office.opened()
     lists = {
-        user: [(one.kind, one.total) for one in (await reading.home(office.desk, user)).lists]
+        user: [(one.kind, one.total) for one in (await home.home(office.desk, user)).lists]
         for user in (ANA, LINDA, VIKTOR, ZED)
     }
     assert lists == {

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 import bot.store
 from bot.domain.access import AccessKind, AccessRequest, RequestAccess
@@ -49,6 +49,7 @@ from bot.store import (
     escalation,
     exports,
     files,
+    home,
     mails,
     naming,
     outcomes,
@@ -58,6 +59,7 @@ from bot.store import (
     queries,
     received,
     records,
+    schema,
     set_up,
 )
 from bot.store.lists import case_list, case_rows
@@ -273,6 +275,9 @@ def _populate(work: Work) -> World:
         for status in (Status.NEW, Status.WAITING, Status.CLOSED)
     )
     escalation.insert_call_back(work, made[0], staff.id, NOON, "+1 555 0100", "")
+    flagged = update(schema.cases).where(schema.cases.c.id == made[0].id)
+    work.connection.execute(flagged.values(escalated_at=NOON))
+    cases.touch(work, load_case(work, made[0].id), heard=True)
     made = (load_case(work, made[0].id), *made[1:])
     comments = tuple(
         (add_comment(work, one.id, staff, audience=audience), one, audience)
@@ -513,11 +518,16 @@ READS: dict[str, Ask] = {
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "escalation.call_back_owed": lambda c, v, w: escalation.call_back_owed(c, v, w.cases[0].id),
     "files.case_files": lambda c, v, w: files.case_files(c, v, w.cases[0].id, 10)[0],
+    "home.due_next": lambda c, v, w: [row for part in home.due_next(c, v) for row in part],
+    "home.escalated": lambda c, v, w: home.escalated(c, v),
+    "home.waiting": lambda c, v, w: sum(home.waiting(c, v)),
+    "home.lacking": lambda c, v, w: v.workspace_id == WORKSPACE and home.lacking(c, v),
     "lists.case_list": lambda c, v, w: [row for kind in ListKind for row in case_list(kind)(c, v).rows],
     "editing.others_editing": lambda c, v, w: editing.others_editing(c, v, w.cases[0].id, NOON),
     "lists.case_rows": lambda c, v, w: case_rows(c, v, [w.cases[0].id]),
     "naming.account_names": lambda c, v, w: naming.account_names(c, v, "cloud"),
     "naming.staff_names": lambda c, v, w: naming.staff_names(c, v, "ana"),
+    "naming.viewable_names": lambda c, v, w: naming.viewable_names(c, v, ""),
     "queries.queries": lambda c, v, w: queries.queries(c, v),
     "queries.query_by_id": lambda c, v, w: queries.query_by_id(c, v, QueryId(1)),
     "search.find": lambda c, v, w: find(Search(words=(Sought("printer"),)), Named())(c, v).rows,
@@ -531,6 +541,7 @@ READS: dict[str, Ask] = {
     "exports.exported_comments": lambda c, v, w: exports.exported_comments(c, v, CommentId(0), 10),
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
+    "contacts.waiting_recognitions": lambda c, v, w: contacts.waiting_recognitions(c, v, 3)[0],
     "contacts.recognition_of": lambda c, v, w: contacts.recognition_of(c, v, w.history[0][0]),
     "set_up.account_page": lambda c, v, w: set_up.account_page(c, v, 0, "").rows,
     "set_up.people_page": lambda c, v, w: set_up.people_page(c, v, 0, "").rows,
