@@ -6,9 +6,11 @@ from sqlalchemy import Connection
 
 from bot.store.search_index import SPAN
 
-OWNERS, ACCOUNTS = 500, 2000
 OPEN_IN = 25
 """Every so manyth case is open: 40,000 of 1,000,000."""
+
+CASES_OF_OWNER, CASES_OF_ACCOUNT, TEAMS = 2000, 500, 10
+"""What one person or account has does not grow with the desk."""
 
 _NUMBERS = {
     "sqlite": "WITH RECURSIVE numbers(n) AS"
@@ -34,12 +36,18 @@ _STATEMENTS = (
     " SELECT n, '{workspace}', 'Shop ' || n, 'SHOP-' || n, 'Standard', 'UTC', {at} FROM {accounts_from}",
     "INSERT INTO people (id, workspace_id, slack_user_id, name, timezone, role, home_seen, created_at)"
     " SELECT n, '{workspace}', 'U0P' || n, 'Person ' || n, 'UTC', 'agent', false, {at} FROM {owners_from}",
+    "INSERT INTO teams (id, workspace_id, name, kind, public_comments_locked)"
+    " SELECT n, '{workspace}', 'Team ' || n, 'level_two', false FROM {teams_from}",
+    "INSERT INTO team_members (team_id, person_id) SELECT 1 + n % {teams}, n FROM {owners_from}",
     "INSERT INTO cases (id, workspace_id, number, version, status, severity, kind, origin, title,"
     " description, business_impact, timezone, account_id, org_id_or_mid, contact_name, contact_email,"
-    " contact_phone, creator_id, opened_by_staff, owner_id, resolution, created_at, updated_at)"
-    " SELECT n, '{workspace}', n, 1, CASE WHEN n % {open_in} = 0 THEN 'working' ELSE 'closed' END, 1 + n % 4,"
+    " contact_phone, creator_id, opened_by_staff, owner_id, team_id, resolution, created_at, updated_at)"
+    " SELECT n, '{workspace}', n, 1, CASE WHEN n % {open_in} <> 0 THEN 'closed'"
+    " WHEN (n / {open_in}) % 4 = 1 THEN 'waiting' ELSE 'working' END, 1 + n % 4,"
     " 'problem', 'support', 'Checkout shows a blank page ' || n, '{description}', 'orders_held', 'UTC',"
-    " 1 + n % {accounts}, '', '', '', '', 1 + n % {owners}, true, 1 + (n / {open_in}) % {owners}, '',"
+    " 1 + n % {accounts}, '', '', '', '', 1 + n / 7 % {owners}, true,"
+    " CASE WHEN (n / {open_in}) % 199 <> 0 THEN 1 + n / {open_in} % {owners} END,"
+    " CASE WHEN (n / {open_in}) % 199 <> 0 THEN 1 + n / {open_in} % {teams} END, '',"
     " {at}, {at} FROM {cases_from}",
     "INSERT INTO search_documents (id, workspace_id, kind, case_id, account_id, audience, words)"
     " SELECT CAST(n AS BIGINT) * {span}, '{workspace}', 'case', n, 1 + n % {accounts}, 'public', {words}"
@@ -50,16 +58,16 @@ _STATEMENTS = (
 )
 
 
-def fill(connection: Connection, workspace: str, count: int) -> None:
-    """Make so many cases, their words and their due times, with owners and accounts in turn."""
+def fill(connection: Connection, workspace: str, count: int, owned: int = CASES_OF_OWNER) -> None:
+    """Make `count` cases, their words and their due times; `owned` of them for each owner."""
     dialect = connection.dialect.name
     if dialect == "postgresql":
-        connection.exec_driver_sql("DROP INDEX ix_search_documents_words")
-    said = _WORDS[dialect].format(words=_SAID.format(accounts=ACCOUNTS))
+        connection.exec_driver_sql("DROP INDEX ix_search_documents_words")  # made at once it is made sooner
+    accounts = max(20, count // CASES_OF_ACCOUNT)
+    said = _WORDS[dialect].format(words=_SAID.format(accounts=accounts))
+    sizes = {"accounts": accounts, "owners": max(10, count // owned), "teams": TEAMS, "cases": count}
     for statement in _STATEMENTS:
-        size = (
-            ACCOUNTS if "{accounts_from}" in statement else OWNERS if "{owners_from}" in statement else count
-        )
+        (size,) = (size for name, size in sizes.items() if f"{{{name}_from}}" in statement)
         numbers = _FROM[dialect].format(count=size)
         insert, _, rest = statement.partition(" SELECT ")
         asked = f"{insert} {_NUMBERS[dialect].format(count=size)} SELECT {rest}"
@@ -68,15 +76,12 @@ def fill(connection: Connection, workspace: str, count: int) -> None:
                 workspace=workspace,
                 at=_AGO[dialect].format(count=size),
                 words=said,
-                accounts=ACCOUNTS,
-                owners=OWNERS,
                 open_in=OPEN_IN,
                 span=SPAN,
                 count=count,
                 description="Since this morning the last step of the checkout stays white. " * 3,
-                accounts_from=numbers,
-                owners_from=numbers,
-                cases_from=numbers,
+                **{f"{name}_from": numbers for name in sizes},
+                **{name: size for name, size in sizes.items() if name != "cases"},
             )
         )
     if dialect == "postgresql":

@@ -80,17 +80,17 @@ def due_now(
 ) -> list[DueTime]:
     """What has become due, earliest first, but for some; at most a batch."""
     asked = _DUE.where(due_times.c.id.not_in(besides)) if besides else _DUE
-    rows = connection.execute(asked, {"workspace": workspace_id, "moment": now})
+    rows = connection.execute(asked, {"workspace": workspace_id, "moment": now}).all()
     return [
         DueTime(
-            id=row.id,
-            kind=DueKind(row.kind),
-            at=row.due_at,
-            case_id=CaseId(row.case_id) if row.case_id is not None else None,
-            person_id=PersonId(row.person_id) if row.person_id is not None else None,
-            policy_revision=row.policy_revision,
+            id=due_id,
+            kind=DueKind(kind),
+            at=at,
+            case_id=CaseId(case_id) if case_id is not None else None,
+            person_id=PersonId(person_id) if person_id is not None else None,
+            policy_revision=revision,
         )
-        for row in rows
+        for due_id, kind, at, case_id, person_id, revision in rows
     ]
 
 
@@ -112,7 +112,14 @@ def finish(work: Work, due: DueTime) -> bool:
 
 _MINE = due_times.c.workspace_id == bindparam("workspace")
 _DUE = (
-    select(due_times)
+    select(
+        due_times.c.id,
+        due_times.c.kind,
+        due_times.c.due_at,
+        due_times.c.case_id,
+        due_times.c.person_id,
+        due_times.c.policy_revision,
+    )
     .where(_MINE, IS_DUE, due_times.c.due_at <= bindparam("moment", type_=UtcDateTime))
     .order_by(due_times.c.due_at, due_times.c.id)
     .limit(BATCH)

@@ -83,8 +83,17 @@ def insert_comment(
 
 def readable(viewer: Viewer, audience: Any) -> Any:
     """Which audiences a viewer belongs to, as SQL over the column `audience`."""
-    internal = [Audience.INTERNAL.value] if allowed(Act.READ_INTERNAL, viewer.person) else []
-    return audience.in_([Audience.PUBLIC.value, *internal])
+    return readable_by(reads_internal(viewer), audience)
+
+
+def reads_internal(viewer: Viewer) -> bool:
+    """Whether a viewer belongs to the audience of what staff say among themselves."""
+    return allowed(Act.READ_INTERNAL, viewer.person)
+
+
+def readable_by(internal: bool, audience: Any) -> Any:
+    """The same for a statement that is built once for all who do, or do not (`reads_internal`)."""
+    return audience.in_([Audience.PUBLIC.value, *([Audience.INTERNAL.value] if internal else [])])
 
 
 def newest_comments(

@@ -40,6 +40,7 @@ Index(
     "ix_due_times_waiting",
     due_times.c.workspace_id,
     due_times.c.due_at,
+    due_times.c.id,
     sqlite_where=IS_DUE,
     postgresql_where=IS_DUE,
 )

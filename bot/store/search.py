@@ -6,41 +6,44 @@ the case; both through the asker's eyes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     Connection,
+    Integer,
     Select,
     Text,
+    bindparam,
     cast,
     column,
-    false,
     func,
-    literal,
     literal_column,
     or_,
     select,
     table,
     true,
+    union_all,
 )
 from sqlalchemy.dialects import postgresql
 
-from bot.domain.commands import Audience
-from bot.domain.ids import AccountId, CaseId, PersonId, TeamId
+from bot.domain.ids import CaseId
 from bot.domain.pages import Found
 from bot.domain.people import Viewer
-from bot.domain.permissions import RIGHTS, Act, Reach
-from bot.domain.search import Search, Sought
-from bot.store.cases import visible
+from bot.domain.permissions import Reach
+from bot.domain.search import Search
+from bot.store.cases import visible_to
 from bot.store.lists import case_rows
-from bot.store.records import readable
+from bot.store.records import readable_by
 from bot.store.schema import IS_OPEN, cases
 from bot.store.schema_finding import IS_CLOSED, search_documents
-from bot.store.search_index import SPAN, account_mark, audience_mark
+from bot.store.search_index import SPAN
+from bot.store.search_shapes import Named as Named
+from bot.store.search_shapes import Shape, shape_of, values_of
+from bot.store.types import Id, UtcDateTime
 from bot.store.work import Query
 
 PAGE = 10
@@ -54,117 +57,88 @@ DOCUMENTS_COUNTED = {"sqlite": 200, "postgresql": 1000}
 AT_A_TIME = 64
 """Documents read at once: a case may have many that match, and shows once."""
 
+SHAPES = 256
+"""Shapes whose statements are kept; a desk's people ask in a few dozen ways."""
 
-@dataclass(frozen=True, kw_only=True)
-class Named:
-    """The people, accounts and teams that the names in a search mean; None where none was given.
-
-    `without_owner` asks for cases that nobody owns, beside those of `owners`.
-    """
-
-    owners: tuple[PersonId, ...] | None = None
-    without_owner: bool = False
-    accounts: tuple[AccountId, ...] | None = None
-    teams: tuple[TeamId, ...] | None = None
+_FTS = table("search_words", column("rowid", BigInteger))
 
 
 def find(search: Search, named: Named, start: CaseId | None = None, *, limit: int = PAGE) -> Query[Found]:
     """A page of what is found, from the case `start` (included) on downwards; from the top without it."""
 
     def query(connection: Connection, viewer: Viewer) -> Found:
-        asked = _question(connection.dialect.name, viewer, search, named)
-        total, is_more = _count(connection, asked)
-        ids = _page(connection, asked, start, limit + 1, is_common=is_more) if total else []
+        asked = _question(connection, viewer, search, named)
+        found = _found(asked, start, limit + 1)
         return Found(
-            rows=case_rows(connection, viewer, ids[:limit]),
-            total=total,
-            is_more=is_more,
-            older=ids[limit] if len(ids) > limit else None,
+            rows=case_rows(connection, viewer, found.ids[:limit]),
+            total=min(found.total, MOST_COUNTED),
+            is_more=found.is_more or found.total > MOST_COUNTED,
+            older=found.ids[limit] if len(found.ids) > limit else None,
         )
 
     return query
 
 
+class _Found(NamedTuple):
+    """The ids of a page and one more, how many cases there are, and whether there are more than that."""
+
+    ids: list[CaseId]
+    total: int
+    is_more: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Question:
-    """What is asked, as SQL: of documents where there are words (`matches`), of cases (`wanted`)."""
+    """What is asked, and where: the shape of the statements, and their parameters."""
 
-    dialect: str
-    has_words: bool
-    matches: Any
-    wanted: Any
+    connection: Connection
+    shape: Shape
+    values: Mapping[str, Any]
 
-
-def _question(dialect: str, viewer: Viewer, search: Search, named: Named) -> _Question:
-    documents = search_documents.c
-    matches = (documents.workspace_id == viewer.workspace_id) & readable(viewer, documents.audience)
-    if search.words:
-        matches &= _match(dialect, search.words, _marks(viewer, named))
-    by_index = dialect != "sqlite" or not viewer.is_staff or _names_an_index(search, named)
-    wanted = visible(viewer, by_index=by_index) & _filtered(dialect, viewer, search, named)
-    return _Question(dialect=dialect, has_words=bool(search.words), matches=matches, wanted=wanted)
+    def ids(self, statement: Select[Any], **more: Any) -> list[CaseId]:
+        return list(self.connection.execute(statement, {**self.values, **more}).scalars().all())
 
 
-def _count(connection: Connection, asked: _Question) -> tuple[int, bool]:
-    """How many cases, as far as it is worth while to count, and whether there are more."""
-    if asked.has_words:
-        most = DOCUMENTS_COUNTED[asked.dialect]
-        some = (_documents if asked.dialect == "sqlite" else _of_all_matches)(asked).limit(most)
+def _question(connection: Connection, viewer: Viewer, search: Search, named: Named) -> _Question:
+    shape = shape_of(connection.dialect.name, viewer, search, named)
+    return _Question(connection=connection, shape=shape, values=values_of(shape, viewer, search, named))
+
+
+def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
+    """The newest are read once, as far as it is worth while to count; mostly the page is among them."""
+    if not asked.shape.has_words:
+        newest = asked.ids(_of_cases(asked.shape, turned=False), size=MOST_COUNTED + 1)
+        page = newest[:size]
+        if start is not None:
+            page = asked.ids(_of_cases(asked.shape, turned=True), size=size, start=start)
+        return _Found(page, len(newest), is_more=False)
+    most = DOCUMENTS_COUNTED[asked.shape.dialect]
+    if asked.shape.is_walked:
+        read = asked.ids(_of_documents(asked.shape, turned=False), size=most)
+        newest = list(dict.fromkeys(read))
     else:
-        most = MOST_COUNTED + 1
-        some = select(cases.c.id).where(asked.wanted).limit(most)
-    found = connection.execute(some).scalars().all()
-    total = len(set(found))
-    return min(total, MOST_COUNTED), len(found) == most or total > MOST_COUNTED
-
-
-def _page(
-    connection: Connection, asked: _Question, start: CaseId | None, size: int, *, is_common: bool
-) -> list[CaseId]:
-    """The ids of so many cases, newest first."""
-    below = cases.c.id <= start if start is not None else true()
-    if not asked.has_words:
-        found = select(cases.c.id).where(asked.wanted)
-    elif asked.dialect == "postgresql" and not is_common:
-        found = _of_all_matches(asked).distinct()
+        read = asked.ids(_of_matches(asked.shape), size=most)
+        newest = sorted(set(read), reverse=True)
+    is_more = len(read) == most
+    if not is_more:
+        page = [one for one in newest if start is None or one <= start][:size]
+    elif asked.shape.is_walked and start is None and len(newest) > size:
+        page = newest[:size]
     else:
-        return _walked(connection, asked, start, size)
-    newest = found.where(below).order_by(cases.c.id.desc()).limit(size)
-    return [CaseId(one) for one in connection.execute(newest).scalars().all()]
+        page = _walked(asked, start, size)
+    return _Found(page, len(newest), is_more)
 
 
-def _documents(asked: _Question) -> Select[Any]:
-    """The cases of documents that match, one for each document."""
-    found = select(search_documents.c.case_id).select_from(search_documents)
-    if asked.dialect == "sqlite":
-        found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
-    return found.join(cases, cases.c.id == search_documents.c.case_id).where(asked.matches, asked.wanted)
-
-
-def _of_all_matches(asked: _Question) -> Select[Any]:
-    """PostgreSQL: what matches, by the index of words, one for each document; then what is wanted of it.
-
-    Materialised: for the sake of the order it would else walk the whole table by its primary key, and for
-    the sake of a limit read the table from its beginning.
-    """
-    matches = select(search_documents.c.case_id).where(asked.matches)
-    found = matches.cte("found").prefix_with("MATERIALIZED")
-    return select(cases.c.id).join(found, found.c.case_id == cases.c.id).where(asked.wanted)
-
-
-def _walked(connection: Connection, asked: _Question, start: CaseId | None, size: int) -> list[CaseId]:
+def _walked(asked: _Question, start: CaseId | None, size: int) -> list[CaseId]:
     """Documents from the newest case on, a stretch at a time: those of one case stand together.
 
     FTS5 gives them in this order by itself. On PostgreSQL this is for words that are everywhere.
     """
-    number = _FTS.c.rowid if asked.dialect == "sqlite" else search_documents.c.id
     found: dict[CaseId, None] = {}
     above = (start + 1) * SPAN if start is not None else None
     while len(found) < size:
-        stretch = _documents(asked).order_by(number.desc()).limit(AT_A_TIME)
-        if above is not None:
-            stretch = stretch.where(number < above)
-        read = [CaseId(one) for one in connection.execute(stretch).scalars().all()]
+        stretch = _of_documents(asked.shape, turned=above is not None)
+        read = asked.ids(stretch, size=AT_A_TIME, above=above)
         found |= dict.fromkeys(read)
         if len(read) < AT_A_TIME:
             break
@@ -172,75 +146,127 @@ def _walked(connection: Connection, asked: _Question, start: CaseId | None, size
     return list(found)[:size]
 
 
-_FTS = table("search_words", column("rowid", BigInteger))
-_ESCALATED = cases.c.get("escalated_at")
+# The statements: built once for each shape, because building one costs ten times what it takes to run.
 
 
-def _match(dialect: str, words: Sequence[Sought], marks: Sequence[Sequence[str]]) -> Any:
-    """The documents that have all these words and one mark of each kind. Words are letters and digits."""
-    if dialect == "postgresql":
-        either = [f"({' | '.join(_quoted(mark) for mark in kind)})" for kind in marks]
-        asked = " & ".join([*(f"'{one.text}'{':*' * one.is_beginning}" for one in words), *either])
-        return search_documents.c.words.op("@@")(cast(literal(asked, Text), postgresql.TSQUERY))
-    either = [f"({' OR '.join(_quoted(mark, chr(34)) for mark in kind)})" for kind in marks]
-    asked = " AND ".join([*(f'"{one.text}"{"*" * one.is_beginning}' for one in words), *either])
-    return literal_column("search_words").op("MATCH")(literal(asked, Text))
+@lru_cache(SHAPES)
+def _of_cases(shape: Shape, *, turned: bool) -> Select[Any]:
+    """The newest `size` cases, at or below `start` if the page is `turned`: where no words are asked for.
+
+    Where several indexes take turns, each gives as many, in its order; then the newest of those count.
+    """
+    below = cases.c.id <= bindparam("start", type_=Id) if turned else true()
+    size = bindparam("size", type_=Integer)
+    newest = select(cases.c.id).order_by(cases.c.id.desc()).limit(size)
+    each = [newest.where(one & below) for one in _parts(shape)]
+    if len(each) == 1:
+        return each[0]
+    every = union_all(*(select(one.subquery().c.id) for one in each)).subquery()
+    return select(every.c.id).order_by(every.c.id.desc()).limit(size)
 
 
-def _quoted(mark: str, quote: str = "'") -> str:
-    return f"{quote}{mark}{quote}"
+@lru_cache(SHAPES)
+def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
+    """The cases of the newest `size` documents that match, one for each document, by walking from the top."""
+    number = _FTS.c.rowid if shape.dialect == "sqlite" else search_documents.c.id
+    found = select(search_documents.c.case_id).select_from(search_documents)
+    if shape.dialect == "sqlite":
+        found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
+    found = found.join(cases, cases.c.id == search_documents.c.case_id)
+    found = found.where(_matching(shape), or_(*_parts(shape)))
+    if turned:
+        found = found.where(number < bindparam("above", type_=BigInteger))
+    return found.order_by(number.desc()).limit(bindparam("size", type_=Integer))
 
 
-def _marks(viewer: Viewer, named: Named) -> list[list[str]]:
-    """What the index itself can narrow by; the columns say it all once more."""
-    marks = []
-    if RIGHTS[Act.READ_CASE].reach(viewer.role) in (Reach.OWN_ACCOUNT, Reach.OWN_ACCOUNT_OPEN):
-        marks.append([account_mark(viewer.account_id or 0)])
-    elif named.accounts:
-        marks.append([account_mark(one) for one in named.accounts])
-    if RIGHTS[Act.READ_INTERNAL].reach(viewer.role) is Reach.NONE:
-        marks.append([audience_mark(Audience.PUBLIC)])
-    return marks
+@lru_cache(SHAPES)
+def _of_matches(shape: Shape) -> Select[Any]:
+    """The cases of `size` documents that match, one for each document and in no order.
+
+    What matches, by the index of words, and then what is wanted of it. Materialised: for the sake of a limit
+    PostgreSQL would else read the table from its beginning.
+    """
+    if shape.is_narrow:
+        return _of_owners(shape)
+    found = select(search_documents.c.case_id).where(_matching(shape)).cte("found")
+    wanted = select(cases.c.id).join(found.prefix_with("MATERIALIZED"), found.c.case_id == cases.c.id)
+    return wanted.where(or_(*_parts(shape))).limit(bindparam("size", type_=Integer))
 
 
-def _names_an_index(search: Search, named: Named) -> bool:
-    """Whether the workspace is the beginning of an index that fits: SQLite knows no better than to try."""
-    theirs = named.owners is not None or named.without_owner
-    return named.accounts is not None or (search.is_open is not None and theirs)
+def _of_owners(shape: Shape) -> Select[Any]:
+    """The same the other way round: the cases of a few owners, and then which of them have the words."""
+    each = [select(cases.c.id).where(one) for one in _parts(shape)]
+    theirs = (union_all(*each) if len(each) > 1 else each[0]).cte("theirs").prefix_with("MATERIALIZED")
+    said = select(search_documents.c.case_id).select_from(theirs)
+    said = said.join(search_documents, search_documents.c.case_id == theirs.c.id)
+    if shape.dialect == "sqlite":
+        # The sum keeps SQLite from beginning with all that has the words.
+        said = said.join(_FTS, _FTS.c.rowid == search_documents.c.id + literal_column("0"))
+    return said.where(_matching(shape)).limit(bindparam("size", type_=Integer))
 
 
-LONGEST_SPAN = timedelta(days=62)
-"""Beyond it, what was created then is found by walking from the newest on, not by an index and sorting."""
+def _matching(shape: Shape) -> Any:
+    """The documents that the asker may read and that have the words."""
+    documents, words = search_documents.c, bindparam("words", type_=Text)
+    mine = documents.workspace_id == bindparam("viewer_workspace")
+    mine &= readable_by(shape.internal, documents.audience)
+    if shape.dialect == "postgresql":
+        return mine & documents.words.op("@@")(cast(words, postgresql.TSQUERY))
+    return mine & literal_column("search_words").op("MATCH")(words)
 
 
-def _filtered(dialect: str, viewer: Viewer, search: Search, named: Named) -> Any:
-    """The filters over the columns of a case."""
+def _parts(shape: Shape) -> list[Any]:
+    """What the filters ask of a case. In parts that no case is in twice, where each part has its own index:
+
+    open cases and closed ones, with an owner and without; or one status and the other.
+    """
+    wanted = _filtered(shape)
+    if shape.is_owned:
+        owned = [cases.c.owner_id.in_(bindparam("owners", expanding=True))] if shape.owners else []
+        owned += [cases.c.owner_id.is_(None)] if shape.without_owner else []
+        states = [IS_OPEN, IS_CLOSED] if shape.is_open is None else [true()]
+        parts = [wanted & one & state for one in owned for state in states]
+    else:
+        parts = [wanted]
+    statuses: list[Any] = [bindparam(f"status_{place}") for place in range(shape.statuses)]
+    if not statuses:
+        return parts
+    if shape.has_words or shape.is_owned or shape.accounts or shape.reach is not Reach.ALL:
+        return [one & cases.c.status.in_(statuses) for one in parts]
+    return [one & (cases.c.status == status) for one in parts for status in statuses]
+
+
+def _filtered(shape: Shape) -> Any:
+    wanted: Any = visible_to(shape.reach, by_index=shape.by_index)
+    for is_asked, kept, name in (
+        (shape.severities, cases.c.severity, "severities"),
+        (shape.accounts, cases.c.account_id, "accounts"),
+        (shape.teams, cases.c.team_id, "teams"),
+    ):
+        if is_asked:
+            wanted &= kept.in_(bindparam(name, expanding=True))
+    if shape.is_open is not None:
+        wanted &= IS_OPEN if shape.is_open else IS_CLOSED
+    if shape.is_escalated:
+        wanted &= cases.c.escalated_at.is_not(None)
+    return wanted & _created(shape) if shape.since or shape.before else wanted
+
+
+def _created(shape: Shape) -> Any:
+    """Between two instants. Cases are walked by their ids, which for a short span lie between two of them."""
+    since, before = bindparam("since", type_=UtcDateTime), bindparam("before", type_=UtcDateTime)
+    unsorted = func.coalesce(
+        cases.c.created_at, cases.c.created_at
+    )  # no index: what it gives is to be sorted
     wanted: Any = true()
-    if search.statuses:
-        wanted &= cases.c.status.in_([one.value for one in sorted(search.statuses)])
-    if search.severities:
-        wanted &= cases.c.severity.in_(sorted(search.severities))
-    if search.is_open is not None:
-        wanted &= IS_OPEN if search.is_open else IS_CLOSED
-    if search.is_escalated:
-        wanted &= _ESCALATED.is_not(None) if _ESCALATED is not None else false()
-    created: Any = cases.c.created_at
-    since, before = search.since, search.before
-    if dialect == "sqlite" and (since is None or before is None or before - since > LONGEST_SPAN):
-        created = func.coalesce(created, created)  # no index, then
-    if since is not None:
-        wanted &= created >= since
-    if before is not None:
-        wanted &= created < before
-    if named.accounts is not None:
-        wanted &= cases.c.account_id.in_(named.accounts)
-    if named.teams is not None:
-        wanted &= cases.c.team_id.in_(named.teams)
-    if named.owners is not None or named.without_owner:
-        theirs = cases.c.owner_id.in_(named.owners or ())
-        owned = or_(theirs, cases.c.owner_id.is_(None)) if named.without_owner else theirs
-        # Open and closed cases have an index of owners each: either of them is named, or both.
-        here = cases.c.workspace_id == viewer.workspace_id
-        both = or_(here & owned & IS_OPEN, here & owned & IS_CLOSED)
-        wanted &= both if search.is_open is None else owned
+    if shape.since:
+        wanted &= unsorted >= since
+    if shape.before:
+        wanted &= unsorted < before
+    if shape.days and not shape.has_words:
+        span = (cases.c.created_at >= since) & (cases.c.created_at < before)
+        for end, compared in ((func.min, "__ge__"), (func.max, "__le__")):
+            # The sum keeps databases from looking for the least id among all, from the first one on.
+            edge = select(end(cases.c.id + literal_column("0"))).where(span).correlate(None).scalar_subquery()
+            wanted &= getattr(cases.c.id, compared)(edge)
     return wanted

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from bot.store.writer import PRAGMAS, SqliteWriter, sqlite_engine
+from bot.store.database import PATIENCE
+from bot.store.readers import SqliteReaders
+from bot.store.writer import SqliteWriter, sqlite_engine
 
 R = TypeVar("R")
 
 
 class SqliteDatabase:
-    """A file. Stop it: an open aiosqlite connection keeps a process alive."""
+    """A file. Stop it: what was asked comes to its end then."""
 
     def __init__(self, database_url: str) -> None:
         self._path = database_path(database_url)
         self._writer = SqliteWriter(self._path)
-        self._reading = _reading_engine(self._path)
+        self._readers = SqliteReaders(self._path)
 
     @property
     def writing(self) -> Engine:
@@ -30,18 +30,19 @@ class SqliteDatabase:
 
     def start(self) -> None:
         self._writer.start()
+        self._readers.start()
 
     async def stop(self) -> None:
         await self._writer.stop()
-        await self._reading.dispose()
+        await self._readers.stop()
 
     async def write(self, run: Callable[[Connection], R], patience: float) -> R:
         result: R = await self._writer.submit(run, patience)
         return result
 
     async def read(self, run: Callable[[Connection], R]) -> R:
-        async with self._reading.connect() as connection:
-            return await connection.run_sync(run)
+        result: R = await self._readers.submit(run, PATIENCE)
+        return result
 
     def snapshot(self, run: Callable[[Connection], R]) -> R:
         engine = sqlite_engine(self._path, begin="BEGIN")
@@ -78,22 +79,3 @@ def database_path(database_url: str) -> str:
         raise ValueError("the desk needs a database file: an address in memory forgets every case")
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     return path
-
-
-def _reading_engine(path: str) -> AsyncEngine:
-    # The driver begins no transaction for reads: a rollback after each is a trip to its thread for nothing.
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}",
-        hide_parameters=True,
-        isolation_level="AUTOCOMMIT",
-        skip_autocommit_rollback=True,
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        cursor = connection.cursor()
-        for pragma in PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
-
-    return engine

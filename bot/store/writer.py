@@ -7,17 +7,16 @@ Interleaved savepoints would erase each other's work, hence one thread and one c
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import queue
 import sqlite3
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from bot.store.faults import StillSaving, TransactionLost
+from bot.store.jobs import Job, job_of
 
 BATCH = 64
 """How many units share a commit at most, so that the first of them does not wait long."""
@@ -28,28 +27,6 @@ PRAGMAS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA busy_timeout=5000",
 )
-
-
-@dataclass(eq=False)
-class _Job:
-    run: Callable[[Connection], Any]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-    claim: threading.Lock = field(default_factory=threading.Lock)  # held by who decides: start or give up
-    result: Any = None
-    error: BaseException | None = None
-
-    def answer(self) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits for the answer any more
-            self.loop.call_soon_threadsafe(self._resolve)
-
-    def _resolve(self) -> None:
-        if self.future.done():
-            return  # the caller was cancelled; what is saved stays saved
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
 
 
 def sqlite_engine(path: str, begin: str = "BEGIN IMMEDIATE") -> Engine:
@@ -78,7 +55,7 @@ class SqliteWriter:
 
     def __init__(self, path: str) -> None:
         self.engine = sqlite_engine(path)
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="caseline-writer", daemon=True)
 
     def start(self) -> None:
@@ -95,11 +72,10 @@ class SqliteWriter:
 
         Raises StillSaving when it could not start within `patience` seconds; once started it is waited for.
         """
-        loop = asyncio.get_running_loop()
-        job = _Job(run=run, future=loop.create_future(), loop=loop)
+        job = job_of(run)
         self._jobs.put(job)
         done, _ = await asyncio.wait({job.future}, timeout=patience)
-        if not done and job.claim.acquire(blocking=False):
+        if not done and job.is_mine():
             raise StillSaving
         return await job.future
 
@@ -108,7 +84,7 @@ class SqliteWriter:
             while (batch := self._next_batch()) is not None:
                 self._commit(connection, batch)
 
-    def _next_batch(self) -> list[_Job] | None:
+    def _next_batch(self) -> list[Job] | None:
         first = self._jobs.get()
         if first is None:
             return None
@@ -124,24 +100,24 @@ class SqliteWriter:
             batch.append(job)
         return batch
 
-    def _commit(self, connection: Connection, batch: list[_Job]) -> None:
+    def _commit(self, connection: Connection, batch: list[Job]) -> None:
         """Run what has not been given up meanwhile, and answer once all of it is durable or none."""
-        started: list[_Job] = []
+        started: list[Job] = []
         try:
             with connection.begin():
                 for job in batch:
-                    if job.claim.acquire(blocking=False):
+                    if job.is_mine():
                         started.append(job)
                         self._run_one(connection, job)
         except Exception as error:
             # Who still waited in this batch fails with it: nothing of it was kept, and waiting helps nobody.
-            started += [job for job in batch if job not in started and job.claim.acquire(blocking=False)]
+            started += [job for job in batch if job not in started and job.is_mine()]
             for job in started:
                 job.result, job.error = None, error
         for job in started:
             job.answer()
 
-    def _run_one(self, connection: Connection, job: _Job) -> None:
+    def _run_one(self, connection: Connection, job: Job) -> None:
         savepoint = connection.begin_nested()
         try:
             job.result = job.run(connection)

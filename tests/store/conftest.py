@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,8 +98,11 @@ class Table:
     def look(self, query: Callable[[Connection], R]) -> R:
         return self.run(query)
 
-    def plans(self, query: Callable[[Connection], object]) -> list[str]:
-        """How the database goes about each SELECT of `query`, one text for each; a full scan says SCAN."""
+    def plans(self, query: Callable[[Connection], object], *, is_crowded: bool = False) -> list[str]:
+        """How the database goes about each SELECT of `query`, one text for each; a full scan says SCAN.
+
+        A desk that has many cases already, and knows it, needs no crowd to be made for it.
+        """
         asked: list[tuple[str, Any]] = []
 
         def note(
@@ -113,7 +116,8 @@ class Table:
         finally:
             event.remove(self._database.engine, "before_cursor_execute", note)
         selects = [one for one in asked if one[0].lstrip().upper().startswith(("SELECT", "WITH"))]
-        return self.run(lambda connection: self._database.explain(connection, selects))
+        crowd = () if is_crowded else CROWD
+        return self.run(lambda connection: self._database.explain(connection, selects, crowd))
 
     def close(self) -> None:
         self._database.close()
@@ -127,7 +131,9 @@ class _OnSqlite:
         with self.engine.begin() as connection:
             return work(connection)
 
-    def explain(self, connection: Connection, selects: list[tuple[str, Any]]) -> list[str]:
+    def explain(
+        self, connection: Connection, selects: list[tuple[str, Any]], _crowd: Sequence[str]
+    ) -> list[str]:
         plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {one}", with_) for one, with_ in selects]
         return ["\n".join(row[3] for row in plan) for plan in plans]
 
@@ -153,10 +159,12 @@ class _OnPostgres:
 
         return self._runner.run(begin())
 
-    def explain(self, connection: Connection, selects: list[tuple[str, Any]]) -> list[str]:
+    def explain(
+        self, connection: Connection, selects: list[tuple[str, Any]], crowd: Sequence[str]
+    ) -> list[str]:
         """The plans for a desk of some years, in SQLite's words; the crowd is gone when this returns."""
         savepoint = connection.begin_nested()
-        for one in CROWD:
+        for one in crowd:
             connection.exec_driver_sql(one)
         plans = [self._plan(connection, *one) for one in selects]
         savepoint.rollback()
@@ -199,7 +207,7 @@ CROWD = (
 )
 """PostgreSQL reads a small table whole, whatever indexes it has: what a plan is asked of must be large."""
 
-CROWDED = ("cases", "outbox", "search_documents")
+CROWDED = ("cases", "outbox", "search_documents", "due_times")
 
 
 def _steps(plan: dict[str, Any]) -> Iterator[str]:
@@ -208,7 +216,9 @@ def _steps(plan: dict[str, Any]) -> Iterator[str]:
     words = {"Sort": "USE TEMP B-TREE", "Incremental Sort": "USE TEMP B-TREE"}
     if on in CROWDED:
         words["Seq Scan"] = "SCAN"
-    yield f"{words.get(kind, kind)} {on} {plan.get('Index Name', '')} {plan.get('Index Cond', '')}".strip()
+    rows = f"of {plan['Plan Rows']} rows" if "Sort" in kind else ""
+    name, bounds = plan.get("Index Name", ""), plan.get("Index Cond", "")
+    yield f"{words.get(kind, kind)} {on}{rows} {name} {bounds}".strip()
     for step in plan.get("Plans", ()):
         yield from _steps(step)
 

@@ -206,39 +206,3 @@ def test_nothing_is_left_in_the_index_of_words_that_is_not_in_the_table(table: T
     )
     counted = table.look(lambda c: c.execute(select(func.count()).select_from(search_documents)).scalar_one())
     assert counted == 30 * 4
-
-
-PLANS = {
-    "lighthouse": ("VIRTUAL TABLE INDEX", "ix_search_documents_words"),
-    "lighthouse is:open": ("VIRTUAL TABLE INDEX", "ix_search_documents_words"),
-    "status:waiting": ("ix_cases_status", "ix_cases_status"),
-    "owner:me": ("ix_cases_closed_owner_id", "ix_cases_closed_owner_id"),
-    "owner:me is:open": ("ix_cases_open_owner_id", "ix_cases_open_owner_id"),
-    "created:2026-10": ("ix_cases_created_at", "ix_cases_created_at"),
-}
-
-
-@pytest.mark.parametrize("text", PLANS)
-def test_a_search_reads_by_an_index_and_never_all_there_is(table: Table, desk: Desk, text: str) -> None:
-    ana = desk.people["ana"]
-    search = parse(text, NOON, "UTC")
-    plans = table.plans(lambda c: find(search, _named(ana, search))(c, Viewer(ana)))
-    assert plans
-    for plan in plans[:2]:
-        assert PLANS[text][table.kind == "postgresql"] in plan, plan
-        assert "SCAN cases" not in plan, plan
-        assert "SCAN search_documents" not in plan, plan
-
-
-def test_the_lines_of_what_is_found_are_read_by_their_keys(table: Table, desk: Desk) -> None:
-    search = parse("lighthouse", NOON, "UTC")
-    *_, plan = table.plans(lambda c: find(search, Named())(c, Viewer(desk.people["ana"])))
-    assert "SEARCH cases USING INTEGER PRIMARY KEY" in plan or "pk_cases" in plan, plan
-
-
-def test_fts_gives_the_newest_first_by_itself(table: Table, desk: Desk) -> None:
-    if table.kind != "sqlite":
-        pytest.skip("FTS5 is SQLite's")
-    search = parse("lighthouse", NOON, "UTC")
-    for plan in table.plans(lambda c: find(search, Named())(c, Viewer(desk.people["linda"])))[:2]:
-        assert "TEMP B-TREE" not in plan, plan
