@@ -27,7 +27,10 @@ _WHAT: dict[DutyKind, str] = {
 }
 """A sentence for each duty; a test holds that none is missing."""
 
-TO_CUSTOMERS: dict[DutyKind, str] = {DutyKind.ANSWER: "{who} you an answer"}
+TO_CUSTOMERS: dict[DutyKind, str] = {
+    DutyKind.ANSWER: "{who} you an answer",
+    DutyKind.CUSTOMERS_WORD: "Your answer is awaited",
+}
 """The same where the account's people read it, and it would sound odd."""
 
 SINCE = frozenset({DutyKind.QUESTION, DutyKind.UPDATE, DutyKind.ANSWER, DutyKind.CUSTOMERS_WORD})
@@ -80,7 +83,7 @@ def _who(debtor: Debtor, names: Names, reader: Reader, write: Write) -> str:
             return "Support owes"
         return f"Somebody of {write(names.team)} owes" if names.team else "Somebody owes"
     if debtor is Debtor.CUSTOMER:
-        return f"{write(names.account)} owes" if reader.is_staff else "You owe"
+        return f"{write(names.account)} owes"
     return ""
 
 

@@ -58,7 +58,7 @@ def read(fields: Fields) -> PersonId | FieldErrors:
 def marked(drawn: Mapping[str, Any], viewed: Person) -> Mapping[str, Any]:
     """A view as seen by somebody else: it says so on top, with the way back."""
     stop = kit.button("Stop", STOP, str(viewed.id), style="danger", label="Stop viewing as somebody else")
-    line = kit.section(f"{MARK}{viewed.id}", sentence(viewed), stop)
+    line = kit.marked_section(f"{MARK}{viewed.id}", f":eye: *{sentence(viewed)}*", stop)
     blocks = [one for one in drawn["blocks"] if not str(one.get("block_id", "")).startswith(MARK)]
     return {**drawn, "blocks": [kit.rendered(line), *blocks[: MOST_BLOCKS - 1]]}
 
@@ -73,8 +73,8 @@ def viewed_in(blocks: Sequence[Mapping[str, Any]]) -> int | None:
 
 
 def sentence(viewed: Person) -> str:
-    """Whose eyes these are; raw text."""
-    return f"Viewing as {texts.inline(viewed.name, 60)}, read only"
+    """Whose eyes these are; mrkdwn."""
+    return f"Viewing as {texts.marked(viewed.name, 60)}, read only"
 
 
 def stopped() -> View:

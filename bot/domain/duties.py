@@ -56,6 +56,10 @@ class Debtor(StrEnum):
 OF_STAFF = frozenset({Debtor.OWNER, Debtor.TEAM, Debtor.MANAGER})
 
 
+QUIET = frozenset({Status.WAITING, Status.NO_RESPONSE})
+"""Something from outside is waited for: no comment and no nudge is owed then (T4)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What is known of a case. Instants are aware, in UTC. `answer_by` is when the first answer that the
@@ -69,11 +73,6 @@ class Facts:
     first_answered: datetime | None = None
     call_back_due: datetime | None = None
     turns: Turns
-
-    @property
-    def is_quiet(self) -> bool:
-        """Whether something from outside is waited for: no comment and no nudge is owed then (T4)."""
-        return self.status in (Status.WAITING, Status.NO_RESPONSE)
 
     @property
     def is_unanswered(self) -> bool:
@@ -224,6 +223,18 @@ RULES: tuple[Rule, ...] = (
 """Every duty there is, in the order of those that have no hour; those with one come before, by it."""
 
 
+_APPLY = {
+    (for_staff, quiet): tuple(
+        rule
+        for rule in RULES
+        if (for_staff or rule.audience is Audience.PUBLIC) and (rule.while_quiet or not quiet)
+    )
+    for for_staff in (False, True)
+    for quiet in (False, True)
+}
+"""Those that matter, sorted out beforehand: a list asks for every row."""
+
+
 def facts_of(case: Case) -> Facts:
     """What the rules know of a case."""
     return Facts(
@@ -244,17 +255,20 @@ def duties(facts: Facts, *, for_staff: bool) -> tuple[Duty, ...]:
     """
     if facts.status is Status.CLOSED:
         return ()
-    known = facts if for_staff else replace(facts, turns=facts.turns.public)
+    turns = facts.turns if for_staff else facts.turns.public
+    known = facts if turns is facts.turns else replace(facts, turns=turns)
     found: list[Duty] = []
-    for rule in RULES:
-        if not (for_staff or rule.audience is Audience.PUBLIC) or (rule.only_alone and found):
+    for rule in _APPLY[for_staff, facts.status in QUIET]:
+        if found and rule.only_alone:
             continue
-        span = rule.holds(known) if rule.while_quiet or not known.is_quiet else None
+        span = rule.holds(known)
         if span is not None:
             debtor = rule.debtor
             if debtor is Debtor.OWNER and not known.has_owner:
                 debtor = Debtor.TEAM
             found.append(Duty(kind=rule.kind, debtor=debtor, since=span.since, due=span.due))
+    if len(found) == 1:
+        return (found[0],)
     by_hour = sorted((one.due, place) for place, one in enumerate(found) if one.due is not None)
     return (*(found[place] for _, place in by_hour), *(one for one in found if one.due is None))
 

@@ -55,6 +55,8 @@ class Turns:
     @property
     def public(self) -> Turns:
         """What customers may know of it."""
+        if not (self.asked or self.reached or self.call_wanted or self.closes_at):
+            return self
         return Turns(customer_wrote=self.customer_wrote, staff_wrote=self.staff_wrote)
 
     @property

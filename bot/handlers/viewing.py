@@ -64,7 +64,7 @@ async def submitted(desk: Desk, call: Call) -> Reply:
 async def stop(desk: Desk, call: Call) -> Reply:
     """Stop: one's own Home comes back, at once where it was pressed there."""
     in_window = call.payload is Payload.MODAL_BUTTON
-    await viewing.end(desk, call.by, call.key, PersonId(number_in(call.value)), publish=in_window)
+    await viewing.end(desk, call.by, PersonId(number_in(call.value)), publish=in_window)
     if in_window:
         return Replace(view_as.stopped())
     return Publish(blocks.home(await home.home(desk, call.by), desk.policy))

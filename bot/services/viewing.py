@@ -55,10 +55,13 @@ async def begin(desk: Desk, by: SlackUserId, key: CallKey, person_id: PersonId) 
     await desk.write(unit, key)
 
 
-async def end(desk: Desk, by: SlackUserId, key: CallKey, person_id: PersonId, *, publish: bool) -> None:
-    """Write down that they look with their own eyes again; `publish` that their own Home comes back."""
+async def end(desk: Desk, by: SlackUserId, person_id: PersonId, *, publish: bool) -> None:
+    """Write down that they look with their own eyes again; `publish` that their own Home comes back.
 
-    def unit(work: Work) -> Receipt:
+    It has no key: Home is one view for ever, so that the next *Stop* in it would be taken for this one.
+    """
+
+    def unit(work: Work) -> None:
         person = actor(work, by)
         require(Act.VIEW_AS, person)
         theirs = people.person_by_id(work.connection, person_id)
@@ -66,9 +69,8 @@ async def end(desk: Desk, by: SlackUserId, key: CallKey, person_id: PersonId, *,
             _note(work, ENDED, person, theirs)
         if publish:
             announce(work, home_of(person))
-        return Receipt()
 
-    await desk.write(unit, key)
+    await desk.write(unit)
 
 
 def _note(work: Work, kind: str, person: Person, theirs: Person) -> None:

@@ -49,7 +49,7 @@ def test_every_duty_has_its_sentence() -> None:
         (DutyKind.ANSWER, Debtor.OWNER, STAFF, False, "Ana Lima owes the customer an answer since 12:00"),
         (DutyKind.ANSWER, Debtor.OWNER, CUSTOMER, False, "Ana Lima owes you an answer since 12:00"),
         (DutyKind.CUSTOMERS_WORD, Debtor.CUSTOMER, STAFF, False, "Harbour owes the next word since 12:00"),
-        (DutyKind.CUSTOMERS_WORD, Debtor.CUSTOMER, CUSTOMER, False, "You owe the next word since 12:00"),
+        (DutyKind.CUSTOMERS_WORD, Debtor.CUSTOMER, CUSTOMER, False, "Your answer is awaited since 12:00"),
         (DutyKind.OWNER, Debtor.TEAM, STAFF, False, "Somebody of L2 owes it an owner"),
         (DutyKind.NEXT_WORD, Debtor.OWNER, STAFF, False, "Ana Lima owes the next word"),
         (

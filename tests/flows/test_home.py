@@ -231,7 +231,7 @@ async def test_what_is_owed_first_stands_first_with_its_hour(workplace: Workplac
     await linda.opens_home()
     assert linda.home is not None
     assert "*Ana Lima owes you an answer since " in linda.home.text
-    assert "*You owe the next word since " in linda.home.text
+    assert "*Your answer is awaited since " in linda.home.text
     await maria.runs("/case search slow")
     assert maria.modal is not None
     assert "*Ana Lima owes the customer an answer since " in maria.modal.text
@@ -254,7 +254,7 @@ async def test_what_staff_ask_each_other_is_owed_among_them_alone(workplace: Wor
     assert linda.home is not None
     assert linda.modal is not None
     for text in (linda.home.text, linda.modal.text):
-        assert "You owe the next word since" in text
+        assert "Your answer is awaited since" in text
         assert "question" not in text
     await does(ana, f"/case comment {number}", text="the upper one")
     await workplace.settled()

@@ -51,7 +51,7 @@ async def test_a_manager_sees_home_lists_and_cases_as_the_contact_does_and_nothi
     await views_as(maria, "Linda Berg")
     assert maria.modal is None, maria.errors
     assert maria.home is not None
-    assert maria.home.text.split("\n")[1] == LINE
+    assert LINE in maria.home.text.split("\n")[1]
     assert "Designated support contact · Cloud Nine Shoes" in maria.home.text
     assert "Of Harbour" not in maria.home.text
     seen = [maria.home.text]
@@ -124,13 +124,14 @@ async def test_opening_home_again_is_seen_with_ones_own_eyes(workplace: Workplac
 
 async def test_who_looked_as_whom_and_when_is_written_down(workplace: Workplace) -> None:
     maria = workplace.person("maria")
-    await views_as(maria, "Linda Berg")
-    await maria.clicks("Stop")
+    for _ in range(2):  # each time anew, also where nothing lies between
+        await views_as(maria, "Linda Berg")
+        await maria.clicks("Stop")
     rows = await _written(workplace)
     assert [(kind, actor, whom) for kind, actor, whom, _, _ in rows] == [
         ("view_as_began", "Maria Keller", "Linda Berg"),
         ("view_as_ended", "Maria Keller", "Linda Berg"),
-    ]
+    ] * 2
     assert all(at is not None and audience == "internal" for *_, at, audience in rows)
 
 
