@@ -217,10 +217,15 @@ def _row(row: Sequence[Any]) -> CaseRow:
         number=CaseNumber(number),
         version=version,
         title=title,
-        status=Status(status),
+        status=_STATUSES[status],
         severity=severity,
         account_name=account,
-        owner=ref(owner, slack, name),
+        owner=_owner(owner, slack, name),
         updated_at=updated,
         escalated_at=escalated,
     )
+
+
+_STATUSES = {status.value: status for status in Status}
+_owner = lru_cache(1024)(ref)
+"""Most cases of a page have one of a few owners."""

@@ -40,7 +40,7 @@ from bot.store.lists import case_rows
 from bot.store.records import readable_by
 from bot.store.schema import IS_OPEN, cases
 from bot.store.schema_finding import IS_CLOSED, search_documents
-from bot.store.search_index import SPAN
+from bot.store.search_index import SPAN, SPAN_BITS
 from bot.store.search_shapes import Named as Named
 from bot.store.search_shapes import Shape, shape_of, values_of
 from bot.store.types import Id, UtcDateTime
@@ -168,12 +168,19 @@ def _of_cases(shape: Shape, *, turned: bool) -> Select[Any]:
 @lru_cache(SHAPES)
 def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
     """The cases of the newest `size` documents that match, one for each document, by walking from the top."""
-    number = _FTS.c.rowid if shape.dialect == "sqlite" else search_documents.c.id
-    found = select(search_documents.c.case_id).select_from(search_documents)
+    of_case = search_documents.c.case_id
+    number: Any = search_documents.c.id
     if shape.dialect == "sqlite":
-        found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
-    found = found.join(cases, cases.c.id == search_documents.c.case_id)
-    found = found.where(_matching(shape), or_(*_parts(shape)))
+        number = _FTS.c.rowid
+    if shape.dialect == "sqlite" and shape.internal:
+        # Who may read every audience needs no look at the documents: their numbers name the case.
+        found = select(cases.c.id).select_from(_FTS).join(cases, cases.c.id == number.op(">>")(SPAN_BITS))
+    else:
+        found = select(of_case).select_from(search_documents).join(cases, cases.c.id == of_case)
+        found = found.where(_readable(shape))
+        if shape.dialect == "sqlite":
+            found = found.join(_FTS, number == search_documents.c.id)
+    found = found.where(_has_words(shape), or_(*_parts(shape)))
     if turned:
         found = found.where(number < bindparam("above", type_=BigInteger))
     return found.order_by(number.desc()).limit(bindparam("size", type_=Integer))
@@ -188,8 +195,9 @@ def _of_matches(shape: Shape) -> Select[Any]:
     """
     if shape.is_narrow:
         return _of_owners(shape)
-    found = select(search_documents.c.case_id).where(_matching(shape)).cte("found")
-    wanted = select(cases.c.id).join(found.prefix_with("MATERIALIZED"), found.c.case_id == cases.c.id)
+    matches = select(search_documents.c.case_id).where(_readable(shape), _has_words(shape))
+    found = matches.cte("found").prefix_with("MATERIALIZED")
+    wanted = select(cases.c.id).join(found, found.c.case_id == cases.c.id)
     return wanted.where(or_(*_parts(shape))).limit(bindparam("size", type_=Integer))
 
 
@@ -202,17 +210,21 @@ def _of_owners(shape: Shape) -> Select[Any]:
     if shape.dialect == "sqlite":
         # The sum keeps SQLite from beginning with all that has the words.
         said = said.join(_FTS, _FTS.c.rowid == search_documents.c.id + literal_column("0"))
-    return said.where(_matching(shape)).limit(bindparam("size", type_=Integer))
+    return said.where(_readable(shape), _has_words(shape)).limit(bindparam("size", type_=Integer))
 
 
-def _matching(shape: Shape) -> Any:
-    """The documents that the asker may read and that have the words."""
-    documents, words = search_documents.c, bindparam("words", type_=Text)
-    mine = documents.workspace_id == bindparam("viewer_workspace")
-    mine &= readable_by(shape.internal, documents.audience)
+def _readable(shape: Shape) -> Any:
+    """The documents that the asker may read."""
+    documents = search_documents.c
+    here = documents.workspace_id == bindparam("viewer_workspace")
+    return here & readable_by(shape.internal, documents.audience)
+
+
+def _has_words(shape: Shape) -> Any:
+    words = bindparam("words", type_=Text)
     if shape.dialect == "postgresql":
-        return mine & documents.words.op("@@")(cast(words, postgresql.TSQUERY))
-    return mine & literal_column("search_words").op("MATCH")(words)
+        return search_documents.c.words.op("@@")(cast(words, postgresql.TSQUERY))
+    return literal_column("search_words").op("MATCH")(words)
 
 
 def _parts(shape: Shape) -> list[Any]:
