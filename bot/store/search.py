@@ -51,11 +51,14 @@ PAGE = 10
 MOST_COUNTED = 100
 """Beyond it a page says "more than": to count on costs more than to find, and who has more looks closer."""
 
-DOCUMENTS_COUNTED = {"sqlite": 200, "postgresql": 1000}
-"""Where more match than that, words are common: on PostgreSQL the newest are then found by walking."""
+FIRST_READ = 200
+"""Documents that are read first where they are walked: they give the count, and mostly the page."""
 
 AT_A_TIME = 64
-"""Documents read at once: a case may have many that match, and shows once."""
+"""Documents read at once after that: a case may have many that match, and shows once."""
+
+MOST_MATCHES = 2000
+"""Where more match than that, words are common: on PostgreSQL the newest are then found by walking, too."""
 
 SHAPES = 256
 """Shapes whose statements are kept; a desk's people ask in a few dozen ways."""
@@ -98,6 +101,15 @@ class _Question:
     def ids(self, statement: Select[Any], **more: Any) -> list[CaseId]:
         return list(self.connection.execute(statement, {**self.values, **more}).scalars().all())
 
+    def matches(self) -> tuple[list[CaseId], bool]:
+        """The cases of all documents that match, and whether there are too many to be told."""
+        if self.shape.is_narrow:
+            ids = self.ids(_of_owners(self.shape), size=MOST_MATCHES)
+            return ids, len(ids) == MOST_MATCHES
+        asked = {**self.values, "size": MOST_MATCHES}
+        rows = self.connection.execute(_of_matches(self.shape), asked).all()
+        return [CaseId(one) for _, one in rows if one is not None], rows[0][0] == MOST_MATCHES
+
 
 def _question(connection: Connection, viewer: Viewer, search: Search, named: Named) -> _Question:
     shape = shape_of(connection.dialect.name, viewer, search, named)
@@ -112,19 +124,16 @@ def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
         if start is not None:
             page = asked.ids(_of_cases(asked.shape, turned=True), size=size, start=start)
         return _Found(page, len(newest), is_more=False)
-    most = DOCUMENTS_COUNTED[asked.shape.dialect]
-    if asked.shape.is_walked:
-        read = asked.ids(_of_documents(asked.shape, turned=False), size=most)
-        newest = list(dict.fromkeys(read))
-    else:
-        read = asked.ids(_of_matches(asked.shape), size=most)
-        newest = sorted(set(read), reverse=True)
-    is_more = len(read) == most
-    if not is_more:
-        page = [one for one in newest if start is None or one <= start][:size]
-    elif asked.shape.is_walked and start is None and len(newest) > size:
-        page = newest[:size]
-    else:
+    if not asked.shape.is_walked:
+        ids, is_common = asked.matches()
+        if not is_common:
+            newest = sorted(set(ids), reverse=True)
+            page = [one for one in newest if start is None or one <= start][:size]
+            return _Found(page, len(newest), is_more=False)
+    read = asked.ids(_of_documents(asked.shape, turned=False), size=FIRST_READ)
+    newest, is_more = list(dict.fromkeys(read)), len(read) == FIRST_READ
+    page = [one for one in newest if start is None or one <= start][:size]
+    if is_more and len(page) < size:
         page = _walked(asked, start, size)
     return _Found(page, len(newest), is_more)
 
@@ -188,21 +197,24 @@ def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
 
 @lru_cache(SHAPES)
 def _of_matches(shape: Shape) -> Select[Any]:
-    """The cases of `size` documents that match, one for each document and in no order.
+    """PostgreSQL: how many documents match, up to `size`; beside it the cases of them, unless it is `size`.
 
-    What matches, by the index of words, and then what is wanted of it. Materialised: for the sake of a limit
-    PostgreSQL would else read the table from its beginning.
+    First what matches, by the index of words, and then what is wanted of it. Materialised: for the sake of an
+    order or a limit it would else walk a whole table.
     """
-    if shape.is_narrow:
-        return _of_owners(shape)
-    matches = select(search_documents.c.case_id).where(_readable(shape), _has_words(shape))
+    size = bindparam("size", type_=Integer)
+    matches = select(search_documents.c.case_id).where(_readable(shape), _has_words(shape)).limit(size)
     found = matches.cte("found").prefix_with("MATERIALIZED")
+    seen = select(func.count().label("documents")).select_from(found).subquery("seen")
     wanted = select(cases.c.id).join(found, found.c.case_id == cases.c.id)
-    return wanted.where(or_(*_parts(shape))).limit(bindparam("size", type_=Integer))
+    wanted = wanted.where(seen.c.documents < size, or_(*_parts(shape))).correlate(seen)
+    each = wanted.lateral("each")
+    return select(seen.c.documents, each.c.id).select_from(seen.outerjoin(each, true()))
 
 
+@lru_cache(SHAPES)
 def _of_owners(shape: Shape) -> Select[Any]:
-    """The same the other way round: the cases of a few owners, and then which of them have the words."""
+    """The cases of `size` documents that match, the other way round: a few owners' cases, then the words."""
     each = [select(cases.c.id).where(one) for one in _parts(shape)]
     theirs = (union_all(*each) if len(each) > 1 else each[0]).cte("theirs").prefix_with("MATERIALIZED")
     said = select(search_documents.c.case_id).select_from(theirs)
