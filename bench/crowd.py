@@ -61,8 +61,7 @@ _STATEMENTS = (
 def fill(connection: Connection, workspace: str, count: int, owned: int = CASES_OF_OWNER) -> None:
     """Make `count` cases, their words and their due times; `owned` of them for each owner."""
     dialect = connection.dialect.name
-    if dialect == "postgresql":
-        connection.exec_driver_sql("DROP INDEX ix_search_documents_words")  # made at once it is made sooner
+    indexes = _without_indexes(connection) if dialect == "postgresql" else []
     accounts = max(20, count // CASES_OF_ACCOUNT)
     said = _WORDS[dialect].format(words=_SAID.format(accounts=accounts))
     sizes = {"accounts": accounts, "owners": max(10, count // owned), "teams": TEAMS, "cases": count}
@@ -84,9 +83,23 @@ def fill(connection: Connection, workspace: str, count: int, owned: int = CASES_
                 **{name: size for name, size in sizes.items() if name != "cases"},
             )
         )
+    for made in indexes:
+        connection.exec_driver_sql(made)
     if dialect == "postgresql":
-        connection.exec_driver_sql(
-            "CREATE INDEX ix_search_documents_words ON search_documents USING gin (words)"
-            " WITH (fastupdate = off)"
-        )
         connection.exec_driver_sql("ANALYZE")  # as it does by itself within minutes
+
+
+def _without_indexes(connection: Connection) -> list[str]:
+    """Take the indexes away; how they are made anew. At once they are made in a tenth of the time.
+
+    References are not looked at either: the crowd is ours, and right.
+    """
+    connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+    asked = (
+        "SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'ix~_%' ESCAPE '~'"
+        " AND tablename IN ('cases', 'search_documents', 'due_times')"
+    )
+    found = connection.exec_driver_sql(asked).all()
+    for name, _ in found:
+        connection.exec_driver_sql(f"DROP INDEX {name}")
+    return [made for _, made in found]

@@ -139,7 +139,10 @@ _LINE = (
     "cases.id, number, cases.version, title, status, severity, updated_at, escalated_at, owner_id,"
     " accounts.name, people.name, people.slack_user_id"
 )
-_JOINED = "FROM cases JOIN accounts ON accounts.id = cases.account_id LEFT JOIN people ON people.id = cases.owner_id"
+_JOINED = (
+    "FROM cases JOIN accounts ON accounts.id = cases.account_id"
+    " LEFT JOIN people ON people.id = cases.owner_id"
+)
 _OWN = f"cases.workspace_id = '{WORKSPACE}' AND owner_id = 3 AND status != 'closed'"
 _MINE_RAW = (
     f"SELECT {_LINE}, (SELECT count(*) FROM cases WHERE {_OWN}) {_JOINED}"  # noqa: S608 - ours
@@ -156,7 +159,8 @@ async def _words(desk: Large, word: str, is_postgres: bool) -> None:
     """The newest that have a word, as far as Caseline counts, and the lines of the first ten of them."""
     if is_postgres:
         matches = f"SELECT case_id FROM search_documents WHERE words @@ '''{word}'''"  # noqa: S608 - ours
-        found = await desk.raw(f"WITH found AS MATERIALIZED ({matches}) SELECT case_id FROM found LIMIT 1000")
+        once = f"WITH found AS MATERIALIZED ({matches}) SELECT case_id FROM found LIMIT 1000"  # noqa: S608
+        found = await desk.raw(once)
         if word == COMMON:
             found = await desk.raw(f"{matches} ORDER BY id DESC LIMIT 64")
     else:
@@ -166,7 +170,7 @@ async def _words(desk: Large, word: str, is_postgres: bool) -> None:
         )
     ids = sorted({CaseId(row[0]) for row in found}, reverse=True)[:10]
     listed = ",".join(map(str, ids))
-    await desk.raw(f"SELECT {_LINE} {_JOINED} WHERE cases.id IN ({listed})")  # noqa: S608 - ours
+    await desk.raw(f"SELECT {_LINE} {_JOINED} WHERE cases.id IN ({listed})")
 
 
 async def _in_turn(floor: Ask, ours: Ask, rounds: int) -> tuple[float, float]:

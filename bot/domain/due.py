@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.ids import CaseId, PersonId
 
@@ -21,11 +21,11 @@ class DueKind(StrEnum):
     PHONES_TURN = "phones_turn"  # T14: an escalated case's card says that the phones are open now, or closed
 
 
-@dataclass(frozen=True, kw_only=True)
-class DueTime:
+class DueTime(NamedTuple):
     """One thing that is to happen at `at` (aware, UTC, business time), about a case or a person or both.
 
-    `policy_revision` is the policy under which `at` was computed.
+    `policy_revision` is the policy under which `at` was computed. A tuple, because a sweep reads them by the
+    hundred.
     """
 
     id: int

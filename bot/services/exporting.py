@@ -1,23 +1,28 @@
-"""Exports of cases: asked for by a command, made behind it for the same person, page by page."""
+"""Exports of cases: asked for by a command, made behind it for the same person, as a stream."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
+from typing import TypeVar
 
 from bot.domain.commands import Audience
 from bot.domain.exports import ExportedCase, ExportedComment
-from bot.domain.ids import CallKey, CaseId, CommentId, SlackUserId
+from bot.domain.ids import CallKey, SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
+from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk, actor
 from bot.store import records
 from bot.store.exports import exported_cases, exported_comments
 from bot.store.outbox import Announcement, Kind, announce, is_waiting
-from bot.store.work import Connection, Work
+from bot.store.work import Connection, Query, Work
+
+R = TypeVar("R")
 
 PAGE = 500
-"""Rows of one read: few enough that nothing else waits for it."""
+"""Rows between two looks at whoever asked."""
 
 
 async def ask(desk: Desk, by: SlackUserId, key: CallKey) -> Receipt:
@@ -47,38 +52,30 @@ async def ask(desk: Desk, by: SlackUserId, key: CallKey) -> Receipt:
     return await desk.write(unit, key)
 
 
-async def case_pages(desk: Desk, by: SlackUserId) -> AsyncIterator[tuple[ExportedCase, ...]]:
-    """Every case that they may export, as things are now: whoever has lost the right gets nothing.
+def case_pages(desk: Desk, by: SlackUserId) -> AsyncGenerator[list[ExportedCase], None]:
+    """Every case that they may export, as of one moment.
 
-    Raises NOT_SET_UP or NOT_YOUR_ROLE, at each page.
+    Whoever asked is looked at again before each page: who has lost the right gets no more. Raises NOT_SET_UP,
+    NOT_YOUR_ROLE or SET_UP_MEANWHILE.
     """
-    after = CaseId(0)
-    while True:
-
-        def query(connection: Connection, viewer: Viewer, start: CaseId = after) -> tuple[ExportedCase, ...]:
-            require(Act.EXPORT_CASES, viewer.person)
-            return exported_cases(connection, viewer, start, PAGE)
-
-        page = await desk.read(query, by)
-        if not page:
-            return
-        yield page
-        after = page[-1].id
+    return _pages(desk, by, exported_cases)
 
 
-async def comment_pages(desk: Desk, by: SlackUserId) -> AsyncIterator[tuple[ExportedComment, ...]]:
+def comment_pages(desk: Desk, by: SlackUserId) -> AsyncGenerator[list[ExportedComment], None]:
     """Every comment on them that they may read; raises what `case_pages` raises."""
-    after = CommentId(0)
-    while True:
+    return _pages(desk, by, exported_comments)
 
-        def query(
-            connection: Connection, viewer: Viewer, start: CommentId = after
-        ) -> tuple[ExportedComment, ...]:
-            require(Act.EXPORT_CASES, viewer.person)
-            return exported_comments(connection, viewer, start, PAGE)
 
-        page = await desk.read(query, by)
-        if not page:
-            return
-        yield page
-        after = page[-1].id
+async def _pages(desk: Desk, by: SlackUserId, rows: Query[Iterator[R]]) -> AsyncGenerator[list[R], None]:
+    began = await desk.read(_exporter, by)
+    async with aclosing(desk.store.stream(rows, began, PAGE)) as pages:
+        async for page in pages:
+            now = await desk.read(_exporter, by)
+            if (now.role, now.account_id) != (began.role, began.account_id):
+                raise Refusal(Reason.SET_UP_MEANWHILE)
+            yield page
+
+
+def _exporter(_connection: Connection, viewer: Viewer) -> Viewer:
+    require(Act.EXPORT_CASES, viewer.person)
+    return viewer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -35,6 +35,12 @@ class Database(Protocol):
 
     async def read(self, run: Callable[[Connection], R]) -> R:
         """Run `run`, which only reads, beside everything else. Raises DatabaseAway."""
+
+    def stream(self, run: Callable[[Connection], Iterator[R]], size: int) -> AsyncGenerator[list[R], None]:
+        """What `run` yields as it reads, so many at a time: for what takes minutes. Raises DatabaseAway.
+
+        One statement sees one moment. Close it (`contextlib.aclosing`) before its end, or come to its end.
+        """
 
     def snapshot(self, run: Callable[[Connection], R]) -> R:
         """Run `run`, which only reads, on the database as it is at one moment; nobody is kept waiting."""

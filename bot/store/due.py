@@ -84,7 +84,7 @@ def due_now(
     return [
         DueTime(
             id=due_id,
-            kind=DueKind(kind),
+            kind=_KINDS[kind],
             at=at,
             case_id=CaseId(case_id) if case_id is not None else None,
             person_id=PersonId(person_id) if person_id is not None else None,
@@ -110,6 +110,7 @@ def finish(work: Work, due: DueTime) -> bool:
     return work.connection.execute(done).rowcount == 1
 
 
+_KINDS = {kind.value: kind for kind in DueKind}
 _MINE = due_times.c.workspace_id == bindparam("workspace")
 _DUE = (
     select(

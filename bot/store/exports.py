@@ -1,6 +1,8 @@
-"""Cases and comments for an export, page by page and through the eyes of whoever asked for it."""
+"""Cases and comments for an export, read as a stream and through the eyes of whoever asked for it."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
@@ -16,10 +18,12 @@ _owner = people.alias("owner")
 _creator = people.alias("creator")
 
 
-def exported_cases(
-    connection: Connection, viewer: Viewer, after: CaseId, limit: int
-) -> tuple[ExportedCase, ...]:
-    """The next cases that the viewer may see, oldest first."""
+CHUNK = 500
+"""Rows that are fetched at once: few enough that nothing else waits for it."""
+
+
+def exported_cases(connection: Connection, viewer: Viewer) -> Iterator[ExportedCase]:
+    """The cases that the viewer may see, oldest first."""
     query = (
         select(
             cases,
@@ -32,12 +36,11 @@ def exported_cases(
         .join(_creator, _creator.c.id == cases.c.creator_id)
         .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
         .outerjoin(teams, teams.c.id == cases.c.team_id)
-        .where(visible(viewer), cases.c.id > after)
+        .where(visible(viewer))
         .order_by(cases.c.id)
-        .limit(limit)
     )
-    return tuple(
-        ExportedCase(
+    for row in connection.execute(query, execution_options={"yield_per": CHUNK}):
+        yield ExportedCase(
             id=CaseId(row.id),
             number=CaseNumber(row.number),
             title=row.title,
@@ -60,14 +63,10 @@ def exported_cases(
             changed_at=row.updated_at,
             closed_at=row.closed_at,
         )
-        for row in connection.execute(query)
-    )
 
 
-def exported_comments(
-    connection: Connection, viewer: Viewer, after: CommentId, limit: int
-) -> tuple[ExportedComment, ...]:
-    """The next comments that the viewer may read, oldest first; of a deleted one there is nothing to read."""
+def exported_comments(connection: Connection, viewer: Viewer) -> Iterator[ExportedComment]:
+    """The comments that the viewer may read, oldest first; of a deleted one there is nothing to read."""
     query = (
         select(
             comments.c.id,
@@ -81,12 +80,11 @@ def exported_comments(
         .join(cases, cases.c.id == comments.c.case_id)
         .join(people, people.c.id == comments.c.author_id)
         .where(visible(viewer), readable(viewer, comments.c.audience))
-        .where(comments.c.deleted_at.is_(None), comments.c.id > after)
+        .where(comments.c.deleted_at.is_(None))
         .order_by(comments.c.id)
-        .limit(limit)
     )
-    return tuple(
-        ExportedComment(
+    for row in connection.execute(query, execution_options={"yield_per": CHUNK}):
+        yield ExportedComment(
             id=CommentId(row.id),
             number=CaseNumber(row.number),
             at=row.created_at,
@@ -94,5 +92,3 @@ def exported_comments(
             audience=Audience(row.audience),
             text=row.text,
         )
-        for row in connection.execute(query)
-    )

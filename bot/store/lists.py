@@ -223,7 +223,7 @@ def _row(row: Sequence[Any], viewer: Viewer) -> CaseRow:
     id_, number, version, title, status, severity, updated, escalated, owner, account, name, slack = row[:12]
     created, opens, answered, call_back, turned = row[12:17]
     facts = Facts(
-        status=Status(status),
+        status=_STATUSES[status],
         has_owner=owner is not None,
         created_at=created,
         answer_by=opens,
@@ -239,8 +239,13 @@ def _row(row: Sequence[Any], viewer: Viewer) -> CaseRow:
         status=facts.status,
         severity=severity,
         account_name=account,
-        owner=ref(owner, slack, name),
+        owner=_owner(owner, slack, name),
         updated_at=updated,
         escalated_at=escalated,
         duty=next_duty(facts, for_staff=viewer.is_staff),
     )
+
+
+_STATUSES = {status.value: status for status in Status}
+_owner = lru_cache(1024)(ref)
+"""Most cases of a page have one of a few owners."""

@@ -7,7 +7,7 @@ its like); what is inserted at once is settled by unique keys (`at_once.insert_n
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.database import PATIENCE
 from bot.store.faults import DatabaseAway, StillSaving
+from bot.store.streaming import in_chunks
 
 R = TypeVar("R")
 
@@ -104,6 +105,16 @@ class PostgresDatabase:
         with _plainly_told():
             async with self._reading.connect() as connection:
                 return await connection.run_sync(run)
+
+    async def stream(
+        self, run: Callable[[Connection], Iterator[R]], size: int
+    ) -> AsyncGenerator[list[R], None]:
+        with _plainly_told():
+            async with self._reading.connect() as connection:
+                # A cursor stays open in a transaction only.
+                await connection.execution_options(isolation_level="REPEATABLE READ")
+                async for chunk in in_chunks(connection, run, size):
+                    yield chunk
 
     def snapshot(self, run: Callable[[Connection], R]) -> R:
         return _aside(self._snapshot(run))

@@ -97,7 +97,7 @@ class _Reader(threading.Thread):
 
     def run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if job.is_mine():
+            if job.is_mine() and not job.future.done():  # or else nobody waits for it any more
                 self._job, self._began = job, time.monotonic()
                 self._read(job)
                 self._job = None

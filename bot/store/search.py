@@ -40,7 +40,7 @@ from bot.store.lists import case_rows
 from bot.store.records import readable_by
 from bot.store.schema import IS_OPEN, cases
 from bot.store.schema_finding import IS_CLOSED, search_documents
-from bot.store.search_index import SPAN
+from bot.store.search_index import SPAN, SPAN_BITS
 from bot.store.search_shapes import Named as Named
 from bot.store.search_shapes import Shape, shape_of, values_of
 from bot.store.types import Id, UtcDateTime
@@ -51,11 +51,14 @@ PAGE = 10
 MOST_COUNTED = 100
 """Beyond it a page says "more than": to count on costs more than to find, and who has more looks closer."""
 
-DOCUMENTS_COUNTED = {"sqlite": 200, "postgresql": 1000}
-"""Where more match than that, words are common: on PostgreSQL the newest are then found by walking."""
+FIRST_READ = 200
+"""Documents that are read first where they are walked: they give the count, and mostly the page."""
 
 AT_A_TIME = 64
-"""Documents read at once: a case may have many that match, and shows once."""
+"""Documents read at once after that: a case may have many that match, and shows once."""
+
+MOST_MATCHES = 2000
+"""Where more match than that, words are common: on PostgreSQL the newest are then found by walking, too."""
 
 SHAPES = 256
 """Shapes whose statements are kept; a desk's people ask in a few dozen ways."""
@@ -98,6 +101,15 @@ class _Question:
     def ids(self, statement: Select[Any], **more: Any) -> list[CaseId]:
         return list(self.connection.execute(statement, {**self.values, **more}).scalars().all())
 
+    def matches(self) -> tuple[list[CaseId], bool]:
+        """The cases of all documents that match, and whether there are too many to be told."""
+        if self.shape.is_narrow:
+            ids = self.ids(_of_owners(self.shape), size=MOST_MATCHES)
+            return ids, len(ids) == MOST_MATCHES
+        asked = {**self.values, "size": MOST_MATCHES}
+        rows = self.connection.execute(_of_matches(self.shape), asked).all()
+        return [CaseId(one) for _, one in rows if one is not None], rows[0][0] == MOST_MATCHES
+
 
 def _question(connection: Connection, viewer: Viewer, search: Search, named: Named) -> _Question:
     shape = shape_of(connection.dialect.name, viewer, search, named)
@@ -112,19 +124,16 @@ def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
         if start is not None:
             page = asked.ids(_of_cases(asked.shape, turned=True), size=size, start=start)
         return _Found(page, len(newest), is_more=False)
-    most = DOCUMENTS_COUNTED[asked.shape.dialect]
-    if asked.shape.is_walked:
-        read = asked.ids(_of_documents(asked.shape, turned=False), size=most)
-        newest = list(dict.fromkeys(read))
-    else:
-        read = asked.ids(_of_matches(asked.shape), size=most)
-        newest = sorted(set(read), reverse=True)
-    is_more = len(read) == most
-    if not is_more:
-        page = [one for one in newest if start is None or one <= start][:size]
-    elif asked.shape.is_walked and start is None and len(newest) > size:
-        page = newest[:size]
-    else:
+    if not asked.shape.is_walked:
+        ids, is_common = asked.matches()
+        if not is_common:
+            newest = sorted(set(ids), reverse=True)
+            page = [one for one in newest if start is None or one <= start][:size]
+            return _Found(page, len(newest), is_more=False)
+    read = asked.ids(_of_documents(asked.shape, turned=False), size=FIRST_READ)
+    newest, is_more = list(dict.fromkeys(read)), len(read) == FIRST_READ
+    page = [one for one in newest if start is None or one <= start][:size]
+    if is_more and len(page) < size:
         page = _walked(asked, start, size)
     return _Found(page, len(newest), is_more)
 
@@ -168,12 +177,19 @@ def _of_cases(shape: Shape, *, turned: bool) -> Select[Any]:
 @lru_cache(SHAPES)
 def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
     """The cases of the newest `size` documents that match, one for each document, by walking from the top."""
-    number = _FTS.c.rowid if shape.dialect == "sqlite" else search_documents.c.id
-    found = select(search_documents.c.case_id).select_from(search_documents)
+    of_case = search_documents.c.case_id
+    number: Any = search_documents.c.id
     if shape.dialect == "sqlite":
-        found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
-    found = found.join(cases, cases.c.id == search_documents.c.case_id)
-    found = found.where(_matching(shape), or_(*_parts(shape)))
+        number = _FTS.c.rowid
+    if shape.dialect == "sqlite" and shape.internal:
+        # Who may read every audience needs no look at the documents: their numbers name the case.
+        found = select(cases.c.id).select_from(_FTS).join(cases, cases.c.id == number.op(">>")(SPAN_BITS))
+    else:
+        found = select(of_case).select_from(search_documents).join(cases, cases.c.id == of_case)
+        found = found.where(_readable(shape))
+        if shape.dialect == "sqlite":
+            found = found.join(_FTS, number == search_documents.c.id)
+    found = found.where(_has_words(shape), or_(*_parts(shape)))
     if turned:
         found = found.where(number < bindparam("above", type_=BigInteger))
     return found.order_by(number.desc()).limit(bindparam("size", type_=Integer))
@@ -181,20 +197,24 @@ def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
 
 @lru_cache(SHAPES)
 def _of_matches(shape: Shape) -> Select[Any]:
-    """The cases of `size` documents that match, one for each document and in no order.
+    """PostgreSQL: how many documents match, up to `size`; beside it the cases of them, unless it is `size`.
 
-    What matches, by the index of words, and then what is wanted of it. Materialised: for the sake of a limit
-    PostgreSQL would else read the table from its beginning.
+    First what matches, by the index of words, and then what is wanted of it. Materialised: for the sake of an
+    order or a limit it would else walk a whole table.
     """
-    if shape.is_narrow:
-        return _of_owners(shape)
-    found = select(search_documents.c.case_id).where(_matching(shape)).cte("found")
-    wanted = select(cases.c.id).join(found.prefix_with("MATERIALIZED"), found.c.case_id == cases.c.id)
-    return wanted.where(or_(*_parts(shape))).limit(bindparam("size", type_=Integer))
+    size = bindparam("size", type_=Integer)
+    matches = select(search_documents.c.case_id).where(_readable(shape), _has_words(shape)).limit(size)
+    found = matches.cte("found").prefix_with("MATERIALIZED")
+    seen = select(func.count().label("documents")).select_from(found).subquery("seen")
+    wanted = select(cases.c.id).join(found, found.c.case_id == cases.c.id)
+    wanted = wanted.where(seen.c.documents < size, or_(*_parts(shape))).correlate(seen)
+    each = wanted.lateral("each")
+    return select(seen.c.documents, each.c.id).select_from(seen.outerjoin(each, true()))
 
 
+@lru_cache(SHAPES)
 def _of_owners(shape: Shape) -> Select[Any]:
-    """The same the other way round: the cases of a few owners, and then which of them have the words."""
+    """The cases of `size` documents that match, the other way round: a few owners' cases, then the words."""
     each = [select(cases.c.id).where(one) for one in _parts(shape)]
     theirs = (union_all(*each) if len(each) > 1 else each[0]).cte("theirs").prefix_with("MATERIALIZED")
     said = select(search_documents.c.case_id).select_from(theirs)
@@ -202,17 +222,21 @@ def _of_owners(shape: Shape) -> Select[Any]:
     if shape.dialect == "sqlite":
         # The sum keeps SQLite from beginning with all that has the words.
         said = said.join(_FTS, _FTS.c.rowid == search_documents.c.id + literal_column("0"))
-    return said.where(_matching(shape)).limit(bindparam("size", type_=Integer))
+    return said.where(_readable(shape), _has_words(shape)).limit(bindparam("size", type_=Integer))
 
 
-def _matching(shape: Shape) -> Any:
-    """The documents that the asker may read and that have the words."""
-    documents, words = search_documents.c, bindparam("words", type_=Text)
-    mine = documents.workspace_id == bindparam("viewer_workspace")
-    mine &= readable_by(shape.internal, documents.audience)
+def _readable(shape: Shape) -> Any:
+    """The documents that the asker may read."""
+    documents = search_documents.c
+    here = documents.workspace_id == bindparam("viewer_workspace")
+    return here & readable_by(shape.internal, documents.audience)
+
+
+def _has_words(shape: Shape) -> Any:
+    words = bindparam("words", type_=Text)
     if shape.dialect == "postgresql":
-        return mine & documents.words.op("@@")(cast(words, postgresql.TSQUERY))
-    return mine & literal_column("search_words").op("MATCH")(words)
+        return search_documents.c.words.op("@@")(cast(words, postgresql.TSQUERY))
+    return literal_column("search_words").op("MATCH")(words)
 
 
 def _parts(shape: Shape) -> list[Any]:

@@ -20,7 +20,8 @@ from bot.store.schema import cases
 from bot.store.schema_finding import search_documents
 from bot.store.work import Work
 
-SPAN = 1 << 20
+SPAN_BITS = 20
+SPAN = 1 << SPAN_BITS
 """Ids of documents that a case has for its own: id by id is case by case, so newest first needs no sort."""
 
 _UPSERTS: dict[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.domain.commands import Audience
 from bot.domain.ids import AccountId, PersonId, TeamId
@@ -37,8 +37,7 @@ class Named:
     teams: tuple[TeamId, ...] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shape:
+class Shape(NamedTuple):
     """How the statements of a search read. `statuses` is how many; `days`: whether a short span is meant."""
 
     dialect: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +43,17 @@ class SqliteDatabase:
     async def read(self, run: Callable[[Connection], R]) -> R:
         result: R = await self._readers.submit(run, PATIENCE)
         return result
+
+    async def stream(
+        self, run: Callable[[Connection], Iterator[R]], size: int
+    ) -> AsyncGenerator[list[R], None]:
+        # Here, because most bots never export anything, and this driver is a part of each start.
+        from bot.store.streaming import in_chunks, sqlite_streams
+
+        engine = sqlite_streams(self._path)
+        async with engine.connect() as connection:
+            async for chunk in in_chunks(connection, run, size):
+                yield chunk
 
     def snapshot(self, run: Callable[[Connection], R]) -> R:
         engine = sqlite_engine(self._path, begin="BEGIN")

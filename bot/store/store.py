@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from dataclasses import asdict
 from typing import TypeVar, cast
 
@@ -68,6 +68,10 @@ class Store:
             return query(connection, Viewer(person))
 
         return await self.look(run)
+
+    def stream(self, query: Query[Iterator[R]], viewer: Viewer, size: int) -> AsyncGenerator[list[R], None]:
+        """What `query(connection, viewer)` yields as it reads, so many at a time; see `Database.stream`."""
+        return self.database.stream(lambda connection: query(connection, viewer), size)
 
     async def look(self, query: Callable[[Connection], R]) -> R:
         """Read what belongs to the machinery (outbox, leases, who somebody is) and to no viewer."""

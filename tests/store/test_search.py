@@ -163,7 +163,8 @@ def test_common_words_are_counted_as_far_as_it_is_worth_while(
     """The walk that PostgreSQL takes for words that are everywhere finds the same."""
     ana = desk.people["ana"]
     everything = _found(table, ana, "lighthouse", limit=100)
-    monkeypatch.setattr("bot.store.search.DOCUMENTS_COUNTED", {"sqlite": 20, "postgresql": 20})
+    for name in ("FIRST_READ", "MOST_MATCHES"):
+        monkeypatch.setattr(f"bot.store.search.{name}", 20)
     monkeypatch.setattr("bot.store.search.AT_A_TIME", 3)
     common = _found(table, ana, "lighthouse", limit=100)
     assert common.rows == everything.rows

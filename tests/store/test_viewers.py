@@ -21,7 +21,6 @@ from bot.domain.contacts import AccountContact
 from bot.domain.files import FileRules
 from bot.domain.ids import (
     AccountId,
-    CaseId,
     ChannelId,
     CommentId,
     HistoryId,
@@ -537,8 +536,8 @@ READS: dict[str, Ask] = {
     "people.list_accounts": lambda c, v, w: people.list_accounts(c, v),
     "people.find_account": lambda c, v, w: people.find_account(c, v, w.cases[0].account_id),
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),
-    "exports.exported_cases": lambda c, v, w: exports.exported_cases(c, v, CaseId(0), 10),
-    "exports.exported_comments": lambda c, v, w: exports.exported_comments(c, v, CommentId(0), 10),
+    "exports.exported_cases": lambda c, v, w: list(exports.exported_cases(c, v)),
+    "exports.exported_comments": lambda c, v, w: list(exports.exported_comments(c, v)),
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
     "contacts.waiting_recognitions": lambda c, v, w: contacts.waiting_recognitions(c, v, 3)[0],
