@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help try try-fresh test crash lint types floors check bench clean
+.PHONY: help try try-fresh test crash lint types floors check bench screens clean
 
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -46,6 +46,9 @@ check: lint types floors test ## all of it, as CI does
 
 bench: .venv/.tests ## measure Caseline beside the least that the work could take (bench/README.md)
 	$(BIN)/python -m bench $(ARGS)
+
+screens: .venv/.tests ## take the pictures of README and docs/ anew, with the machine's own Chromium
+	$(BIN)/python docs/screens.py $(ARGS)
 
 clean: ## remove .venv and what the tools keep; a trial's data in .data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist test-results

@@ -1,71 +1,254 @@
-"""Takes the README's pictures of a trial: `.venv/bin/python docs/screens.py` in the repository's root."""
+"""Takes the pictures of README and of the pages in docs/, from a trial made for it: `make screens`."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 import sys
-import tempfile
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 
-from playwright.async_api import Page, async_playwright
+sys.path.insert(0, str(Path(__file__).parent))
 
-from bot.policy_file import load_policy
-from bot.sandbox import Message, Sandbox
-from bot.trial.folder import Folder
-from bot.trial.running import trial
-from bot.trial.stories import load
+from stage import Stage, stage
 
-FIRST_LIGHT = Path(__file__).with_name("first-light.png")
-SIZE = {"width": 1440, "height": 900}
-CASE = "Wallet button is missing on small phones"
-CHANNEL = "support-cases"
+PICTURES = Path(__file__).with_name("pictures")
+LARGEST = 150_000
+"""Bytes: a page of docs/ must open at once on a phone."""
 
+Scene = Callable[[Stage], Awaitable[None]]
+SCENES: dict[str, Scene] = {}
+"""What is played, in this order, by the name of its picture; later scenes find what earlier ones did."""
 
-async def take() -> None:
-    """Fill a desk of its own in a temporary folder, look at it as Ana, and write the pictures."""
-    # Slack's client would send even what stays on this machine through a proxy.
-    for name in ("http_proxy", "https_proxy", "all_proxy"):
-        os.environ.pop(name, None)
-        os.environ.pop(name.upper(), None)
-    chromium = shutil.which("chromium") or sys.exit(
-        "There is no Chromium here (Debian: apt install chromium)."
-    )
-    with tempfile.TemporaryDirectory(prefix="caseline-") as temporary:
-        place = Folder(Path(temporary))
-        async with (
-            trial(place, 0, place.path / "control.sock", load(load_policy(None)[0]), print) as (sandbox, _),
-            async_playwright() as playwright,
-        ):
-            card = await _talk(sandbox)
-            arguments = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-            browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
-            context = await browser.new_context(viewport=SIZE)
-            await _first_light(await context.new_page(), sandbox.page_url, card)
-            await browser.close()
+CASES = "support-cases"
+WALLET = "Wallet button is missing on small phones"
 
 
-async def _talk(sandbox: Sandbox) -> Message:
-    """Two colleagues go on in the thread of a case; its card is what the picture shows."""
-    ana, ben = sandbox.act_as("ana"), sandbox.act_as("ben")
-    card = next(one for one in ana.messages(CHANNEL) if CASE in one.all_text)
-    await ben.says("Thursday's build is on the test shop. May I close this after the release?", CHANNEL, card)
-    await ana.says("Please let Tess look at it first: she has the small phone. :eyes:", CHANNEL, card)
-    await sandbox.settled()
-    return card
+def picture(name: str) -> Callable[[Scene], Scene]:
+    """The scene that `NAME.png` comes from."""
+
+    def add(scene: Scene) -> Scene:
+        SCENES[name] = scene
+        return scene
+
+    return add
 
 
-async def _first_light(page: Page, url: str, card: Message) -> None:
-    """A card in its channel, its thread open beside it."""
-    await page.goto(f"{url}#as=U0ANA&channel={card.channel}&thread={card.ts}")
-    await page.get_by_role("log", name="Thread").get_by_text("she has the small phone").wait_for()
-    shown = page.get_by_role("log", name="Messages").get_by_role("article").filter(has_text=CASE)
+@picture("first-light")
+async def first_light(on: Stage) -> None:
+    """A card in its channel, its thread open beside it: README's picture."""
+    ana, ben = on.people("ana ben")
+    card = on.card(WALLET)
+    await ben.says("Thursday's build is on the test shop. May I close this after the release?", CASES, card)
+    await ana.says("Please let Tess look at it first: she has the small phone. :eyes:", CASES, card)
+    await on.look(ana, card.channel, card.ts)
+    await on.page.get_by_role("log", name="Thread").get_by_text("she has the small phone").wait_for()
+    shown = on.page.get_by_role("log", name="Messages").get_by_role("article").filter(has_text=WALLET)
     await shown.scroll_into_view_if_needed()
-    await page.evaluate("document.fonts.ready")
-    await page.mouse.move(0, 0)
-    await page.screenshot(path=FIRST_LIGHT, animations="disabled")
+    await on.shoot("first-light")
+
+
+# A support contact of a customer
+
+
+@picture("dsc-home")
+async def dsc_home(on: Stage) -> None:
+    (linda,) = on.people("linda")
+    await linda.opens_home()
+    await on.look(linda, "home")
+    await on.shoot("dsc-home")
+
+
+@picture("dsc-thread-menu")
+async def dsc_thread_menu(on: Stage) -> None:
+    tess, raj, linda = on.people("tess raj linda")
+    said = await tess.says("The returns label prints upside down since this morning.", "cloud-nine")
+    await raj.says(
+        "Same in the Portland store. The printer's log:", "cloud-nine", said, {"printer.log": b"ink " * 900}
+    )
+    await tess.says("It is a Brother QL-820, if that helps.", "cloud-nine", said)
+    await on.look(linda, said.channel)
+    message = on.page.get_by_test_id("message").filter(has_text="upside down").last
+    await message.hover()
+    await message.get_by_test_id("message-shortcuts").click()
+    menu = on.page.get_by_role("menu")
+    await menu.wait_for()
+    await on.shoot("dsc-thread-menu", message, menu)
+
+
+@picture("dsc-thread-form")
+async def dsc_thread_form(on: Stage) -> None:
+    (linda,) = on.people("linda")
+    said = next(one for one in linda.messages("cloud-nine") if "upside down" in one.all_text)
+    await linda.uses("Open a case from thread", on=said)
+    await on.window(linda, "dsc-thread-form", Severity="3 - Normal", Business_impact="Our own staff")
+    await linda.submits(severity="3", business_impact="staff_slowed")
+    assert not linda.errors, linda.errors
+    await linda.closes(everything=True)
+    await on.sandbox.settled()  # the thread is read, and the card is there
+
+
+@picture("dsc-case")
+async def dsc_case(on: Stage) -> None:
+    (linda,) = on.people("linda")
+    await linda.runs(f"/case show {on.number('upside down')}")
+    await on.window(linda, "dsc-case")
+    await linda.closes(everything=True)
+
+
+@picture("dsc-escalate")
+async def dsc_escalate(on: Stage) -> None:
+    (linda,) = on.people("linda")
+    number = on.number("upside down")
+    await linda.runs(f"/case show {number}")
+    await linda.clicks("Tell me then")
+    await linda.closes(everything=True)
+    await on.sandbox.travel(on.sandbox.clock.now() + timedelta(hours=4, minutes=1))
+    await on.sandbox.settled()
+    await on.newest(linda, "dsc-escalate")
+
+
+@picture("dsc-access")
+async def dsc_access(on: Stage) -> None:
+    tess, linda = on.people("tess linda")
+    await tess.runs("/case access")
+    asked = {"who_name": "Jane Doe", "who_email": "jane@cloudnine.example", "note": "Since this morning"}
+    await tess.submits(access_kind="lockout", **asked)
+    await tess.closes(everything=True)
+    await on.newest(linda, "dsc-access")
+
+
+# An agent
+
+
+@picture("agent-card")
+async def agent_card(on: Stage) -> None:
+    linda, ana = on.people("linda ana")
+    await linda.runs(f"/case escalate {on.number('upside down')}")
+    await linda.submits(reason="worse", note="Forty parcels wait at the door.")
+    assert not linda.errors, linda.errors
+    await linda.closes(everything=True)
+    card = on.card("upside down")
+    await on.look(ana, card.channel)
+    shown = on.page.get_by_role("log", name="Messages").get_by_role("article")
+    await on.shoot("agent-card", shown.filter(has_text="upside down").last)
+
+
+@picture("agent-comment")
+async def agent_comment(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    await ana.runs(f"/case comment {on.number(WALLET)}")
+    text = "The button is back below 360 pixels. Please look at it on Tess's phone."
+    await ana.submits(text=text, audience="public")
+    await on.window(ana, "agent-comment")
+    await ana.submits()
+    await ana.closes(everything=True)
+
+
+@picture("agent-ask")
+async def agent_ask(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    await ana.runs(f"/case show {on.number(WALLET)}")
+    await ana.clicks("Ask a question")
+    question = "Does your feed send the wallet's name in small letters?"
+    await on.window(ana, "agent-ask", Whom_do_you_ask="Ines Haddad", Your_question=question)
+    await ana.closes(everything=True)
+
+
+@picture("agent-search")
+async def agent_search(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    await ana.runs("/case search checkout is:open")
+    await on.window(ana, "agent-search")
+    await ana.closes(everything=True)
+
+
+@picture("agent-mail")
+async def agent_mail(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    assert on.sandbox.post is not None
+    on.sandbox.post.write("Lou Fox <lou@outside.example>", "My order 70031", "It was promised for Monday.")
+    assert on.bot.mail_in is not None
+    await on.bot.mail_in.look()
+    await ana.runs("/desk mail")
+    await on.window(ana, "agent-mail")
+    await ana.closes(everything=True)
+
+
+# A manager
+
+
+@picture("manager-call")
+async def manager_call(on: Stage) -> None:
+    linda, maria = on.people("linda maria")
+    await linda.runs(f"/case show {on.number('upside down')}")
+    await linda.clicks("Request a manager's call")
+    await linda.submits(phone="+1 555 010 7000", wanted="today after ten")
+    assert not linda.errors, linda.errors
+    await linda.closes(everything=True)
+    await on.newest(maria, "manager-call")
+
+
+@picture("manager-person")
+async def manager_person(on: Stage) -> None:
+    sam, maria = on.people("sam maria")
+    await sam.opens_home()
+    await on.newest(maria, "manager-person")
+
+
+@picture("manager-phones")
+async def manager_phones(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await maria.runs("/desk phones")
+    await maria.clicks("Edit the desk")
+    await on.window(maria, "manager-phones")
+    await maria.closes(everything=True)
+
+
+# An administrator
+
+
+@picture("administrator-people")
+async def administrator_people(on: Stage) -> None:
+    (omar,) = on.people("omar")
+    await omar.runs("/desk people")
+    await on.window(omar, "administrator-people")
+    await omar.closes(everything=True)
+
+
+@picture("administrator-account")
+async def administrator_account(on: Stage) -> None:
+    (omar,) = on.people("omar")
+    await omar.runs("/desk accounts Cloud Nine")
+    await on.window(omar, "administrator-account")
+    await omar.closes(everything=True)
+
+
+@picture("administrator-health")
+async def administrator_health(on: Stage) -> None:
+    (omar,) = on.people("omar")
+    await omar.runs("/desk health")
+    await on.window(omar, "administrator-health")
+    await omar.closes(everything=True)
+
+
+async def take(only: list[str]) -> None:
+    """Play all scenes; write all pictures, or `only` those of these names."""
+    PICTURES.mkdir(exist_ok=True)
+    wrong = []
+    async with stage(PICTURES) as on:
+        for name, scene in SCENES.items():
+            try:
+                await scene(on)
+            except Exception as trouble:  # the others are wanted all the same
+                wrong.append(f"{name}: {type(trouble).__name__}: {trouble}")
+    for name in only or SCENES:
+        found = PICTURES / f"{name}.png"
+        if found.exists() and found.stat().st_size > LARGEST:
+            wrong.append(f"{name}: {found.stat().st_size} bytes are too many, {LARGEST} are allowed")
+    if wrong:
+        sys.exit("Not all is well:\n" + "\n".join(wrong))
 
 
 if __name__ == "__main__":
-    asyncio.run(take())
+    asyncio.run(take(sys.argv[1:]))

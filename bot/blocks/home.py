@@ -138,6 +138,8 @@ def nothing(kind: ListKind, person: Person | None = None) -> str:
     opening = (
         "Open one with /case open." if may_open else "Your account's support contact can open one for you."
     )
+    if kind is ListKind.ACCOUNT and person is not None and person.is_staff:
+        return "Support staff belong to no account. /case search account:NAME finds a customer's cases."
     if kind is ListKind.ACCOUNT:
         return f"Your account has no cases at the moment. {opening}"
     return f"None of the cases that you opened is open now. {opening}"

@@ -69,6 +69,11 @@ def kb_help(unknown: str | None) -> Message:
     return _usage(_KB, unknown, _KB_NOTE)
 
 
+def commands() -> tuple[str, ...]:
+    """Every command as the usage spells it; a test holds the pages of docs/ to it."""
+    return tuple(command for lines in (_CASE, _KB, _DESK) for command, _ in lines)
+
+
 @lru_cache(maxsize=16)  # asked for often, and nearly always the same
 def _usage(lines: tuple[tuple[str, str], ...], unknown: str | None, note: str) -> Message:
     blocks: list[sb.Block] = []

@@ -18,7 +18,7 @@ from bot.dialogs import case_articles, case_mails, forms, public_comment
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
 from bot.domain.pages import CasePage
-from bot.domain.people import PersonRef
+from bot.domain.people import Person, PersonRef
 from bot.domain.permissions import Act
 from bot.domain.policy import Policy, label_of
 
@@ -149,21 +149,35 @@ def _comments(page: CasePage) -> list[sb.Block]:
         return [kit.divider("comments.line"), kit.small("comments.none", "No comments yet.")]
     blocks: list[sb.Block] = [
         kit.divider("comments.line"),
-        kit.marked_section("comments.head", f"*Comments*{_how_many(len(newest), page.comment_count)}"),
+        kit.marked_section(
+            "comments.head", f"*Comments*{_how_many(len(newest), page.comment_count)}", _all_comments(page)
+        ),
     ]
     for comment in newest:
-        blocks += _comment(comment, page)
+        blocks += comment_blocks(comment, page.case, page.viewer)
+        blocks += _own(comment, page)
     return blocks
+
+
+def _all_comments(page: CasePage) -> sb.Button | None:
+    """What opens the others, where there are more than the page shows."""
+    if page.comment_count <= MOST_COMMENTS:
+        return None
+    case, number = page.case, shown(page.case.number)
+    return kit.button(
+        "All comments", "case.comments", f"{case.id}.{case.version}", label=f"All comments on {number}"
+    )
 
 
 def _how_many(here: int, all_of_them: int) -> str:
     return f" (the newest {here} of {all_of_them})" if here < all_of_them else f" ({here})"
 
 
-def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
+def comment_blocks(comment: Comment, case: Case, viewer: Person) -> list[sb.Block]:
+    """A comment as this person reads it: by whom, when, for whom, what, and what came of it."""
     block_id = f"comment.{comment.id}"
-    readers = readers_of(comment.audience, page.case)
-    if comment.to_contact and page.viewer.is_staff:
+    readers = readers_of(comment.audience, case)
+    if comment.to_contact and viewer.is_staff:
         readers += "; the contact by e-mail"
     by = f"{texts.who(comment.author)}{' by e-mail' if comment.by_mail else ''} · {texts.date(comment.at)}"
     if comment.deleted_at is not None:
@@ -172,14 +186,18 @@ def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
         return [kit.small(f"{block_id}.by", by, kit.plain(readers)), stub]
     if comment.edited_at is not None:
         by += f" · edited {texts.date(comment.edited_at)}"
-    blocks: list[sb.Block] = [
+    return [
         kit.small(f"{block_id}.by", by, kit.plain(readers)),
         *kit.typed(block_id, texts.first(comment.text, COMMENT_SHOWN), quote=True),
         *ticks(f"{block_id}.outcomes", comment.outcomes),
     ]
-    if comment.author.id == page.viewer.id and not comment.is_message:
-        edit = kit.button(
-            "Edit comment", "comment.edit", f"{comment.id}.{comment.version}", label="Edit your comment"
-        )
-        blocks.append(kit.buttons(f"{block_id}.acts", edit))
-    return blocks
+
+
+def _own(comment: Comment, page: CasePage) -> list[sb.Block]:
+    """One's own comments can be edited."""
+    if comment.author.id != page.viewer.id or comment.is_message or comment.deleted_at is not None:
+        return []
+    edit = kit.button(
+        "Edit comment", "comment.edit", f"{comment.id}.{comment.version}", label="Edit your comment"
+    )
+    return [kit.buttons(f"comment.{comment.id}.acts", edit)]

@@ -25,7 +25,7 @@ MOST_STARTS = 150
 PAGE = 10
 
 _HOW = (
-    "Words are found whole, in numbers, titles, descriptions and comments; *check\\** finds what begins so. "
+    "Words are found whole, in numbers, titles, descriptions and comments; `check*` finds what begins so. "
     "All of them stand in one comment, or in the case itself. Filters: "
     + " ".join(f"`{example}`" for example in FILTERS.values())
     + " `is:escalated` `created:>2026-11-01` `created:7d` `owner:none`"

@@ -176,11 +176,15 @@ def _letter(letter: DeadLetter, now: datetime) -> list[sb.Block]:
     ]
 
 
+_OURS = {"mail": "e-mail", "files": "the files of a case", "thread": "a thread that became a case"}
+"""Conversations of the outbox that are none in Slack, by their first word."""
+
+
 def _place(place: str) -> str:
-    """A conversation of the outbox as mrkdwn: a channel, a person, or a person's Home."""
-    if place.startswith("mail:"):
-        return "e-mail"
+    """A conversation of the outbox as mrkdwn: a channel, a person, a person's Home, or work of our own."""
     road, _, rest = place.rpartition(":")
+    if road.partition(":")[0] in _OURS:
+        return _OURS[road.partition(":")[0]]
     if is_channel_id(rest):
         return f"<#{rest}>"
     if re.fullmatch(r"[UW][A-Z0-9]+", rest):

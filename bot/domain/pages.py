@@ -145,6 +145,29 @@ class HistoryPage:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CommentsPage:
+    """Some comments of a case, oldest first; `start` is how many stand before them."""
+
+    case: Case
+    viewer: Person
+    comments: tuple[Comment, ...]
+    total: int
+    start: int
+    size: int
+
+    @property
+    def older(self) -> int | None:
+        """Where the page before begins."""
+        return max(self.start - self.size, 0) if self.start else None
+
+    @property
+    def newer(self) -> int | None:
+        """Where the next page begins."""
+        follows = self.start + self.size
+        return follows if follows < self.total else None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Editor:
     """Somebody who has a form of a case open, and since when (aware, UTC)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.blocks import usage, words
-from bot.dialogs import case_page, history, list_cases, open_case
+from bot.dialogs import all_comments, case_page, history, list_cases, open_case
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CaseId, HistoryId
 from bot.domain.pages import ListKind
@@ -13,7 +13,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import case_in_button, target
+from bot.handlers.targets import case_in_button, numbers_in, target
 from bot.services import cases, exporting, reading
 from bot.services.desk import Desk
 
@@ -98,6 +98,18 @@ async def turn_history(desk: Desk, call: Call) -> Reply:
     case_id, _, start = call.value.partition(".")
     page = await reading.history_page(desk, call.by, CaseId(int(case_id)), HistoryId(int(start)))
     return Replace(history.view(page, desk.policy))
+
+
+async def show_comments(desk: Desk, call: Call) -> Reply:
+    """The All comments button of a case page."""
+    return Open(all_comments.view(await reading.comments_page(desk, call.by, case_in_button(call.value))))
+
+
+async def turn_comments(desk: Desk, call: Call) -> Reply:
+    """Older and Newer among them; the button carries the case and how many stand before the page."""
+    case_id, start = numbers_in(call.value, 2)
+    page = await reading.comments_page(desk, call.by, CaseId(case_id), start)
+    return Replace(all_comments.view(page))
 
 
 async def export(desk: Desk, call: Call) -> Reply:

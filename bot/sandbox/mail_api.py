@@ -25,6 +25,7 @@ class MailApi:
         """Put the endpoints on the application."""
         app.router.add_get("/ui/mail", self._get)
         app.router.add_post("/ui/mail", self._answer)
+        app.router.add_post("/ui/mail/new", self._write)
         app.router.add_get(r"/ui/mail/{id:\d{1,9}}", self._html)
 
     async def _get(self, _: web.Request) -> web.Response:
@@ -52,6 +53,19 @@ class MailApi:
             return _refused("There is nothing in the answer yet.")
         if self._post is None or not self._post.answer(mail_id, text):
             return _refused("This e-mail is not here any more.")
+        return web.json_response({"ok": True}, headers=_NO_CACHE)
+
+    async def _write(self, request: web.Request) -> web.Response:
+        """Takes {from, subject, text}: somebody whom the desk may not know writes to it."""
+        try:
+            body = await request.json()
+            sender, subject, text = (str(body[name]).strip() for name in ("from", "subject", "text"))
+        except (KeyError, TypeError, ValueError):
+            return _refused("The page sent something odd.")
+        if not text:
+            return _refused("There is nothing in the e-mail yet.")
+        if self._post is None or not self._post.write(sender, subject, text):
+            return _refused("The sender is no e-mail address: write it like lou@outside.example.")
         return web.json_response({"ok": True}, headers=_NO_CACHE)
 
 

@@ -6,7 +6,7 @@ import asyncio
 import email
 import email.policy
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
@@ -103,6 +103,10 @@ class PostOffice:
         """All e-mails, newest first."""
         return list(reversed(self._mails))
 
+    def receive(self, raw: bytes) -> None:
+        """Let an e-mail of anybody come into the app's mailbox."""
+        self._inbox.add(raw)
+
     def answer(self, mail_id: int, text: str) -> bool:
         """Let the recipient of an e-mail answer it; it stands in the app's mailbox then."""
         mail = next((one for one in self._mails if one["id"] == mail_id), None)
@@ -123,6 +127,22 @@ class PostOffice:
         mail["answers"].append({"text": text, "at": self._clock.now().timestamp()})
         self._put(mail)
         self._live.tell_all("mail", id=mail["id"])
+        return True
+
+    def write(self, sender: str, subject: str, text: str) -> bool:
+        """Let whoever has this address write to the app; False where it is none, or would be two lines."""
+        name, address = parseaddr(sender)
+        if "@" not in address or any(ord(letter) < 32 for letter in f"{sender}{subject}"):
+            return False
+        self._answers += 1
+        made = EmailMessage(policy=email.policy.SMTP)
+        made["From"] = formataddr((name, address))
+        made["To"] = ADDRESS
+        made["Subject"] = subject
+        moment = self._clock.real_now().timestamp()
+        made["Message-ID"] = f"<letter.{moment:.6f}.{self._answers}@sandbox.example>"
+        made.set_content(text)
+        self.receive(made.as_bytes())
         return True
 
 

@@ -9,7 +9,7 @@ from bot.domain import escalation
 from bot.domain.cases import Case, check, closed_refusal
 from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.offers import offers
-from bot.domain.pages import CaseList, CasePage, HistoryPage, ListKind, OpenForm
+from bot.domain.pages import CaseList, CasePage, CommentsPage, HistoryPage, ListKind, OpenForm
 from bot.domain.people import Person, Viewer, stranger
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
@@ -22,6 +22,9 @@ from bot.store.lists import PAGE, case_list
 from bot.store.work import Connection
 
 COMMENTS_SHOWN = 5
+COMMENTS_ON_A_PAGE = 10
+"""With ticks, files and long texts at most eight blocks each: a window has a hundred."""
+
 FILES_SHOWN = 10
 
 MOST_ACCOUNTS = 101
@@ -163,6 +166,23 @@ async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
         _known(viewer)
         kind = ListKind.MINE if viewer.is_staff else ListKind.ACCOUNT
         return replace(case_list(kind)(connection, viewer), now=now)
+
+    return await desk.read(query, by)
+
+
+async def comments_page(desk: Desk, by: SlackUserId, case_id: CaseId, start: int = -1) -> CommentsPage:
+    """Comments of a case behind the first `start`; the newest where that is negative. Raises NO_SUCH_CASE."""
+
+    def query(connection: Connection, viewer: Viewer) -> CommentsPage:
+        case = _case(connection, viewer, case_id)
+        first, size = start, COMMENTS_ON_A_PAGE
+        if first < 0:
+            _, total = records.comments_page(connection, viewer, case_id, 0, 1)
+            first = max(total - 1, 0) // size * size
+        found, total = records.comments_page(connection, viewer, case_id, first, size)
+        return CommentsPage(
+            case=case, viewer=viewer.person, comments=found, total=total, start=first, size=size
+        )
 
     return await desk.read(query, by)
 

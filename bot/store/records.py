@@ -100,19 +100,33 @@ def newest_comments(
     connection: Connection, viewer: Viewer, case_id: CaseId, limit: int
 ) -> tuple[tuple[Comment, ...], int]:
     """The newest comments of a case that the viewer may read, oldest first, and how many there are."""
+    # By when it was said: a thread that became a case is read after its case was opened.
+    newest = _comments().order_by(comments.c.created_at.desc(), comments.c.id.desc())
+    found, count = _some_comments(connection, viewer, case_id, newest.limit(limit))
+    return found[::-1], count
+
+
+def comments_page(
+    connection: Connection, viewer: Viewer, case_id: CaseId, start: int, limit: int
+) -> tuple[tuple[Comment, ...], int]:
+    """Comments of a case that the viewer may read, oldest first, behind the first `start`; and how many."""
+    oldest = _comments().order_by(comments.c.created_at, comments.c.id)
+    return _some_comments(connection, viewer, case_id, oldest.offset(start).limit(limit))
+
+
+def _some_comments(
+    connection: Connection, viewer: Viewer, case_id: CaseId, which: Select[Any]
+) -> tuple[tuple[Comment, ...], int]:
     mine = (
         visible(viewer)
         & (comments.c.case_id == case_id)
         & (comments.c.case_id == cases.c.id)
         & readable(viewer, comments.c.audience)
     )
-    # By when it was said: a thread that became a case is read after its case was opened.
-    newest = _comments().where(mine).order_by(comments.c.created_at.desc(), comments.c.id.desc())
-    rows = connection.execute(newest.limit(limit)).all()
+    rows = connection.execute(which.where(mine)).all()
     counted = select(func.count()).select_from(comments.join(cases)).where(mine)
     ticks = outcomes_of(connection, viewer, [CommentId(row.id) for row in rows])
-    found = tuple(_comment(row, ticks) for row in reversed(rows))
-    return found, connection.execute(counted).scalar_one()
+    return tuple(_comment(row, ticks) for row in rows), connection.execute(counted).scalar_one()
 
 
 def comment_by_id(connection: Connection, viewer: Viewer, comment_id: CommentId) -> Comment | None:

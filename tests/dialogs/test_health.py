@@ -142,6 +142,9 @@ def test_a_letter_says_what_to_whom_why_and_for_how_long() -> None:
         ("U0LINDA", "<@U0LINDA>"),
         ("home:U0LINDA", "Home of <@U0LINDA>"),
         ("support-cases", "#support-cases"),
+        ("mail:12:contact", "waiting 40 minutes for e-mail."),
+        ("files:12", "waiting 40 minutes for the files of a case."),
+        ("thread:12", "waiting 40 minutes for a thread that became a case."),
     ],
 )
 def test_a_place_is_shown_as_people_know_it(place: str, words: str) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.domain.commands import AddComment, Audience
+from bot.domain.ids import CallKey, CaseId, SlackUserId
+from bot.services import cases
 from tests.flows.conftest import Workplace, does
 from tests.flows.forging import forge_act, forge_button
 
@@ -198,3 +201,35 @@ async def test_forged_case_ids_show_a_support_contact_nothing(workplace: Workpla
         assert viktor.modal is not None
         assert not viktor.sees("Secret of Cloud Nine"), act
         assert "you may not see it" in viktor.modal.text or "Only support staff may" in viktor.modal.text, act
+
+
+async def test_all_comments_of_a_long_case_are_read_page_by_page_and_nobody_reads_too_much(
+    workplace: Workplace,
+) -> None:
+    ana, linda = workplace.people("ana linda")
+    number = await workplace.case_of("linda")
+    desk, case_id = workplace.bot.desk, CaseId(1)
+    for count in range(24):
+        audience = Audience.PUBLIC if count % 2 else Audience.INTERNAL
+        said = AddComment(case_id=case_id, text=f"Said as number {count:02d}", audience=audience)
+        await cases.comment(desk, said, SlackUserId("U0ANA"), CallKey(f"long {count}"))
+    await linda.runs(f"/case show {number}")
+    assert linda.modal is not None
+    assert "(the newest 5 of 12)" in linda.modal.text
+    await linda.clicks("All comments")
+    assert linda.modal.title == "Comments on 00001001"
+    assert "11-12 of 12" in linda.modal.text  # it opens where the newest are
+    await linda.clicks("Older")
+    told = linda.modal.text
+    assert "1-10 of 12" in told
+    assert told.index("number 01") < told.index("number 03") < told.index("number 19")
+    assert "number 02" not in told
+    assert linda.modal.buttons == ["Newer"]
+    await linda.clicks("Newer")
+    assert "11-12 of 12" in linda.modal.text
+    await linda.closes(everything=True)
+    await ana.runs(f"/case show {number}")
+    await ana.clicks("All comments")
+    assert ana.modal is not None
+    assert "21-24 of 24" in ana.modal.text
+    assert "internal: staff only" in ana.modal.text

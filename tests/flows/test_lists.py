@@ -115,6 +115,11 @@ async def test_closed_cases_leave_the_lists_of_work_but_not_the_accounts(workpla
             "Your teams have no cases at the moment. New ones appear here and as cards in the channel.",
         ),
         ("linda", "account", "Your account has no cases at the moment. Open one with /case open."),
+        (
+            "ana",
+            "account",
+            "Support staff belong to no account. /case search account:NAME finds a customer's cases.",
+        ),
         ("linda", "", "Your account has no cases at the moment. Open one with /case open."),
         (
             "tess",

@@ -233,6 +233,13 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MODAL_BUTTON, "case.page"): (_button(Act.READ_CASE),),
     (Payload.MODAL_BUTTON, "case.history"): (_button(Act.READ_CASE),),
+    (Payload.MODAL_BUTTON, "case.comments"): (_button(Act.READ_CASE),),
+    (Payload.MODAL_BUTTON, "case.comments.newer"): (
+        Use(act=Act.READ_CASE, value=lambda t: f"{t.case_id}.10", about_case=True),
+    ),
+    (Payload.MODAL_BUTTON, "case.comments.older"): (
+        Use(act=Act.READ_CASE, value=lambda t: f"{t.case_id}.0", about_case=True),
+    ),
     (Payload.MODAL_BUTTON, "case.history.newer"): (
         Use(act=Act.READ_CASE, value=lambda t: f"{t.case_id}.99", about_case=True),
     ),

@@ -17,6 +17,7 @@ from bot.dialogs import (
     access,
     accounts,
     add_message,
+    all_comments,
     article,
     article_list,
     ask,
@@ -62,6 +63,7 @@ from bot.domain.offers import offers
 from bot.domain.pages import (
     AskForm,
     CasePage,
+    CommentsPage,
     Found,
     HistoryPage,
     HomePage,
@@ -157,6 +159,10 @@ def modals() -> Iterator[Json]:
     entries = tuple(samples.entry(kind) for kind in ChangeKind)
     pages = HistoryPage(case=CASE, entries=entries[:1], total=9, newer=HistoryId(1), older=HistoryId(5))
     yield history.view(pages, POLICY)
+    said = (samples.comment(),) * 2
+    yield all_comments.view(CommentsPage(case=CASE, viewer=OMAR, comments=said, total=9, start=2, size=2))
+    many = CasePage(case=CASE, viewer=OMAR, comments=said, comment_count=9, offers=())
+    yield case_page.view(many, POLICY)
     for open_to in ((), (CLOUD_NINE,)):
         yield open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=open_to, teams=(LEVEL_TWO,)))
     yield open_case.done(CaseNumber(1001), "Printer on fire")

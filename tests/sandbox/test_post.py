@@ -111,3 +111,17 @@ async def test_an_answer_to_nothing_is_refused(
 async def test_a_workspace_without_a_post_office_says_so(sandbox: Sandbox) -> None:
     async with aiohttp.ClientSession(sandbox.page_url) as page, page.get("/ui/mail") as response:
         assert await response.json() == {"on": False, "mails": []}
+
+
+async def test_somebody_unknown_writes_to_the_desk(place: Sandbox, page: aiohttp.ClientSession) -> None:
+    assert place.post is not None
+    letter = {"from": "Lou Fox <lou@outside.example>", "subject": "My order", "text": "Where is it?"}
+    async with page.post("/ui/mail/new", json=letter) as response:
+        assert (await response.json())["ok"]
+    found = await asyncio.to_thread(_unread, place.post.imap_port)
+    assert b"From: Lou Fox <lou@outside.example>" in found
+    assert b"Where is it?" in found
+    for odd in ({"from": "nobody"}, {"from": "a@b.example\nBcc: c@d.example"}, {"text": " "}):
+        async with page.post("/ui/mail/new", json=letter | odd) as response:
+            assert response.status == 400
+            assert (await response.json())["sentence"]

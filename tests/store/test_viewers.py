@@ -109,6 +109,7 @@ WITHOUT_VIEWER = {
     "people.dm_channel": "where the bot talks to a person; nobody is shown it",
     "people.count_administrators": "a number that a rule needs; nobody is shown it",
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
+    "escalation.escalated": "whose cards are to be drawn again; each is read through its channel's eyes then",
     "escalation.waiting": "which cases wait for their hour; each is then read through somebody's eyes",
     "escalation.people_of_role": "whom a rule tells; nobody is shown it",
     "queries.save_query": "looks whether one of the writer's own queries has this name, and returns nothing",
@@ -474,6 +475,11 @@ def test_counts_and_pages_tell_no_more_than_single_reads(table: Table, world: Wo
                 lambda c, v=viewer, k=case: records.newest_comments(c, v, k.id, limit=10)
             )
             assert ([one.id for one in shown], count) == (readable, len(readable))
+            for start in (0, 1):
+                shown, count = table.look(
+                    lambda c, v=viewer, k=case, n=start: records.comments_page(c, v, k.id, n, limit=10)
+                )
+                assert ([one.id for one in shown], count) == (readable[start:], len(readable))
             entries = [
                 one
                 for one, of, audience in world.history

@@ -51,6 +51,7 @@ export const api = {
   turnFault: (name, on) => post("/ui/faults", { name, on }),
   mail: () => get("/ui/mail"),
   answerMail: (id, text) => post("/ui/mail", { id, text }),
+  writeMail: (from, subject, text) => post("/ui/mail/new", { from, subject, text }),
   traffic: (after) => get("/ui/traffic", { after }),
   edit: (channel, ts, text) => post("/ui/edit", { channel, ts, text }),
   remove: (channel, ts) => post("/ui/delete", { channel, ts }),

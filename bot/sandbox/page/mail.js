@@ -8,6 +8,8 @@ import { dateToken } from "./time.js";
 import { sentenceOf, toast } from "./toast.js";
 
 let mails = [];
+const NEW = "new";
+const draft = { from: "Lou Fox <lou@outside.example>", subject: "", text: "" };
 let chosen = null;
 let asHtml = true;
 let drawn = null;
@@ -66,14 +68,30 @@ export function openMail() {
     { class: "modal-icon", type: "button", "aria-label": "Close", on: { click: () => closeDialog() } },
     icon("close", 18),
   );
+  const write = h(
+    "button",
+    {
+      class: "button button-small",
+      type: "button",
+      dataset: { testid: "mail-write" },
+      on: {
+        click: () => {
+          chosen = NEW;
+          drawn?.();
+          reader.querySelector("input")?.focus();
+        },
+      },
+    },
+    "Write to the desk",
+  );
   const node = h(
     "section",
     { class: "modal mail" },
-    h("header", { class: "modal-head" }, h("h2", { class: "modal-title" }, "E-mail"), close),
+    h("header", { class: "modal-head" }, h("h2", { class: "modal-title" }, "E-mail"), write, close),
     h("div", { class: "mail-body" }, list, reader),
   );
   const typed = new Map();
-  chosen ??= mails[0]?.id ?? null;
+  if (chosen === NEW || chosen === null) chosen = mails[0]?.id ?? null;
   drawn = () => {
     if (!node.isConnected && drawn.shown) {
       drawn = null;
@@ -83,7 +101,10 @@ export function openMail() {
     mark();
     fill(list, mails.length ? mails.map(row) : h("p", { class: "mail-none" }, "No e-mail has been sent yet."));
     const mail = mails.find((one) => one.id === chosen);
-    if (reader.dataset.shown !== key(mail)) {
+    if (chosen === NEW) {
+      if (reader.dataset.shown !== NEW) fill(reader, newLetter(draft));
+      reader.dataset.shown = NEW;
+    } else if (reader.dataset.shown !== key(mail)) {
       reader.dataset.shown = key(mail);
       fill(reader, mail ? letter(mail, typed) : null);
     }
@@ -180,6 +201,44 @@ function letter(mail, typed) {
     mail.answers.map((one) => h("blockquote", { class: "mail-answered" }, h("b", {}, "Answered "), when(one.at), h("br"), one.text)),
     h("div", { class: "mail-foot" }, box, send),
   ];
+}
+
+/** A box for somebody who may be unknown to the desk: what they write comes into its mailbox. */
+function newLetter(draft) {
+  const field = (name, label, tag = "input") =>
+    h(tag, {
+      class: "input",
+      "aria-label": label,
+      placeholder: label,
+      ...(tag === "textarea" ? { rows: "8" } : { type: "text" }),
+      value: draft[name],
+      dataset: { testid: `mail-new-${name}` },
+      on: { input: (event) => (draft[name] = event.target.value) },
+    });
+  const send = h(
+    "button",
+    { class: "button button-primary", type: "button", dataset: { testid: "mail-new-send" }, on: { click: post } },
+    "Send",
+  );
+  const node = h(
+    "div",
+    { class: "mail-new" },
+    h("p", {}, "Write to the desk as anybody. Whom it does not know, it brings to staff: /desk mail."),
+    field("from", "From"),
+    field("subject", "Subject"),
+    field("text", "What they write", "textarea"),
+    h("div", { class: "mail-foot" }, send),
+  );
+  async function post() {
+    send.disabled = true;
+    const result = await api.writeMail(draft.from, draft.subject, draft.text);
+    send.disabled = false;
+    if (result.ok === false) return toast(sentenceOf(result), "error");
+    draft.subject = draft.text = "";
+    for (const box of node.querySelectorAll("input, textarea")) if (box.dataset.testid !== "mail-new-from") box.value = "";
+    return toast("It is in the desk's mailbox. It is read within seconds.");
+  }
+  return node;
 }
 
 /** The HTML in a frame that may do nothing: no script, no form, no address of its own, nothing fetched. */
