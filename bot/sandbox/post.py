@@ -103,6 +103,10 @@ class PostOffice:
         """All e-mails, newest first."""
         return list(reversed(self._mails))
 
+    def receive(self, raw: bytes) -> None:
+        """Let an e-mail of anybody come into the app's mailbox."""
+        self._inbox.add(raw)
+
     def answer(self, mail_id: int, text: str) -> bool:
         """Let the recipient of an e-mail answer it; it stands in the app's mailbox then."""
         mail = next((one for one in self._mails if one["id"] == mail_id), None)
