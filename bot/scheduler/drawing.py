@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 
 from bot.blocks import access as access_blocks
-from bot.blocks import escalation, notices, recognitions, words
+from bot.blocks import escalation, notices, words
 from bot.blocks import home as home_blocks
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.digest import digest
@@ -20,6 +20,7 @@ from bot.domain.refusals import Refusal
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
+from bot.scheduler.recognising import recognise
 from bot.scheduler.telling import telling
 from bot.services import access as access_service
 from bot.services import digests, reading
@@ -27,7 +28,7 @@ from bot.services import people as people_service
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import access, cases, contacts, dead_letters, notify, own_comments, people, records
+from bot.store import access, cases, dead_letters, notify, own_comments, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
@@ -291,15 +292,13 @@ async def _export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _recognition(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     reader = await _person(desk, row)
-    assert row.history_id is not None
-    history_id = row.history_id
-    found = await desk.store.read(
-        lambda connection, viewer: contacts.recognition_of(connection, viewer, history_id), Viewer(reader)
-    )
-    if found is None:
-        raise NothingToSay("it is decided, or not for them to decide")
-    drawn = recognitions.question(found) if row.kind is Kind.RECOGNITION else recognitions.told(found)
-    await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
+
+    async def say(drawn: Message) -> Posted:
+        return await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
+
+    reason = await recognise(desk, slack, row, reader, say)
+    if reason:
+        raise NothingToSay(reason)
 
 
 async def _health(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
