@@ -30,6 +30,7 @@ class HeldState(StrEnum):
     HELD = "held"  # sent, and can be taken back
     SAID = "said"
     TAKEN_BACK = "taken_back"
+    NOT_SAID = "not_said"  # its author lost the right meanwhile, and is still to be told
 
 
 @dataclass(frozen=True, kw_only=True)

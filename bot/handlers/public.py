@@ -10,7 +10,7 @@ from bot.domain.ids import CallKey, HeldId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers import forms
 from bot.handlers.call import Call
-from bot.handlers.reply import Replace, Reply, View
+from bot.handlers.reply import Open, Replace, Reply, View
 from bot.handlers.wire import Unreadable
 from bot.services import public, reading
 from bot.services.desk import Desk
@@ -57,6 +57,14 @@ async def take_back(desk: Desk, call: Call) -> Reply:
     case, person = await reading.as_it_stands(desk, call.by, held.case_id)
     typed: Fields = {"text": held.text, "outcomes": tuple(one.value for one in held.outcomes)}
     return Replace(_alike(call, comment.view(case, person, typed, TAKEN_BACK)))
+
+
+async def keep(desk: Desk, call: Call) -> Reply:
+    """*Keep it for staff*, in the message that gives a text back: the form, with the text and internal."""
+    held, case, person = await public.to_keep(desk, _held_id(call), call.by)
+    outcomes = tuple(one.value for one in held.outcomes)
+    typed: Fields = {"text": held.text, "audience": "internal", "outcomes": outcomes}
+    return Open(comment.view(case, person, typed))
 
 
 def _held_id(call: Call) -> HeldId:

@@ -138,6 +138,7 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "person.confirm": people.decide,
     "person.reject": people.decide,
     "thread.open": captures.open_dialog,
+    "case.public.keep": public.keep,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
     **dict.fromkeys(("case.escalate", "case.expedite", "case.call_back"), forms.show),
 }

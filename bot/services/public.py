@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from bot.domain import cases as rules
 from bot.domain.audiences import Held, HeldState, PublicAct, Shown, readers
 from bot.domain.cases import Case
@@ -11,7 +9,7 @@ from bot.domain.commands import AddComment, Audience, CloseCase, ReopenCase
 from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, HeldId, SlackUserId
 from bot.domain.people import Person, Viewer
-from bot.domain.permissions import Act, allowed
+from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services import cases
@@ -19,11 +17,10 @@ from bot.services.desk import Desk, actor
 from bot.store import cases as case_store
 from bot.store import held as store
 from bot.store.due import insert_due
+from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import person_by_id
 from bot.store.set_up import people_of_account
 from bot.store.work import Connection, Work
-
-log = logging.getLogger(__name__)
 
 PublicCommand = AddComment | CloseCase | ReopenCase
 
@@ -199,13 +196,37 @@ def say_what_is_due(desk: Desk, work: Work, due: DueTime) -> None:
     case_store.hold(work, due.case_id)
     author = person_by_id(work.connection, due.person_id)
     assert author is not None  # people are never deleted
+    kept_back = False
     for held in store.due_of(work, due.case_id, author.id, due.at):
         case = case_store.by_id(work.connection, Viewer(author), due.case_id)
         if case is None or not allowed(Act.COMMENT_PUBLIC, author):
-            log.warning("a public comment is not said: its author may not write one any more")
-            store.take_back(work, held)
+            kept_back |= store.unsay(work, held)
         elif store.say(work, held):
             _say(work, case, author, held)
+    if kept_back:
+        told = Announcement(
+            kind=Kind.UNSAID, conversation=author.slack_user_id, case_id=due.case_id, person_id=author.id
+        )
+        announce(work, told)
+
+
+async def to_keep(desk: Desk, held_id: HeldId, by: SlackUserId) -> tuple[Held, Case, Person]:
+    """A text of one's own that was not said, to be kept for staff. Raises what keeps them from commenting."""
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[Held, Case, Person]:
+        if viewer.role is None:
+            raise Refusal(Reason.NOT_SET_UP)
+        held = store.own_held(connection, viewer, held_id)
+        if held is None or not held.text:
+            raise Refusal(Reason.NO_SUCH_DRAFT)
+        case = case_store.by_id(connection, viewer, held.case_id)
+        if case is None:
+            raise Refusal(Reason.NO_SUCH_CASE)
+        require(Act.COMMENT, viewer.person)
+        rules.check(Act.COMMENT, case, viewer.person)
+        return held, case, viewer.person
+
+    return await desk.read(query, by)
 
 
 def _say(work: Work, case: Case, author: Person, held: Held) -> None:

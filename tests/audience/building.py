@@ -11,7 +11,7 @@ from bot.domain.people import Role
 from bot.store.contacts import upsert_contact
 from tests.audience.conftest import Guarded
 from tests.audience.secrets import LOU, SECRETS, Place, of
-from tests.flows.conftest import CLOUD_NINE, does, options
+from tests.flows.conftest import CLOUD_NINE, INTEGRATIONS, LEVEL_TWO, does, options
 
 TITLES = {
     "1001": "Label press jams",
@@ -35,6 +35,7 @@ class Builder:
     async def builds(self) -> None:
         await self._opens()
         await self._comments()
+        await self._unsaid()
         await self._messages()
         await self._thread()
         await self._acts()
@@ -76,6 +77,18 @@ class Builder:
         await ana.submits()
         await ana.clicks("Take it back")
         ana.reloads()
+
+    async def _unsaid(self) -> None:
+        """Jun may write public, sends, and may not any more."""
+        there = self.there
+        jun = there.person("jun")
+        await there.role_of("jun", Role.AGENT, team_ids=(LEVEL_TWO,))
+        await jun.runs("/case comment 1001")
+        await jun.submits(text=of(Place.UNSAID), audience="public")
+        await jun.submits()
+        jun.reloads()
+        await there.role_of("jun", Role.AGENT, team_ids=(INTEGRATIONS,))
+        await there.time_passes(seconds=11)
 
     async def _messages(self) -> None:
         """In the thread of the card of 1001, where staff alone are."""

@@ -33,6 +33,7 @@ class Place(StrEnum):
     DELETED = "an internal message that was deleted"
     SHOWN = "a public comment that is only shown to its author"
     TAKEN_BACK = "a public comment that was taken back"
+    UNSAID = "a public comment whose author lost the right meanwhile"
     FILE = "the name of an internal file"
     DELETED_FILE = "the name of a file that was deleted with its message"
     CAPTURED = "a captured message of a staff channel"
@@ -65,6 +66,7 @@ _READERS = {
     Place.PUBLIC: STAFF | ACCOUNT | {LOU},
     Place.SHOWN: ANA_ALONE,
     Place.TAKEN_BACK: ANA_ALONE,
+    Place.UNSAID: frozenset({"U0JUN", "jun@northwind.example"}),
 }
 
 SECRETS: dict[Place, Secret] = {

@@ -27,6 +27,8 @@ KINDS: dict[Kind, str] = {
     Kind.NOTICE: "creator and owner at once",
     Kind.COMMENT_EDIT: "Ana edits an internal comment",
     Kind.DIGEST: "Raj has chosen it, and days pass",
+    Kind.EMAIL_DIGEST: "Raj has chosen both ways",
+    Kind.UNSAID: "Jun loses the right to write public comments within ten seconds",
     Kind.HOME: "everybody opens Home",
     Kind.PROFILE: "everybody's address is learnt",
     Kind.ACCESS: "Linda asks for access",
@@ -51,8 +53,8 @@ support contact of the account, a support contact of another one, somebody who i
 
 OF_THE_ACCOUNT = ("tess", "linda")
 
-NOWHERE = frozenset({Place.DELETED, Place.DELETED_FILE, Place.SHOWN, Place.TAKEN_BACK})
-"""What staff do not find either: it is deleted, or Ana's alone."""
+NOWHERE = frozenset({Place.DELETED, Place.DELETED_FILE, Place.SHOWN, Place.TAKEN_BACK, Place.UNSAID})
+"""What staff do not find either: it is deleted, or its author's alone."""
 
 ONLY_IN_VERSIONS = frozenset({Place.EARLIER, Place.CAPTURED_EARLIER})
 

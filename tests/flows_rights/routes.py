@@ -183,6 +183,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         )
         for act in ("back", "take_back")
     },
+    (Payload.MESSAGE_BUTTON, "case.public.keep"): (
+        Use(act=None, value=lambda t: str(t.held_id), member_only=True, anothers=_DRAFT),
+    ),
     (Payload.MODAL_BUTTON, "comment.edit"): (
         Use(act=Act.COMMENT, value=lambda t: f"{t.comment_id}.1", anothers=_NOT_THEIRS),
     ),
