@@ -174,9 +174,17 @@ def _comment(comment: Comment, page: CasePage) -> list[sb.Block]:
         *kit.typed(block_id, texts.first(comment.text, COMMENT_SHOWN), quote=True),
         *ticks(f"{block_id}.outcomes", comment.outcomes),
     ]
-    if comment.author.id == page.viewer.id and not comment.is_message:
-        edit = kit.button(
-            "Edit comment", "comment.edit", f"{comment.id}.{comment.version}", label="Edit your comment"
-        )
-        blocks.append(kit.buttons(f"{block_id}.acts", edit))
-    return blocks
+    acts = _acts_on(comment, page)
+    return [*blocks, kit.buttons(f"{block_id}.acts", *acts)] if acts else blocks
+
+
+def _acts_on(comment: Comment, page: CasePage) -> list[sb.Button]:
+    """Its author edits it; they and staff see what it said before."""
+    own, acts = comment.author.id == page.viewer.id, []
+    value = f"{comment.id}.{comment.version}"
+    if own and not comment.is_message:
+        acts.append(kit.button("Edit comment", "comment.edit", value, label="Edit your comment"))
+    if comment.edited_at is not None and (own or page.viewer.is_staff):
+        name = f"Earlier wordings of the comment of {comment.author.name}"
+        acts.append(kit.button("Earlier wordings", "comment.versions", value, label=texts.first(name, 75)))
+    return acts

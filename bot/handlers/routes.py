@@ -76,6 +76,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.public.back": public.back,
     "case.public.take_back": public.take_back,
     "comment.edit": comments.dialog,
+    "comment.versions": comments.earlier,
     "case.list.newer": cases.turn_list,
     "case.list.older": cases.turn_list,
     "case.search.newer": finding.turn,
@@ -167,6 +168,8 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.phones": phones.submitted,
     "message.add": captures.add_submitted,
     "desk.mail.put": mail.put_submitted,
+    "desk.mail.public": mail.public_submitted,
+    "message.add.public": captures.public_submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot.domain import cases as rules
 from bot.domain.audiences import Held, HeldState, PublicAct, Shown, readers
 from bot.domain.cases import Case
-from bot.domain.commands import AddComment, Audience, CloseCase, ReopenCase
+from bot.domain.commands import AddComment, Audience, CloseCase, EditComment, ReopenCase
 from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, HeldId, SlackUserId
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import cases
+from bot.services import cases, comments
 from bot.services.desk import Desk, actor
 from bot.store import cases as case_store
 from bot.store import held as store
@@ -52,6 +52,30 @@ async def show(desk: Desk, command: PublicCommand, by: SlackUserId) -> Shown | N
             text=_text(command),
             resolution=command.resolution if isinstance(command, CloseCase) else "",
             outcomes=command.outcomes if isinstance(command, AddComment) else (),
+        )
+        return _shown(work.connection, person, case, held, store.insert_held(work, held))
+
+    return await desk.write(unit)
+
+
+async def show_edit(desk: Desk, command: EditComment, by: SlackUserId) -> Shown | None:
+    """The same for the new words of a public comment; None where the edit is simply saved.
+
+    Raises what keeps them from the edit: COMMENT_CHANGED, NOTHING_CHANGED, NOT_YOUR_COMMENT.
+    """
+
+    def unit(work: Work) -> Shown | None:
+        person, case, comment = comments.to_be_edited(work, command, by)
+        if person.is_customer_side or comment.audience is not Audience.PUBLIC:
+            return None
+        held = Held(
+            id=HeldId(0),
+            case_id=case.id,
+            author_id=person.id,
+            act=PublicAct.EDIT,
+            case_version=comment.version,
+            text=command.text,
+            comment_id=comment.id,
         )
         return _shown(work.connection, person, case, held, store.insert_held(work, held))
 
@@ -113,6 +137,10 @@ async def send(
         case_id = held.case_id
         person, case = cases.begin(work, by, case_id, _RIGHTS[held.act])
         rules.check_audience(person, Audience.PUBLIC)
+        if held.act is PublicAct.EDIT:
+            if not store.say(work, held):
+                raise Refusal(Reason.NO_SUCH_DRAFT)
+            return comments.editing(work, edit_of(held), by)
         mailed = to_contact and bool(case.contact.email)
         if not desk.take_back:
             if not store.say(work, held):
@@ -129,7 +157,18 @@ async def send(
     return await desk.write(unit, key)
 
 
-_RIGHTS = {PublicAct.COMMENT: Act.COMMENT, PublicAct.CLOSE: Act.CLOSE, PublicAct.REOPEN: Act.REOPEN}
+def edit_of(held: Held) -> EditComment:
+    """What a held edit is to do."""
+    assert held.comment_id is not None  # `show_edit` wrote it
+    return EditComment(comment_id=held.comment_id, version=held.case_version, text=held.text)
+
+
+_RIGHTS = {
+    PublicAct.EDIT: Act.COMMENT,
+    PublicAct.COMMENT: Act.COMMENT,
+    PublicAct.CLOSE: Act.CLOSE,
+    PublicAct.REOPEN: Act.REOPEN,
+}
 
 
 def _own(work: Work, by: SlackUserId, held_id: HeldId) -> tuple[Person, Held]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.domain.audiences import Held, HeldState, PublicAct
-from bot.domain.ids import CaseId, HeldId, PersonId, WorkspaceId
+from bot.domain.ids import CaseId, CommentId, HeldId, PersonId, WorkspaceId
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Viewer
 from bot.store.schema import held_comments
@@ -27,6 +27,7 @@ def insert_held(work: Work, held: Held) -> HeldId:
         "resolution": held.resolution,
         "outcomes": [one.value for one in held.outcomes],
         "to_contact": held.to_contact,
+        "comment_id": held.comment_id,
         "state": held.state.value,
         "made_at": work.stamp.real_now,
     }
@@ -130,6 +131,7 @@ def _held(row: Row[Any]) -> Held:
         resolution=row.resolution,
         outcomes=tuple(Outcome(one) for one in row.outcomes),
         to_contact=row.to_contact,
+        comment_id=CommentId(row.comment_id) if row.comment_id is not None else None,
         state=HeldState(row.state),
         goes_at=row.goes_at,
     )

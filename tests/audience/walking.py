@@ -35,6 +35,7 @@ class Found:
 
     case_ids: dict[str, int]
     internal_comment: int
+    edited: tuple[int, ...]
     held: int
     query: int
     request: int
@@ -49,6 +50,7 @@ async def ids_of(there: Guarded) -> Found:
         shown = held_comments.c.text == of(Place.SHOWN)
         return Found(
             case_ids={str(number): case_id for number, case_id in by_number},
+            edited=tuple(c.execute(select(comments.c.id).where(comments.c.edited_at.is_not(None))).scalars()),
             internal_comment=c.execute(select(comments.c.id).where(wanted)).scalar_one(),
             held=c.execute(select(held_comments.c.id).where(shown)).scalar_one(),
             query=c.execute(select(func.max(saved_queries.c.id))).scalar_one(),
@@ -87,6 +89,8 @@ class Walk:
             await self._runs(f"/case show {number}")
             await self._clicks("case.history", f"{case_id}.1")
             await self._clicks("case.articles", f"{case_id}.1")
+        for comment_id in self.found.edited:
+            await self._clicks("comment.versions", f"{comment_id}.1")
         for line in ("/case list mine", "/case list account", "/case list team", "/case list waiting"):
             await self._runs(line)
         await self._runs("/case list saved")
