@@ -22,12 +22,11 @@ MOST_CHANGES = 6  # of one case
 
 def digest(what: Digest, policy: Policy | None = None) -> Message:
     """What changed since the last one, by case."""
-    count, entries = len(what.cases), sum(len(entries) for _, entries in what.cases)
-    head = f"{_number(entries, 'change')} to {_number(count, 'case')} of yours."
+    count, head = len(what.cases), summary(what)
     spoken = head
     blocks: list[sb.Block] = [kit.section("head", head)]
     for case, changed in what.cases[:MOST_CASES]:
-        told = [_told(entry, policy) for entry in changed]
+        told = [one_change(entry, policy) for entry in changed]
         spoken += f" Case {shown(case.number)}, {texts.inline(case.title)}: {'; '.join(told)}."
         blocks += _case(case, told)
     if count > MOST_CASES:
@@ -38,11 +37,18 @@ def digest(what: Digest, policy: Policy | None = None) -> Message:
     return kit.message(spoken, blocks)
 
 
+def summary(what: Digest) -> str:
+    """How much of it there is, in a sentence."""
+    entries = sum(len(changed) for _, changed in what.cases)
+    return f"{_number(entries, 'change')} to {_number(len(what.cases), 'case')} of yours."
+
+
 def _number(count: int, word: str) -> str:
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
 
 
-def _told(entry: HistoryEntry, policy: Policy | None) -> str:
+def one_change(entry: HistoryEntry, policy: Policy | None) -> str:
+    """Who did what, on one line."""
     return f"{texts.inline(entry.actor.name, 60)} {changes.told(entry, policy)}"
 
 

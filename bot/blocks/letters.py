@@ -6,19 +6,23 @@ Delivery draws them. What people wrote is escaped in the HTML and on one line in
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
-from bot.blocks import changes
+from bot.blocks import changes, digest
 from bot.blocks import text as texts
 from bot.blocks.names import STATUS_NAMES
 from bot.domain.commands import Audience
 from bot.domain.ids import shown
 from bot.domain.mail import Letter, SentMail
-from bot.domain.pages import Notice
+from bot.domain.pages import Digest, Notice
 from bot.domain.policy import Policy
 
 COMMENT_SHOWN = 20_000
 """The rest of a pasted log is in the case."""
+
+MOST_CASES = 200
+"""Of one daily e-mail."""
 
 ANSWER_ABOVE = "Write your answer above this line."
 """What stands below it in an answer is ours, and cut off; `bot/mail/quoting.py` knows it."""
@@ -48,6 +52,34 @@ def letter(what: Notice, mail: SentMail, policy: Policy | None, *, answers: bool
         token=mail.token,
         thread=f"case-{case.number}",
         at=mail.created_at,
+    )
+
+
+def digest_letter(
+    what: Digest, address: str, token: str, at: datetime, policy: Policy | None, *, in_slack: bool
+) -> Letter:
+    """The daily e-mail of who wants one: what changed, by case. It says nothing of comments' text."""
+    paras = [_Para(digest.summary(what))]
+    for case, entries in what.cases[:MOST_CASES]:
+        title = f"{shown(case.number)} · {texts.inline(case.title)} · {STATUS_NAMES[case.status]}"
+        paras.append(_Para(title))
+        told = [f"- {digest.one_change(entry, policy)}." for entry in entries[-digest.MOST_CHANGES :]]
+        paras.append(_Para("\n".join(told), quoted=True))
+    if len(what.cases) > MOST_CASES:
+        paras.append(_Para(f"And {len(what.cases) - MOST_CASES} more cases."))
+    if in_slack:
+        ways = "In Slack, type /case show and a number to see one, /case notify to be told in another way."
+        paras.append(_Para(ways, small=True))
+    paras.append(_Para("An answer to this e-mail goes into no case.", small=True))
+    return Letter(
+        to=address,
+        to_name=what.recipient.name,
+        subject=digest.summary(what).removesuffix("."),
+        text="\n\n".join(_plain(one) for one in paras) + "\n",
+        html=_html(paras, answers=False),
+        token=token,
+        thread=f"digest-{what.recipient.id}",
+        at=at,
     )
 
 

@@ -55,6 +55,18 @@ def told(asked: Recognition) -> Message:
     return kit.message(sentence, [kit.section("what", sentence)])
 
 
+def settled(asked: Recognition) -> Message:
+    """What stands where the question stood: who has decided, how and when. It has no buttons any more."""
+    name, by = texts.inline(asked.person_name, 60), texts.inline(asked.decided_by, 60)
+    role, account = ROLE_NAMES[asked.contact.role].lower(), texts.inline(asked.account_name, 60)
+    how = "confirmed it" if asked.state is Decision.CONFIRMED else "said that it is not them"
+    sentence = f"Is {name} a {role} of {account}? {by} {how}."
+    assert asked.decided_at is not None
+    return kit.message(
+        sentence, [kit.section("what", sentence), kit.small("when", texts.date(asked.decided_at))]
+    )
+
+
 def decided(asked: Recognition, warning: str | None = None) -> Message:
     """For whoever has just decided; `warning`, mrkdwn, where the account has too many contacts or too few."""
     sentence = outcome(asked)

@@ -10,8 +10,9 @@ import slackblocks as sb
 from bot.blocks import inputs, kit
 from bot.blocks import text as texts
 from bot.blocks.kit import View
-from bot.dialogs import forms, picking
+from bot.dialogs import forms, picking, public_step
 from bot.dialogs.forms import FieldErrors, Fields
+from bot.domain.audiences import Readers
 from bot.domain.commands import AddMessage, Audience
 from bot.domain.ids import CaseId, SlackUserId
 from bot.domain.people import Person
@@ -20,6 +21,7 @@ from bot.domain.talk import Message, Said, Wording, instant
 from bot.domain.threads import thread_place
 
 CALLBACK_ID = "message.add"
+PUBLIC = "message.add.public"
 
 LONGEST_KEPT = 1500
 """As much of a message as a form can carry along; the rest is asked of Slack when it is sent."""
@@ -98,3 +100,24 @@ def read(fields: Fields, metadata: str) -> AddMessage | FieldErrors:
     if found is None:
         return FieldErrors(errors={"case": "Choose a case: type its number or words of it."})
     return AddMessage(case_id=CaseId(int(found[0])), audience=forms.read_audience(fields))
+
+
+def second_step(text: str, what: Readers, metadata: str) -> View:
+    """Before it becomes public: the text, and the names of everyone who will read it."""
+    return public_step.view(
+        "Add to a case",
+        text,
+        what,
+        callback_id=PUBLIC,
+        submit="Add",
+        metadata=json.dumps({**json.loads(metadata), "case": what.case.id}),
+        says="In its writer's name, as it stands in Slack.",
+    )
+
+
+def read_public(metadata: str) -> AddMessage:
+    """The second step's command. Raises ValueError when `metadata` is not what `second_step` wrote."""
+    match json.loads(metadata):
+        case {"case": int(case_id)}:
+            return AddMessage(case_id=CaseId(case_id), audience=Audience.PUBLIC)
+    raise ValueError("private_metadata holds no case")

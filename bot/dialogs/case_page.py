@@ -155,7 +155,7 @@ def _comments(page: CasePage) -> list[sb.Block]:
     ]
     for comment in newest:
         blocks += comment_blocks(comment, page.case, page.viewer)
-        blocks += _own(comment, page)
+        blocks += _acts_on(comment, page)
     return blocks
 
 
@@ -193,11 +193,15 @@ def comment_blocks(comment: Comment, case: Case, viewer: Person) -> list[sb.Bloc
     ]
 
 
-def _own(comment: Comment, page: CasePage) -> list[sb.Block]:
-    """One's own comments can be edited."""
-    if comment.author.id != page.viewer.id or comment.is_message or comment.deleted_at is not None:
+def _acts_on(comment: Comment, page: CasePage) -> list[sb.Block]:
+    """Its author edits it; they and staff see what it said before."""
+    if comment.deleted_at is not None:
         return []
-    edit = kit.button(
-        "Edit comment", "comment.edit", f"{comment.id}.{comment.version}", label="Edit your comment"
-    )
-    return [kit.buttons(f"comment.{comment.id}.acts", edit)]
+    own, acts = comment.author.id == page.viewer.id, []
+    value = f"{comment.id}.{comment.version}"
+    if own and not comment.is_message:
+        acts.append(kit.button("Edit comment", "comment.edit", value, label="Edit your comment"))
+    if comment.edited_at is not None and (own or page.viewer.is_staff):
+        name = f"Earlier wordings of the comment of {comment.author.name}"
+        acts.append(kit.button("Earlier wordings", "comment.versions", value, label=texts.first(name, 75)))
+    return [kit.buttons(f"comment.{comment.id}.acts", *acts)] if acts else []

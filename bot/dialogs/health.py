@@ -32,6 +32,8 @@ KINDS: dict[str, str] = {
     "comment_edit": "Edited comment in a thread",
     "notice": "Notice",
     "digest": "Daily digest",
+    "email_digest": "Daily digest by e-mail",
+    "unsaid": "Word that a public comment is not sent",
     "home": "Home",
     "profile": "Name and time zone",
     "access": "Request for access",

@@ -11,7 +11,9 @@ import slackblocks as sb
 from bot.blocks import inputs, kit
 from bot.blocks import text as texts
 from bot.blocks.kit import View
+from bot.dialogs import public_step
 from bot.dialogs.forms import FieldErrors, Fields, banner, choice_in, kept, text_in
+from bot.domain.audiences import Readers
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseNumber, shown
 from bot.domain.mail import Held, HeldMail, MailQueue
@@ -21,6 +23,7 @@ from bot.domain.policy import Choice
 
 CALLBACK_ID = "desk.mail"
 PUT = "desk.mail.put"
+PUBLIC = "desk.mail.public"
 
 TEXT_SHOWN = 500
 TEXT_IN_FORM = 2500
@@ -127,6 +130,27 @@ def read(fields: Fields, metadata: str) -> PutMail | FieldErrors:
     chosen = choice_in(fields, "audience")
     audience = Audience(chosen) if chosen in set(Audience) else Audience.INTERNAL
     return PutMail(mail_id=mail_id, number=CaseNumber(int(found[1])), audience=audience)
+
+
+def second_step(mail: HeldMail, what: Readers) -> View:
+    """Before it becomes public: the whole text, and the names of everyone who will read it."""
+    return public_step.view(
+        "Put into a case",
+        mail.text,
+        what,
+        callback_id=PUBLIC,
+        submit="Put it there",
+        metadata=json.dumps({"mail": mail.id, "number": what.case.number}),
+        says=f"In the words of {_sender(mail)}, as their comment.",
+    )
+
+
+def read_public(metadata: str) -> PutMail:
+    """The second step's command. Raises ValueError when `metadata` is not what `second_step` wrote."""
+    match json.loads(metadata):
+        case {"mail": int(mail_id), "number": int(number)}:
+            return PutMail(mail_id=mail_id, number=CaseNumber(number), audience=Audience.PUBLIC)
+    raise ValueError("private_metadata holds no e-mail and case")
 
 
 def _mail_in(metadata: str) -> int:

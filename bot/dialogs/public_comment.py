@@ -27,11 +27,13 @@ _TITLES = {
     PublicAct.COMMENT: "Public comment",
     PublicAct.CLOSE: "Close case",
     PublicAct.REOPEN: "Reopen case",
+    PublicAct.EDIT: "Edit your comment",
 }
 _SENDS = {
     PublicAct.COMMENT: "Send",
     PublicAct.CLOSE: "Close and send",
     PublicAct.REOPEN: "Reopen and send",
+    PublicAct.EDIT: "Save",
 }
 NO_EMAIL_YET = "E-mail is not set up on this desk yet: the tick is kept, and nothing is mailed."
 
@@ -46,7 +48,7 @@ def view(what: Shown, *, email_ready: bool, banner: str | None = None) -> View:
         *kit.typed("text", held.text, quote=True),
         kit.divider("line"),
         kit.marked_section("readers.head", f"*Who will read it* ({len(what.readers)} outside of support)"),
-        *_names(what.readers, case),
+        *names(what.readers, case),
         *_contact(held, case, email_ready=email_ready),
         kit.buttons("acts", kit.button("Back to writing", BACK, str(held.id), label="Back to writing it")),
     ]
@@ -60,7 +62,8 @@ def view(what: Shown, *, email_ready: bool, banner: str | None = None) -> View:
     )
 
 
-def _names(readers: tuple[Person, ...], case: Case) -> list[sb.Block]:
+def names(readers: tuple[Person, ...], case: Case) -> list[sb.Block]:
+    """Everybody who will read it, by name."""
     people = [f"{texts.inline(one.name, 60)} ({ROLE_NAMES[one.role].lower()})" for one in readers if one.role]
     account = texts.inline(case.account_name, 60)
     told = listed(people) if people else "nobody yet, for it has no people here"
@@ -70,7 +73,7 @@ def _names(readers: tuple[Person, ...], case: Case) -> list[sb.Block]:
 
 def _contact(held: Held, case: Case, *, email_ready: bool) -> list[sb.Block]:
     email = case.contact.email
-    if not email:
+    if not email or held.act is PublicAct.EDIT:  # what was mailed is mailed
         return []
     who = f"{texts.inline(case.contact.name, 30)} " if case.contact.name else ""
     choice = Choice(value="yes", label="The case's contact", meaning=texts.first(f"{who}{email}", 75))
@@ -99,6 +102,7 @@ def sent(held: Held, case: Case) -> View:
         PublicAct.COMMENT: "",
         PublicAct.CLOSE: f"Case {number} is closed. ",
         PublicAct.REOPEN: f"Case {number} is reopened. ",
+        PublicAct.EDIT: "",  # never held: it is saved at once
     }[held.act]
     return kit.modal(
         _TITLES[held.act],

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.cases import Case, may_read
-from bot.domain.ids import CaseId, HeldId, PersonId
+from bot.domain.ids import CaseId, CommentId, HeldId, PersonId
 from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Person
@@ -18,11 +18,12 @@ TAKE_BACK = timedelta(seconds=10)
 
 
 class PublicAct(StrEnum):
-    """What a public text was written for; the values are the words of `/case`."""
+    """What a public text was written for."""
 
     COMMENT = "comment"
     CLOSE = "close"
     REOPEN = "reopen"
+    EDIT = "edit"  # of a comment that is public already
 
 
 class HeldState(StrEnum):
@@ -30,6 +31,7 @@ class HeldState(StrEnum):
     HELD = "held"  # sent, and can be taken back
     SAID = "said"
     TAKEN_BACK = "taken_back"
+    NOT_SAID = "not_said"  # its author lost the right meanwhile, and is still to be told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +51,8 @@ class Held:
     resolution: str = ""
     outcomes: tuple[Outcome, ...] = ()
     to_contact: bool = False
+    comment_id: CommentId | None = None
+    """Which comment it is to change; its version is then `case_version`."""
     state: HeldState = HeldState.SHOWN
     goes_at: datetime | None = None
 
@@ -61,6 +65,14 @@ class Shown:
     case: Case
     author: Person
     readers: tuple[Person, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readers:
+    """A case and the people outside of support who will read what becomes public in it."""
+
+    case: Case
+    people: tuple[Person, ...]
 
 
 def readers(case: Case, act: PublicAct, account_people: Iterable[Person]) -> tuple[Person, ...]:

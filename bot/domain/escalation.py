@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.domain import cases
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.people import Person, PersonRef, SuccessPlan
 from bot.domain.permissions import Act, allowed
 from bot.domain.refusals import Reason, Refusal
@@ -70,6 +70,15 @@ def check_expedite(case: Case, windows: Windows, now: datetime) -> None:
     again = asked + timedelta(hours=windows.expedite_again)
     if again > now:
         raise Refusal(Reason.EXPEDITE_ASKED, {"number": case.number, "at": again})
+
+
+def knows_how_to_call(person: Person, asked_by: PersonId) -> bool:
+    """Whether the number and the hour of a manager's call are theirs to know: who asked, and staff who call.
+
+    domain.md 2 lets support contacts ask, and community users not at all: what one of the account leaves for
+    the manager is no part of the case. That a call is owed, and until when, everybody sees who sees the case.
+    """
+    return person.is_staff or person.id == asked_by
 
 
 def expedite_audience(person: Person) -> Audience:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseId, CaseNumber, CommentId
+from bot.domain.ids import CaseId, CaseNumber, CommentId, SlackUserId
 from bot.domain.people import PersonRef
 from bot.domain.refusals import Reason, Refusal
 
@@ -192,3 +192,8 @@ def held_for_itself(mail: Incoming, answered: SentMail | None, recent: int) -> H
 
 MAIL_PERSON = "mail:"
 """How the id of somebody begins who is known by their e-mail alone; Slack's ids have no colon."""
+
+
+def is_in_slack(slack_user_id: SlackUserId) -> bool:
+    """Whether somebody can be met in Slack at all."""
+    return not slack_user_id.startswith(MAIL_PERSON)

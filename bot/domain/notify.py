@@ -48,8 +48,13 @@ class Preference:
 USUAL = Preference()
 
 
-def ways(preference: Preference, *, email_ready: bool) -> frozenset[Way]:
-    """By which ways somebody is told now; never none: without e-mail it is Slack, whatever was chosen."""
+def ways(preference: Preference, *, email_ready: bool, in_slack: bool = True) -> frozenset[Way]:
+    """By which ways somebody is told now; never none: without e-mail it is Slack, whatever was chosen.
+
+    Who is not `in_slack`, because the desk knows them by an address alone, is told by e-mail and never there.
+    """
+    if not in_slack:
+        return frozenset({Way.EMAIL})
     chosen = {Way.SLACK} if preference.slack else set()
     if preference.email and email_ready:
         chosen.add(Way.EMAIL)

@@ -23,6 +23,7 @@ from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy
+from bot.domain.talk import Wording
 from bot.domain.threads import ThreadPlace
 
 
@@ -241,6 +242,15 @@ class OpenForm:
     description: str = ""
     account_id: AccountId | None = None
     thread: ThreadPlace | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wordings:
+    """What a comment said before its edits, oldest first; of a deleted one the times alone are left."""
+
+    comment: Comment
+    case: Case
+    earlier: tuple[Wording, ...]
 
 
 @dataclass(frozen=True, kw_only=True)

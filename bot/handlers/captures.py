@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.blocks import threads as blocks
 from bot.dialogs import add_message, open_case
 from bot.dialogs.forms import FieldErrors
+from bot.domain.commands import AddMessage
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
@@ -99,9 +100,28 @@ async def add_submitted(desk: Desk, call: Call) -> Reply:
     command = add_message.read(call.fields, call.view.metadata)
     if isinstance(command, FieldErrors):
         return Errors(command.errors)
-    message, is_whole = add_message.message_in(call.view.metadata)
-    if not is_whole:
-        message = await _look(desk, ThreadPlace(channel=message.channel, ts=message.ts)) or message
+    message = await _message(desk, call.view.metadata)
+    shown = await talk.shown_first(desk, command, message, call.by)
+    if shown is not None:
+        return Replace(add_message.second_step(*shown, call.view.metadata))
+    return await _added(desk, call, command, message)
+
+
+async def public_submitted(desk: Desk, call: Call) -> Reply:
+    """The second step of a public one: whoever adds it has seen who will read it."""
+    assert call.view is not None
+    command = add_message.read_public(call.view.metadata)
+    return await _added(desk, call, command, await _message(desk, call.view.metadata))
+
+
+async def _message(desk: Desk, metadata: str) -> Message:
+    message, is_whole = add_message.message_in(metadata)
+    if is_whole:
+        return message
+    return await _look(desk, ThreadPlace(channel=message.channel, ts=message.ts)) or message
+
+
+async def _added(desk: Desk, call: Call, command: AddMessage, message: Message) -> Reply:
     receipt = await talk.add_message(desk, command, message, call.by, call.key)
     assert receipt.case_id is not None
     return Replace(await page_view(desk, call, receipt.case_id))

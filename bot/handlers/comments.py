@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from bot.blocks import words
-from bot.dialogs import edit_comment
+from bot.dialogs import edit_comment, public_comment, wordings
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CommentId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
-from bot.handlers.wire import Unreadable
-from bot.services import comments
+from bot.handlers.targets import number_in
+from bot.services import comments, public
 from bot.services.desk import Desk
 
 
 async def dialog(desk: Desk, call: Call) -> Reply:
     """The Edit button of a comment of one's own."""
-    number = call.value.partition(".")[0]
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
-        raise Unreadable("a button carries no comment")
-    comment, case, _ = await comments.to_edit(desk, call.by, CommentId(int(number)))
+    comment, case, _ = await comments.to_edit(desk, call.by, _comment_in(call))
     return Open(edit_comment.view(comment, case))
 
 
+async def earlier(desk: Desk, call: Call) -> Reply:
+    """*Earlier wordings* of a comment that was edited."""
+    return Open(wordings.view(await comments.wordings(desk, call.by, _comment_in(call))))
+
+
+def _comment_in(call: Call) -> CommentId:
+    return CommentId(number_in(call.value.partition(".")[0], "comment"))
+
+
 async def submitted(desk: Desk, call: Call) -> Reply:
-    """Saved; or drawn again with what was typed, where it was edited meanwhile."""
+    """Saved; shown first with everybody who reads it, where it is public; or drawn again, if it changed."""
     assert call.view is not None
     command = edit_comment.read(call.fields, call.view.metadata)
     if isinstance(command, FieldErrors):
         return Errors(command.errors)
     try:
+        shown = await public.show_edit(desk, command, call.by)
+        if shown is not None:
+            return Replace(public_comment.view(shown, email_ready=desk.email_ready))
         receipt = await comments.edit(desk, command, call.by, call.key)
     except Refusal as refusal:
         if refusal.reason is not Reason.COMMENT_CHANGED:

@@ -7,6 +7,8 @@ import re
 from bot.blocks import words
 from bot.dialogs import mail_queue as dialog
 from bot.dialogs.forms import FieldErrors
+from bot.domain.commands import Audience
+from bot.domain.ids import CaseNumber
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
@@ -48,12 +50,28 @@ async def put_submitted(desk: Desk, call: Call) -> Reply:
     if isinstance(command, FieldErrors):
         return Errors(command.errors)
     try:
+        if command.audience is Audience.PUBLIC:
+            shown = await inbox.to_assign(desk, call.by, command.mail_id, command.number)
+            return Replace(dialog.second_step(*shown))
         await inbox.assign_mail(desk, call.by, command.mail_id, command.number, command.audience)
     except Refusal as refusal:
         if refusal.reason not in (Reason.NO_SUCH_CASE, Reason.EMPTY_TEXT):
             raise
         return Errors({"number": words.plain(refusal, "UTC")})
-    drawn = dialog.view(await inbox.mail_queue(desk, call.by), dialog.put(command.number))
+    return await _put(desk, call, command.number)
+
+
+async def public_submitted(desk: Desk, call: Call) -> Reply:
+    """The second step of a public one: its sorter has seen who will read it."""
+    assert call.view is not None
+    command = dialog.read_public(call.view.metadata)
+    await inbox.assign_mail(desk, call.by, command.mail_id, command.number, Audience.PUBLIC)
+    return await _put(desk, call, command.number)
+
+
+async def _put(desk: Desk, call: Call, number: CaseNumber) -> Reply:
+    assert call.view is not None
+    drawn = dialog.view(await inbox.mail_queue(desk, call.by), dialog.put(number))
     return Refresh(drawn) if call.view.below is not None else Replace(drawn)
 
 

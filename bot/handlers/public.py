@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from bot.blocks import words
-from bot.dialogs import comment, public_comment
+from bot.dialogs import comment, edit_comment, public_comment
 from bot.dialogs.forms import Fields, by_command, is_by_command
-from bot.domain.audiences import Held
+from bot.domain.audiences import Held, PublicAct
 from bot.domain.ids import CallKey, HeldId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers import forms
 from bot.handlers.call import Call
-from bot.handlers.reply import Replace, Reply, View
+from bot.handlers.reply import Open, Replace, Reply, View
 from bot.handlers.wire import Unreadable
-from bot.services import public, reading
+from bot.services import comments, public, reading
 from bot.services.desk import Desk
 
 TAKEN_BACK = "Taken back: nobody was told. You may write it differently, or close this window."
@@ -59,6 +59,14 @@ async def take_back(desk: Desk, call: Call) -> Reply:
     return Replace(_alike(call, comment.view(case, person, typed, TAKEN_BACK)))
 
 
+async def keep(desk: Desk, call: Call) -> Reply:
+    """*Keep it for staff*, in the message that gives a text back: the form, with the text and internal."""
+    held, case, person = await public.to_keep(desk, _held_id(call), call.by)
+    outcomes = tuple(one.value for one in held.outcomes)
+    typed: Fields = {"text": held.text, "audience": "internal", "outcomes": outcomes}
+    return Open(comment.view(case, person, typed))
+
+
 def _held_id(call: Call) -> HeldId:
     if not call.value.isascii() or not call.value.isdigit() or len(call.value) > 18:
         raise Unreadable("a button carries no text's id")
@@ -68,6 +76,8 @@ def _held_id(call: Call) -> HeldId:
 async def _written_on(desk: Desk, call: Call, held_id: HeldId, refusal: Refusal | None) -> Reply:
     """The form that a text was written in, with the text, on the case as it stands now."""
     held = await _of_own(desk, call, held_id, refusal)
+    if held.act is PublicAct.EDIT:
+        return await _edited_on(desk, call, held, refusal)
     case, person = await reading.as_it_stands(desk, call.by, held.case_id)
     banner = words.plain(refusal, person.timezone) if refusal else None
     typed = public_comment.typed_again(held)
@@ -75,6 +85,16 @@ async def _written_on(desk: Desk, call: Call, held_id: HeldId, refusal: Refusal 
     if refusal is not None and refusal.reason is Reason.ALREADY_CLOSED:
         form, typed = forms.FORMS[comment.CALLBACK_ID], {"text": held.text, "audience": "public"}
     return Replace(_alike(call, form.draw(case, person, desk.policy, typed, banner)))
+
+
+async def _edited_on(desk: Desk, call: Call, held: Held, refusal: Refusal | None) -> Reply:
+    """The form of an edit again, on the comment as it stands now."""
+    if refusal is not None and refusal.reason is not Reason.COMMENT_CHANGED:
+        raise refusal
+    assert held.comment_id is not None
+    now, case, person = await comments.to_edit(desk, call.by, held.comment_id)
+    banner = words.plain(refusal, person.timezone) if refusal else None
+    return Replace(edit_comment.view(now, case, {"text": held.text}, banner))
 
 
 async def _of_own(desk: Desk, call: Call, held_id: HeldId, refusal: Refusal | None) -> Held:

@@ -77,6 +77,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.public.back": public.back,
     "case.public.take_back": public.take_back,
     "comment.edit": comments.dialog,
+    "comment.versions": comments.earlier,
     "case.list.newer": cases.turn_list,
     "case.list.older": cases.turn_list,
     "case.search.newer": finding.turn,
@@ -143,6 +144,7 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "person.confirm": people.decide,
     "person.reject": people.decide,
     "thread.open": captures.open_dialog,
+    "case.public.keep": public.keep,
     **dict.fromkeys(("case.comment", "case.status", "case.close", "case.reopen"), forms.show),
     **dict.fromkeys(("case.escalate", "case.expedite", "case.call_back"), forms.show),
 }
@@ -182,6 +184,8 @@ _SUBMISSIONS: dict[str, Handler] = {
     "message.add": captures.add_submitted,
     "desk.mail.put": mail.put_submitted,
     "view_as": viewing.submitted,
+    "desk.mail.public": mail.public_submitted,
+    "message.add.public": captures.public_submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
 }
 

@@ -13,7 +13,8 @@ from functools import partial
 
 from bot.mail.faults import MailMisconfigured
 from bot.scheduler import mailing
-from bot.scheduler.drawing import NothingToSay, carry_out, tell_of_missing_bot
+from bot.scheduler.about import NothingToSay
+from bot.scheduler.drawing import carry_out, tell_of_missing_bot
 from bot.scheduler.mailing import MAIL_FAULTS, Post
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
@@ -47,6 +48,9 @@ MOST_HOMES = 5
 
 SLOW = {Kind.EXPORT: 900.0}
 """Seconds that an attempt may take; its lease is kept meanwhile. The others end well before their lease."""
+
+MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST})
+"""What goes by e-mail."""
 
 UNTOLD = frozenset({Kind.HOME, Kind.HEALTH})
 """Dropped, and never dead letters: a Home comes with the next change, a digest with the next death."""
@@ -248,7 +252,7 @@ class Delivery:
         self._held.discard(row.conversation)
         try:
             async with asyncio.timeout(SLOW.get(row.kind, LEASE.total_seconds() / 2)):
-                if row.kind is Kind.EMAIL:
+                if row.kind in MAILED:
                     await mailing.send(self._desk, self._post, row)
                 else:
                     await carry_out(self._desk, self._slack, row)

@@ -6,21 +6,27 @@ import logging
 from dataclasses import replace
 
 from bot.blocks import access as access_blocks
-from bot.blocks import escalation, notices, recognitions, words
+from bot.blocks import escalation, notices, words
 from bot.blocks import home as home_blocks
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.digest import digest
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
-from bot.domain.cases import Case, ChangeKind, Comment
+from bot.domain.cases import Case, ChangeKind
 from bot.domain.ids import CaseId, ChannelId, MessageTs
+from bot.domain.mail import is_in_slack
 from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.refusals import Refusal
+from bot.scheduler.about import GONE, NothingToSay
+from bot.scheduler.about import case_of as _case
+from bot.scheduler.about import comment_of as _comment
+from bot.scheduler.about import person_of as _person
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
-from bot.scheduler.telling import telling
+from bot.scheduler.recognising import recognise
+from bot.scheduler.telling import given_back, telling
 from bot.services import access as access_service
 from bot.services import digests, phones, reading
 from bot.services import home as home_service
@@ -28,25 +34,18 @@ from bot.services import people as people_service
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.store import access, cases, contacts, dead_letters, notify, own_comments, people, records
+from bot.store import access, cases, dead_letters, held, notify, own_comments, people, records
 from bot.store.escalation import call_back_owed
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
 
 log = logging.getLogger(__name__)
 
-GONE = frozenset({"message_not_found", "cant_update_message"})
-"""A card that somebody deleted: it is posted anew."""
-
 NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
 """Why a message that was perhaps sent cannot be looked up, today or ever."""
 
 LINK_TRIES = 5
 """How often a card's row goes out again only because its link is not known."""
-
-
-class NothingToSay(Exception):
-    """What the row is about is not there (any more), or not for its reader: it is dropped, not retried."""
 
 
 async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -78,6 +77,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await read_thread(desk, slack, row)
         case Kind.FILES:
             await fetch_files(desk, slack, row)
+        case Kind.UNSAID:
+            await _unsaid(desk, slack, row)
         case Kind.HEALTH:
             await _health(desk, slack, row)
         case Kind.ESCALATION:
@@ -263,6 +264,8 @@ def told(connection: Connection, viewer: Viewer, row: OutboxRow) -> Notice:
 
 
 async def _direct_message(desk: Desk, slack: SlackClient, person: Person) -> str:
+    if not is_in_slack(person.slack_user_id):
+        raise NothingToSay("they are known by their e-mail alone")
     known = await desk.store.look(lambda connection: people.dm_channel(connection, person.id))
     if known is not None:
         return known
@@ -293,15 +296,20 @@ async def _export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _recognition(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     reader = await _person(desk, row)
-    assert row.history_id is not None
-    history_id = row.history_id
-    found = await desk.store.read(
-        lambda connection, viewer: contacts.recognition_of(connection, viewer, history_id), Viewer(reader)
-    )
-    if found is None:
-        raise NothingToSay("it is decided, or not for them to decide")
-    drawn = recognitions.question(found) if row.kind is Kind.RECOGNITION else recognitions.told(found)
-    await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
+
+    async def say(drawn: Message) -> Posted:
+        return await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
+
+    reason = await recognise(desk, slack, row, reader, say)
+    if reason:
+        raise NothingToSay(reason)
+
+
+async def _unsaid(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    author = await _person(desk, row)
+    found, drawn = await given_back(desk, row, author)
+    await _post(slack, row, await _direct_message(desk, slack, author), drawn)
+    await desk.write(lambda work: [held.give_back(work, one) for one in found])
 
 
 async def _health(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -371,29 +379,3 @@ async def _find(slack: SlackClient, row: OutboxRow, channel: str, thread_ts: str
             raise
         log.warning("outbox row %d (%s) may be posted twice: %s", row.id, row.kind, refused)
         return None
-
-
-async def _case(desk: Desk, row: OutboxRow) -> Case:
-    assert row.case_id is not None
-    case_id, eyes = row.case_id, channel_viewer(desk.workspace_id)
-    case = await desk.store.read(lambda connection, viewer: cases.by_id(connection, viewer, case_id), eyes)
-    if case is None:
-        raise NothingToSay("there is no such case")
-    return case
-
-
-async def _comment(desk: Desk, row: OutboxRow, eyes: Viewer) -> Comment | None:
-    assert row.comment_id is not None
-    comment_id = row.comment_id
-    return await desk.store.read(
-        lambda connection, viewer: records.comment_by_id(connection, viewer, comment_id), eyes
-    )
-
-
-async def _person(desk: Desk, row: OutboxRow) -> Person:
-    assert row.person_id is not None
-    person_id = row.person_id
-    person = await desk.store.look(lambda connection: people.person_by_id(connection, person_id))
-    if person is None:
-        raise NothingToSay("there is no such person")
-    return person

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
-from bot.blocks.letters import letter
-from bot.domain.mail import Letter, MailState, SentMail
+from bot.blocks.letters import digest_letter, letter
+from bot.domain.mail import Letter, MailState, SentMail, is_in_slack
 from bot.domain.notify import Way, ways
 from bot.domain.people import Person, Viewer, channel_viewer, contact_viewer
 from bot.mail.faults import MailAway, MailLater, MailMisconfigured, MailRefused
-from bot.scheduler.drawing import NothingToSay, told
+from bot.scheduler.about import NothingToSay
+from bot.scheduler.drawing import told
+from bot.services import digests
 from bot.services.desk import Desk
+from bot.services.digests import Collected
 from bot.store import cases, mails, notify, people
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Work
@@ -50,6 +53,9 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
     """Draw and send the e-mail of a row. Raises the mail's faults, and NothingToSay."""
     if post is None:
         raise MailMisconfigured("SMTP_HOST is not set")
+    if row.kind is Kind.EMAIL_DIGEST:
+        await _send_digest(desk, post, row)
+        return
     mail = await desk.store.look(lambda c: mails.sent_mail(c, desk.workspace_id, row.token))
     if mail is None:
         raise NothingToSay("nobody is to get it")
@@ -60,6 +66,28 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
     if mail.person is None:  # whoever reads it there has no Slack of ours
         what = replace(what, permalink=None)
     await post.carrier.send(letter(what, mail, desk.policy, answers=post.answers))
+
+
+async def _send_digest(desk: Desk, post: Post, row: OutboxRow) -> None:
+    """What waited for somebody's daily e-mail, through their eyes as they are now; then it is forgotten."""
+    assert row.person_id is not None
+    person_id = row.person_id
+
+    def query(connection: Connection) -> tuple[Person, Collected]:
+        person = people.person_by_id(connection, person_id)
+        if person is None or not person.email or not _wants_mail(connection, person):
+            raise NothingToSay("they have no address, or want no e-mail any more")
+        return person, digests.collected(connection, Viewer(person), Way.EMAIL)
+
+    person, found = await desk.store.look(query)
+    if found.digest.cases:
+        in_slack = is_in_slack(person.slack_user_id)
+        now = desk.clock.now()
+        drawn = digest_letter(found.digest, person.email, row.token, now, desk.policy, in_slack=in_slack)
+        await post.carrier.send(drawn)
+    if not found.items:
+        raise NothingToSay("it is told already")
+    await desk.write(lambda work: notify.end_digest(work, person_id, found.items))
 
 
 def _eyes(connection: Connection, row: OutboxRow, mail: SentMail) -> Viewer:
@@ -76,7 +104,8 @@ def _eyes(connection: Connection, row: OutboxRow, mail: SentMail) -> Viewer:
 
 
 def _wants_mail(connection: Connection, person: Person) -> bool:
-    return Way.EMAIL in ways(notify.preference_of(connection, person.id), email_ready=True)
+    in_slack = is_in_slack(person.slack_user_id)
+    return Way.EMAIL in ways(notify.preference_of(connection, person.id), email_ready=True, in_slack=in_slack)
 
 
 def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, needless: bool) -> None:

@@ -9,7 +9,7 @@ from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind
 from bot.domain.ids import AccountId, CaseId, CommentId, HistoryId, PersonId, SlackUserId, TeamId
-from bot.domain.mail import address_of
+from bot.domain.mail import address_of, is_in_slack
 from bot.domain.notify import USUAL, Pace, Preference, Way, digest_at, ways
 from bot.domain.people import Person
 from bot.services.desk import Desk
@@ -74,11 +74,15 @@ def record(
         if preference.pace is Pace.DIGEST and person.id != at_once:
             wait_for_digest(work, person, preference, case.id, *what)
             continue
-        wanted = ways(preference, email_ready=work.stamp.email_ready and bool(person.email))
+        wanted = ways(
+            preference,
+            email_ready=work.stamp.email_ready and bool(person.email),
+            in_slack=is_in_slack(person.slack_user_id),
+        )
         notice = _notice(case, person, *what)
         if Way.SLACK in wanted:
             rows.append(notice)
-        if Way.EMAIL in wanted:
+        if Way.EMAIL in wanted and person.email:
             letters.append(by_mail(notice, person))
     if by is not None and by.home_seen:
         rows.append(home_of(by, case))

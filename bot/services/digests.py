@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
+from bot.domain.notify import Way
 from bot.domain.pages import Digest, HistoryEntry
 from bot.domain.people import Viewer
 from bot.store import cases, notify, records
@@ -20,9 +21,9 @@ class Collected:
     items: tuple[int, ...]
 
 
-def collected(connection: Connection, viewer: Viewer) -> Collected:
+def collected(connection: Connection, viewer: Viewer, way: Way = Way.SLACK) -> Collected:
     """What waited until now, by case in the order in which they changed first."""
-    items = notify.due_items(connection, viewer)
+    items = notify.due_items(connection, viewer, way)
     found: dict[CaseId, tuple[Case | None, list[HistoryEntry]]] = {}
     for item in items:
         if item.case_id not in found:

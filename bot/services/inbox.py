@@ -11,6 +11,7 @@ import logging
 from dataclasses import replace
 
 from bot.domain import cases as rules
+from bot.domain.audiences import Readers
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseNumber, SlackUserId
@@ -34,6 +35,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.cases import say
 from bot.services.desk import Desk, actor
+from bot.services.readers import readers_now
 from bot.store import cases, mails, people, received
 from bot.store.outbox import announce
 from bot.store.work import Connection, Work
@@ -199,6 +201,39 @@ async def held_mail(desk: Desk, by: SlackUserId, mail_id: int) -> tuple[HeldMail
     return await desk.read(query, by)
 
 
+async def to_assign(
+    desk: Desk, by: SlackUserId, mail_id: int, number: CaseNumber
+) -> tuple[HeldMail, Readers]:
+    """A held e-mail and who would read it in public, shown before it is put there. Raises as that does."""
+
+    def unit(work: Work) -> tuple[HeldMail, Readers]:
+        person, mail, case = _to_assign(work, by, mail_id, number)
+        return mail, readers_now(work, case, person)
+
+    return await desk.write(unit)
+
+
+def _to_assign(
+    work: Work, by: SlackUserId, mail_id: int, number: CaseNumber
+) -> tuple[Person, HeldMail, Case]:
+    person = actor(work, by)
+    require(Act.SORT_MAIL, person)
+    viewer = Viewer(person)
+    mail = received.held_mail(work.connection, viewer, mail_id)
+    if mail is None:
+        raise Refusal(Reason.MAIL_DECIDED)
+    case = cases.by_number(work.connection, viewer, number)
+    if case is None:
+        raise Refusal(Reason.NO_SUCH_CASE, {"number": number})
+    cases.hold(work, case.id)
+    case = cases.by_id(work.connection, viewer, case.id)
+    assert case is not None
+    rules.check(Act.COMMENT, case, person)
+    if not mail.text.strip():
+        raise Refusal(Reason.EMPTY_TEXT)
+    return person, mail, case
+
+
 async def assign_mail(
     desk: Desk, by: SlackUserId, mail_id: int, number: CaseNumber, audience: Audience
 ) -> None:
@@ -209,22 +244,8 @@ async def assign_mail(
     """
 
     def unit(work: Work) -> None:
-        person = actor(work, by)
-        require(Act.SORT_MAIL, person)
-        viewer = Viewer(person)
-        mail = received.held_mail(work.connection, viewer, mail_id)
-        if mail is None:
-            raise Refusal(Reason.MAIL_DECIDED)
-        case = cases.by_number(work.connection, viewer, number)
-        if case is None:
-            raise Refusal(Reason.NO_SUCH_CASE, {"number": number})
-        cases.hold(work, case.id)
-        case = cases.by_id(work.connection, viewer, case.id)
-        assert case is not None
-        rules.check(Act.COMMENT, case, person)
+        person, mail, case = _to_assign(work, by, mail_id, number)
         rules.check_audience(person, audience)
-        if not mail.text.strip():
-            raise Refusal(Reason.EMPTY_TEXT)
         if not received.decide(work, mail_id, Fate.COMMENT, person, case_id=case.id):
             raise Refusal(Reason.MAIL_DECIDED)
         author = _outsider(work, mail.sender or "unknown sender", mail.sender_name, case)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, SlackUserId
+from bot.domain.mail import is_in_slack
 from bot.domain.notify import Pace, Preference, Way, digest_at, ways
 from bot.domain.pages import NotifyForm
-from bot.domain.people import Viewer
+from bot.domain.people import Person, Viewer
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk, actor
@@ -47,13 +48,25 @@ async def choose(desk: Desk, chosen: Preference, by: SlackUserId, key: CallKey) 
 
 
 def begin_digest(desk: Desk, work: Work, due: DueTime) -> None:
-    """It is somebody's hour: what waits is told in one direct message. The scheduler calls it."""
+    """It is somebody's hour: what waits is told in one direct message or e-mail. The scheduler calls it."""
     assert due.person_id is not None
     person = person_by_id(work.connection, due.person_id)
     assert person is not None  # people are never deleted
-    if not store.begin_digest(work, person.id, due.at) or person.role is None:
+    by = digest_ways(work.connection, person, email_ready=desk.email_ready)
+    if not store.begin_digest(work, person.id, due.at, by):
         return
-    by = ways(store.preference_of(work.connection, person.id), email_ready=desk.email_ready)
     if Way.SLACK in by:
         told = Announcement(kind=Kind.DIGEST, conversation=person.slack_user_id, person_id=person.id)
         announce(work, told)
+    if Way.EMAIL in by:
+        road = f"mail:digest:{person.id}"
+        announce(work, Announcement(kind=Kind.EMAIL_DIGEST, conversation=road, person_id=person.id))
+
+
+def digest_ways(connection: Connection, person: Person, *, email_ready: bool) -> frozenset[Way]:
+    """By which ways somebody gets their digest now; who has no Slack never gets it there."""
+    return ways(
+        store.preference_of(connection, person.id),
+        email_ready=email_ready and bool(person.email),
+        in_slack=is_in_slack(person.slack_user_id),
+    )

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import logging
-
 from bot.domain import cases as rules
 from bot.domain.audiences import Held, HeldState, PublicAct, Shown, readers
 from bot.domain.cases import Case
-from bot.domain.commands import AddComment, Audience, CloseCase, ReopenCase
+from bot.domain.commands import AddComment, Audience, CloseCase, EditComment, ReopenCase
 from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, HeldId, SlackUserId
 from bot.domain.people import Person, Viewer
-from bot.domain.permissions import Act, allowed
+from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import cases
+from bot.services import cases, comments
 from bot.services.desk import Desk, actor
 from bot.store import cases as case_store
 from bot.store import held as store
 from bot.store.due import insert_due
+from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import person_by_id
 from bot.store.set_up import people_of_account
 from bot.store.work import Connection, Work
-
-log = logging.getLogger(__name__)
 
 PublicCommand = AddComment | CloseCase | ReopenCase
 
@@ -55,6 +52,30 @@ async def show(desk: Desk, command: PublicCommand, by: SlackUserId) -> Shown | N
             text=_text(command),
             resolution=command.resolution if isinstance(command, CloseCase) else "",
             outcomes=command.outcomes if isinstance(command, AddComment) else (),
+        )
+        return _shown(work.connection, person, case, held, store.insert_held(work, held))
+
+    return await desk.write(unit)
+
+
+async def show_edit(desk: Desk, command: EditComment, by: SlackUserId) -> Shown | None:
+    """The same for the new words of a public comment; None where the edit is simply saved.
+
+    Raises what keeps them from the edit: COMMENT_CHANGED, NOTHING_CHANGED, NOT_YOUR_COMMENT.
+    """
+
+    def unit(work: Work) -> Shown | None:
+        person, case, comment = comments.to_be_edited(work, command, by)
+        if person.is_customer_side or comment.audience is not Audience.PUBLIC:
+            return None
+        held = Held(
+            id=HeldId(0),
+            case_id=case.id,
+            author_id=person.id,
+            act=PublicAct.EDIT,
+            case_version=comment.version,
+            text=command.text,
+            comment_id=comment.id,
         )
         return _shown(work.connection, person, case, held, store.insert_held(work, held))
 
@@ -116,6 +137,10 @@ async def send(
         case_id = held.case_id
         person, case = cases.begin(work, by, case_id, _RIGHTS[held.act])
         rules.check_audience(person, Audience.PUBLIC)
+        if held.act is PublicAct.EDIT:
+            if not store.say(work, held):
+                raise Refusal(Reason.NO_SUCH_DRAFT)
+            return comments.editing(work, edit_of(held), by)
         mailed = to_contact and bool(case.contact.email)
         if not desk.take_back:
             if not store.say(work, held):
@@ -132,7 +157,18 @@ async def send(
     return await desk.write(unit, key)
 
 
-_RIGHTS = {PublicAct.COMMENT: Act.COMMENT, PublicAct.CLOSE: Act.CLOSE, PublicAct.REOPEN: Act.REOPEN}
+def edit_of(held: Held) -> EditComment:
+    """What a held edit is to do."""
+    assert held.comment_id is not None  # `show_edit` wrote it
+    return EditComment(comment_id=held.comment_id, version=held.case_version, text=held.text)
+
+
+_RIGHTS = {
+    PublicAct.EDIT: Act.COMMENT,
+    PublicAct.COMMENT: Act.COMMENT,
+    PublicAct.CLOSE: Act.CLOSE,
+    PublicAct.REOPEN: Act.REOPEN,
+}
 
 
 def _own(work: Work, by: SlackUserId, held_id: HeldId) -> tuple[Person, Held]:
@@ -199,13 +235,37 @@ def say_what_is_due(desk: Desk, work: Work, due: DueTime) -> None:
     case_store.hold(work, due.case_id)
     author = person_by_id(work.connection, due.person_id)
     assert author is not None  # people are never deleted
+    kept_back = False
     for held in store.due_of(work, due.case_id, author.id, due.at):
         case = case_store.by_id(work.connection, Viewer(author), due.case_id)
         if case is None or not allowed(Act.COMMENT_PUBLIC, author):
-            log.warning("a public comment is not said: its author may not write one any more")
-            store.take_back(work, held)
+            kept_back |= store.unsay(work, held)
         elif store.say(work, held):
             _say(work, case, author, held)
+    if kept_back:
+        told = Announcement(
+            kind=Kind.UNSAID, conversation=author.slack_user_id, case_id=due.case_id, person_id=author.id
+        )
+        announce(work, told)
+
+
+async def to_keep(desk: Desk, held_id: HeldId, by: SlackUserId) -> tuple[Held, Case, Person]:
+    """A text of one's own that was not said, to be kept for staff. Raises what keeps them from commenting."""
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[Held, Case, Person]:
+        if viewer.role is None:
+            raise Refusal(Reason.NOT_SET_UP)
+        held = store.own_held(connection, viewer, held_id)
+        if held is None or not held.text:
+            raise Refusal(Reason.NO_SUCH_DRAFT)
+        case = case_store.by_id(connection, viewer, held.case_id)
+        if case is None:
+            raise Refusal(Reason.NO_SUCH_CASE)
+        require(Act.COMMENT, viewer.person)
+        rules.check(Act.COMMENT, case, viewer.person)
+        return held, case, viewer.person
+
+    return await desk.read(query, by)
 
 
 def _say(work: Work, case: Case, author: Person, held: Held) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.domain.commands import Audience, SetUpPerson
 from bot.domain.contacts import Decision, Recognition
-from bot.domain.ids import CallKey, HistoryId, SlackUserId
+from bot.domain.ids import CallKey, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
@@ -85,10 +85,20 @@ async def decide(desk: Desk, recognition_id: int, by: SlackUserId, key: CallKey,
         contacts.decide(work, recognition_id, decision, decider.id, history_id)
         if confirm:
             _set_up(work, decider, found)
-        announce(work, told(Kind.RECOGNISED, person, history_id))
+        # Where it is still asked, it is said who has decided: a button that leads nowhere misleads.
+        asked = (told(Kind.RECOGNITION, one, history_id) for one in contacts.asked(work, recognition_id))
+        announce(work, told(Kind.RECOGNISED, person, history_id), *asked)
         return Receipt(account_id=found.contact.account_id)
 
     return await desk.write(unit, key)
+
+
+def asked_of(work: Work, reader: Person, asked: Recognition, channel: ChannelId, ts: MessageTs) -> None:
+    """The question stands in somebody's direct message; where it was decided meanwhile, it is drawn again."""
+    contacts.set_question(work, asked.id, reader.id, channel, ts)
+    now = contacts.recognition(work.connection, Viewer(reader), asked.id)
+    if now is not None and now.state is not Decision.ASKED:
+        announce(work, told(Kind.RECOGNITION, reader, contacts.told_by(work, asked.id)))
 
 
 def _set_up(work: Work, decider: Person, found: Recognition) -> None:

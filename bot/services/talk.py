@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain import cases as rules
+from bot.domain.audiences import Readers
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import AddMessage, Audience
 from bot.domain.ids import CallKey, CommentId, PersonId, SlackUserId
@@ -18,6 +19,7 @@ from bot.domain.talk import Message, Said, instant, joined
 from bot.services import files, windows
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
+from bot.services.readers import readers_now
 from bot.store import cases as store
 from bot.store import people, records, talk
 from bot.store.outbox import Announcement, Kind, announce
@@ -210,22 +212,8 @@ async def add_message(
     """
 
     def unit(work: Work) -> Receipt:
-        person = actor(work, by)
-        require(Act.COMMENT, person)
-        case = store.by_id(work.connection, Viewer(person), command.case_id)
-        if case is None:
-            raise Refusal(Reason.NO_SUCH_CASE)
-        store.hold(work, case.id)
-        rules.check(Act.COMMENT, case, person)
+        person, case, known = _to_add(work, command, message, by)
         audience = command.audience or rules.default_audience(person)
-        rules.check_audience(person, audience)
-        there = _found_again(work, message)
-        if there is not None and (there.comment_id is not None or there.case_id != case.id):
-            former = store.by_id(work.connection, Viewer(person), there.case_id)
-            raise Refusal(Reason.MESSAGE_HAS_CASE, {"number": former.number if former else None})
-        known = spoken(work, message)
-        if not known.text.strip() and not message.files:
-            raise Refusal(Reason.EMPTY_TEXT)
         comment_id = keep_message(
             desk, work, case, author_in(work, message) or person, audience, message, known
         )
@@ -234,6 +222,41 @@ async def add_message(
         return Receipt(case_id=case.id, number=case.number, version=case.version)
 
     return await desk.write(unit, key)
+
+
+def _to_add(work: Work, command: AddMessage, message: Message, by: SlackUserId) -> tuple[Person, Case, Said]:
+    """Who adds what to which case, once nothing keeps them from it. Raises as `add_message` does."""
+    person = actor(work, by)
+    require(Act.COMMENT, person)
+    case = store.by_id(work.connection, Viewer(person), command.case_id)
+    if case is None:
+        raise Refusal(Reason.NO_SUCH_CASE)
+    store.hold(work, case.id)
+    rules.check(Act.COMMENT, case, person)
+    rules.check_audience(person, command.audience or rules.default_audience(person))
+    there = _found_again(work, message)
+    if there is not None and (there.comment_id is not None or there.case_id != case.id):
+        former = store.by_id(work.connection, Viewer(person), there.case_id)
+        raise Refusal(Reason.MESSAGE_HAS_CASE, {"number": former.number if former else None})
+    known = spoken(work, message)
+    if not known.text.strip() and not message.files:
+        raise Refusal(Reason.EMPTY_TEXT)
+    return person, case, known
+
+
+async def shown_first(
+    desk: Desk, command: AddMessage, message: Message, by: SlackUserId
+) -> tuple[str, Readers] | None:
+    """What staff see before a message becomes public: its text and who will read it; None: it is added."""
+
+    def unit(work: Work) -> tuple[str, Readers] | None:
+        person, case, known = _to_add(work, command, message, by)
+        if person.is_customer_side:
+            return None
+        files = "".join(f"\n(File: {one.name})" for one in message.files)
+        return f"{known.text}{files}".strip(), readers_now(work, case, person)
+
+    return await desk.write(unit) if command.audience is Audience.PUBLIC else None
 
 
 def keep_message(

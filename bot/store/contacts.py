@@ -7,12 +7,13 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from bot.domain.contacts import AccountContact, Decision, Recognition, email_key
-from bot.domain.ids import AccountId, HistoryId, PersonId, SlackUserId, WorkspaceId
+from bot.domain.ids import AccountId, ChannelId, HistoryId, MessageTs, PersonId, SlackUserId, WorkspaceId
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import RIGHTS, Act, allowed
 from bot.store.at_once import insert_new, keep
 from bot.store.people import people_by_ids
 from bot.store.schema import account_contacts, accounts, people, recognitions
+from bot.store.schema_desk import recognition_messages
 from bot.store.work import Work
 
 _decider = people.alias("decider")
@@ -161,6 +162,48 @@ def decide(work: Work, recognition_id: int, decision: Decision, by: PersonId, hi
         .where(recognitions.c.id == recognition_id)
         .values(state=decision.value, decided_by_id=by, decided_at=work.now, history_id=history_id)
     )
+
+
+def set_question(
+    work: Work, recognition_id: int, person_id: PersonId, channel: ChannelId, ts: MessageTs
+) -> None:
+    """Remember which message asks somebody."""
+    row = {
+        "workspace_id": work.workspace_id,
+        "recognition_id": recognition_id,
+        "person_id": person_id,
+        "channel": channel,
+        "ts": ts,
+    }
+    work.connection.execute(insert_new(work.connection, recognition_messages).values(**row))
+
+
+def question_to(
+    connection: Connection, recognition_id: int, person_id: PersonId
+) -> tuple[ChannelId, MessageTs] | None:
+    """The message that asks somebody; None while there is none."""
+    mine = (recognition_messages.c.recognition_id == recognition_id) & (
+        recognition_messages.c.person_id == person_id
+    )
+    columns = (recognition_messages.c.channel, recognition_messages.c.ts)
+    row = connection.execute(select(*columns).where(mine)).first()
+    return (ChannelId(row.channel), MessageTs(row.ts)) if row else None
+
+
+def told_by(work: Work, recognition_id: int) -> HistoryId:
+    """The row of history that messages about a recognition name."""
+    mine = select(recognitions.c.history_id).where(recognitions.c.id == recognition_id)
+    return HistoryId(work.connection.execute(mine).scalar_one())
+
+
+def asked(work: Work, recognition_id: int) -> tuple[Person, ...]:
+    """Everybody who has the question in a direct message, whether or not they may decide by now."""
+    mine = recognition_messages.c.workspace_id == work.workspace_id
+    mine &= recognition_messages.c.recognition_id == recognition_id
+    ids = work.connection.execute(
+        select(recognition_messages.c.person_id).where(mine).order_by(recognition_messages.c.person_id)
+    )
+    return people_by_ids(work.connection, [PersonId(one) for one in ids.scalars()])
 
 
 def _with_key(workspace_id: WorkspaceId, key: str) -> Any:

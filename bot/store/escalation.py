@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.cases import Case
 from bot.domain.due import DueKind
-from bot.domain.escalation import CallBack
+from bot.domain.escalation import CallBack, knows_how_to_call
 from bot.domain.ids import AccountId, CaseId, PersonId
 from bot.domain.people import Role, Viewer
 from bot.store.cases import ref, visible
@@ -53,7 +53,7 @@ def end_call_back(work: Work, case_id: CaseId, by: PersonId) -> None:
 
 
 def call_back_owed(connection: Connection, viewer: Viewer, case_id: CaseId) -> CallBack | None:
-    """The manager's call that is owed about a case: number and hour are for whoever sees the case."""
+    """The manager's call that is owed about a case, for whoever may know how to make it."""
     asked = (
         select(call_backs, people.c.name, people.c.slack_user_id)
         .join(cases, cases.c.id == call_backs.c.case_id)
@@ -62,7 +62,7 @@ def call_back_owed(connection: Connection, viewer: Viewer, case_id: CaseId) -> C
         .where(call_backs.c.case_id == case_id, IS_OWED)
     )
     row = connection.execute(asked).first()
-    if row is None:
+    if row is None or not knows_how_to_call(viewer.person, PersonId(row.asked_by_id)):
         return None
     asked_by = ref(row.asked_by_id, row.slack_user_id, row.name)
     assert asked_by is not None  # the join says so

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.domain.audiences import Held, HeldState, PublicAct
-from bot.domain.ids import CaseId, HeldId, PersonId, WorkspaceId
+from bot.domain.ids import CaseId, CommentId, HeldId, PersonId, WorkspaceId
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Viewer
 from bot.store.schema import held_comments
@@ -27,6 +27,7 @@ def insert_held(work: Work, held: Held) -> HeldId:
         "resolution": held.resolution,
         "outcomes": [one.value for one in held.outcomes],
         "to_contact": held.to_contact,
+        "comment_id": held.comment_id,
         "state": held.state.value,
         "made_at": work.stamp.real_now,
     }
@@ -71,6 +72,24 @@ def take_back(work: Work, held: Held) -> bool:
     return _step(work, held, HeldState.HELD, {"state": HeldState.TAKEN_BACK.value})
 
 
+def unsay(work: Work, held: Held) -> bool:
+    """It may not be said any more; its text waits for its author to be told."""
+    return _step(work, held, HeldState.HELD, {"state": HeldState.NOT_SAID.value})
+
+
+def unsaid(connection: Connection, viewer: Viewer, case_id: CaseId) -> tuple[Held, ...]:
+    """What the viewer wrote on a case and is to be told that it was not said, oldest first."""
+    mine = _own(viewer) & (held_comments.c.case_id == case_id)
+    waiting = mine & (held_comments.c.state == HeldState.NOT_SAID.value)
+    rows = connection.execute(select(held_comments).where(waiting).order_by(held_comments.c.id))
+    return tuple(_held(row) for row in rows)
+
+
+def give_back(work: Work, held: Held) -> bool:
+    """Its author has been told; the text stays a while, for them alone."""
+    return _step(work, held, HeldState.NOT_SAID, {"state": HeldState.TAKEN_BACK.value})
+
+
 def say(work: Work, held: Held) -> bool:
     """It becomes a comment in this transaction; False when it was taken back or said before."""
     return _step(work, held, held.state, {"state": HeldState.SAID.value, "text": "", "goes_at": work.now})
@@ -78,7 +97,8 @@ def say(work: Work, held: Held) -> bool:
 
 def sweep_held(work: Work, before: datetime) -> int:
     """Throw away what was never sent, taken back or said, made before a real instant."""
-    old = (held_comments.c.made_at < before) & (held_comments.c.state != HeldState.HELD.value)
+    awaited = (HeldState.HELD.value, HeldState.NOT_SAID.value)
+    old = (held_comments.c.made_at < before) & held_comments.c.state.not_in(awaited)
     gone = work.connection.execute(
         delete(held_comments).where(held_comments.c.workspace_id == work.workspace_id, old)
     )
@@ -111,6 +131,7 @@ def _held(row: Row[Any]) -> Held:
         resolution=row.resolution,
         outcomes=tuple(Outcome(one) for one in row.outcomes),
         to_contact=row.to_contact,
+        comment_id=CommentId(row.comment_id) if row.comment_id is not None else None,
         state=HeldState(row.state),
         goes_at=row.goes_at,
     )

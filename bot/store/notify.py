@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, literal, select, update
 
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, HistoryId, PersonId
-from bot.domain.notify import USUAL, Pace, Preference
+from bot.domain.notify import USUAL, Pace, Preference, Way
 from bot.domain.pages import DigestItem
 from bot.domain.people import Viewer
 from bot.store.at_once import insert_new
 from bot.store.schema import digest_items, notify_preferences
+from bot.store.types import UtcDateTime
 from bot.store.work import Work
 
 MOST_ITEMS = 500
@@ -71,10 +72,18 @@ def add_item(
     work.connection.execute(insert(digest_items), row)
 
 
-def begin_digest(work: Work, person_id: PersonId, slot: datetime) -> bool:
-    """Give what waits for somebody's digest to the one that is due at `slot`; whether anything did."""
+def begin_digest(work: Work, person_id: PersonId, slot: datetime, by: Collection[Way]) -> bool:
+    """Give what waits for somebody to the digests that are due at `slot`, one each way; whether any did."""
     mine = (digest_items.c.workspace_id == work.workspace_id) & (digest_items.c.person_id == person_id)
-    begun = update(digest_items).where(mine, digest_items.c.slot.is_(None)).values(slot=slot)
+    waits = mine & digest_items.c.slot.is_(None)
+    first, *others = sorted(by, key=lambda way: way is not Way.SLACK)
+    kept = [one for one in digest_items.c if one.name not in ("id", "slot", "way")]
+    names = [*(one.name for one in kept), "slot", "way"]
+    for way in others:
+        same = select(*kept, literal(slot, UtcDateTime), literal(way.value)).where(waits)
+        copies = insert(digest_items).from_select(names, same.order_by(digest_items.c.id))
+        work.connection.execute(copies)
+    begun = update(digest_items).where(waits).values(slot=slot, way=first.value)
     return work.connection.execute(begun).rowcount > 0
 
 
@@ -89,11 +98,12 @@ def is_waiting(work: Work, person_id: PersonId) -> bool:
     )
 
 
-def due_items(connection: Connection, viewer: Viewer) -> tuple[DigestItem, ...]:
-    """What the viewer's digests that are due have to tell, in the order in which it happened."""
+def due_items(connection: Connection, viewer: Viewer, way: Way = Way.SLACK) -> tuple[DigestItem, ...]:
+    """What the viewer's digests that are due by one way have to tell, in the order in which it happened."""
     mine = (digest_items.c.workspace_id == viewer.workspace_id) & (
         digest_items.c.person_id == viewer.person_id
     )
+    mine &= digest_items.c.way == way.value
     rows = connection.execute(
         select(digest_items)
         .where(mine, digest_items.c.slot.is_not(None))

@@ -39,6 +39,8 @@ class Kind(StrEnum):
     NOTICE = "notice"  # a direct message to a creator or owner
     COMMENT_EDIT = "comment_edit"  # draw a comment in the card's thread again
     DIGEST = "digest"  # a person's daily direct message
+    EMAIL_DIGEST = "email_digest"  # the same by e-mail
+    UNSAID = "unsaid"  # give somebody back what they wrote in public and may not say any more
     HOME = "home"  # publish somebody's App Home again
     PROFILE = "profile"  # learn somebody's name and time zone
     ACCESS = "access"  # post or update the message of a request for access

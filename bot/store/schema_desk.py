@@ -104,9 +104,11 @@ held_comments = Table(  # public comments of staff that are shown before they ar
     Column("resolution", String(75), nullable=False),
     Column("outcomes", JSON, nullable=False),
     Column("to_contact", Boolean(name="to_contact"), nullable=False),
-    Column("state", String(16), nullable=False),  # shown, held, said or taken_back
+    Column("state", String(16), nullable=False),  # `domain.audiences.HeldState`
     Column("made_at", UtcDateTime, nullable=False),  # real time
     Column("goes_at", UtcDateTime),  # business time
+    Column("comment_id", Id),  # which comment it is to change, where it is an edit of one
+    Column("files", JSON, nullable=False, server_default="[]"),  # what Slack says of them
     Index(None, "case_id", "author_id"),
 )
 
@@ -133,6 +135,7 @@ digest_items = Table(  # what waits for somebody's digest; gone once it is told
     Column("audience", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("slot", UtcDateTime),  # when the digest that tells it became due; none: it is not due yet
+    Column("way", String(16), nullable=False, server_default="slack"),  # `domain.notify.Way`, once it is due
     Index(None, "person_id", "id"),
 )
 
@@ -258,6 +261,16 @@ recognitions = Table(  # somebody's e-mail is a contact's: administrators and ma
     Column("decided_at", UtcDateTime),
     UniqueConstraint("workspace_id", "person_id", "contact_id"),
     Index(None, "history_id"),
+)
+
+recognition_messages = Table(  # the question about somebody, in the direct message of each who may decide
+    "recognition_messages",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("recognition_id", Id, ForeignKey("recognitions.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("channel", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
 )
 
 phone_hours = Table(

@@ -194,6 +194,12 @@ async def test_a_manager_calls_back_after_escalation_and_is_reminded_until_it_is
     assert "A manager's call is owed by" in linda.modal.text
     assert "Phone: +1 555 0100" in linda.modal.text
     await linda.closes()
+    for other in workplace.people("raj tess"):  # number and hour are between who asked and staff
+        await other.runs(f"/case show {number}")
+        assert other.modal is not None
+        assert "A manager's call is owed by" in other.modal.text
+        assert "555" not in other.modal.text
+        await other.closes()
     await workplace.settled()
     for person in (ana, maria):
         assert "asked for a manager's call" in newest(person.dms)

@@ -10,7 +10,7 @@ from bot.domain.people import channel_viewer
 from bot.sandbox import Person
 from bot.services import comments
 from bot.store import own_comments
-from tests.flows.conftest import Workplace, does, held
+from tests.flows.conftest import Workplace, does, held, sends
 
 
 async def edits(person: Person, text: str) -> None:
@@ -19,6 +19,7 @@ async def edits(person: Person, text: str) -> None:
     await person.clicks("Edit comment")
     await person.submits(text=text)
     assert person.errors == {}, person.errors
+    await sends(person)
 
 
 async def page_of(person: Person) -> str:
@@ -47,6 +48,52 @@ async def test_an_edit_reaches_everything_that_shows_the_comment(workplace: Work
     assert "Try the other fuser" in linda.dms[-1].all_text
 
 
+async def test_new_words_of_a_public_comment_are_shown_with_all_who_will_read_them(
+    workplace: Workplace,
+) -> None:
+    ana, linda = workplace.people("ana linda")
+    await workplace.case_of("linda", owner="ana")
+    await does(ana, "/case comment 1001", text="Try the fuse", audience="public")
+    await ana.runs("/case show 1001")
+    await ana.clicks("Edit comment")
+    await ana.submits(text="Try the fuser")
+    assert ana.modal is not None
+    assert ana.modal.callback_id == "case.public"
+    for told in ("Try the fuser", "Linda Berg (designated support contact)", "Tess Young (community user)"):
+        assert told in ana.modal.text
+    await workplace.settled()
+    assert not linda.sees("Try the fuser")
+    await ana.clicks("Back to writing")
+    assert held(ana, "text") == "Try the fuser"
+    await ana.submits(text="Try the new fuser")
+    await ana.submits()
+    assert ana.modal is not None
+    assert "Try the new fuser" in ana.modal.text  # the page
+    await workplace.settled()
+    assert linda.sees("Try the new fuser")
+    await does(linda, "/case comment 1001", text="Mine")
+    await linda.runs("/case show 1001")
+    await linda.clicks("Edit comment")
+    await linda.submits(text="Mine, mended")  # the customer side writes nothing but public
+    assert linda.modal is not None
+    assert linda.modal.title == "Case 00001001"
+
+
+async def test_what_was_edited_in_another_window_meanwhile_costs_no_word(workplace: Workplace) -> None:
+    ana = workplace.person("ana")
+    await workplace.case_of("linda")
+    await does(ana, "/case comment 1001", text="first words", audience="public")
+    await ana.runs("/case show 1001")
+    await ana.clicks("Edit comment")
+    await ana.submits(text="from this window")
+    elsewhere = EditComment(comment_id=CommentId(1), version=1, text="from the other window")
+    await comments.edit(workplace.bot.desk, elsewhere, SlackUserId("U0ANA"), CallKey("elsewhere"))
+    await ana.submits()
+    assert ana.modal is not None
+    assert "This comment was edited meanwhile" in ana.modal.text
+    assert held(ana, "text") == "from this window"
+
+
 async def test_what_it_said_before_is_kept_with_its_time_and_author(workplace: Workplace) -> None:
     ana = workplace.person("ana")
     await workplace.case_of("linda")
@@ -60,6 +107,46 @@ async def test_what_it_said_before_is_kept_with_its_time_and_author(workplace: W
     assert [(one.version, one.text) for one in kept] == [(1, "one"), (2, "two")]
     assert {one.author_id for one in kept} == {await workplace.person_id("ana")}
     assert kept[0].at < kept[1].at
+
+
+async def test_author_and_staff_see_what_it_said_before(workplace: Workplace) -> None:
+    ana, ben, linda, tess = workplace.people("ana ben linda tess")
+    await workplace.case_of("linda")
+    await does(linda, "/case comment 1001", text="one")
+    await linda.runs("/case show 1001")
+    await linda.clicks("Edit comment")
+    await linda.submits(text="two")
+    for reader in (linda, ana, ben):
+        await reader.runs("/case show 1001")
+        await reader.clicks("Earlier wordings")
+        assert reader.modal is not None
+        assert reader.modal.title == "Earlier wordings"
+        assert "one" in reader.modal.text.splitlines()
+        assert "two" in reader.modal.text.splitlines()
+    await tess.runs("/case show 1001")
+    assert tess.modal is not None
+    assert "Earlier wordings" not in tess.modal.buttons
+
+
+async def test_of_what_is_deleted_no_earlier_wording_is_left(workplace: Workplace) -> None:
+    ana = workplace.person("ana")
+    card = await workplace.card(await workplace.case_of("linda"))
+    said = await ana.says("password is hunter2", channel="support-cases", thread=card)
+    await ana.edits(said, "never mind")
+    await workplace.settled()
+    await ana.runs("/case show 1001")
+    await ana.clicks("Earlier wordings")
+    assert ana.modal is not None
+    assert "hunter2" in ana.modal.text
+    page = ana.modals[0]
+    await ana.closes()
+    await ana.deletes(said)
+    await workplace.settled()
+    assert "Earlier wordings" in page.buttons
+    await ana.clicks("Earlier wordings")  # of the page as it was drawn
+    assert ana.modal is not None
+    assert "nothing of what it said is kept" in ana.modal.text
+    assert "hunter2" not in ana.modal.text
 
 
 async def test_an_internal_comment_stays_internal_when_it_is_edited(workplace: Workplace) -> None:

@@ -265,3 +265,44 @@ async def test_what_waits_survives_the_bot(workplace: Workplace) -> None:
     await time_passes(workplace)
     assert len((await workplace.card("00001001")).replies) == 1
     assert linda.sees(WORDS)
+
+
+async def test_who_loses_the_right_within_the_ten_seconds_gets_every_word_back(workplace: Workplace) -> None:
+    ines = workplace.person("ines")
+    await workplace.role_of("ines", Role.AGENT, team_ids=(INTEGRATIONS, LEVEL_TWO))
+    await workplace.case_of("linda")
+    await writes_public(ines)
+    await ines.submits()
+    await workplace.role_of("ines", Role.AGENT, team_ids=(INTEGRATIONS,))
+    await time_passes(workplace)
+    (told,) = ines.dms
+    assert "Your public comment on case 00001001 was not sent" in told.all_text
+    assert WORDS in told.all_text
+    assert WORDS in told.text  # for screen readers
+    await ines.clicks("Keep it for staff", on=told)
+    assert held(ines, "text") == WORDS
+    await ines.submits()
+    assert ines.errors == {}
+    (reply,) = (await workplace.card("00001001")).replies
+    assert WORDS in reply.all_text
+    assert "internal: staff only" in reply.all_text
+    for one in workplace.people("linda raj tess viktor"):
+        assert not one.sees(WORDS), one.handle
+    await time_passes(workplace, 60)
+    assert len([one for one in ines.dms if "was not sent" in one.text]) == 1
+
+
+async def test_who_is_nobody_here_any_more_gets_the_words_and_nothing_of_the_case(
+    workplace: Workplace,
+) -> None:
+    ana = workplace.person("ana")
+    await workplace.case_of("linda")
+    await writes_public(ana)
+    await ana.submits()
+    await workplace.role_of("ana", None)
+    await time_passes(workplace)
+    (told,) = ana.dms
+    assert WORDS in told.all_text
+    assert "Ask an administrator" in told.all_text
+    assert "1001" not in told.all_text
+    assert told.buttons == []

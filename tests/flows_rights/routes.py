@@ -61,6 +61,8 @@ class Use:
     """How the case stands with it: "" (waits), "open", "flagged" or "owed"."""
     anothers: frozenset[Reason] = frozenset()
     """It is Omar's own, so that everybody is refused, with one of these."""
+    staffs: bool = False
+    """Done to a comment of Omar's, which staff may look into and nobody else."""
     second_step: bool = False
     """Staff are shown it first, and nothing of the case changes."""
     article: bool = False
@@ -183,8 +185,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         )
         for act in ("back", "take_back")
     },
+    (Payload.MESSAGE_BUTTON, "case.public.keep"): (
+        Use(act=None, value=lambda t: str(t.held_id), member_only=True, anothers=_DRAFT),
+    ),
     (Payload.MODAL_BUTTON, "comment.edit"): (
         Use(act=Act.COMMENT, value=lambda t: f"{t.comment_id}.1", anothers=_NOT_THEIRS),
+    ),
+    (Payload.MODAL_BUTTON, "comment.versions"): (
+        Use(act=Act.READ_CASE, value=lambda t: f"{t.comment_id}.1", about_case=True, staffs=True),
     ),
     (Payload.SUBMISSION, "case.ask"): (_form(Act.ASSIGN, {"who": "U0ANA", "text": "Why?"}),),
     (Payload.SUBMISSION, "case.notify"): (
@@ -443,6 +451,17 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUBMISSION, "desk.mail.put"): (
         Use(act=Act.SORT_MAIL, fields={"number": "1001"}, held=lambda t: {"mail": 1}),
     ),
+    (Payload.SUBMISSION, "desk.mail.public"): (
+        Use(act=Act.SORT_MAIL, held=lambda t: {"mail": 1, "number": 1001}),
+    ),
+    (Payload.SUBMISSION, "message.add.public"): (
+        Use(
+            act=Act.COMMENT_PUBLIC,
+            held=lambda t: {**_message(t), "number": int(t.number)},
+            about_case=True,
+            changes=True,
+        ),
+    ),
     (Payload.SUBMISSION, "desk.team"): (
         _set_up(fields={**TEAM, "name": "New {n}"}, changes=True),
         _set_up(
@@ -477,6 +496,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             held=lambda t: _message(t),
             about_case=True,
             changes=True,
+            second_step=True,
         ),
         Use(
             act=Act.COMMENT_INTERNAL,

@@ -81,6 +81,8 @@ def obstacles(use: Use, part: Part) -> set[Reason]:
     found = set(use.anothers) | _by_table(use, part.role, part.kinds)
     if use.about_case and not _reaches(use, part):
         found.add(Reason.NO_SUCH_CASE)
+    if use.staffs and not part.role.is_staff:
+        found.add(Reason.NO_SUCH_COMMENT)
     if use.request:
         found |= _of_request(use, part)
     if use.article and not _reads(use, part):
@@ -210,7 +212,7 @@ class Walk:
             use.working,
             payload is Payload.MESSAGE,
             use.escalation,
-            bool(use.anothers),
+            bool(use.anothers) or use.staffs,
         )
         if key not in self._targets:
             self._targets[key] = await self._new_target(*key)
