@@ -16,7 +16,7 @@ from bench.rows import ROWS, ground
 
 README = Path(__file__).parent / "README.md"
 MARK = "<!-- results -->"
-PARTS = ("slack-bolt", "aiohttp", "sqlalchemy", "aiosqlite")
+PARTS = ("slack-bolt", "aiohttp", "sqlalchemy")
 
 
 def main() -> int:

@@ -39,7 +39,7 @@ def reference() -> str:
     return _reference.get()
 
 
-QUIET = ("slack_sdk", "slack_bolt", "aiosqlite", "asyncpg")
+QUIET = ("slack_sdk", "slack_bolt", "asyncpg")
 """At DEBUG they log what people wrote."""
 
 

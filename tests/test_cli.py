@@ -135,7 +135,7 @@ def test_run_keeps_the_libraries_quiet_that_would_log_what_people_wrote(
     _settings(monkeypatch, CASELINE_LOG_LEVEL="DEBUG")
     assert main(["run"]) == 0
     assert logging.getLogger("caseline").getEffectiveLevel() == logging.DEBUG
-    for library in ("slack_sdk.web.async_client", "slack_bolt.App", "aiosqlite"):
+    for library in ("slack_sdk.web.async_client", "slack_bolt.App", "asyncpg"):
         assert not logging.getLogger(library).isEnabledFor(logging.DEBUG), library
 
 

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.writer import PRAGMAS, SqliteWriter, sqlite_engine
 
 R = TypeVar("R")
 
+READERS = 8
+"""Reads at the same time at most, each in a thread of its own."""
+
 
 class SqliteDatabase:
-    """A file. Stop it: an open aiosqlite connection keeps a process alive."""
+    """A file. A read is one trip to a thread: by aiosqlite each of its statements would be several."""
 
     def __init__(self, database_url: str) -> None:
         self._path = database_path(database_url)
         self._writer = SqliteWriter(self._path)
         self._reading = _reading_engine(self._path)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="caseline-reader")
 
     @property
     def writing(self) -> Engine:
@@ -33,15 +38,19 @@ class SqliteDatabase:
 
     async def stop(self) -> None:
         await self._writer.stop()
-        await self._reading.dispose()
+        await asyncio.to_thread(self._readers.shutdown, cancel_futures=True)
+        self._reading.dispose()
 
     async def write(self, run: Callable[[Connection], R], patience: float) -> R:
         result: R = await self._writer.submit(run, patience)
         return result
 
     async def read(self, run: Callable[[Connection], R]) -> R:
-        async with self._reading.connect() as connection:
-            return await connection.run_sync(run)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, run)
+
+    def _read(self, run: Callable[[Connection], R]) -> R:
+        with self._reading.connect() as connection:
+            return run(connection)
 
     def snapshot(self, run: Callable[[Connection], R]) -> R:
         engine = sqlite_engine(self._path, begin="BEGIN")
@@ -80,20 +89,19 @@ def database_path(database_url: str) -> str:
     return path
 
 
-def _reading_engine(path: str) -> AsyncEngine:
-    # The driver begins no transaction for reads: a rollback after each is a trip to its thread for nothing.
-    engine = create_async_engine(
-        f"sqlite+aiosqlite:///{path}",
+def _reading_engine(path: str) -> Engine:
+    engine = create_engine(
+        f"sqlite+pysqlite:///{path}",
+        connect_args={"check_same_thread": False},
+        pool_size=READERS,
         hide_parameters=True,
-        isolation_level="AUTOCOMMIT",
+        isolation_level="AUTOCOMMIT",  # the driver begins no transaction for reads
         skip_autocommit_rollback=True,
     )
 
-    @event.listens_for(engine.sync_engine, "connect")
+    @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
-        cursor = connection.cursor()
         for pragma in PRAGMAS:
-            cursor.execute(pragma)
-        cursor.close()
+            connection.execute(pragma)
 
     return engine
