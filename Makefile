@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help try try-fresh test crash lint types floors check bench screens clean
+.PHONY: help try try-fresh test crash rights lint types floors check bench screens clean
 
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -31,6 +31,9 @@ endif
 
 crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some
 	CASELINE_CRASH_STRIDE=1 $(BIN)/python -m pytest -n 2 tests/crash $(ARGS)
+
+rights: .venv/.tests ## use every route as everybody who can exist; the tests leave out who is treated alike
+	CASELINE_EVERY_PART=1 $(BIN)/python -m pytest -n 2 tests/flows_rights $(ARGS)
 
 lint: .venv/.tests ## look for slips and for style
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import json
 import tomllib
 import zoneinfo
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 
 from bot.domain.policy import Policy, UnsoundPolicy, read_policy
@@ -33,10 +34,16 @@ def load_policy(path: Path | None) -> tuple[Policy, str]:
     for source in (PACKAGED_POLICY, *([path] if path else [])):
         raw |= _toml(source)
     try:
-        policy = read_policy(raw, known_zones=frozenset(zoneinfo.available_timezones()))
+        policy = read_policy(raw, known_zones=_known_zones())
     except UnsoundPolicy as error:
         raise PolicyProblems(path or PACKAGED_POLICY, error.faults) from error
     return policy, hashlib.sha256(json.dumps(asdict(policy)).encode()).hexdigest()
+
+
+@cache
+def _known_zones() -> frozenset[str]:
+    """The names of all time zones: they are many files, read once."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def _toml(path: Path) -> dict[str, object]:

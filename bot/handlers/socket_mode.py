@@ -101,6 +101,7 @@ def _bolt_app(settings: Settings, identity: Identity) -> AsyncApp:
         return known
 
     return AsyncApp(
+        name="Caseline",  # or else Bolt looks for one through the source of all modules on the stack
         client=unused,
         authorize=authorize,
         request_verification_enabled=False,  # Socket Mode: the connection itself is authorised

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +52,16 @@ class Manifest:
         return self.declared - self.withdrawn
 
 
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, Any]:
+    """Kept, because one process may start many sandboxes; nobody changes what it gives."""
+    body: dict[str, Any] = yaml.safe_load(text)
+    return body
+
+
 def read_manifest(path: Path) -> Manifest:
     """Load the file. Raises OSError or `yaml.YAMLError` as they are: without it nothing can start."""
-    body: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    body = _parsed(path.read_text(encoding="utf-8"))
     features = body.get("features", {})
     settings = body.get("settings", {})
     app_name = body["display_information"]["name"]

@@ -86,6 +86,7 @@ class Delivery:
         self._active: dict[str, asyncio.Task[None]] = {}
         self._loop: asyncio.Task[None] | None = None
         self._stopping = False
+        self._ending = asyncio.Event()  # cuts a rest short
         self._held: set[str] = set()  # conversations that wait for an operator, which is not for us to await
         self._nothing_waits = False  # that is known after a look at the outbox only
 
@@ -95,6 +96,7 @@ class Delivery:
     async def stop(self, patience: float = 3.0) -> None:
         """Begin nothing new, give what is under way a moment, then let go: the next start takes it up."""
         self._stopping = True
+        self._ending.set()
         self.wake()
         tasks = [*self._active.values(), *([self._loop] if self._loop else [])]
         if tasks:
@@ -148,7 +150,8 @@ class Delivery:
             rest = REST * (clock() - begun)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._awake.wait(), pause)
-            await asyncio.sleep(rest)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._ending.wait(), rest)
 
     async def _begin_ready(self) -> float:
         """Begin what may go now, and say after how many seconds to look again at the latest."""
