@@ -234,9 +234,12 @@ async def administrator_health(on: Stage) -> None:
 
 async def take(only: list[str]) -> None:
     """Play all scenes; write all pictures, or `only` those of these names."""
+    unknown = sorted(set(only) - SCENES.keys())
+    if unknown:
+        sys.exit(f"There is no picture {', '.join(unknown)}; there are {', '.join(SCENES)}.")
     PICTURES.mkdir(exist_ok=True)
     wrong = []
-    async with stage(PICTURES) as on:
+    async with stage(PICTURES, only) as on:
         for name, scene in SCENES.items():
             try:
                 await scene(on)

@@ -10,7 +10,7 @@ import struct
 import sys
 import tempfile
 import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, async_playwright
@@ -33,12 +33,15 @@ FEWER_COLOURS = Path(__file__).with_name("fewer-colours.js").read_text(encoding=
 class Stage:
     """A desk at work and a page on it. `look` goes somewhere as somebody, `shoot` writes what is seen."""
 
-    def __init__(self, sandbox: Sandbox, bot: Bot, page: Page, smith: Page, folder: Path) -> None:
+    def __init__(
+        self, sandbox: Sandbox, bot: Bot, page: Page, smith: Page, folder: Path, only: Collection[str]
+    ) -> None:
         self.sandbox = sandbox
         self.bot = bot
         self.page = page
         self._smith = smith
         self._folder = folder
+        self._only = only
 
     def people(self, handles: str) -> tuple[Person, ...]:
         return tuple(self.sandbox.act_as(handle) for handle in handles.split())
@@ -94,6 +97,8 @@ class Stage:
 
     async def shoot(self, name: str, *parts: Locator) -> None:
         """Write what is on screen, or the smallest piece of it with all `parts`, as `NAME.png`."""
+        if self._only and name not in self._only:
+            return
         await self.page.mouse.move(0, 0)
         await self.page.evaluate("document.activeElement?.blur()")  # no blinking line, no ring
         clip = None
@@ -124,15 +129,16 @@ def _png(width: int, height: int, palette: list[int], indices: bytes) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def stage(folder: Path) -> AsyncIterator[Stage]:
-    """Fill a desk of its own in a temporary folder, and open a browser on it."""
+async def stage(folder: Path, only: Collection[str] = ()) -> AsyncIterator[Stage]:
+    """Fill a desk of its own in a temporary folder, and open a browser on it; write all pictures or some."""
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         # Slack's client would send even what stays on this machine through a proxy.
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
-    chromium = shutil.which("chromium") or sys.exit(
-        "There is no Chromium here (Debian: apt install chromium)."
-    )
+    named = ("chromium", "chromium-browser", "google-chrome")
+    chromium = next(filter(None, map(shutil.which, named)), None)
+    if chromium is None:
+        sys.exit("There is no Chromium here (Debian: apt install chromium).")
     with tempfile.TemporaryDirectory(prefix="caseline-") as temporary:
         place = Folder(Path(temporary))
         stories = load(load_policy(None)[0])
@@ -142,5 +148,5 @@ async def stage(folder: Path) -> AsyncIterator[Stage]:
         ):
             browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
             page = await (await browser.new_context(viewport=WINDOW)).new_page()
-            yield Stage(sandbox, bot, page, await browser.new_page(), folder)
+            yield Stage(sandbox, bot, page, await browser.new_page(), folder, only)
             await browser.close()
