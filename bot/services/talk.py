@@ -216,6 +216,7 @@ async def add_message(
         if case is None:
             raise Refusal(Reason.NO_SUCH_CASE, {"number": command.number})
         store.hold(work, case.id)
+        case = store.by_id(work.connection, Viewer(person), case.id) or case
         rules.check(Act.COMMENT, case, person)
         audience = command.audience or rules.default_audience(person)
         rules.check_audience(person, audience)
@@ -226,10 +227,11 @@ async def add_message(
         known = spoken(work, message)
         if not known.text.strip() and not message.files:
             raise Refusal(Reason.EMPTY_TEXT)
-        comment_id = keep_message(
-            desk, work, case, author_in(work, message) or person, audience, message, known
-        )
-        store.touch(work, case)
+        author = author_in(work, message) or person
+        comment_id = keep_message(desk, work, case, author, audience, message, known)
+        if instant(message.ts) >= case.created_at:  # what was said before it was opened is no answer to it
+            case = windows.heard(work, case, author, audience, at=instant(message.ts))
+        store.touch(work, case, heard=True)
         record(work, case, ChangeKind.COMMENTED, person, changes={}, audience=audience, comment_id=comment_id)
         return Receipt(case_id=case.id, number=case.number, version=case.version)
 
