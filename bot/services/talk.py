@@ -214,10 +214,11 @@ async def add_message(
     def unit(work: Work) -> Receipt:
         person, case, known = _to_add(work, command, message, by)
         audience = command.audience or rules.default_audience(person)
-        comment_id = keep_message(
-            desk, work, case, author_in(work, message) or person, audience, message, known
-        )
-        store.touch(work, case)
+        author = author_in(work, message) or person
+        comment_id = keep_message(desk, work, case, author, audience, message, known)
+        if instant(message.ts) >= case.created_at:  # what was said before it was opened is no answer to it
+            case = windows.heard(work, case, author, audience, at=instant(message.ts))
+        store.touch(work, case, heard=True)
         record(work, case, ChangeKind.COMMENTED, person, changes={}, audience=audience, comment_id=comment_id)
         return Receipt(case_id=case.id, number=case.number, version=case.version)
 
@@ -232,6 +233,7 @@ def _to_add(work: Work, command: AddMessage, message: Message, by: SlackUserId) 
     if case is None:
         raise Refusal(Reason.NO_SUCH_CASE)
     store.hold(work, case.id)
+    case = store.by_id(work.connection, Viewer(person), case.id) or case
     rules.check(Act.COMMENT, case, person)
     rules.check_audience(person, command.audience or rules.default_audience(person))
     there = _found_again(work, message)

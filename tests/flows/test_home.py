@@ -226,7 +226,7 @@ async def test_what_is_owed_first_stands_first_with_its_hour(workplace: Workplac
     assert "Nobody waits for you at the moment." in ana.home.text
     assert "*Cloud Nine Shoes owes the next word since " in ana.home.text  # in the rows of the list
     await does(linda, f"/case comment {later}", text="and now?")
-    await workplace.settled()
+    await ana.opens_home()
     assert "*You owe the customer an answer since " in ana.home.text.split("*My cases*")[0]
     await linda.opens_home()
     assert linda.home is not None

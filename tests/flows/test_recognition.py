@@ -66,6 +66,27 @@ async def test_a_contact_who_opens_home_is_asked_about_and_confirmed_by_a_manage
     assert "Maria Keller confirmed it." in maria.dms[-1].all_text
 
 
+async def test_home_asks_too_and_says_what_came_of_it(workplace: Workplace) -> None:
+    sam, maria, omar, ana = workplace.people("sam maria omar ana")
+    await names(workplace)
+    await sam.opens_home()
+    await workplace.settled()
+    for person, asks in ((maria, True), (omar, True), (ana, False)):
+        await person.opens_home()
+        assert person.home is not None
+        assert ("Is Sam Newcomer a designated support contact" in person.home.text) is asks
+        assert ("Confirm" in person.home.buttons) is asks
+    assert maria.home is not None
+    await maria.clicks("Confirm")
+    assert "Sam Newcomer is now a designated support contact of Cloud Nine Shoes" in maria.home.text
+    assert "Waiting for you" not in maria.home.text
+    await workplace.settled()
+    assert any("You are set up" in one for one in told(sam))
+    await omar.opens_home()
+    assert omar.home is not None
+    assert "Is Sam Newcomer" not in omar.home.text
+
+
 async def test_a_command_is_enough_to_be_recognised(workplace: Workplace) -> None:
     sam, omar = workplace.people("sam omar")
     await names(workplace, Role.COMMUNITY)
