@@ -20,12 +20,15 @@ try: .venv/.runs ## look around in a local workspace, in the browser; no Slack n
 try-fresh: .venv/.runs ## the same, from an empty desk
 	@$(BIN)/caseline try --fresh $(ARGS)
 
-test: .venv/.tests ## run the tests, two at a time; ARGS="-k floors" picks some, one at a time
+# One more than the cores of a small machine: a good part of a flow test is waiting.
+WORKERS ?= 3
+
+test: .venv/.tests ## run the tests, three at a time; ARGS="-k floors" picks some, one at a time
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -n 2 --dist worksteal
-	$(BIN)/python -m pytest -n 2 --dist worksteal --database=postgres --transport=http \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database=postgres --transport=http \
 	  tests/flows tests/flows_faults/test_at_once.py
 endif
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 import tempfile
+import threading
 import warnings
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,10 @@ class Postgres:
     def __init__(self) -> None:
         self._server = _server()
         self._numbers = count(1)
+        self._loop = asyncio.new_event_loop()
+        self._turn = threading.Lock()
+        self._line: asyncpg.Connection | None = None
+        threading.Thread(target=self._loop.run_forever, name="tells postgres", daemon=True).start()
         for setting in ("fsync=off", "full_page_writes=off", "autovacuum=off", "max_connections=200"):
             self.tell(f"ALTER SYSTEM SET {setting}")  # nobody pulls the plug on a test
         self.tell("SELECT pg_reload_conf()")
@@ -71,7 +76,8 @@ class Postgres:
         return self._make("")
 
     def copy(self, url: str, folder: Path) -> str:
-        return self._make(f"TEMPLATE {_name(url)}")
+        # By files: the other way writes each page of the template into the log first, which takes longer.
+        return self._make(f"TEMPLATE {_name(url)} STRATEGY FILE_COPY")
 
     def drop(self, url: str) -> None:
         self.tell(f"DROP DATABASE IF EXISTS {_name(url)} WITH (FORCE)")
@@ -88,14 +94,13 @@ class Postgres:
         """What a statement of the server's own administrator gives."""
 
         async def work() -> list[Any]:
-            connection = await asyncpg.connect(self.address("postgres"))
-            try:
-                found: list[Any] = await connection.fetch(statement)
-                return found
-            finally:
-                await connection.close()
+            if self._line is None:
+                self._line = await asyncpg.connect(self.address("postgres"))
+            found: list[Any] = await self._line.fetch(statement)
+            return found
 
-        return run_aside(work)
+        with self._turn:
+            return asyncio.run_coroutine_threadsafe(work(), self._loop).result(60)
 
 
 def _name(url: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.sandbox import Sandbox
+from bot.sandbox.post import ADDRESS, PASSWORD, USER
 
 HOST = "127.0.0.1"
 _chosen = "socket"
@@ -40,10 +41,35 @@ def request_url() -> str | None:
 
 def ways_in(sandbox: Sandbox) -> dict[str, Any]:
     """The settings by which a bot meets this sandbox."""
+    mail = mail_ways(sandbox) if sandbox.post is not None else {}
     if sandbox.request_url is None:
-        return {"slack_app_token": SecretStr(sandbox.app_token)}
+        return {"slack_app_token": SecretStr(sandbox.app_token), **mail}
     port = int(sandbox.request_url.rpartition(":")[2].partition("/")[0])
-    return {"host": HOST, "port": port, "slack_signing_secret": SecretStr(sandbox.signing_secret)}
+    return {"host": HOST, "port": port, "slack_signing_secret": SecretStr(sandbox.signing_secret), **mail}
+
+
+def mail_ways(sandbox: Sandbox) -> dict[str, Any]:
+    """The settings of e-mail, both ways, for a sandbox that has a post office."""
+    assert sandbox.post is not None
+    return {
+        "smtp_host": HOST,
+        "smtp_port": sandbox.post.smtp_port,
+        "smtp_tls": "none",
+        "smtp_sender": f"Northwind Support <{ADDRESS}>",
+        "imap_host": HOST,
+        "imap_port": sandbox.post.imap_port,
+        "imap_tls": "none",
+        "imap_user": USER,
+        "imap_password": SecretStr(PASSWORD),
+    }
+
+
+def mail_environment(sandbox: Sandbox) -> dict[str, str]:
+    """The same for a bot in a process of its own."""
+    found = {}
+    for name, value in mail_ways(sandbox).items():
+        found[name.upper()] = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+    return found
 
 
 def free_port() -> int:

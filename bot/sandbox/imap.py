@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
+from bot.sandbox.records import Json
+
 LONGEST_LINE = 8192
+
+HANG_UP = "hang up"
+Interference = Callable[[str, str, Json], Awaitable[str | None]]
+"""A test's hand on the line: awaited with ("before" | "after", what, its facts); a word is the answer."""
 
 
 @dataclass
@@ -28,6 +34,10 @@ class Inbox:
     def add(self, raw: bytes) -> None:
         self.kept.append(Kept(len(self.kept) + 1, raw))
 
+    @property
+    def unread(self) -> int:
+        return sum(not one.seen for one in self.kept)
+
 
 class ImapServer:
     """Serves one inbox on a port of its own, to whoever gives the right password."""
@@ -37,6 +47,7 @@ class ImapServer:
         self._login = (user, password)
         self._server: asyncio.Server | None = None
         self._writers: set[asyncio.StreamWriter] = set()
+        self.interfere: Interference | None = None
 
     async def start(self) -> int:
         """Listen; the port."""
@@ -67,7 +78,12 @@ class ImapServer:
                 elif not known:
                     writer.write(_ended(tag, False, word))
                 else:
-                    writer.write(b"".join(self._answer(rest, word)) + _ended(tag, word in _KNOWN, word))
+                    if await self._interfered("before", rest):
+                        break
+                    answer = b"".join(self._answer(rest, word)) + _ended(tag, word in _KNOWN, word)
+                    if await self._interfered("after", rest):
+                        break
+                    writer.write(answer)
                 await writer.drain()
                 if word == "LOGOUT":
                     break
@@ -76,6 +92,13 @@ class ImapServer:
         finally:
             self._writers.discard(writer)
             writer.close()
+
+    async def _interfered(self, moment: str, rest: str) -> bool:
+        """Whether to hang up on somebody who reads an e-mail or marks it as read."""
+        word, what, uid, *_ = *rest.upper().split(" ", 3), "", "", ""
+        if self.interfere is None or word != "UID" or what not in ("FETCH", "STORE"):
+            return False
+        return await self.interfere(moment, f"imap.{what.lower()}", {"uid": uid}) is not None
 
     def _answer(self, rest: str, word: str) -> Iterator[bytes]:
         if word == "SELECT":

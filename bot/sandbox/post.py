@@ -10,7 +10,7 @@ from email.utils import formataddr, parseaddr
 from typing import TYPE_CHECKING, Any
 
 from bot.clock import Clock
-from bot.sandbox.imap import ImapServer, Inbox
+from bot.sandbox.imap import HANG_UP, ImapServer, Inbox, Interference
 from bot.sandbox.live import Live
 from bot.sandbox.records import Json
 from bot.sandbox.state import State
@@ -71,8 +71,32 @@ class PostOffice:
         made = email.message_from_bytes(raw, policy=email.policy.default)
         if not isinstance(made, EmailMessage):
             return "554 5.6.0 This is no message"
-        self._keep(made, envelope.rcpt_tos)
-        return "250 OK"
+        about = {"message_id": str(made["Message-ID"] or ""), "to": ", ".join(envelope.rcpt_tos)}
+        answer = await self._interfered("before", about)
+        if answer is None:
+            self._keep(made, envelope.rcpt_tos)
+            answer = await self._interfered("after", about)
+        if answer == HANG_UP:
+            assert server.transport is not None
+            server.transport.close()
+        return answer or "250 OK"
+
+    @property
+    def interfere(self) -> Interference | None:
+        """A test's hand on both lines; a word that it gives is what SMTP answers, or `HANG_UP`."""
+        return self._imap.interfere
+
+    @interfere.setter
+    def interfere(self, hook: Interference | None) -> None:
+        self._imap.interfere = hook
+
+    async def _interfered(self, moment: str, about: Json) -> str | None:
+        return None if self.interfere is None else await self.interfere(moment, "smtp.data", about)
+
+    @property
+    def unread(self) -> int:
+        """How many e-mails stand in the app's mailbox that it has not dealt with."""
+        return self._inbox.unread
 
     def _keep(self, made: EmailMessage, recipients: list[str]) -> None:
         mail: Json = {

@@ -15,9 +15,12 @@ from pydantic import SecretStr
 from bot.app import build
 from bot.config import Settings
 from bot.sandbox import Sandbox
+from bot.services import inbox
 from bot.slack.pacing import Pacer
 from tests.databases import kind
+from tests.faults_runs import post
 from tests.flows.conftest import MANIFEST, OMAR, set_up
+from tests.transport import mail_ways
 
 
 @contextmanager
@@ -41,7 +44,7 @@ def _template(name: str) -> str:
 
 
 async def _furnish(url: str, folder: Path) -> None:
-    async with Sandbox(manifest=MANIFEST) as sandbox:
+    async with Sandbox(manifest=MANIFEST, mail=True) as sandbox:
         sandbox.control = folder / "control.sock"
         settings = Settings(
             slack_bot_token=SecretStr(sandbox.bot_token),
@@ -51,12 +54,15 @@ async def _furnish(url: str, folder: Path) -> None:
             data=folder,
             admins=(OMAR,),
             cases_channel="support-cases",
+            **mail_ways(sandbox),
         )
         bot = build(settings, clock=sandbox.clock, pacer=Pacer(enabled=False), control=sandbox.control)
         await bot.start()
         try:
             await sandbox.bot_connected()
             await set_up(bot)
+            await inbox.learn_addresses(bot.desk)
             await sandbox.settled()
+            await bot.desk.write(post.few_letters)
         finally:
             await bot.stop()

@@ -9,21 +9,26 @@ import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import update
 
-from bot.domain.ids import WorkspaceId
 from bot.sandbox import Sandbox
+from bot.sandbox.imap import HANG_UP
 from bot.store import schema
 from bot.store.store import Store
-from bot.store.work import Stamp
+from tests.faults_runs.hours import stamp_of
+from tests.transport import mail_environment
 
 ROOT = Path(__file__).parents[2]
 START = frozenset({"auth.test", "apps.connections.open", "users.conversations", "conversations.info"})
 Json = dict[str, Any]
+
+UNDER_WAY = 1.0
+"""Seconds that a letter of a bot that is dead already may still need to be taken by the server."""
 
 
 class Warm:
@@ -78,6 +83,9 @@ class Doomed:
     count: int = 0
     """Requests of the run so far."""
     kills: list[str] = field(default_factory=list)
+    arrivals: dict[str, list[float]] = field(default_factory=dict)
+    """When letters arrived, by Message-ID."""
+    deaths: list[float] = field(default_factory=list)
     _pid: int | None = None
     _seen: set[str] = field(default_factory=set)
     _risen: asyncio.Task[None] | None = None
@@ -88,10 +96,12 @@ class Doomed:
 
     async def end(self) -> None:
         """Kill it for the last time."""
-        self.sandbox.interfere = None
+        assert self.sandbox.post is not None
+        self.sandbox.interfere = self.sandbox.post.interfere = None
         if self._risen is not None:
             await self._risen
-        await self._kill()
+        if self._pid is not None:
+            await self._kill(self._pid)
 
     async def alive(self) -> None:
         """Wait until a bot is there, and say what it says if it ended by itself."""
@@ -114,23 +124,38 @@ class Doomed:
         if not self.chosen(self.count):
             return None
         self.kills.append(name)
-        await self._kill()
-        self._risen = asyncio.create_task(self._rise())
+        self.deaths.append(monotonic())
+        dying = asyncio.create_task(self._kill(self._pid))
+        self._pid = None
+        self._risen = asyncio.create_task(self._rise(dying))
+        await asyncio.shield(dying)  # who serves a line to a dead bot may be cancelled
         return {"ok": False, "error": "killed"} if moment == "before" else None
 
-    async def _kill(self) -> None:
-        pid, self._pid = self._pid, None
-        if pid is not None:
-            os.kill(pid, signal.SIGKILL)
-            await self.warm.ask(do="bury", pid=pid)
+    async def watch_mail(self, moment: str, what: str, about: Json) -> str | None:
+        """The same for its lines to the mail servers; when letters arrive is noted."""
+        if what == "smtp.data" and moment == "after":
+            self.arrivals.setdefault(about["message_id"], []).append(monotonic())
+        lives = len(self.deaths)
+        await self.watch(moment, what, about)
+        return HANG_UP if len(self.deaths) > lives else None
 
-    async def _rise(self) -> None:
-        await self.store.write(_forget_leases, self._stamp(), patience=20, quietly=True)
+    def doubled(self) -> list[str]:
+        """Letters that came again although no bot had died since they were handed over."""
+        return [
+            message_id
+            for message_id, came in self.arrivals.items()
+            for first, again in pairwise(came)
+            if not any(first - UNDER_WAY < death <= again for death in self.deaths)
+        ]
+
+    async def _kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        await self.warm.ask(do="bury", pid=pid)
+
+    async def _rise(self, dying: asyncio.Task[None]) -> None:
+        await dying
+        await self.store.write(_forget_leases, stamp_of(self.sandbox), patience=20, quietly=True)
         await self.start()
-
-    def _stamp(self) -> Stamp:
-        now = datetime.now(UTC)
-        return Stamp(workspace_id=WorkspaceId(self.sandbox.team_id), now=now, real_now=now)
 
     def _env(self) -> dict[str, str]:
         return {
@@ -142,6 +167,7 @@ class Doomed:
             "CASELINE_DATA": str(self.folder),
             "CASELINE_ADMINS": "U0OMAR",
             "CASELINE_CASES_CHANNEL": "support-cases",
+            **mail_environment(self.sandbox),
         }
 
 
@@ -158,5 +184,9 @@ def _about(method: str, args: Json) -> str:
         return str(token)
     if method == "views.open":
         return str(args["view"].get("private_metadata")) + str(args["view"].get("callback_id"))
-    places = (args.get(key) for key in ("channel", "ts", "message_ts", "user", "users", "user_id", "view_id"))
+    if method == "smtp.data":
+        return str(args["message_id"])
+    places = (
+        args.get(key) for key in ("uid", "channel", "ts", "message_ts", "user", "users", "user_id", "view_id")
+    )
     return " ".join(str(place) for place in places if place)

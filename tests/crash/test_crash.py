@@ -21,11 +21,13 @@ from bot.store.store import Store
 from tests.crash.databases import furnished_database
 from tests.crash.killing import Doomed, Warm
 from tests.databases import KINDS
+from tests.faults_runs import hours
 from tests.faults_runs.acting import Crew
 from tests.faults_runs.conftest import SLOWEST, sam_looks_in
-from tests.faults_runs.ending import Ending, differences, look, waiting
+from tests.faults_runs.ending import Ending, differences, look
 from tests.faults_runs.script import Step, waves
 from tests.flows.conftest import MANIFEST, unhurried
+from tests.once import once_async
 
 STRIDE = int(os.environ.get("CASELINE_CRASH_STRIDE", "40"))
 OFFSET = int(os.environ.get("CASELINE_CRASH_OFFSET", str(datetime.now(UTC).toordinal()))) % STRIDE
@@ -34,7 +36,7 @@ OFFSET = int(os.environ.get("CASELINE_CRASH_OFFSET", str(datetime.now(UTC).toord
 @asynccontextmanager
 async def doomed(url: str, folder: Path, moment: str, stride: int) -> AsyncIterator[Doomed]:
     """The sandbox, a store of our own on the bot's database, and the bot, which has started."""
-    async with Sandbox(manifest=MANIFEST) as sandbox:
+    async with Sandbox(manifest=MANIFEST, mail=True) as sandbox:
         unhurried(sandbox)
         sam_looks_in(sandbox)
         sandbox.events.retry_pauses = (0.0, 0.05, 0.2)
@@ -49,7 +51,8 @@ async def doomed(url: str, folder: Path, moment: str, stride: int) -> AsyncItera
             moment=moment,
             chosen=lambda count: stride > 0 and count % stride == OFFSET % stride,
         )
-        sandbox.interfere = bot.watch
+        assert sandbox.post is not None
+        sandbox.interfere, sandbox.post.interfere = bot.watch, bot.watch_mail
         try:
             await bot.start()
             await bot.alive()
@@ -64,16 +67,20 @@ async def run(bot: Doomed) -> tuple[Ending, Crew]:
     """The whole run."""
     sandbox = bot.sandbox
 
+    async def settles() -> None:
+        async with asyncio.timeout(SLOWEST):
+            await hours.all_sent(sandbox, bot.store, bot.alive)
+
     async def wait() -> None:
         async with asyncio.timeout(SLOWEST):
-            while True:
-                await bot.alive()
-                await sandbox.settled()
-                if not await bot.store.look(waiting):
-                    return
-                await asyncio.sleep(0.01)
+            await hours.all_done(sandbox, bot.store, bot.alive, hurries=partial(asyncio.sleep, 0.05))
 
-    crew = Crew(sandbox, wait, gives_up=lambda step: step.word == "comment" and step.n % 2 == 0)
+    crew = Crew(
+        sandbox,
+        settles,
+        gives_up=lambda step: step.word == "comment" and step.n % 2 == 0,
+        comes=partial(hours.escalation_opens, sandbox, bot.store),
+    )
     for wave in waves():
         bot.wave += 1
         await asyncio.gather(*(crew.does(step) for step in wave))
@@ -81,31 +88,30 @@ async def run(bot: Doomed) -> tuple[Ending, Crew]:
         for step in wave:
             if step.act == "unheard reply":
                 crew.heard_of(step)
-    return await bot.store.look(partial(look, crew=crew)), crew
+    return await look(bot.store, crew), crew
 
 
-@pytest.fixture(scope="module")
-def calm() -> dict[str, Ending]:
-    """How the run ends if nobody dies, by kind of database."""
-    return {}
+async def undisturbed(kind: str, folder: Path) -> Ending:
+    """How the run ends if nobody dies."""
+    with furnished_database(kind, folder) as url:
+        async with doomed(url, folder, "before", stride=0) as bot:
+            return (await run(bot))[0]
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_killed_bot_loses_nothing_and_does_nothing_twice(
-    kind: str, moment: str, tmp_path: Path, calm: dict[str, Ending]
+    kind: str, moment: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    if kind not in calm:
-        (folder := tmp_path / "calm").mkdir()
-        with furnished_database(kind, folder) as url:
-            async with doomed(url, folder, moment, stride=0) as bot:
-                calm[kind], _ = await run(bot)
+    make = partial(undisturbed, kind, tmp_path_factory.mktemp("calm"))
+    calm = await once_async(tmp_path_factory, f"calm-{kind}", make)
     (folder := tmp_path / "crash").mkdir()
     with furnished_database(kind, folder) as url:
         async with doomed(url, folder, moment, STRIDE) as bot:
             ending, crew = await run(bot)
     assert len(bot.kills) >= bot.count // STRIDE > 0
-    wrong = wrongs(calm[kind], ending, crew)
+    wrong = wrongs(calm, ending, crew)
+    wrong += [f"{one} came again, and nobody had died" for one in bot.doubled()]
     assert not wrong, f"offset {OFFSET} of {STRIDE}, {len(bot.kills)} kills: {wrong}"
 
 

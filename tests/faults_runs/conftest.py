@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -12,11 +13,15 @@ from pathlib import Path
 import pytest
 
 from bot import app
+from bot.domain.audiences import TAKE_BACK
 from bot.handlers import delivering
+from bot.mail import smtp
+from bot.mail.faults import MailboxAway
 from bot.sandbox import Sandbox
-from bot.scheduler import delivery
+from bot.scheduler import delivery, mailing
+from tests.faults_runs import hours, post
 from tests.faults_runs.acting import Crew
-from tests.faults_runs.ending import Ending, look, waiting
+from tests.faults_runs.ending import Ending, look
 from tests.faults_runs.script import Step, waves
 from tests.flows.conftest import MANIFEST, Furnished, bot_for, furnished, unhurried
 
@@ -26,6 +31,7 @@ Trouble = Callable[[Sandbox, list[Step], bool], None]
 """Told before (True) and after (False) each wave, while the bot is at work."""
 
 SLOWEST = 120.0
+A_MOMENT = timedelta(milliseconds=50)
 
 
 @pytest.fixture
@@ -34,22 +40,34 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(delivery, "FIRST_WAIT", timedelta(milliseconds=20))
     monkeypatch.setattr(delivery, "LONGEST_WAIT", timedelta(milliseconds=100))
     monkeypatch.setattr(delivering, "SAID_AGAIN", (0.02,) * 30)
+    monkeypatch.setattr(mailing, "FIRST_WAIT", timedelta(milliseconds=20))
+    monkeypatch.setattr(smtp, "LEFT_ALONE", 0.05)
 
 
 async def run(folder: Path, furnished: Furnished, trouble: Trouble | None = None) -> tuple[Ending, Crew]:
     """The whole run; `trouble` makes it. What is left of it must be over by itself when the run ends."""
     async with desk(folder, furnished) as (sandbox, bot):
+        store = bot.desk.store
+
+        async def hurries() -> None:
+            assert bot.mail_in is not None
+            with contextlib.suppress(MailboxAway):
+                await bot.mail_in.look()
+            await sandbox.travel(sandbox.clock.now() + A_MOMENT)
+
+        there = partial(sandbox.bot_connected, SLOWEST)
+
+        async def settles() -> None:
+            async with asyncio.timeout(SLOWEST):
+                await hours.all_sent(sandbox, store, there)
 
         async def wait() -> None:
             async with asyncio.timeout(SLOWEST):
-                while True:
-                    await sandbox.bot_connected(SLOWEST)
-                    await sandbox.settled()
-                    if not await bot.desk.store.look(waiting):
-                        return
-                    await asyncio.sleep(0.02)  # what waits for an operator is not waited for by `settled`
+                await hours.all_done(sandbox, store, there, hurries)
 
-        crew = Crew(sandbox, wait)
+        await wait()  # everybody's address is learnt
+        await store.write(post.few_letters, hours.stamp_of(sandbox), quietly=True)
+        crew = Crew(sandbox, settles, comes=partial(hours.escalation_opens, sandbox, store))
         for wave in waves():
             if trouble is not None:
                 trouble(sandbox, wave, True)
@@ -60,7 +78,7 @@ async def run(folder: Path, furnished: Furnished, trouble: Trouble | None = None
             for step in wave:
                 if step.act == "unheard reply":
                     crew.heard_of(step)
-        return await bot.desk.store.look(partial(look, crew=crew)), crew
+        return await look(store, crew), crew
 
 
 def sam_looks_in(sandbox: Sandbox) -> None:
@@ -75,11 +93,11 @@ def sam_looks_in(sandbox: Sandbox) -> None:
 async def desk(folder: Path, furnished: Furnished) -> AsyncIterator[tuple[Sandbox, app.Bot]]:
     """The sandbox and the bot; everything is off."""
     with furnished.copy(folder) as database_url:
-        async with Sandbox(manifest=MANIFEST) as sandbox:
+        async with Sandbox(manifest=MANIFEST, mail=True) as sandbox:
             unhurried(sandbox)
             sam_looks_in(sandbox)
             sandbox.events.retry_pauses = (0.0, 0.05, 0.2)
-            bot = bot_for(sandbox, folder, database_url)
+            bot = bot_for(sandbox, folder, database_url, TAKE_BACK)
             await bot.start()
             try:
                 await sandbox.bot_connected()

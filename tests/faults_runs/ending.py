@@ -13,10 +13,15 @@ from sqlalchemy import Connection, func, select
 
 from bot.sandbox import Message, Sandbox
 from bot.store import schema
+from bot.store.store import Store
+from tests.faults_runs import post
 from tests.faults_runs.acting import Crew
 
 _DATE = re.compile(r"<!date\^\d+\^[^|>]*\|[^>]*>")
 _WHEN = re.compile(r"\b\d{1,2} \w{3} \d{4} \d\d:\d\d UTC")
+_HOUR = re.compile(r"\b(\w{3} )?\d{1,2} \w{3} \d{4}( at|,)? \d\d:\d\d( [\w/+:-]+)?")
+_URL = re.compile(r"https?://\S+")
+_SHORT = re.compile(r"/case show \d+")
 _LINK = re.compile(r"<https?://[^|>]*")
 _NUMBER = re.compile(r"0000\d{4}")
 
@@ -33,6 +38,13 @@ class Ending:
     notices: dict[str, Counter[str]]
     refusals: dict[int, str]
     outbox: dict[str, int]
+    captures: dict[str, list[Any]]
+    chats: dict[str, list[Any]]
+    files: dict[str, list[Any]]
+    versions: dict[str, list[Any]]
+    letters: dict[str, Counter[str]]
+    letters_on_case: dict[str, list[Any]]
+    inbox: dict[str, int]
 
 
 def differences(before: Ending, after: Ending, besides: Collection[str] = ()) -> list[str]:
@@ -65,12 +77,9 @@ def _apart(before: Any, after: Any, besides: Collection[str]) -> tuple[Any, Any]
     return before, after
 
 
-def look(connection: Connection, crew: Crew) -> Ending:
+async def look(store: Store, crew: Crew) -> Ending:
     """Read it all. Cards are found by their case's number: two cards of one case stand side by side."""
     names = {number: title for title, number in crew.numbers.items()}
-    titles = {
-        row.id: row.title for row in connection.execute(select(schema.cases.c.id, schema.cases.c.title))
-    }
     cards: dict[str, Any] = {}
     threads: dict[str, list[Any]] = {}
     for message in crew.cards():
@@ -78,16 +87,31 @@ def look(connection: Connection, crew: Crew) -> Ending:
         title = next((title for title in crew.numbers if title in drawn), drawn)
         cards.setdefault(title, []).append(drawn)
         threads.setdefault(title, []).extend((reply.user, shown(reply, names)) for reply in message.replies)
-    return Ending(
-        cases=_cases(connection),
-        comments=_grouped(connection, titles, _COMMENTS),
-        history=_grouped(connection, titles, _HISTORY),
-        cards=cards,
-        threads=threads,
-        notices=_notices(crew.sandbox, names),
-        refusals=dict(crew.told),
-        outbox=waiting(connection),
-    )
+    seen = {
+        "cards": cards,
+        "threads": threads,
+        "chats": {title: _told_in(chat) for title, chat in crew.chats.items()},
+        "notices": _notices(crew.sandbox, names),
+        "refusals": {n: _WHEN.sub("<when>", said) for n, said in crew.told.items()},
+        "letters": _letters(crew.sandbox, names),
+    }
+    return await store.look(lambda connection: Ending(**seen, **_kept(connection)))
+
+
+def _kept(connection: Connection) -> dict[str, Any]:
+    cases = select(schema.cases.c.id, schema.cases.c.title)
+    titles = {row.id: row.title for row in connection.execute(cases)}
+    return {
+        "cases": _cases(connection),
+        "comments": _grouped(connection, titles, _COMMENTS),
+        "versions": _versions(connection, titles),
+        "history": _grouped(connection, titles, _HISTORY),
+        "captures": _grouped(connection, titles, _CAPTURES),
+        "files": _grouped(connection, titles, _FILES),
+        "outbox": waiting(connection),
+        "letters_on_case": _grouped(connection, titles, _MAILS),
+        "inbox": _inbox(connection),
+    }
 
 
 def waiting(connection: Connection) -> dict[str, int]:
@@ -120,6 +144,9 @@ def _cases(connection: Connection) -> dict[str, Any]:
 
 
 _COMMENTS = (schema.comments, ("author_id", "audience", "text"))
+_FILES = (schema.files, ("name", "size", "sha256", "state", "trouble"))
+_CAPTURES = (schema.threads, ("audience", "total", "captured", "unreadable", "trouble", "read_to"))
+_MAILS = (schema.mails, ("address", "audience", "state", "error"))
 _HISTORY = (schema.history, ("kind", "actor_id", "audience", "source", "changes"))
 
 
@@ -149,3 +176,43 @@ def _notices(sandbox: Sandbox, names: dict[str, str]) -> dict[str, Counter[str]]
         if told:
             found[member.handle] = Counter(shown(one, names) for one in told)
     return found
+
+
+def _told_in(chat: Message) -> list[Any]:
+    """A thread that became a case, as it stands in Slack, with our own word in it."""
+    return [(reply.user, reply.text.partition("0000")[0]) for reply in chat.replies]
+
+
+def _versions(connection: Connection, titles: dict[int, str]) -> dict[str, list[Any]]:
+    """What comments said before they were edited."""
+    old, comments = schema.comment_versions, schema.comments
+    asked = select(comments.c.case_id, old.c.version, old.c.text, comments.c.text.label("now"))
+    rows = connection.execute(
+        asked.join(comments, comments.c.id == old.c.comment_id).order_by(old.c.comment_id, old.c.version)
+    )
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(titles[row.case_id], []).append((row.version, row.text, row.now))
+    return found
+
+
+def _letters(sandbox: Sandbox, names: dict[str, str]) -> dict[str, Counter[str]]:
+    """What arrived by e-mail, by recipient; one that came again by the same Message-ID is one."""
+    found: dict[str, Counter[str]] = {}
+    for one in post.letters(sandbox).values():
+        told = _NUMBER.sub(
+            lambda number: names.get(number[0], number[0]),
+            _without_moments(f"{one['subject']}\n{one['text']}"),
+        )
+        found.setdefault(one["recipient"], Counter())[told] += 1
+    return found
+
+
+def _without_moments(told: str) -> str:
+    return _URL.sub("<link>", _SHORT.sub("/case show", _HOUR.sub("<when>", told)))
+
+
+def _inbox(connection: Connection) -> dict[str, int]:
+    """What became of the e-mails that came in."""
+    fate = schema.received_mails.c.fate
+    return dict(connection.execute(select(fate, func.count()).group_by(fate)).all())  # type: ignore[arg-type]

@@ -1,15 +1,39 @@
-"""The run: 200 mixed calls by several people about sixteen cases, the same each time, a few at once."""
+"""The run: 200 mixed calls by several people about sixteen cases, the same each time, a few at once.
+
+By forms, buttons, messages in threads, edits and deletions, and by e-mail; time itself acts too.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
 
-Act = Literal["open", "take", "reply", "unheard reply", "refused", "form"]
+Act = Literal[
+    "open",
+    "take",
+    "reply",
+    "unheard reply",
+    "refused",
+    "form",
+    "button",  # on the case's page
+    "take back",  # a public comment, before it went out
+    "chat",  # a thread, of which nobody knows yet that it becomes a case
+    "says",
+    "rewords",
+    "unsays",
+    "thread",  # becomes a case
+    "hour",  # the hour of escalation comes, and nobody does anything
+    "mail",  # an answer to what the desk wrote
+]
+
+IN_CHANNELS = frozenset({"take", "reply", "unheard reply", "chat", "says", "rewords", "unsays", "thread"})
 
 CALLS = 200
 AT_ONCE = 4
 """Calls of one wave: of different people, about different cases."""
+
+MOST_TRIES = 60
+CONTACT = "lou@outside.example"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +50,7 @@ class Step:
     @property
     def needs_card(self) -> bool:
         """Whether it is done in the channel, so that the case's card must be there and be heard."""
-        return self.act in ("take", "reply", "unheard reply")
+        return self.act in IN_CHANNELS
 
 
 Plan = tuple[str, Act, str, dict[str, str]]
@@ -54,6 +78,10 @@ def _is_refused(who: str, word: str) -> Plan:
 
 def _is_unheard(who: str) -> Plan:
     return who, "unheard reply", "", {}
+
+
+def _does(who: str, act: Act, word: str = "", **fields: str) -> Plan:
+    return who, act, word, fields
 
 
 LIVES: tuple[tuple[Plan, ...], ...] = (
@@ -115,6 +143,36 @@ LIVES: tuple[tuple[Plan, ...], ...] = (
         _form("ana", "status", status="working"),
         _replies("ben"),
         _form("viktor", "comment", text="Thank you"),
+    ),
+    (
+        _does("tess", "chat"),
+        _does("ana", "says"),
+        _does("linda", "thread", account="Cloud Nine"),
+        _does("raj", "says"),
+        _does("raj", "rewords"),
+        _does("ben", "says"),
+        _does("ben", "unsays"),
+        _form("ana", "comment", text="Turn the tap off", audience="public"),
+        _does("ben", "take back", text="Buy a new tap"),
+        _does("linda", "mail"),
+        _does("tess", "says"),
+        _form("maria", "close", resolution="solved", note="It was the tap", audience="public"),
+        _does("tess", "rewords"),
+    ),
+    (
+        _opens("linda", account="Cloud Nine", contact_name="Lou", contact_email=CONTACT),
+        _takes("ben"),
+        _does("raj", "button", "Tell me then"),
+        _does("linda", "button", "Ask to expedite", text="We wait for it"),
+        _is_refused("raj", "escalate"),
+        _does("omar", "hour"),
+        _form("linda", "escalate", reason="too_long", note="It costs us a day"),
+        _does("ben", "mail"),
+        _does("raj", "button", "Request a manager's call", phone="+1 555 0100"),
+        _form("ana", "comment", text="We are at it", audience="public", contact="yes"),
+        _does("lou", "mail"),
+        _does("maria", "button", "Called back"),
+        _form("ben", "close", resolution="answered"),
     ),
 )
 

@@ -11,16 +11,20 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 
 from bot.sandbox import Message, Person, Sandbox
+from bot.services.inbox import learn_addresses
 from tests.databases import Postgres, kind
 from tests.flows.conftest import MANIFEST, OMAR, Workplace, bot_for, set_up
+from tests.transport import mail_environment
 
 ROOT = Path(__file__).parents[2]
 COMMENTS = 6
+SAID = 5
 KILLS = 3
 MOST_SECONDS = 240.0
 
@@ -32,6 +36,7 @@ from bot.cli import main
 from bot.scheduler import delivery
 
 delivery.LEASE = timedelta(seconds=6)  # the other bot takes over sooner than in earnest
+bot.app.MailIn = functools.partial(bot.app.MailIn, every=0.5)
 bot.app.Pacer = functools.partial(bot.app.Pacer, enabled=False)
 sys.exit(main(["run"]))
 """
@@ -88,7 +93,8 @@ def database_url(server: Postgres, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(manifest=MANIFEST) as sandbox:
+    async with Sandbox(manifest=MANIFEST, mail=True) as sandbox:
+        sandbox.events.retry_pauses = (0.0, 0.5, 1.0)
         yield sandbox
 
 
@@ -100,6 +106,8 @@ async def begin(sandbox: Sandbox, folder: Path, database_url: str) -> dict[str, 
     try:
         await sandbox.bot_connected()
         await set_up(there.bot)
+        await learn_addresses(there.bot.desk)
+        await sandbox.settled()
         numbers = {one: await there.case_of(one, owner) for one, owner in CASES.items()}
         await sandbox.settled()
     finally:
@@ -120,6 +128,7 @@ def settings_for(sandbox: Sandbox, folder: Path, database_url: str) -> dict[str,
         "CASELINE_DATA": str(folder),
         "CASELINE_ADMINS": OMAR,
         "CASELINE_CASES_CHANNEL": "support-cases",
+        **mail_environment(sandbox),
     }
 
 
@@ -136,6 +145,57 @@ async def comments(person: Person, number: str) -> None:
         person.reloads()
 
 
+async def chats(sandbox: Sandbox) -> Message:
+    """Talk, of which somebody makes a case, and which goes on; its first message."""
+    tess, chloe = sandbox.act_as("tess"), sandbox.act_as("chloe")
+    root = await tess.says("It drips", channel="cloud-nine")
+    await tess.says("Said 1.", channel="cloud-nine", thread=root)
+    while chloe.modal is None:
+        await chloe.uses("Open a case from thread", on=root)
+        await asyncio.sleep(0.1)
+    await chloe.submits(account="Cloud Nine", business_impact="orders_held", severity="2")
+    while chloe.failure or chloe.errors:
+        await asyncio.sleep(0.3)
+        await chloe.submits()
+    for count in range(2, SAID + 1):
+        await tess.says(f"Said {count}.", channel="cloud-nine", thread=root)
+        await asyncio.sleep(0.2)
+    return root
+
+
+async def answers(sandbox: Sandbox) -> None:
+    """Each owner answers the first letter that they get."""
+    assert sandbox.post is not None
+    waiting = {f"{owner}@northwind.example": f"Written by {owner}." for owner in CASES.values()}
+    while waiting:
+        for mail in sandbox.post.mails():
+            text = waiting.pop(mail["recipient"], None)
+            if text is not None:
+                assert sandbox.post.answer(mail["id"], text)
+        await asyncio.sleep(0.1)
+
+
+async def waits_for_the_hour(sandbox: Sandbox, number: str, database_url: str) -> None:
+    """Ines wants to be told when a case may be escalated, and then it may; for both bots at once."""
+    ines = sandbox.act_as("ines")
+    while ines.modal is None or "You are told in a direct message" not in ines.modal.text:
+        ines.reloads()
+        await ines.runs(f"/case show {number}")
+        if ines.modal is not None and not ines.failure:
+            await ines.clicks("Tell me then")
+        await asyncio.sleep(0.2)
+    connection = await asyncpg.connect(database_url)
+    try:
+        for change in (
+            "UPDATE cases SET escalation_opens_at = now() WHERE number = $1",
+            "UPDATE due_times SET due_at = now() FROM cases WHERE cases.id = due_times.case_id"
+            " AND due_times.done_at IS NULL AND cases.number = $1",
+        ):
+            await connection.execute(change, int(number))
+    finally:
+        await connection.close()
+
+
 async def disturbs(bots: Bots, chance: random.Random) -> None:
     """Kill one of the two, a moment later start it again; the other one serves meanwhile."""
     while bots.kills < KILLS:
@@ -147,44 +207,79 @@ async def disturbs(bots: Bots, chance: random.Random) -> None:
         await asyncio.sleep(3)  # it starts up before the other one may be hit
 
 
-async def delivered(server: Postgres, database_url: str) -> None:
-    """Wait until nothing is left in the outbox."""
+async def delivered(sandbox: Sandbox, database_url: str) -> None:
+    """Wait until nothing is left in the outbox, in the mailbox, and of what is due."""
+    assert sandbox.post is not None
     connection = await asyncpg.connect(database_url)
     try:
-        waiting = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
-        while True:
-            if await connection.fetchval(waiting) == 0:
-                return
+        waiting = """SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))
+            + (SELECT count(*) FROM due_times WHERE done_at IS NULL AND due_at <= now())"""
+        while sandbox.post.unread or await connection.fetchval(waiting):  # noqa: ASYNC110 - no event of theirs
             await asyncio.sleep(0.3)
     finally:
         await connection.close()
 
 
 async def test_two_bots_of_which_one_dies_again_and_again_keep_the_order_and_double_nothing(
-    sandbox: Sandbox, server: Postgres, database_url: str, tmp_path: Path
+    sandbox: Sandbox, database_url: str, tmp_path: Path
 ) -> None:
     numbers = await begin(sandbox, tmp_path, database_url)
     before = {owner: len(sandbox.act_as(owner).dms) for owner in CASES.values()}
     bots = Bots(settings_for(sandbox, tmp_path, database_url), tmp_path / "bots.log")
     await asyncio.gather(bots.start("one"), bots.start("two"))
-    await sandbox.bot_connected(30)
+    await sandbox.bot_connected(90)
     seed = random.randrange(10_000)
     disturbing = asyncio.create_task(disturbs(bots, random.Random(seed)))
     try:
         async with asyncio.timeout(MOST_SECONDS):
-            await asyncio.gather(*(comments(sandbox.act_as(who), numbers[who]) for who in CASES))
+            chat, *_ = await asyncio.gather(
+                chats(sandbox),
+                answers(sandbox),
+                waits_for_the_hour(sandbox, numbers["linda"], database_url),
+                *(comments(sandbox.act_as(who), numbers[who]) for who in CASES),
+            )
             await disturbing
-            await delivered(server, database_url)
+            await delivered(sandbox, database_url)
     finally:
         disturbing.cancel()
         await bots.stop()
     log = f"seed {seed}, {bots.kills} kills\n{bots.log.read_text()[-3000:]}"
     for creator, owner in CASES.items():
         wanted = [f"Comment {count} on {numbers[creator]}." for count in range(1, COMMENTS + 1)]
-        card = _card(sandbox, numbers[creator])
-        assert [_comment_in(reply) for reply in card.replies] == wanted, log
-        told = sandbox.act_as(owner).dms[before[owner] :]
-        assert [_comment_in(notice) for notice in told] == wanted, log
+        replies = [_comment_in(reply) for reply in _card(sandbox, numbers[creator]).replies]
+        assert [one for one in replies if one in wanted] == wanted, log
+        assert sum(f"Written by {owner}." in one for one in replies) == 1, log
+        told = [_comment_in(notice) for notice in sandbox.act_as(owner).dms[before[owner] :]]
+        assert [one for one in told if "Comment " in one] == wanted, log
+        letters = [_comment_of(mail["text"]) for mail in _letters(sandbox, owner)]
+        assert [one for one in letters if one in wanted] == wanted, log
+    assert sum("may be escalated now" in one.all_text for one in sandbox.act_as("ines").dms) == 1, log
+    assert sum("This thread is case" in reply.all_text for reply in chat.replies) == 1, log
+    said = [f"Said {count}." for count in range(1, SAID + 1)]
+    assert await _comments_like("Said %", database_url) == said, log
+    assert _came_again(sandbox) <= 2 * bots.kills, log  # a bot hands over so many letters at once
+
+
+def _letters(sandbox: Sandbox, owner: str) -> list[Any]:
+    """What somebody got by e-mail, once for each Message-ID, in the order of its first time."""
+    assert sandbox.post is not None
+    theirs = [one for one in sandbox.post.mails() if one["recipient"] == f"{owner}@northwind.example"]
+    return list({one["message_id"]: one for one in reversed(theirs)}.values())
+
+
+def _came_again(sandbox: Sandbox) -> int:
+    assert sandbox.post is not None
+    mails = sandbox.post.mails()
+    return len(mails) - len({one["message_id"] for one in mails})
+
+
+async def _comments_like(pattern: str, database_url: str) -> list[str]:
+    connection = await asyncpg.connect(database_url)
+    try:
+        rows = await connection.fetch("SELECT text FROM comments WHERE text LIKE $1 ORDER BY text", pattern)
+    finally:
+        await connection.close()
+    return [row["text"] for row in rows]
 
 
 def _card(sandbox: Sandbox, number: str) -> Message:
@@ -195,5 +290,9 @@ def _card(sandbox: Sandbox, number: str) -> Message:
 
 def _comment_in(message: Message) -> str:
     """Which comment a message tells."""
-    _, found, rest = message.all_text.partition("Comment ")
-    return f"{found}{rest.partition('.')[0]}." if found else message.all_text
+    return _comment_of(message.all_text)
+
+
+def _comment_of(text: str) -> str:
+    _, found, rest = text.partition("Comment ")
+    return f"{found}{rest.partition('.')[0]}." if found else text

@@ -14,6 +14,7 @@ import aiosmtplib
 import pytest
 
 from bot.sandbox import Sandbox
+from bot.sandbox.imap import HANG_UP
 from bot.sandbox.post import PASSWORD, USER
 
 MANIFEST = Path(__file__).with_name("manifest.yml")
@@ -70,6 +71,25 @@ async def test_nobody_is_refused(place: Sandbox, page: aiohttp.ClientSession) ->
     with pytest.raises(aiosmtplib.SMTPRecipientsRefused):
         await sends(place, "nobody@outside.example")
     assert await drawer(page) == []
+
+
+async def test_a_hand_on_the_line_hangs_up_before_or_after_a_letter_is_taken(place: Sandbox) -> None:
+    assert place.post is not None
+    hung_up: list[str] = []
+
+    async def hangs_up(moment: str, what: str, about: dict[str, Any]) -> str | None:
+        assert (what, about["message_id"]) == ("smtp.data", "<one@northwind.example>")
+        if moment != chosen:
+            return None
+        hung_up.append(moment)
+        return HANG_UP
+
+    place.post.interfere = hangs_up
+    for chosen, taken in (("before", 0), ("after", 1)):  # noqa: B007 - the hand on the line reads it
+        with pytest.raises(aiosmtplib.SMTPServerDisconnected):
+            await sends(place)
+        assert len(place.post.mails()) == taken
+    assert hung_up == ["before", "after"]
 
 
 async def test_an_answer_stands_unread_in_the_mailbox(place: Sandbox, page: aiohttp.ClientSession) -> None:

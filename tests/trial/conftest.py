@@ -17,6 +17,7 @@ from bot.policy_file import load_policy
 from bot.trial.folder import Folder
 from bot.trial.running import trial
 from bot.trial.stories import Story, load
+from tests.once import once
 
 TEAM_CHANNELS = ("support-cases", "level-one", "level-two", "integrations")
 
@@ -76,7 +77,11 @@ async def start(folder: Path, stories: tuple[Story, ...]) -> Seen:
 @pytest.fixture(scope="session")
 def first(tmp_path_factory: pytest.TempPathFactory, stories: tuple[Story, ...]) -> Seen:
     """The first start, with all stories."""
-    return asyncio.run(start(tmp_path_factory.mktemp("trial"), stories))
+
+    def make() -> Seen:
+        return asyncio.run(start(tmp_path_factory.mktemp("trial"), stories))
+
+    return once(tmp_path_factory, "trial", make)
 
 
 @pytest.fixture
