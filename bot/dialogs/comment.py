@@ -36,6 +36,7 @@ def view(case: Case, person: Person, typed: Fields | None = None, banner: str | 
             ),
             *forms.audience(case, person, typed),
             *_outcomes(person, typed),
+            inputs.files("files", "Files", hint="Whoever reads the comment sees them too."),
         ],
         callback_id=CALLBACK_ID,
         submit="Comment",
@@ -55,7 +56,13 @@ def read(fields: Fields, metadata: str) -> AddComment | FieldErrors:
     except Refusal as clash:
         return FieldErrors(errors={"outcomes": words.plain(clash, "UTC")})
     case_id, _ = forms.read_reference(metadata)
-    return AddComment(case_id=case_id, text=text, audience=forms.read_audience(fields), outcomes=outcomes)
+    return AddComment(
+        case_id=case_id,
+        text=text,
+        audience=forms.read_audience(fields),
+        outcomes=outcomes,
+        files=forms.uploads(fields, "files"),
+    )
 
 
 def _outcomes(person: Person, typed: Fields | None) -> list[sb.Block]:

@@ -46,6 +46,7 @@ def view(what: Shown, *, email_ready: bool, banner: str | None = None) -> View:
         kit.small("about", kit.plain(f"Case {shown(case.number)} · {texts.inline(case.title)}")),
         kit.marked_section("text.head", "*Customers will read this:*"),
         *kit.typed("text", held.text, quote=True),
+        *_files(held),
         kit.divider("line"),
         kit.marked_section("readers.head", f"*Who will read it* ({len(what.readers)} outside of support)"),
         *names(what.readers, case),
@@ -60,6 +61,17 @@ def view(what: Shown, *, email_ready: bool, banner: str | None = None) -> View:
         close="Cancel",
         metadata=json.dumps({"case": case.id, "version": held.case_version, "held": held.id}),
     )
+
+
+def _files(held: Held) -> list[sb.Block]:
+    """What goes out with it, by name."""
+    if not held.files:
+        return []
+    told = [texts.inline(one.name, 80) or "a file without a name" for one in held.files]
+    return [kit.small("files", kit.plain(f"With {listed(told)}"))]
+
+
+FILES_AGAIN = "Slack keeps no files in a window that is drawn again: add them once more."
 
 
 def names(readers: tuple[Person, ...], case: Case) -> list[sb.Block]:

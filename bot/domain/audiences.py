@@ -12,6 +12,7 @@ from bot.domain.ids import CaseId, CommentId, HeldId, PersonId
 from bot.domain.lifecycle import Status
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Person
+from bot.domain.talk import Attached
 
 TAKE_BACK = timedelta(seconds=10)
 """How long a public comment of staff waits before anybody is told (product.md, "Beyond" 7)."""
@@ -53,6 +54,7 @@ class Held:
     to_contact: bool = False
     comment_id: CommentId | None = None
     """Which comment it is to change; its version is then `case_version`."""
+    files: tuple[Attached, ...] = ()
     state: HeldState = HeldState.SHOWN
     goes_at: datetime | None = None
 

@@ -95,6 +95,7 @@ class AddComment:
     outcomes: tuple[Outcome, ...] = ()
     to_contact: bool = False
     """Whether the case's contact gets it by e-mail too; for public ones only."""
+    files: tuple[Attached, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

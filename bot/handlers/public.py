@@ -56,7 +56,8 @@ async def take_back(desk: Desk, call: Call) -> Reply:
         return Replace(await forms.page_view(desk, call, held.case_id))
     case, person = await reading.as_it_stands(desk, call.by, held.case_id)
     typed: Fields = {"text": held.text, "outcomes": tuple(one.value for one in held.outcomes)}
-    return Replace(_alike(call, comment.view(case, person, typed, TAKEN_BACK)))
+    banner = f"{TAKEN_BACK} {public_comment.FILES_AGAIN}" if held.files else TAKEN_BACK
+    return Replace(_alike(call, comment.view(case, person, typed, banner)))
 
 
 async def keep(desk: Desk, call: Call) -> Reply:
@@ -80,6 +81,8 @@ async def _written_on(desk: Desk, call: Call, held_id: HeldId, refusal: Refusal 
         return await _edited_on(desk, call, held, refusal)
     case, person = await reading.as_it_stands(desk, call.by, held.case_id)
     banner = words.plain(refusal, person.timezone) if refusal else None
+    if held.files:
+        banner = " ".join((banner or "", public_comment.FILES_AGAIN)).strip()
     typed = public_comment.typed_again(held)
     form = forms.FORMS[f"case.{held.act}"]
     if refusal is not None and refusal.reason is Reason.ALREADY_CLOSED:

@@ -96,13 +96,18 @@ class Acts:
         failure = await self.events.posted(message)
         return Outcome(outcome="posted", error=failure), message
 
-    async def edit(self, user: Member, message: Message, text: str) -> Outcome:
-        """Change what one's own message says, and wait until the bot has taken its event."""
+    async def edit(
+        self, user: Member, message: Message, text: str, files: Mapping[str, bytes] | None = None
+    ) -> Outcome:
+        """Change what one's own message says, or add files, and wait until the bot has taken its event."""
         if message.user != user.id or message.bot_id is not None:
             return Outcome.refuse("cant_update_message", "You can only edit what you wrote.")
         if not text.strip():
             return Outcome.refuse("no_text", "A message cannot be empty.")
         previous = self.payloads.message(message)
+        for name, content in (files or {}).items():
+            added = self.workspace.upload(user.id, name, content, message.channel)
+            message.files = [*(message.files or []), added]
         self.workspace.change(message, self.workspace.typed(text, user.id), None, user.id)
         return Outcome(outcome="edited", error=await self.events.changed(message, previous))
 

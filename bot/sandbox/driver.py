@@ -86,9 +86,9 @@ class Person:
             raise DriverError(f"{self.handle} cannot post there: {outcome.sentence}")
         return Message(self._sandbox.workspace, message)
 
-    async def edits(self, message: Message, text: str) -> None:
-        """Change one of her messages, and wait until the bot has taken the event."""
-        self._note(await self._acts.edit(self._member, self._record(message), text))
+    async def edits(self, message: Message, text: str, files: dict[str, bytes] | None = None) -> None:
+        """Change one of her messages, or add files, and wait until the bot has taken the event."""
+        self._note(await self._acts.edit(self._member, self._record(message), text, files))
 
     async def deletes(self, message: Message) -> None:
         """Delete one of her messages, and wait until the bot has taken the event."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.domain import cases as rules
@@ -153,6 +154,7 @@ async def comment(
             command.outcomes,
             to_contact=command.to_contact,
             said_in=said_in,
+            bring=lambda comment_id: files.bring(desk, work, case, comment_id, command.files),
         )
 
     return await desk.write(unit, key)
@@ -180,8 +182,12 @@ def say(
     moves: bool = True,
     said_in: tuple[ChannelId, MessageTs] | None = None,
     by_mail: bool = False,
+    bring: Callable[[CommentId], None] | None = None,
 ) -> Receipt:
-    """Write a comment that may be written, and tell it; `moves` that it makes a case Working."""
+    """Write a comment that may be written, and tell it; `moves` that it makes a case Working.
+
+    `bring` adds to it what came with it.
+    """
     comment_id = records.insert_comment(
         work,
         case.id,
@@ -193,6 +199,8 @@ def say(
         to_contact=to_contact,
         by_mail=by_mail,
     )
+    if bring is not None:
+        bring(comment_id)
     known = windows.heard(work, case, person, audience, outcomes=outcomes)
     after = rules.commented(known, person, work.now, outcomes) if moves else known
     if after.status is case.status:

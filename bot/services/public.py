@@ -12,7 +12,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import cases, comments
+from bot.services import cases, comments, files
 from bot.services.desk import Desk, actor
 from bot.store import cases as case_store
 from bot.store import held as store
@@ -52,6 +52,7 @@ async def show(desk: Desk, command: PublicCommand, by: SlackUserId) -> Shown | N
             text=_text(command),
             resolution=command.resolution if isinstance(command, CloseCase) else "",
             outcomes=command.outcomes if isinstance(command, AddComment) else (),
+            files=command.files if isinstance(command, AddComment) else (),
         )
         return _shown(work.connection, person, case, held, store.insert_held(work, held))
 
@@ -192,7 +193,7 @@ def _act(desk: Desk, work: Work, held: Held, by: SlackUserId, case: Case, *, mai
     """Everything at once, where nothing is held."""
     if held.act is PublicAct.COMMENT:
         person = actor(work, by)
-        return cases.say(work, case, person, Audience.PUBLIC, held.text, held.outcomes, to_contact=mailed)
+        return _say(desk, work, case, person, held, mailed=mailed)
     if held.act is PublicAct.CLOSE:
         return cases.closing(desk, work, _close(held, held.text), by)
     return cases.reopening(desk, work, _reopen(held), by)
@@ -241,7 +242,7 @@ def say_what_is_due(desk: Desk, work: Work, due: DueTime) -> None:
         if case is None or not allowed(Act.COMMENT_PUBLIC, author):
             kept_back |= store.unsay(work, held)
         elif store.say(work, held):
-            _say(work, case, author, held)
+            _say(desk, work, case, author, held, mailed=held.to_contact)
     if kept_back:
         told = Announcement(
             kind=Kind.UNSAID, conversation=author.slack_user_id, case_id=due.case_id, person_id=author.id
@@ -268,7 +269,16 @@ async def to_keep(desk: Desk, held_id: HeldId, by: SlackUserId) -> tuple[Held, C
     return await desk.read(query, by)
 
 
-def _say(work: Work, case: Case, author: Person, held: Held) -> None:
-    moves = held.act is PublicAct.COMMENT
-    text, ticks = held.text, held.outcomes
-    cases.say(work, case, author, Audience.PUBLIC, text, ticks, to_contact=held.to_contact, moves=moves)
+def _say(desk: Desk, work: Work, case: Case, author: Person, held: Held, *, mailed: bool) -> Receipt:
+    """It is a comment now, with the files that came with it."""
+    return cases.say(
+        work,
+        case,
+        author,
+        Audience.PUBLIC,
+        held.text,
+        held.outcomes,
+        to_contact=mailed,
+        moves=held.act is PublicAct.COMMENT,
+        bring=lambda comment_id: files.bring(desk, work, case, comment_id, held.files),
+    )

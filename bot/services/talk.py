@@ -56,6 +56,7 @@ async def hear(desk: Desk, message: Message, found: Whereabouts, key: CallKey) -
         known = spoken(work, message)
         if now.comment_id is not None:
             know_more(work, case, now.comment_id, known)
+            know_files(desk, work, case, now.comment_id, message)
         elif now.thread_id is not None:
             _said_in_thread(desk, work, case, message, known, now)
         else:
@@ -94,6 +95,12 @@ def know_more(work: Work, case: Case, comment_id: CommentId, news: Said) -> None
         audience = records.audience_of(work, comment_id)
         index_comment(work, comment_id, case.id, audience, known.text)
     _note_change(work, case, comment_id, author_id, before, known)
+
+
+def know_files(desk: Desk, work: Work, case: Case, comment_id: CommentId, message: Message) -> None:
+    """Keep what an edit has added; the files of a deleted message are gone, whatever is told of it later."""
+    if message.files and talk.said(work, comment_id).deleted_at is None:
+        files.bring(desk, work, case, comment_id, message.files)
 
 
 def _note_change(

@@ -174,6 +174,7 @@ def _keep_one(
         return ELSEWHERE
     if message.ts in known:
         talking.know_more(work, case, known[message.ts][0], talking.spoken(work, message))
+        talking.know_files(desk, work, case, known[message.ts][0], message)
         return KEPT
     author = talking.author_in(work, message)
     if author is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from bot.domain.audiences import Held, HeldState, PublicAct
 from bot.domain.ids import CaseId, CommentId, HeldId, PersonId, WorkspaceId
 from bot.domain.outcomes import Outcome
 from bot.domain.people import Viewer
+from bot.domain.talk import Attached
 from bot.store.schema import held_comments
 from bot.store.work import Work
 
@@ -28,6 +30,7 @@ def insert_held(work: Work, held: Held) -> HeldId:
         "outcomes": [one.value for one in held.outcomes],
         "to_contact": held.to_contact,
         "comment_id": held.comment_id,
+        "files": [asdict(one) for one in held.files],
         "state": held.state.value,
         "made_at": work.stamp.real_now,
     }
@@ -132,6 +135,7 @@ def _held(row: Row[Any]) -> Held:
         outcomes=tuple(Outcome(one) for one in row.outcomes),
         to_contact=row.to_contact,
         comment_id=CommentId(row.comment_id) if row.comment_id is not None else None,
+        files=tuple(Attached(**one) for one in row.files),
         state=HeldState(row.state),
         goes_at=row.goes_at,
     )

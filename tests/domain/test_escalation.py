@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.domain import cases, escalation
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
-from bot.domain.people import Role, SuccessPlan
+from bot.domain.people import Person, Role, SuccessPlan
 from bot.domain.permissions import Act
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.windows import Escalation, Windows, read_windows
@@ -349,3 +349,17 @@ def test_a_desk_may_have_other_hours_and_leave_the_rest() -> None:
     assert faults == []
     assert windows == Windows(premier=(0.5, 1, 2, 4), call_back_reminders=())
     assert windows.next_reminder(NOON) == hour(48)
+
+
+@pytest.mark.parametrize(
+    ("who", "knows"),
+    [
+        (ANA, True),
+        (INES, True),
+        (LINDA, True),  # she asked
+        (person("Raj", Role.DSC, account=CLOUD_NINE), False),
+        (person("Tess", Role.COMMUNITY, account=CLOUD_NINE), False),
+    ],
+)
+def test_number_and_hour_of_a_call_are_between_who_asked_and_staff(who: Person, knows: bool) -> None:
+    assert escalation.knows_how_to_call(who, LINDA.id) is knows

@@ -111,3 +111,55 @@ def test_a_file_beyond_the_limit_is_left() -> None:
     assert rules.takes(100)
     assert not rules.takes(101)
     assert not FileRules(keep=False).takes(1)
+
+
+async def test_files_of_the_comment_form_have_the_readers_of_the_comment(workplace: Workplace) -> None:
+    ana, linda = workplace.people("ana linda")
+    await workplace.case_of("linda")
+    await ana.runs("/case comment 1001")
+    await ana.submits(text="See", audience="internal", files={"dump.txt": LOG})
+    assert ana.errors == {}
+    await linda.runs("/case comment 1001")
+    await linda.submits(text="And this", files={"label.pdf": b"%PDF"})
+    await workplace.settled()
+    told = await page(ana)
+    assert "dump.txt · 1 KB · kept here · internal" in told
+    assert "label.pdf · 4 bytes · kept here · public" in told
+    theirs = await page(linda)
+    assert "label.pdf" in theirs
+    assert "dump.txt" not in theirs
+
+
+async def test_files_of_a_public_comment_are_shown_first_and_come_with_it(workplace: Workplace) -> None:
+    ana, linda = workplace.people("ana linda")
+    await workplace.case_of("linda")
+    await ana.runs("/case comment 1001")
+    await ana.submits(text="See", audience="public", files={"fix.txt": LOG})
+    assert ana.modal is not None
+    assert "With fix.txt" in ana.modal.text
+    await workplace.settled()
+    assert "fix.txt" not in await page(linda)
+    assert kept(workplace) == []
+    await ana.clicks("Back to writing")
+    assert ana.modal is not None
+    assert "Slack keeps no files" in ana.modal.text
+    await ana.submits(files={"fix.txt": LOG})
+    await ana.submits()
+    await workplace.settled()
+    assert "fix.txt · 1 KB · kept here · public" in await page(linda)
+    assert kept(workplace) == [LOG]
+
+
+async def test_files_that_an_edit_adds_are_kept_and_go_with_a_deletion(workplace: Workplace) -> None:
+    ana = workplace.person("ana")
+    card = await workplace.card(await workplace.case_of("linda"))
+    said = await ana.says("see", channel="support-cases", thread=card, files={"a.log": LOG})
+    await ana.edits(said, "see both", files={"b.log": b"b"})
+    await workplace.settled()
+    told = await page(ana)
+    assert "*Files* (2)" in told
+    assert "b.log · 1 bytes · kept here · internal" in told
+    await ana.deletes(said)
+    await workplace.settled()
+    assert "b.log" not in await page(ana)
+    assert kept(workplace) == []

@@ -99,6 +99,8 @@ PROTECTED = {
     "account_contacts",
     "phone_hours",
     "recognitions",
+    "recognition_messages",
+    "comment_versions",
 }
 
 WITHOUT_VIEWER = {
@@ -132,6 +134,9 @@ WITHOUT_VIEWER = {
     "contacts.email_of": "what a rule compares; nobody is shown it",
     "contacts.deciders": "to whom a question goes",
     "contacts.placed": "the operator's export, on the command line",
+    "contacts.question_to": "where a message of ours stands, to be drawn again",
+    "contacts.asked": "whose message is drawn again; each is read through their own eyes",
+    "contacts.told_by": "a row of history, by which a message finds what it is about",
     "contacts.was_asked": "a yes or no that a rule needs",
     "contacts.is_being_asked": "a yes or no about the asker alone",
     "contacts.hold_recognition": "keeps others from it and returns nothing",
