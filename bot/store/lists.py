@@ -19,7 +19,8 @@ from bot.domain.pages import CaseList, CaseRow, ListKind
 from bot.domain.people import Viewer
 from bot.domain.permissions import Reach
 from bot.store.cases import eyes, reach_of, ref, visible_to
-from bot.store.schema import IS_NOBODYS, IS_OPEN, accounts, cases, people
+from bot.store.schema import IS_OPEN, accounts, cases, people
+from bot.store.schema_finding import IS_NOBODYS
 from bot.store.types import Id
 from bot.store.work import Query
 

@@ -186,48 +186,8 @@ cases = Table(
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
 )
 IS_OPEN = cases.c.status != literal_column("'closed'")
-"""The one spelling of "open": a partial index helps only a query that says it in exactly these words."""
+"""The one spelling of "open": a partial index (`schema_finding.py`) helps only what says it so."""
 
-IS_NOBODYS = cases.c.team_id.is_(None) & cases.c.owner_id.is_(None)
-"""What everybody of staff may pick up; spelt as in its index."""
-
-for _by in ("owner_id", "creator_id", "team_id", "account_id"):
-    Index(
-        f"ix_cases_open_{_by}",
-        cases.c.workspace_id,
-        cases.c[_by],
-        cases.c.id,
-        cases.c.status,  # or SQLite looks into each case for it, to count
-        *([cases.c.owner_id] if _by == "team_id" else []),
-        sqlite_where=IS_OPEN,
-        postgresql_where=IS_OPEN,
-    )
-Index(
-    "ix_cases_open",
-    cases.c.workspace_id,
-    cases.c.id,
-    cases.c.status,
-    sqlite_where=IS_OPEN,
-    postgresql_where=IS_OPEN,
-)
-Index(
-    "ix_cases_open_nobodys",
-    cases.c.workspace_id,
-    cases.c.team_id,
-    cases.c.owner_id,
-    cases.c.id,
-    cases.c.status,
-    sqlite_where=IS_NOBODYS & IS_OPEN,
-    postgresql_where=IS_NOBODYS & IS_OPEN,
-)
-_IS_ESCALATED = cases.c.escalated_at.is_not(None)
-Index(
-    "ix_cases_escalated",
-    cases.c.workspace_id,
-    cases.c.id,
-    sqlite_where=_IS_ESCALATED,
-    postgresql_where=_IS_ESCALATED,
-)
 Index("ix_cases_account_id", cases.c.workspace_id, cases.c.account_id, cases.c.id)
 
 comments = Table(
