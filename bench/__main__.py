@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import platform
+import re
 import sqlite3
 import sys
 from datetime import UTC, datetime
@@ -32,8 +33,8 @@ def main() -> int:
     table = _table(figures)
     print(table)
     if given.keep:
-        kept = README.read_text().partition(MARK)[0]
-        README.write_text(f"{kept}{MARK}\n\n{_made_with()}\n\n{table}\n")
+        text, _, before = README.read_text().partition(MARK)
+        README.write_text(f"{text}{MARK}\n\n{_made_with()}\n\n{_merged(before, table)}\n")
     return 0 if all(figure.is_met for figure in figures) else 1
 
 
@@ -56,6 +57,19 @@ def _table(figures: list[Figure]) -> str:
             f"| {one.ratio:.2f} | {sign} {one.wanted} | {'yes' if one.is_met else 'NO'} |"
         )
     return "\n".join(lines)
+
+
+def _merged(before: str, table: str) -> str:
+    """The table with the rows of `before` that were not measured this time, in the order of their numbers."""
+    heading, rule, *new = table.splitlines()
+    measured = {_number(line) for line in new}
+    old = [line for line in before.splitlines() if re.match(r"\| \d", line)]
+    lines = [*new, *(line for line in old if _number(line) not in measured)]
+    return "\n".join([heading, rule, *sorted(lines, key=_number)])
+
+
+def _number(line: str) -> int:
+    return int(line.split("|")[1])
 
 
 def _made_with() -> str:

@@ -158,11 +158,10 @@ _DUE = (
 async def _words(desk: Large, word: str, is_postgres: bool) -> None:
     """The newest that have a word, as far as Caseline counts, and the lines of the first ten of them."""
     if is_postgres:
-        matches = f"SELECT case_id FROM search_documents WHERE words @@ '''{word}'''"  # noqa: S608 - ours
-        once = f"WITH found AS MATERIALIZED ({matches}) SELECT case_id FROM found LIMIT 1000"  # noqa: S608
-        found = await desk.raw(once)
-        if word == COMMON:
-            found = await desk.raw(f"{matches} ORDER BY id DESC LIMIT 64")
+        # For a word that is everywhere the newest documents are read until there are enough; for others, all.
+        newest = " ORDER BY id DESC LIMIT 200" if word == COMMON else ""
+        matches = f"SELECT case_id FROM search_documents WHERE words @@ '''{word}'''{newest}"  # noqa: S608 - ours
+        found = await desk.raw(matches)
     else:
         found = await desk.raw(
             f"SELECT rowid >> 20 FROM search_words WHERE search_words MATCH '{word}'"  # noqa: S608 - ours

@@ -12,7 +12,6 @@ from pathlib import Path
 from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store.migrate import current_revision
 
@@ -81,7 +80,10 @@ def _try_file(path: Path) -> Checkup:
 
 
 async def _try_server(database_url: str) -> Checkup:
-    from bot.store.postgres import address_of  # it brings its driver along, for PostgreSQL alone
+    # They bring a driver along, and what it needs, for PostgreSQL alone.
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from bot.store.postgres import address_of
 
     url, options = address_of(database_url)
     where = f"{url.host or 'this machine'}/{url.database}"

@@ -21,7 +21,8 @@ from bot.domain.people import Viewer
 from bot.domain.permissions import Reach
 from bot.store import turns
 from bot.store.cases import eyes, of_case, reach_of, ref, visible_to
-from bot.store.schema import IS_NOBODYS, IS_OPEN, IS_OWED, accounts, call_backs, cases, people
+from bot.store.schema import IS_OPEN, IS_OWED, accounts, call_backs, cases, people
+from bot.store.schema_finding import IS_NOBODYS
 from bot.store.types import Id
 from bot.store.work import Query
 

@@ -189,53 +189,8 @@ cases = Table(
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
 )
 IS_OPEN = cases.c.status != literal_column("'closed'")
-"""The one spelling of "open": a partial index helps only a query that says it in exactly these words."""
+"""The one spelling of "open": a partial index (`schema_finding.py`) helps only what says it so."""
 
-IS_NOBODYS = cases.c.team_id.is_(None) & cases.c.owner_id.is_(None)
-"""What everybody of staff may pick up; spelt as in its index."""
-
-# Each with the state, or SQLite looks into each case for it, to count; with teams go the owners.
-for _by in ("owner_id", "creator_id", "account_id"):
-    partial_index(
-        f"ix_cases_open_{_by}", IS_OPEN, cases.c.workspace_id, cases.c[_by], cases.c.id, cases.c.status
-    )
-partial_index(
-    "ix_cases_open_team_id",
-    IS_OPEN,
-    cases.c.workspace_id,
-    cases.c.team_id,
-    cases.c.id,
-    cases.c.status,
-    cases.c.owner_id,
-)
-partial_index("ix_cases_open", IS_OPEN, cases.c.workspace_id, cases.c.id, cases.c.status)
-partial_index(
-    "ix_cases_open_nobodys",
-    IS_NOBODYS & IS_OPEN,
-    cases.c.workspace_id,
-    cases.c.team_id,
-    cases.c.owner_id,
-    cases.c.id,
-    cases.c.status,
-)
-_IS_ESCALATED = cases.c.escalated_at.is_not(None)
-partial_index("ix_cases_escalated", _IS_ESCALATED, cases.c.workspace_id, cases.c.id)
-_IS_OWED = cases.c.duty_at.is_not(None)
-_IS_OWED_BY_TEAM = _IS_OWED & cases.c.owner_id.is_(None)
-partial_index(
-    "ix_cases_owed_by_owner", _IS_OWED, cases.c.workspace_id, cases.c.owner_id, cases.c.duty_at, cases.c.id
-)
-partial_index(
-    "ix_cases_owed_by_team",
-    _IS_OWED_BY_TEAM,
-    cases.c.workspace_id,
-    cases.c.team_id,
-    cases.c.duty_at,
-    cases.c.id,
-)
-partial_index(
-    "ix_cases_account_escalated", _IS_ESCALATED, cases.c.workspace_id, cases.c.account_id, cases.c.id
-)
 Index("ix_cases_account_id", cases.c.workspace_id, cases.c.account_id, cases.c.id)
 
 comments = Table(

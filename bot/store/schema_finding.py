@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     DDL,
     BigInteger,
@@ -20,7 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import ExecutableDDLElement
 
-from bot.store.schema import cases, metadata
+from bot.store.metadata import partial_index
+from bot.store.schema import IS_OPEN, cases, metadata
 from bot.store.types import Id, UtcDateTime
 
 search_documents = Table(  # one for each case and each comment; `search_index.py` keeps it
@@ -78,17 +81,46 @@ for _statement in SEARCH_WORDS:
 IS_CLOSED = cases.c.status == literal_column("'closed'")
 """The one spelling of "closed", for the same reason."""
 
+IS_NOBODYS = cases.c.team_id.is_(None) & cases.c.owner_id.is_(None)
+"""What everybody of staff may pick up; spelt as in its index."""
+
+_IS_ESCALATED = cases.c.escalated_at.is_not(None)
+
+
+def _some_cases(name: str, of: Any, *columns: Any) -> None:
+    """An index of some cases, of each workspace."""
+    partial_index(name, of, cases.c.workspace_id, *columns)
+
+
+# With the status, or SQLite looks into each case for it to count; a team's with the owner, for the same.
+for _by in ("owner_id", "creator_id", "account_id"):
+    _some_cases(f"ix_cases_open_{_by}", IS_OPEN, cases.c[_by], cases.c.id, cases.c.status)
+_some_cases("ix_cases_open_team_id", IS_OPEN, cases.c.team_id, cases.c.id, cases.c.status, cases.c.owner_id)
+_some_cases("ix_cases_open", IS_OPEN, cases.c.id, cases.c.status)
+_some_cases(
+    "ix_cases_open_nobodys",
+    IS_NOBODYS & IS_OPEN,
+    cases.c.team_id,
+    cases.c.owner_id,
+    cases.c.id,
+    cases.c.status,
+)
+_some_cases("ix_cases_escalated", _IS_ESCALATED, cases.c.id)
+_some_cases("ix_cases_account_escalated", _IS_ESCALATED, cases.c.account_id, cases.c.id)
+_IS_OWED = cases.c.duty_at.is_not(None)
+_some_cases("ix_cases_owed_by_owner", _IS_OWED, cases.c.owner_id, cases.c.duty_at, cases.c.id)
+_some_cases(
+    "ix_cases_owed_by_team",
+    _IS_OWED & cases.c.owner_id.is_(None),
+    cases.c.team_id,
+    cases.c.duty_at,
+    cases.c.id,
+)
+_some_cases("ix_cases_closed_owner_id", IS_CLOSED, cases.c.owner_id, cases.c.id)
+
 # Without the workspace in front: SQLite would take them for lists that have better ones.
 Index("ix_cases_status", cases.c.status, cases.c.id)
 Index("ix_cases_created_at", cases.c.created_at)
-Index(
-    "ix_cases_closed_owner_id",
-    cases.c.workspace_id,
-    cases.c.owner_id,
-    cases.c.id,
-    sqlite_where=IS_CLOSED,
-    postgresql_where=IS_CLOSED,
-)
 
 saved_queries = Table(
     "saved_queries",

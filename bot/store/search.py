@@ -60,6 +60,12 @@ AT_A_TIME = 64
 MOST_MATCHES = 2000
 """Where more match than that, words are common: on PostgreSQL the newest are then found by walking, too."""
 
+PROBED, COMMON = 200, 20
+"""PostgreSQL looks at so many of the newest documents, and where so many of them match, words are common.
+
+It plans a statement once for all words, and to gather a word that is everywhere from its index takes long.
+"""
+
 SHAPES = 256
 """Shapes whose statements are kept; a desk's people ask in a few dozen ways."""
 
@@ -106,9 +112,11 @@ class _Question:
         if self.shape.is_narrow:
             ids = self.ids(_of_owners(self.shape), size=MOST_MATCHES)
             return ids, len(ids) == MOST_MATCHES
-        asked = {**self.values, "size": MOST_MATCHES}
+        asked = {**self.values, "size": MOST_MATCHES, "probed": PROBED, "common": COMMON}
         rows = self.connection.execute(_of_matches(self.shape), asked).all()
-        return [CaseId(one) for _, one in rows if one is not None], rows[0][0] == MOST_MATCHES
+        hits, documents, _ = rows[0]
+        ids = [CaseId(one) for _, _, one in rows if one is not None]
+        return ids, hits >= COMMON or documents == MOST_MATCHES
 
 
 def _question(connection: Connection, viewer: Viewer, search: Search, named: Named) -> _Question:
@@ -184,12 +192,13 @@ def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
     if shape.dialect == "sqlite" and shape.internal:
         # Who may read every audience needs no look at the documents: their numbers name the case.
         found = select(cases.c.id).select_from(_FTS).join(cases, cases.c.id == number.op(">>")(SPAN_BITS))
+        found = found.where(_has_words(shape))
     else:
         found = select(of_case).select_from(search_documents).join(cases, cases.c.id == of_case)
-        found = found.where(_readable(shape))
+        found = found.where(_matching(shape))
         if shape.dialect == "sqlite":
             found = found.join(_FTS, number == search_documents.c.id)
-    found = found.where(_has_words(shape), or_(*_parts(shape)))
+    found = found.where(or_(*_parts(shape)))
     if turned:
         found = found.where(number < bindparam("above", type_=BigInteger))
     return found.order_by(number.desc()).limit(bindparam("size", type_=Integer))
@@ -197,19 +206,25 @@ def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
 
 @lru_cache(SHAPES)
 def _of_matches(shape: Shape) -> Select[Any]:
-    """PostgreSQL: how many documents match, up to `size`; beside it the cases of them, unless it is `size`.
+    """PostgreSQL: how many of the newest documents match, how many of all up to `size`, and their cases.
 
-    First what matches, by the index of words, and then what is wanted of it. Materialised: for the sake of an
-    order or a limit it would else walk a whole table.
+    No cases where it is `common` or `size`. First what matches, by the index of words, then what is wanted of
+    it. Materialised: for the sake of an order or a limit it would else walk a whole table.
     """
-    size = bindparam("size", type_=Integer)
-    matches = select(search_documents.c.case_id).where(_readable(shape), _has_words(shape)).limit(size)
+    documents, size = search_documents.c, bindparam("size", type_=Integer)
+    newest = select(documents.workspace_id, documents.audience, documents.words)
+    newest = newest.order_by(documents.id.desc()).limit(bindparam("probed", type_=Integer))
+    some = newest.subquery("newest")
+    hits = select(func.count().label("hits")).select_from(some).where(_matching(shape, some.c))
+    probe = hits.cte("probe").prefix_with("MATERIALIZED")
+    is_rare = select(probe.c.hits).scalar_subquery() < bindparam("common", type_=Integer)
+    matches = select(documents.case_id).where(_matching(shape, documents), is_rare).limit(size)
     found = matches.cte("found").prefix_with("MATERIALIZED")
-    seen = select(func.count().label("documents")).select_from(found).subquery("seen")
+    count = select(func.count()).select_from(found).scalar_subquery()
     wanted = select(cases.c.id).join(found, found.c.case_id == cases.c.id)
-    wanted = wanted.where(seen.c.documents < size, or_(*_parts(shape))).correlate(seen)
-    each = wanted.lateral("each")
-    return select(seen.c.documents, each.c.id).select_from(seen.outerjoin(each, true()))
+    each = wanted.where(count < size, or_(*_parts(shape))).limit(size).subquery("each")
+    facts = select(probe.c.hits, count.label("documents")).subquery("facts")
+    return select(facts.c.hits, facts.c.documents, each.c.id).select_from(facts.outerjoin(each, true()))
 
 
 @lru_cache(SHAPES)
@@ -222,20 +237,19 @@ def _of_owners(shape: Shape) -> Select[Any]:
     if shape.dialect == "sqlite":
         # The sum keeps SQLite from beginning with all that has the words.
         said = said.join(_FTS, _FTS.c.rowid == search_documents.c.id + literal_column("0"))
-    return said.where(_readable(shape), _has_words(shape)).limit(bindparam("size", type_=Integer))
+    return said.where(_matching(shape)).limit(bindparam("size", type_=Integer))
 
 
-def _readable(shape: Shape) -> Any:
-    """The documents that the asker may read."""
-    documents = search_documents.c
+def _matching(shape: Shape, documents: Any = search_documents.c) -> Any:
+    """The documents that the asker may read and that have the words."""
     here = documents.workspace_id == bindparam("viewer_workspace")
-    return here & readable_by(shape.internal, documents.audience)
+    return here & readable_by(shape.internal, documents.audience) & _has_words(shape, documents)
 
 
-def _has_words(shape: Shape) -> Any:
+def _has_words(shape: Shape, documents: Any = search_documents.c) -> Any:
     words = bindparam("words", type_=Text)
     if shape.dialect == "postgresql":
-        return search_documents.c.words.op("@@")(cast(words, postgresql.TSQUERY))
+        return documents.words.op("@@")(cast(words, postgresql.TSQUERY))
     return literal_column("search_words").op("MATCH")(words)
 
 

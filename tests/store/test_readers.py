@@ -190,7 +190,8 @@ async def main():
     print(await store.look(lambda c: c.execute(text("SELECT 7")).scalar()))
 
 asyncio.run(main())
-print([one for one in ("aiosqlite", "asyncpg") if one in sys.modules])
+import bot.app
+print([one for one in ("aiosqlite", "asyncpg", "sqlalchemy.ext.asyncio") if one in sys.modules])
 """
 
 
