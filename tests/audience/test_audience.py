@@ -123,22 +123,20 @@ async def _kinds_sent(guarded: Guarded) -> set[Kind]:
 
 
 def _nobody_was_told(guarded: Guarded, erased_at: int) -> None:
-    wrong = []
+    wrong: dict[str, str] = {}
     for heard in guarded.ears.heard():
         for place, secret in SECRETS.items():
             if secret.word in heard.text and not heard.by <= secret.readers:
-                wrong.append(
-                    f"{place} reached {sorted(heard.by - secret.readers)} by {heard.way}: {heard.text}"
-                )
+                others = ", ".join(sorted(heard.by - secret.readers))
+                wrong.setdefault(f"{place} reached {others} by {heard.way}", heard.text)
     for heard in guarded.ears.since(erased_at):
-        wrong += [
-            f"{place} was told by {heard.way} after it was deleted: {heard.text}"
-            for place, secret in SECRETS.items()
-            if secret.gone and secret.word in heard.text
-        ]
+        for place, secret in SECRETS.items():
+            if secret.gone and secret.word in heard.text:
+                wrong.setdefault(f"{place} was told by {heard.way} after it was deleted", heard.text)
     for place, secret in SECRETS.items():
-        wrong += [f"{place} went out by {method}" for method in guarded.ears.unaccounted(secret.word)]
-    assert not wrong, "\n".join(line[:600] for line in wrong[:20])
+        for method in guarded.ears.unaccounted(secret.word):
+            wrong[f"{place} went out by {method}"] = ""
+    assert not wrong, "\n".join(f"{what}: {text[:300]}" for what, text in wrong.items())
 
 
 def _the_account_was_told_what_is_public(guarded: Guarded) -> None:
