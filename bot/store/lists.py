@@ -39,7 +39,7 @@ def case_list(kind: ListKind, start: CaseId | None = None, *, limit: int = PAGE)
         found, counted = _read(connection, viewer, shape, start, limit) if shape else ([], _NOTHING)
         return CaseList(
             kind=kind,
-            rows=tuple(_row(row) for row in found[:limit]),
+            rows=tuple(line(row) for row in found[:limit]),
             total=counted.total,
             first=counted.above + 1 if found else 0,
             newer=CaseId(counted.newer) if counted.newer is not None else None,
@@ -179,7 +179,7 @@ def case_rows(connection: Connection, viewer: Viewer, ids: Sequence[CaseId]) -> 
         return ()
     asked = eyes(viewer) | {f"id_{place}": one for place, one in enumerate(ids)}
     found = connection.execute(_lines(reach_of(viewer), len(ids)), asked).all()
-    return tuple(sorted(map(_row, found), key=lambda row: row.id, reverse=True))
+    return tuple(sorted(map(line, found), key=lambda row: row.id, reverse=True))
 
 
 @lru_cache(LINES)
@@ -189,28 +189,35 @@ def _lines(reach: Reach, count: int) -> Select[Any]:
     return _rows().where(visible_to(reach, by_index=False), mine)
 
 
+LINE = (
+    cases.c.id,
+    cases.c.number,
+    cases.c.version,
+    cases.c.title,
+    cases.c.status,
+    cases.c.severity,
+    cases.c.updated_at,
+    cases.c.escalated_at,
+    cases.c.owner_id,
+    accounts.c.name.label("account_name"),
+    people.c.name.label("owner_name"),
+    people.c.slack_user_id.label("owner_slack"),
+)
+"""What a line is made of, in the order in which `line` takes it apart."""
+
+
+def with_names(of_cases: Select[Any]) -> Select[Any]:
+    """A statement that reads cases, with the names around them."""
+    named = of_cases.join(accounts, accounts.c.id == cases.c.account_id)
+    return named.outerjoin(people, people.c.id == cases.c.owner_id)
+
+
 def _rows() -> Select[Any]:
-    return (
-        select(
-            cases.c.id,
-            cases.c.number,
-            cases.c.version,
-            cases.c.title,
-            cases.c.status,
-            cases.c.severity,
-            cases.c.updated_at,
-            cases.c.escalated_at,
-            cases.c.owner_id,
-            accounts.c.name.label("account_name"),
-            people.c.name.label("owner_name"),
-            people.c.slack_user_id.label("owner_slack"),
-        )
-        .join(accounts, accounts.c.id == cases.c.account_id)
-        .outerjoin(people, people.c.id == cases.c.owner_id)
-    )
+    return with_names(select(*LINE).select_from(cases))
 
 
-def _row(row: Sequence[Any]) -> CaseRow:
+def line(row: Sequence[Any]) -> CaseRow:
+    """A line of a list; the row may have more behind it."""
     # By place: in a page of twenty, asking a row for its columns by name costs as much as reading them.
     id_, number, version, title, status, severity, updated, escalated, owner, account, name, slack, *_ = row
     return CaseRow(
