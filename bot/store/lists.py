@@ -41,7 +41,7 @@ def case_list(kind: ListKind, start: CaseId | None = None, *, limit: int = PAGE)
         found, counted = _read(connection, viewer, shape, start, limit) if shape else ([], _NOTHING)
         return CaseList(
             kind=kind,
-            rows=tuple(_row(row, viewer) for row in found[:limit]),
+            rows=tuple(line(row, viewer) for row in found[:limit]),
             total=counted.total,
             first=counted.above + 1 if found else 0,
             newer=CaseId(counted.newer) if counted.newer is not None else None,
@@ -181,7 +181,7 @@ def case_rows(connection: Connection, viewer: Viewer, ids: Sequence[CaseId]) -> 
         return ()
     asked = eyes(viewer) | {f"id_{place}": one for place, one in enumerate(ids)}
     found = connection.execute(_lines(reach_of(viewer), len(ids)), asked).all()
-    rows = (_row(row, viewer) for row in found)
+    rows = (line(row, viewer) for row in found)
     return tuple(sorted(rows, key=lambda row: row.id, reverse=True))
 
 
@@ -192,34 +192,41 @@ def _lines(reach: Reach, count: int) -> Select[Any]:
     return _rows().where(visible_to(reach, by_index=False), mine)
 
 
+LINE = (
+    cases.c.id,
+    cases.c.number,
+    cases.c.version,
+    cases.c.title,
+    cases.c.status,
+    cases.c.severity,
+    cases.c.updated_at,
+    cases.c.escalated_at,
+    cases.c.owner_id,
+    accounts.c.name.label("account_name"),
+    people.c.name.label("owner_name"),
+    people.c.slack_user_id.label("owner_slack"),
+    cases.c.created_at,
+    cases.c.escalation_opens_at,
+    cases.c.first_answered_at,
+    call_backs.c.due_at.label("call_back_due"),
+    cases.c.turns,
+)
+"""What a line is made of, in the order in which `line` takes it apart."""
+
+
+def with_names(of_cases: Select[Any]) -> Select[Any]:
+    """A statement that reads cases, with the names around them and the call that is owed."""
+    named = of_cases.join(accounts, accounts.c.id == cases.c.account_id)
+    owned = named.outerjoin(people, people.c.id == cases.c.owner_id)
+    return owned.outerjoin(call_backs, of_case(call_backs) & IS_OWED)
+
+
 def _rows() -> Select[Any]:
-    return (
-        select(
-            cases.c.id,
-            cases.c.number,
-            cases.c.version,
-            cases.c.title,
-            cases.c.status,
-            cases.c.severity,
-            cases.c.updated_at,
-            cases.c.escalated_at,
-            cases.c.owner_id,
-            accounts.c.name.label("account_name"),
-            people.c.name.label("owner_name"),
-            people.c.slack_user_id.label("owner_slack"),
-            cases.c.created_at,
-            cases.c.escalation_opens_at,
-            cases.c.first_answered_at,
-            call_backs.c.due_at.label("call_back_due"),
-            cases.c.turns,
-        )
-        .join(accounts, accounts.c.id == cases.c.account_id)
-        .outerjoin(people, people.c.id == cases.c.owner_id)
-        .outerjoin(call_backs, of_case(call_backs) & IS_OWED)
-    )
+    return with_names(select(*LINE).select_from(cases))
 
 
-def _row(row: Sequence[Any], viewer: Viewer) -> CaseRow:
+def line(row: Sequence[Any], viewer: Viewer) -> CaseRow:
+    """A line of a list as the viewer may know it; the row may have more behind it."""
     # By place: in a page of twenty, asking a row for its columns by name costs as much as reading them.
     id_, number, version, title, status, severity, updated, escalated, owner, account, name, slack = row[:12]
     created, opens, answered, call_back, turned = row[12:17]

@@ -6,9 +6,10 @@ the case; both through the asker's eyes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -36,7 +37,7 @@ from bot.domain.people import Viewer
 from bot.domain.permissions import Reach
 from bot.domain.search import Search
 from bot.store.cases import visible_to
-from bot.store.lists import case_rows
+from bot.store.lists import LINE, case_rows, line, with_names
 from bot.store.records import readable_by
 from bot.store.schema import IS_OPEN, cases
 from bot.store.schema_finding import IS_CLOSED, search_documents
@@ -50,6 +51,9 @@ PAGE = 10
 
 MOST_COUNTED = 100
 """Beyond it a page says "more than": to count on costs more than to find, and who has more looks closer."""
+
+TOP = 24
+"""Documents that are read with their lines at first: a page, and some that are of the same cases."""
 
 FIRST_READ = 200
 """Documents that are read first where they are walked: they give the count, and mostly the page."""
@@ -77,9 +81,16 @@ def find(search: Search, named: Named, start: CaseId | None = None, *, limit: in
 
     def query(connection: Connection, viewer: Viewer) -> Found:
         asked = _question(connection, viewer, search, named)
-        found = _found(asked, start, limit + 1)
+        if asked.shape.is_walked and start is None:
+            found = _from_the_top(asked, limit + 1)
+        else:
+            found = _found(asked, start, limit + 1)
+        shown = found.ids[:limit]
+        is_read = found.lines.keys() >= set(shown)
         return Found(
-            rows=case_rows(connection, viewer, found.ids[:limit]),
+            rows=tuple(line(found.lines[one], viewer) for one in shown)
+            if is_read
+            else case_rows(connection, viewer, shown),
             total=min(found.total, MOST_COUNTED),
             is_more=found.is_more or found.total > MOST_COUNTED,
             older=found.ids[limit] if len(found.ids) > limit else None,
@@ -89,11 +100,15 @@ def find(search: Search, named: Named, start: CaseId | None = None, *, limit: in
 
 
 class _Found(NamedTuple):
-    """The ids of a page and one more, how many cases there are, and whether there are more than that."""
+    """The ids of a page and one more, how many cases there are, and whether there are more than that.
+
+    `lines` are of the newest ones, where they were read on the way.
+    """
 
     ids: list[CaseId]
     total: int
     is_more: bool
+    lines: Mapping[CaseId, Sequence[Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,21 +122,23 @@ class _Question:
     def ids(self, statement: Select[Any], **more: Any) -> list[CaseId]:
         return list(self.connection.execute(statement, {**self.values, **more}).scalars().all())
 
-    def matches(self) -> tuple[list[CaseId], bool]:
-        """The cases of all documents that match, and whether there are too many to be told."""
-        if self.shape.is_narrow:
-            ids = self.ids(_of_owners(self.shape), size=MOST_MATCHES)
-            return ids, len(ids) == MOST_MATCHES
-        asked = {**self.values, "size": MOST_MATCHES, "probed": PROBED, "common": COMMON}
-        rows = self.connection.execute(_of_matches(self.shape), asked).all()
-        hits, documents, _ = rows[0]
-        ids = [CaseId(one) for _, _, one in rows if one is not None]
-        return ids, hits >= COMMON or documents == MOST_MATCHES
-
 
 def _question(connection: Connection, viewer: Viewer, search: Search, named: Named) -> _Question:
     shape = shape_of(connection.dialect.name, viewer, search, named)
     return _Question(connection=connection, shape=shape, values=values_of(shape, viewer, search, named))
+
+
+def _from_the_top(asked: _Question, size: int) -> _Found:
+    """A first page of what FTS5 finds, with its lines: most words are rare, and then this is all there is."""
+    rows = asked.connection.execute(_of_lines(asked.shape), {**asked.values, "size": TOP}).all()
+    lines = {CaseId(row[0]): row for row in rows}
+    if len(rows) < TOP:
+        return _Found(list(lines), len(lines), is_more=False, lines=lines)
+    if len(lines) < size:
+        return _found(asked, None, size)._replace(lines=lines)
+    asked_for = {**asked.values, "size": FIRST_READ}
+    documents, total = asked.connection.execute(_of_count(asked.shape), asked_for).one()
+    return _Found(list(lines)[:size], total, documents == FIRST_READ, lines)
 
 
 def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
@@ -133,9 +150,11 @@ def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
             page = asked.ids(_of_cases(asked.shape, turned=True), size=size, start=start)
         return _Found(page, len(newest), is_more=False)
     if not asked.shape.is_walked:
-        ids, is_common = asked.matches()
+        ids, is_common = _matches(asked)
+        newest = sorted(set(ids), reverse=True)
+        if is_common and start is None and len(newest) > max(size, MOST_COUNTED):
+            return _Found(newest[:size], len(newest), is_more=True)
         if not is_common:
-            newest = sorted(set(ids), reverse=True)
             page = [one for one in newest if start is None or one <= start][:size]
             return _Found(page, len(newest), is_more=False)
     read = asked.ids(_of_documents(asked.shape, turned=False), size=FIRST_READ)
@@ -144,6 +163,19 @@ def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
     if is_more and len(page) < size:
         page = _walked(asked, start, size)
     return _Found(page, len(newest), is_more)
+
+
+def _matches(asked: _Question) -> tuple[list[CaseId], bool]:
+    """The cases of all documents that match, and whether they are common: then of the newest at most."""
+    if asked.shape.is_narrow:
+        ids = asked.ids(_of_owners(asked.shape), size=MOST_MATCHES)
+        is_common = len(ids) == MOST_MATCHES
+        return [] if is_common else ids, is_common
+    given = {**asked.values, "size": MOST_MATCHES, "probed": PROBED, "common": COMMON}
+    rows = asked.connection.execute(_of_matches(asked.shape), given).all()
+    hits, documents, _ = rows[0]
+    ids = [CaseId(one) for _, _, one in rows if one is not None]
+    return ids, hits >= COMMON or documents == MOST_MATCHES
 
 
 def _walked(asked: _Question, start: CaseId | None, size: int) -> list[CaseId]:
@@ -182,48 +214,68 @@ def _of_cases(shape: Shape, *, turned: bool) -> Select[Any]:
     return select(every.c.id).order_by(every.c.id.desc()).limit(size)
 
 
+def _from_words(shape: Shape, *columns: Any) -> tuple[Select[Any], Any]:
+    """Columns of the documents that match and of their cases, and what numbers documents."""
+    documents = search_documents.c
+    if shape.dialect == "sqlite" and shape.internal:
+        # Who may read every audience needs no look at the documents: their numbers name the case.
+        case_id = _FTS.c.rowid.op(">>")(SPAN_BITS)
+        read = [cases.c.id if one is documents.case_id else one for one in columns]
+        found = select(*read).select_from(_FTS).join(cases, cases.c.id == case_id)
+        return found.where(_has_words(shape), or_(*_parts(shape))), _FTS.c.rowid
+    found = select(*columns).select_from(search_documents).join(cases, cases.c.id == documents.case_id)
+    found = found.where(_matching(shape), or_(*_parts(shape)))
+    if shape.dialect != "sqlite":
+        return found, documents.id
+    return found.join(_FTS, _FTS.c.rowid == documents.id), _FTS.c.rowid
+
+
+@lru_cache(SHAPES)
+def _of_lines(shape: Shape) -> Select[Any]:
+    """SQLite: the lines of the newest `size` documents that match."""
+    found, number = _from_words(shape, *LINE)
+    return with_names(found).order_by(number.desc()).limit(bindparam("size", type_=Integer))
+
+
 @lru_cache(SHAPES)
 def _of_documents(shape: Shape, *, turned: bool) -> Select[Any]:
     """The cases of the newest `size` documents that match, one for each document, by walking from the top."""
-    of_case = search_documents.c.case_id
-    number: Any = search_documents.c.id
-    if shape.dialect == "sqlite":
-        number = _FTS.c.rowid
-    if shape.dialect == "sqlite" and shape.internal:
-        # Who may read every audience needs no look at the documents: their numbers name the case.
-        found = select(cases.c.id).select_from(_FTS).join(cases, cases.c.id == number.op(">>")(SPAN_BITS))
-        found = found.where(_has_words(shape))
-    else:
-        found = select(of_case).select_from(search_documents).join(cases, cases.c.id == of_case)
-        found = found.where(_matching(shape))
-        if shape.dialect == "sqlite":
-            found = found.join(_FTS, number == search_documents.c.id)
-    found = found.where(or_(*_parts(shape)))
+    found, number = _from_words(shape, search_documents.c.case_id)
     if turned:
         found = found.where(number < bindparam("above", type_=BigInteger))
     return found.order_by(number.desc()).limit(bindparam("size", type_=Integer))
 
 
 @lru_cache(SHAPES)
+def _of_count(shape: Shape) -> Select[Any]:
+    """How many documents match, up to `size`, and of how many cases they are."""
+    read = _of_documents(shape, turned=False).subquery()
+    counted: list[Any] = [func.count(), func.count(read.c[0].distinct())]
+    return select(*counted)
+
+
+@lru_cache(SHAPES)
 def _of_matches(shape: Shape) -> Select[Any]:
     """PostgreSQL: how many of the newest documents match, how many of all up to `size`, and their cases.
 
-    No cases where it is `common` or `size`. First what matches, by the index of words, then what is wanted of
-    it. Materialised: for the sake of an order or a limit it would else walk a whole table.
+    Where the newest have the words so often (`common`), of them alone; no cases where it is `size`. First
+    what matches, by the index of words, then what is wanted of it. Materialised: for the sake of an order or
+    a limit it would else walk a whole table.
     """
     documents, size = search_documents.c, bindparam("size", type_=Integer)
-    newest = select(documents.workspace_id, documents.audience, documents.words)
+    newest = select(documents.workspace_id, documents.audience, documents.words, documents.case_id)
     newest = newest.order_by(documents.id.desc()).limit(bindparam("probed", type_=Integer))
     some = newest.subquery("newest")
-    hits = select(func.count().label("hits")).select_from(some).where(_matching(shape, some.c))
-    probe = hits.cte("probe").prefix_with("MATERIALIZED")
-    is_rare = select(probe.c.hits).scalar_subquery() < bindparam("common", type_=Integer)
-    matches = select(documents.case_id).where(_matching(shape, documents), is_rare).limit(size)
+    probe = select(some.c.case_id).where(_matching(shape, some.c)).cte("probe").prefix_with("MATERIALIZED")
+    hits = select(func.count()).select_from(probe).scalar_subquery()
+    common = bindparam("common", type_=Integer)
+    every = select(documents.case_id).where(_matching(shape, documents), hits < common).limit(size).subquery()
+    matches = union_all(select(probe.c.case_id).where(hits >= common), select(every.c.case_id))
     found = matches.cte("found").prefix_with("MATERIALIZED")
     count = select(func.count()).select_from(found).scalar_subquery()
     wanted = select(cases.c.id).join(found, found.c.case_id == cases.c.id)
     each = wanted.where(count < size, or_(*_parts(shape))).limit(size).subquery("each")
-    facts = select(probe.c.hits, count.label("documents")).subquery("facts")
+    facts = select(hits.label("hits"), count.label("documents")).subquery("facts")
     return select(facts.c.hits, facts.c.documents, each.c.id).select_from(facts.outerjoin(each, true()))
 
 

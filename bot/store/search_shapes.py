@@ -69,7 +69,7 @@ class Shape(NamedTuple):
     @property
     def is_walked(self) -> bool:
         """Whether documents come newest first by themselves: FTS5 has them in this order."""
-        return self.dialect == "sqlite" and not self.is_narrow
+        return self.dialect == "sqlite" and self.has_words and not self.is_narrow
 
     @property
     def by_index(self) -> bool:

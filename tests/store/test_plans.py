@@ -60,6 +60,8 @@ def _sorts(plan: str) -> bool:
     """Whether more is sorted than a page, or the few that several stretches give, each ended by its LIMIT."""
     if "UNION ALL" in plan or "Append" in plan:
         return False
+    if "CO-ROUTINE" in plan:  # a stretch that its LIMIT ends is counted
+        plan = plan.replace("USE TEMP B-TREE FOR count(DISTINCT)", "")
     sorted_rows = re.findall(r"USE TEMP B-TREE(?: of (\d+) rows)?", plan)
     return any(not rows or int(rows) > A_PAGE for rows in sorted_rows)
 
@@ -144,10 +146,10 @@ def test_a_search_reads_by_an_index_and_in_the_order_of_its_pages(
 
 
 def _found(table: Table, someone: Person, text: str, start: CaseId | None = None) -> list[str]:
-    """The plans by which cases are found; those of names, and of the lines of what is found, left out."""
+    """The plans by which cases are found; those of names, and of lines that are read after it, left out."""
     search = parse(text, NOON, "UTC")
     plans = _plans(table, lambda c, v: find(search, _named(c, v, search), start)(c, v), someone)
-    return [plan for plan in plans if "SEARCH accounts" not in plan and "accounts" not in plan]
+    return [plan for plan in plans if "accounts" not in plan or "search_words" in plan]
 
 
 def _is_of_matches(plan: str) -> bool:
