@@ -144,6 +144,7 @@ def _cases(connection: Connection) -> dict[str, Any]:
 
 
 _COMMENTS = (schema.comments, ("author_id", "audience", "text"))
+_WHO = ("author_id", "actor_id")
 _FILES = (schema.files, ("name", "size", "sha256", "state", "trouble"))
 _CAPTURES = (schema.threads, ("audience", "total", "captured", "unreadable", "trouble", "read_to"))
 _MAILS = (schema.mails, ("address", "audience", "state", "error"))
@@ -151,11 +152,15 @@ _HISTORY = (schema.history, ("kind", "actor_id", "audience", "source", "changes"
 
 
 def _grouped(connection: Connection, titles: dict[int, str], what: Any) -> dict[str, list[Any]]:
+    """The rows of a table, by case. People by their name in Slack: whom e-mail made known has any number."""
     table, names = what
+    people = schema.people
+    known = {row.id: row.slack_user_id for row in connection.execute(select(people))}
     found: dict[str, list[Any]] = {}
     for row in connection.execute(select(table).order_by(table.c.id)).mappings():
         if row["case_id"] in titles:
-            found.setdefault(titles[row["case_id"]], []).append(tuple(_told(row[name]) for name in names))
+            values = (known.get(row[name]) if name in _WHO else row[name] for name in names)
+            found.setdefault(titles[row["case_id"]], []).append(tuple(_told(one) for one in values))
     return found
 
 

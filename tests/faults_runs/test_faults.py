@@ -38,7 +38,7 @@ SCOPE = frozenset({"chat:write"})
 AWAY = frozenset({EVERY_CHANNEL})
 
 PLANS: dict[str, FaultPlan] = {
-    "limits": FaultPlan(limits=True, workspace_cap=60, workspace_burst=5, hurry=HURRY),
+    "limits": FaultPlan(limits=True, workspace_cap=60, workspace_burst=2, hurry=HURRY),
     "server_errors": FaultPlan(server_errors=0.15),
     "lost_answers": FaultPlan(lost_answers=0.15),
     "slow_answers": FaultPlan(slow_answers=0.1, slowness=0.4),
@@ -52,7 +52,7 @@ PLANS: dict[str, FaultPlan] = {
     "all": FaultPlan(
         limits=True,
         workspace_cap=60,
-        workspace_burst=5,
+        workspace_burst=2,
         hurry=HURRY,
         server_errors=0.05,
         lost_answers=0.05,
