@@ -121,6 +121,14 @@ async def dsc_access(on: Stage) -> None:
 # An agent
 
 
+@picture("agent-home")
+async def agent_home(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    await ana.opens_home()
+    await on.look(ana, "home")
+    await on.shoot("agent-home")
+
+
 @picture("agent-card")
 async def agent_card(on: Stage) -> None:
     linda, ana = on.people("linda ana")
@@ -203,6 +211,18 @@ async def manager_phones(on: Stage) -> None:
     await maria.clicks("Edit the desk")
     await on.window(maria, "manager-phones")
     await maria.closes(everything=True)
+
+
+@picture("manager-view-as")
+async def manager_view_as(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await maria.opens_home()
+    await maria.clicks("View as...")
+    await maria.submits(viewed="Linda Berg")
+    assert not maria.errors, maria.errors
+    await on.look(maria, "home")
+    await on.shoot("manager-view-as")
+    await maria.clicks("Stop")
 
 
 # An administrator

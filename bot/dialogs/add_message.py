@@ -27,7 +27,6 @@ LONGEST_KEPT = 1500
 """As much of a message as a form can carry along; the rest is asked of Slack when it is sent."""
 
 _AUTHOR = re.compile(r"[A-Z0-9]{0,32}", re.ASCII)
-_ID = re.compile(r"[0-9]{1,18}")
 
 
 def view(message: Message, text: str, person: Person) -> View:
@@ -96,10 +95,10 @@ def message_in(metadata: str) -> tuple[Message, bool]:
 
 def read(fields: Fields, metadata: str) -> AddMessage | FieldErrors:
     """The command, or a sentence at the case."""
-    found = _ID.fullmatch(forms.choice_in(fields, "case") or "")
-    if found is None:
-        return FieldErrors(errors={"case": "Choose a case: type its number or words of it."})
-    return AddMessage(case_id=CaseId(int(found[0])), audience=forms.read_audience(fields))
+    case_id = picking.case_in(fields, "case")
+    if case_id is None:
+        return FieldErrors(errors={"case": picking.CHOOSE_A_CASE})
+    return AddMessage(case_id=case_id, audience=forms.read_audience(fields))
 
 
 def second_step(text: str, what: Readers, metadata: str) -> View:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 
 import slackblocks as sb
@@ -11,11 +10,11 @@ import slackblocks as sb
 from bot.blocks import inputs, kit
 from bot.blocks import text as texts
 from bot.blocks.kit import View
-from bot.dialogs import public_step
-from bot.dialogs.forms import FieldErrors, Fields, banner, choice_in, kept, text_in
+from bot.dialogs import picking, public_step
+from bot.dialogs.forms import FieldErrors, Fields, banner, choice_in
 from bot.domain.audiences import Readers
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseNumber, shown
+from bot.domain.ids import CaseId, CaseNumber, shown
 from bot.domain.mail import Held, HeldMail, MailQueue
 from bot.domain.people import Person
 from bot.domain.permissions import Act, allowed
@@ -47,7 +46,7 @@ class PutMail:
     """Put an e-mail into a case."""
 
     mail_id: int
-    number: CaseNumber
+    case_id: CaseId
     audience: Audience
 
 
@@ -72,7 +71,7 @@ def view(queue: MailQueue, said: str | None = None) -> View:
 
 
 def _mail(mail: HeldMail) -> list[sb.Block]:
-    maybe = f" · perhaps case {shown(mail.case_number)}" if mail.case_number is not None else ""
+    maybe = f" · perhaps case {shown(mail.perhaps.number)}" if mail.perhaps is not None else ""
     name = f"e-mail of {mail.sender or 'somebody'}"
     return [
         kit.divider(f"line.{mail.id}"),
@@ -93,9 +92,8 @@ def _sender(mail: HeldMail) -> str:
     return f"{name} <{mail.sender}>" if name else mail.sender or "Sender unknown"
 
 
-def form(mail: HeldMail, person: Person, typed: Fields | None = None) -> View:
+def form(mail: HeldMail, person: Person) -> View:
     """Which case it goes into, and who reads it there: internal unless it is said."""
-    guess = str(mail.case_number) if mail.case_number is not None else ""
     choices = [Choice(value=Audience.INTERNAL.value, label="Internal: staff only")]
     if allowed(Act.COMMENT_PUBLIC, person):
         choices.append(
@@ -106,12 +104,12 @@ def form(mail: HeldMail, person: Person, typed: Fields | None = None) -> View:
         [
             kit.small("from", kit.plain(_sender(mail)), kit.plain(WHY[mail.why])),
             *kit.typed("mail", texts.first(mail.text, TEXT_IN_FORM) or "No text", quote=True),
-            inputs.text("number", "Number of the case", initial=kept(typed, "number", guess), limit=9),
+            picking.cases("case", "Case", initial=_guess(mail)),
             inputs.radio(
                 "audience",
                 "Who reads it",
                 choices,
-                initial=kept(typed, "audience", Audience.INTERNAL.value),
+                initial=Audience.INTERNAL.value,
             ),
         ],
         callback_id=PUT,
@@ -121,15 +119,21 @@ def form(mail: HeldMail, person: Person, typed: Fields | None = None) -> View:
     )
 
 
+def _guess(mail: HeldMail) -> Choice | None:
+    """The case that it may belong to."""
+    maybe = mail.perhaps
+    return picking.named(maybe.id, maybe.number, maybe.title, maybe.account_name) if maybe else None
+
+
 def read(fields: Fields, metadata: str) -> PutMail | FieldErrors:
-    """The command, or a sentence at the number."""
-    found = re.fullmatch(r"#?0*(\d{1,9})", text_in(fields, "number"))
-    if found is None:
-        return FieldErrors(errors={"number": "This is no case number. Write it in digits, like 1001."})
+    """The command, or a sentence at the case."""
+    case_id = picking.case_in(fields, "case")
+    if case_id is None:
+        return FieldErrors(errors={"case": picking.CHOOSE_A_CASE})
     mail_id = _mail_in(metadata)
     chosen = choice_in(fields, "audience")
     audience = Audience(chosen) if chosen in set(Audience) else Audience.INTERNAL
-    return PutMail(mail_id=mail_id, number=CaseNumber(int(found[1])), audience=audience)
+    return PutMail(mail_id=mail_id, case_id=case_id, audience=audience)
 
 
 def second_step(mail: HeldMail, what: Readers) -> View:
@@ -140,7 +144,7 @@ def second_step(mail: HeldMail, what: Readers) -> View:
         what,
         callback_id=PUBLIC,
         submit="Put it there",
-        metadata=json.dumps({"mail": mail.id, "number": what.case.number}),
+        metadata=json.dumps({"mail": mail.id, "case": what.case.id}),
         says=f"In the words of {_sender(mail)}, as their comment.",
     )
 
@@ -148,8 +152,8 @@ def second_step(mail: HeldMail, what: Readers) -> View:
 def read_public(metadata: str) -> PutMail:
     """The second step's command. Raises ValueError when `metadata` is not what `second_step` wrote."""
     match json.loads(metadata):
-        case {"mail": int(mail_id), "number": int(number)}:
-            return PutMail(mail_id=mail_id, number=CaseNumber(number), audience=Audience.PUBLIC)
+        case {"mail": int(mail_id), "case": int(case_id)}:
+            return PutMail(mail_id=mail_id, case_id=CaseId(case_id), audience=Audience.PUBLIC)
     raise ValueError("private_metadata holds no e-mail and case")
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import slackblocks as sb
 
 from bot.blocks import inputs
 from bot.blocks import text as texts
-from bot.domain.ids import shown
+from bot.dialogs.forms import Fields, choice_in
+from bot.domain.ids import CaseId, CaseNumber, shown
 from bot.domain.pages import CaseRow
 from bot.domain.policy import Choice
 
 ACCOUNT, CASE = "pick.account", "pick.case"
+
+CHOOSE_A_CASE = "Choose a case: type its number or words of it."
 
 MOST_IN_A_LIST = 100
 """More accounts than that are looked for by typing: nobody scrolls that far."""
@@ -23,11 +28,19 @@ def account(account_id: int, name: str, org_id: str) -> Choice:
 
 def case(row: CaseRow) -> Choice:
     """A case as an option; its value is the id."""
-    return Choice(
-        value=str(row.id),
-        label=f"{shown(row.number)} · {row.title}",
-        meaning=texts.inline(row.account_name, 60),
-    )
+    return named(row.id, row.number, row.title, row.account_name)
+
+
+def named(case_id: CaseId, number: CaseNumber, title: str, account_name: str) -> Choice:
+    """The same of a case of which no more is known."""
+    label = f"{shown(number)} · {title}"
+    return Choice(value=str(case_id), label=label, meaning=texts.inline(account_name, 60))
+
+
+def case_in(fields: Fields, name: str) -> CaseId | None:
+    """The case that was chosen; None for what is none."""
+    found = re.fullmatch(r"[0-9]{1,18}", choice_in(fields, name) or "")
+    return CaseId(int(found[0])) if found is not None else None
 
 
 def accounts(
@@ -59,9 +72,8 @@ def accounts(
     )
 
 
-def cases(block_id: str, label: str, *, initial: CaseRow | None = None, hint: str = "") -> sb.Block:
-    """A select of cases, by number or words."""
-    chosen = case(initial) if initial else None
+def cases(block_id: str, label: str, *, initial: Choice | None = None, hint: str = "") -> sb.Block:
+    """A select of cases, by number or words; `initial` is one of them, as `case` or `named` makes it."""
     return inputs.external(
-        block_id, label, CASE, initial=chosen, hint=hint, placeholder="Type a number or words"
+        block_id, label, CASE, initial=initial, hint=hint, placeholder="Type a number or words"
     )

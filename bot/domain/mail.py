@@ -126,8 +126,18 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class NamedCase:
+    """What tells a case from another."""
+
+    id: CaseId
+    number: CaseNumber
+    title: str
+    account_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class HeldMail:
-    """An e-mail in the queue, for whoever sorts it. `case_number` is the case it may belong to."""
+    """An e-mail in the queue, for whoever sorts it, and the case it may belong to."""
 
     id: int
     sender: str
@@ -136,7 +146,7 @@ class HeldMail:
     text: str
     why: Held
     received_at: datetime
-    case_number: CaseNumber | None = None
+    perhaps: NamedCase | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

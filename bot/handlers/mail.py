@@ -51,22 +51,22 @@ async def put_submitted(desk: Desk, call: Call) -> Reply:
         return Errors(command.errors)
     try:
         if command.audience is Audience.PUBLIC:
-            shown = await inbox.to_assign(desk, call.by, command.mail_id, command.number)
+            shown = await inbox.to_assign(desk, call.by, command.mail_id, command.case_id)
             return Replace(dialog.second_step(*shown))
-        await inbox.assign_mail(desk, call.by, command.mail_id, command.number, command.audience)
+        number = await inbox.assign_mail(desk, call.by, command.mail_id, command.case_id, command.audience)
     except Refusal as refusal:
         if refusal.reason not in (Reason.NO_SUCH_CASE, Reason.EMPTY_TEXT):
             raise
-        return Errors({"number": words.plain(refusal, "UTC")})
-    return await _put(desk, call, command.number)
+        return Errors({"case": words.plain(refusal, "UTC")})
+    return await _put(desk, call, number)
 
 
 async def public_submitted(desk: Desk, call: Call) -> Reply:
     """The second step of a public one: its sorter has seen who will read it."""
     assert call.view is not None
     command = dialog.read_public(call.view.metadata)
-    await inbox.assign_mail(desk, call.by, command.mail_id, command.number, Audience.PUBLIC)
-    return await _put(desk, call, command.number)
+    number = await inbox.assign_mail(desk, call.by, command.mail_id, command.case_id, Audience.PUBLIC)
+    return await _put(desk, call, number)
 
 
 async def _put(desk: Desk, call: Call, number: CaseNumber) -> Reply:

@@ -14,7 +14,7 @@ from bot.domain import cases as rules
 from bot.domain.audiences import Readers
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseNumber, SlackUserId
+from bot.domain.ids import CaseId, CaseNumber, SlackUserId
 from bot.domain.mail import (
     FAST,
     FLOOD,
@@ -201,33 +201,27 @@ async def held_mail(desk: Desk, by: SlackUserId, mail_id: int) -> tuple[HeldMail
     return await desk.read(query, by)
 
 
-async def to_assign(
-    desk: Desk, by: SlackUserId, mail_id: int, number: CaseNumber
-) -> tuple[HeldMail, Readers]:
+async def to_assign(desk: Desk, by: SlackUserId, mail_id: int, case_id: CaseId) -> tuple[HeldMail, Readers]:
     """A held e-mail and who would read it in public, shown before it is put there. Raises as that does."""
 
     def unit(work: Work) -> tuple[HeldMail, Readers]:
-        person, mail, case = _to_assign(work, by, mail_id, number)
+        person, mail, case = _to_assign(work, by, mail_id, case_id)
         return mail, readers_now(work, case, person)
 
     return await desk.write(unit)
 
 
-def _to_assign(
-    work: Work, by: SlackUserId, mail_id: int, number: CaseNumber
-) -> tuple[Person, HeldMail, Case]:
+def _to_assign(work: Work, by: SlackUserId, mail_id: int, case_id: CaseId) -> tuple[Person, HeldMail, Case]:
     person = actor(work, by)
     require(Act.SORT_MAIL, person)
     viewer = Viewer(person)
     mail = received.held_mail(work.connection, viewer, mail_id)
     if mail is None:
         raise Refusal(Reason.MAIL_DECIDED)
-    case = cases.by_number(work.connection, viewer, number)
+    cases.hold(work, case_id)
+    case = cases.by_id(work.connection, viewer, case_id)
     if case is None:
-        raise Refusal(Reason.NO_SUCH_CASE, {"number": number})
-    cases.hold(work, case.id)
-    case = cases.by_id(work.connection, viewer, case.id)
-    assert case is not None
+        raise Refusal(Reason.NO_SUCH_CASE)
     rules.check(Act.COMMENT, case, person)
     if not mail.text.strip():
         raise Refusal(Reason.EMPTY_TEXT)
@@ -235,23 +229,24 @@ def _to_assign(
 
 
 async def assign_mail(
-    desk: Desk, by: SlackUserId, mail_id: int, number: CaseNumber, audience: Audience
-) -> None:
-    """Put a held e-mail into a case as its sender's comment, for `audience`.
+    desk: Desk, by: SlackUserId, mail_id: int, case_id: CaseId, audience: Audience
+) -> CaseNumber:
+    """Put a held e-mail into a case as its sender's comment, for `audience`; the case's number.
 
     Raises MAIL_DECIDED, NO_SUCH_CASE, EMPTY_TEXT, and what keeps the sorter from writing to that audience.
     It needs no call key: an e-mail that was put somewhere is in the queue no more.
     """
 
-    def unit(work: Work) -> None:
-        person, mail, case = _to_assign(work, by, mail_id, number)
+    def unit(work: Work) -> CaseNumber:
+        person, mail, case = _to_assign(work, by, mail_id, case_id)
         rules.check_audience(person, audience)
         if not received.decide(work, mail_id, Fate.COMMENT, person, case_id=case.id):
             raise Refusal(Reason.MAIL_DECIDED)
         author = _outsider(work, mail.sender or "unknown sender", mail.sender_name, case)
         say(work, case, author, audience, mail.text, by_mail=True)
+        return case.number
 
-    await desk.write(unit)
+    return await desk.write(unit)
 
 
 async def discard_mail(desk: Desk, by: SlackUserId, mail_id: int) -> bool:

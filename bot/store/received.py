@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, false, func, select, update
 
 from bot.domain.ids import CaseId, CaseNumber, CommentId, PersonId
-from bot.domain.mail import Fate, Held, HeldMail, Incoming, MailQueue
+from bot.domain.mail import Fate, Held, HeldMail, Incoming, MailQueue, NamedCase
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.store.at_once import insert_new
-from bot.store.schema import IS_HELD, cases, received_mails
+from bot.store.schema import IS_HELD, accounts, cases, received_mails
 from bot.store.work import Work
 
 PAGE = 5
@@ -112,7 +112,9 @@ def _theirs(viewer: Viewer) -> Any:
 
 
 def _held() -> Select[Any]:
-    return select(received_mails, cases.c.number).outerjoin(cases, cases.c.id == received_mails.c.case_id)
+    named = select(received_mails, cases.c.number, cases.c.title, accounts.c.name.label("account_name"))
+    of_case = named.outerjoin(cases, cases.c.id == received_mails.c.case_id)
+    return of_case.outerjoin(accounts, accounts.c.id == cases.c.account_id)
 
 
 def _mail(row: Row[Any]) -> HeldMail:
@@ -124,5 +126,14 @@ def _mail(row: Row[Any]) -> HeldMail:
         text=row.text,
         why=Held(row.why),
         received_at=row.received_at,
-        case_number=CaseNumber(row.number) if row.number is not None else None,
+        perhaps=_named(row) if row.number is not None else None,
+    )
+
+
+def _named(row: Row[Any]) -> NamedCase:
+    return NamedCase(
+        id=CaseId(row.case_id),
+        number=CaseNumber(row.number),
+        title=row.title,
+        account_name=row.account_name,
     )

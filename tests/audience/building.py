@@ -121,7 +121,7 @@ class Builder:
         await ben.edits(edited, of(Place.CAPTURED))
         alone = await ben.says(of(Place.ADDED), channel="level-two")
         await ben.uses("Add to a case", on=alone)
-        await ben.submits(number="1002", audience="internal")
+        await ben.submits(case="00001002", audience="internal")
         assert ben.errors == {}
         ben.reloads()
 
@@ -163,7 +163,7 @@ class Builder:
         await there.mail_comes()
         await maria.runs("/desk mail")
         await maria.clicks("Put into a case")
-        await maria.submits(number="1004", audience="internal")
+        await maria.submits(case="00001004", audience="internal")
         assert maria.errors == {}
         maria.reloads()
         post.receive(_mail(of(Place.UNSORTED)))

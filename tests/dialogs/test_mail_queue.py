@@ -11,8 +11,8 @@ from bot.dialogs import case_page, history, mail_queue
 from bot.dialogs.forms import FieldErrors
 from bot.domain.cases import ChangeKind, Comment
 from bot.domain.commands import Audience
-from bot.domain.ids import CaseNumber, CommentId, PersonId, SlackUserId
-from bot.domain.mail import Held, HeldMail, MailQueue, MailState, SentMail
+from bot.domain.ids import CaseId, CaseNumber, CommentId, PersonId, SlackUserId
+from bot.domain.mail import Held, HeldMail, MailQueue, MailState, NamedCase, SentMail
 from bot.domain.offers import offers
 from bot.domain.pages import CasePage, HistoryPage
 from bot.domain.people import PersonRef
@@ -30,7 +30,9 @@ QUEUE = MailQueue(
             text=NASTY,
             why=why,
             received_at=NOON,
-            case_number=CaseNumber(1001),
+            perhaps=NamedCase(
+                id=CaseId(7), number=CaseNumber(1001), title=NASTY, account_name="Cloud Nine Shoes"
+            ),
         )
         for number, why in enumerate(list(Held)[:5], 1)
     ),
@@ -67,20 +69,29 @@ def test_staff_of_locked_teams_are_offered_no_public_comment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "number"),
-    [("1001", 1001), ("00001001", 1001), ("#1001", 1001), ("x", None), ("", None), ("1 2", None)],
+    ("chosen", "case_id"), [("7", 7), ("x", None), ("", None), (None, None), ("1 2", None), ("9" * 19, None)]
 )
-def test_the_case_is_named_by_its_number(typed: str, number: int | None) -> None:
-    command = mail_queue.read({"number": typed, "audience": "public"}, json.dumps({"mail": 3}))
-    if number is None:
+def test_the_case_is_one_of_those_offered(chosen: str | None, case_id: int | None) -> None:
+    command = mail_queue.read({"case": chosen, "audience": "public"}, json.dumps({"mail": 3}))
+    if case_id is None:
         assert isinstance(command, FieldErrors)
+        assert list(command.errors) == ["case"]
     else:
-        assert command == mail_queue.PutMail(mail_id=3, number=CaseNumber(number), audience=Audience.PUBLIC)
+        assert command == mail_queue.PutMail(mail_id=3, case_id=CaseId(case_id), audience=Audience.PUBLIC)
+
+
+def test_the_case_that_it_may_belong_to_is_chosen_beforehand() -> None:
+    def chosen(mail: HeldMail) -> object:
+        blocks = mail_queue.form(mail, ANA)["blocks"]
+        return next(one for one in blocks if one["block_id"] == "case")["element"].get("initial_option")
+
+    assert "'value': '7'" in str(chosen(QUEUE.rows[0]))
+    assert chosen(replace(QUEUE.rows[0], perhaps=None)) is None
 
 
 @pytest.mark.parametrize("chosen", [None, "internal", "everybody"])
 def test_without_a_choice_it_is_internal(chosen: str | None) -> None:
-    command = mail_queue.read({"number": "1", "audience": chosen}, json.dumps({"mail": 3}))
+    command = mail_queue.read({"case": "1", "audience": chosen}, json.dumps({"mail": 3}))
     assert isinstance(command, mail_queue.PutMail)
     assert command.audience is Audience.INTERNAL
 

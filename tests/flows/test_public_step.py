@@ -28,7 +28,7 @@ async def test_an_e_mail_is_put_into_a_case_in_public_after_its_readers_were_sho
     await inbox.receive(workplace.bot.desk, MAIL)
     await ana.runs("/desk mail")
     await ana.clicks("Put into a case")
-    await ana.submits(number="1001", audience="public")
+    await ana.submits(case="00001001", audience="public")
     shows_the_readers(ana)
     assert WORDS not in await page(linda)  # nothing is written by being shown
     await ana.submits()
@@ -43,7 +43,7 @@ async def test_who_was_faster_is_told_at_the_second_step_too(workplace: Workplac
     await inbox.receive(workplace.bot.desk, MAIL)
     await ana.runs("/desk mail")
     await ana.clicks("Put into a case")
-    await ana.submits(number="1001", audience="public")
+    await ana.submits(case="00001001", audience="public")
     await ben.runs("/desk mail")
     await ben.clicks("Discard")
     await ana.submits()
@@ -56,7 +56,7 @@ async def test_a_message_is_added_in_public_after_its_readers_were_shown(workpla
     await workplace.case_of("linda")
     said = await linda.says(WORDS, channel="cloud-nine")
     await ana.uses("Add to a case", on=said)
-    await ana.submits(number="1001", audience="public")
+    await ana.submits(case="00001001", audience="public")
     shows_the_readers(ana)
     assert WORDS not in await page(tess)
     await ana.submits()
@@ -70,11 +70,11 @@ async def test_internal_takes_no_second_step_and_neither_does_the_customer_side(
     await workplace.case_of("linda")
     said = await ana.says(WORDS, channel="level-two")
     await ana.uses("Add to a case", on=said)
-    await ana.submits(number="1001", audience="internal")
+    await ana.submits(case="00001001", audience="internal")
     assert ana.modal is not None
     assert ana.modal.title == "Case 00001001"
     theirs = await linda.says("It smells", channel="cloud-nine")
     await linda.uses("Add to a case", on=theirs)
-    await linda.submits(number="1001")
+    await linda.submits(case="00001001")
     assert linda.modal is not None
     assert linda.modal.title == "Case 00001001"

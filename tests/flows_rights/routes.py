@@ -449,15 +449,15 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         ),
     ),
     (Payload.SUBMISSION, "desk.mail.put"): (
-        Use(act=Act.SORT_MAIL, fields={"number": "1001"}, held=lambda t: {"mail": 1}),
+        Use(act=Act.SORT_MAIL, fields={"case": "{id}"}, held=lambda t: {"mail": 1}),
     ),
     (Payload.SUBMISSION, "desk.mail.public"): (
-        Use(act=Act.SORT_MAIL, held=lambda t: {"mail": 1, "number": 1001}),
+        Use(act=Act.SORT_MAIL, held=lambda t: {"mail": 1, "case": t.case_id}),
     ),
     (Payload.SUBMISSION, "message.add.public"): (
         Use(
             act=Act.COMMENT_PUBLIC,
-            held=lambda t: {**_message(t), "number": int(t.number)},
+            held=lambda t: {**_message(t), "case": t.case_id},
             about_case=True,
             changes=True,
         ),
