@@ -152,6 +152,8 @@ class Sockets:
             return await future
         except ConnectionResetError:
             delivery.failure = "operation_timeout"
+            if envelope["type"] == "events_api":  # which Slack brings again: a bot may end at any moment
+                delivery.fault = delivery.fault or "the connection closed"
             return None
 
     async def _next(self) -> Connection | None:

@@ -15,7 +15,6 @@ from bot.app import build
 from bot.config import Settings
 from bot.domain.audiences import TAKE_BACK
 from bot.sandbox import Sandbox
-from bot.sandbox.post import ADDRESS, PASSWORD, USER
 from bot.slack.pacing import Pacer
 from tests.audience.ears import Ears
 from tests.flows.conftest import MANIFEST, OMAR, Workplace, database_url, furnished, unhurried
@@ -93,13 +92,4 @@ def _settings(sandbox: Sandbox, folder: Path, database_url: str) -> Settings:
         data=folder,
         admins=(OMAR,),
         cases_channel="support-cases",
-        smtp_host="127.0.0.1",
-        smtp_port=sandbox.post.smtp_port,
-        smtp_tls="none",
-        smtp_sender=f"Northwind Support <{ADDRESS}>",
-        imap_host="127.0.0.1",
-        imap_port=sandbox.post.imap_port,
-        imap_tls="none",
-        imap_user=USER,
-        imap_password=SecretStr(PASSWORD),
     )

@@ -205,7 +205,7 @@ async def test_the_customer_side_always_writes_public(workplace: Workplace) -> N
     number = await workplace.case_of("linda")
     for writer, text in ((linda, "It smells"), (tess, "It burns")):
         await writer.runs("/case comment 1001")
-        assert fields_of(writer) == ["text"]
+        assert fields_of(writer) == ["text", "files"]
         assert writer.modal is not None
         assert "Public: staff and Cloud Nine Shoes" in writer.modal.text
         await writer.submits(text=text)
@@ -231,7 +231,7 @@ async def test_integrations_write_internal_comments_only(workplace: Workplace) -
     ines = workplace.person("ines")
     number = await workplace.case_of("linda")
     await ines.runs("/case comment 1001")
-    assert fields_of(ines) == ["text", "outcomes"]
+    assert fields_of(ines) == ["text", "outcomes", "files"]
     assert ines.modal is not None
     assert "Public comments are locked for Integrations." in ines.modal.text
     await ines.submits(text="found it")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, insert, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
 from bot.domain.ids import CaseId, CaseNumber, WorkspaceId
@@ -107,14 +107,14 @@ def test_a_moment_without_a_time_zone_is_refused(table: Table) -> None:
 )
 def test_a_moment_comes_back_as_the_same_instant_in_utc(wall: datetime, minutes: int) -> None:
     moment = wall.replace(tzinfo=timezone(timedelta(minutes=minutes)))
-    column, dialect = UtcDateTime(), sqlite.dialect()
-    kept = column.process_bind_param(moment, dialect)
-    assert kept is not None
-    from_sqlite = kept.replace(tzinfo=None)  # SQLite drops the zone
-    assert column.process_result_value(from_sqlite, dialect) == moment
-    back = column.process_result_value(kept, dialect)
-    assert back == moment
-    assert back.tzinfo is UTC
+    for dialect in (sqlite.dialect(), postgresql.dialect()):
+        column = UtcDateTime().dialect_impl(dialect)
+        keep, bring_back = column.bind_processor(dialect), column.result_processor(dialect, None)
+        assert keep is not None
+        assert bring_back is not None
+        back = bring_back(keep(moment))  # SQLite keeps a text, without the zone
+        assert back == moment
+        assert back.tzinfo is UTC
 
 
 async def test_a_moment_is_kept_to_the_microsecond(store: Store) -> None:

@@ -560,6 +560,7 @@ READS: dict[str, Ask] = {
     "set_up.people_of_team": lambda c, v, w: set_up.people_of_team(c, v, w.team),
     "set_up.count_contacts": lambda c, v, w: set_up.count_contacts(c, v, w.cases[0].account_id),
     "records.newest_comments": lambda c, v, w: records.newest_comments(c, v, w.cases[0].id, 10)[0],
+    "records.comments_page": lambda c, v, w: records.comments_page(c, v, w.cases[0].id, 0, 10)[0],
     "records.comment_by_id": lambda c, v, w: records.comment_by_id(c, v, w.comments[0][0]),
     "records.history_entry": lambda c, v, w: records.history_entry(c, v, w.history[0][0]),
     "records.history_page": lambda c, v, w: records.history_page(c, v, w.cases[0].id, None, 10),
