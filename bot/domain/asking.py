@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.business_days import after_business_days, begins
+from bot.domain.calendars import Calendar, add_business_days, day_begins, local_day
 from bot.domain.cases import Case
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, TeamKind
@@ -20,17 +19,13 @@ def is_integrations(person: Person) -> bool:
     return any(team.kind is TeamKind.INTEGRATIONS for team in person.teams)
 
 
-def update_opens(last_word: datetime, zone: str) -> datetime:
+def update_opens(last_word: datetime, calendar: Calendar) -> datetime:
     """The instant (UTC) from which an update may be asked for: the begin of the seventh business day.
 
     `last_word` (aware) is the last comment or status change of Integrations, else the case's creation; its
-    day in `zone`, an IANA name, is day 0. A zone that is not known counts as UTC.
+    day on the calendar's clocks is day 0.
     """
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        there = ZoneInfo("UTC")
-    return begins(after_business_days(last_word.astimezone(there).date(), DAYS_OF_PEACE), there)
+    return day_begins(calendar, add_business_days(calendar, local_day(calendar, last_word), DAYS_OF_PEACE))
 
 
 def check_update(case: Case, opens: datetime | None, now: datetime, *, customer_asks: bool) -> None:

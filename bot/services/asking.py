@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.domain import cases as rules
 from bot.domain.asking import check_update, is_integrations, update_opens
+from bot.domain.calendars import Calendar
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Ask, AskKind, Audience
 from bot.domain.ids import CallKey, CaseId, SlackUserId
@@ -51,7 +52,7 @@ def _opens(connection: Connection, viewer: Viewer, case: Case, asked: Person | N
     if not theirs:
         return None
     last = records.last_word_of(connection, viewer, case.id, TeamKind.INTEGRATIONS)
-    return update_opens(last or case.created_at, case.timezone)
+    return update_opens(last or case.created_at, Calendar(zone=case.timezone))
 
 
 async def ask(desk: Desk, command: Ask, by: SlackUserId, key: CallKey) -> Receipt:
