@@ -35,6 +35,7 @@ _DESK = (
     ("/desk people [@who]", "say who somebody is to the desk"),
     ("/desk teams", "add and change teams of support staff"),
     ("/desk phones", "say when the phones are open, for the desk and for each team"),
+    ("/desk calendar", "office hours and holidays, who is on duty, and who is away"),
     ("/desk mail", "put e-mail into cases that the desk could not place; for all staff"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
@@ -48,7 +49,7 @@ _KB = (
 )
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
-    "These are for administrators; phones for managers too, mail for all staff."
+    "These are for administrators; phones and calendar for managers too, mail for all staff."
     " A name or a part of it finds accounts and people."
 )
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."

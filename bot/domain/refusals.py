@@ -87,6 +87,10 @@ class Reason(StrEnum):
     NOTHING_OF_THIS_NAME = "nothing_of_this_name"
     QUERY_NAME_TAKEN = "query_name_taken"
     NO_SUCH_QUERY = "no_such_query"
+    NO_SUCH_REGION = "no_such_region"
+    MUST_BE_MANAGER = "must_be_manager"
+    LEAVE_OVERLAPS = "leave_overlaps"
+    OWN_DEPUTY = "own_deputy"
 
 
 class Refusal(Exception):

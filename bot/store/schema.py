@@ -84,6 +84,9 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_time import absences as absences
+from bot.store.schema_time import shifts as shifts
+from bot.store.schema_time import team_calendars as team_calendars
 from bot.store.types import Id, UtcDateTime
 
 accounts = Table(
@@ -395,6 +398,10 @@ policy_revisions = Table(
     metadata,
     Column("workspace_id", String(32), primary_key=True),
     Column("revision", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False),
+    Column("digest", String(64), nullable=False),  # of the file that it was made from
     Column("at", UtcDateTime, nullable=False),
+    Column("source", String(16), nullable=False, server_default="file"),  # file, or desk
+    Column("own", JSON),  # what was set in the desk, over the file; {table: {setting: value}}
+    Column("content", JSON),  # all that it says: the pick lists and the settings
+    Column("by_id", Id, ForeignKey("people.id")),
 )

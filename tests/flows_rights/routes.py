@@ -35,6 +35,7 @@ class Target:
     article_version: int = 1
     request_id: int = 0
     phones_version: int = 0
+    calendar_version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,7 @@ def _mail() -> Use:
 
 _OWN = Use(act=None, member_only=True)
 _ANYBODY = Use(act=None)
+_CALENDAR = Use(act=Act.SET_UP_CALENDAR)
 _FORMS = {
     "comment": Act.COMMENT,
     "assign": Act.ASSIGN,
@@ -149,6 +151,7 @@ CASE = {
 }
 ACCOUNT = {"name": "Lotus", "plan": "Standard", "timezone": "UTC"}
 TEAM = {"kind": "other"}
+_HOURS = {"opens": "09:00", "closes": "17:00"}
 ARTICLE = {"title": "Fire {n}", "body_0": "Water"}
 
 _NUMBERS = count(1)
@@ -229,6 +232,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
     (Payload.COMMAND, "/desk phones"): (Use(act=Act.SET_UP_CALENDAR),),
+    (Payload.COMMAND, "/desk calendar"): (_CALENDAR,),
     (Payload.COMMAND, "/desk *"): (_ANYBODY,),
     (Payload.MODAL_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MODAL_BUTTON, "case.page"): (_button(Act.READ_CASE),),
@@ -304,6 +308,12 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "desk.person.pick"): (_set_up("U0JUN"),),
     (Payload.MODAL_BUTTON, "desk.team.add"): (_set_up(),),
     (Payload.MODAL_BUTTON, "desk.team.edit"): (_set_up("1.1"),),
+    (Payload.MODAL_BUTTON, "desk.calendar.edit"): (Use(act=Act.SET_UP_CALENDAR, value=lambda t: "desk.0"),),
+    (Payload.MODAL_BUTTON, "desk.roster"): (Use(act=Act.SET_UP_ROSTER, value=lambda t: "desk"),),
+    (Payload.MODAL_BUTTON, "desk.roster.add"): (Use(act=Act.SET_UP_ROSTER, value=lambda t: "desk"),),
+    (Payload.MODAL_BUTTON, "desk.roster.drop"): (Use(act=Act.SET_UP_ROSTER, value=lambda t: "desk.99"),),
+    (Payload.MODAL_BUTTON, "desk.leave.add"): (_CALENDAR,),
+    (Payload.MODAL_BUTTON, "desk.leave.drop"): (Use(act=Act.SET_UP_CALENDAR, value=lambda t: "99"),),
     (Payload.MODAL_BUTTON, "desk.phones.edit"): (Use(act=Act.SET_UP_CALENDAR, value=lambda t: "desk.0"),),
     (Payload.MESSAGE_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MESSAGE_BUTTON, "case.page"): (_button(Act.READ_CASE),),
@@ -429,6 +439,29 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             act=Act.SET_UP_CALENDAR,
             fields={"numbers": "+1 555 010{n}", "opens": "09:00", "closes": "17:00"},
             held=lambda t: {"team": None, "version": t.phones_version},
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "desk.calendar"): (
+        Use(
+            act=Act.SET_UP_CALENDAR,
+            fields={**_HOURS, "others": "Mon 09:00-17:00", "own": "2026-12-24 Eve {n}"},
+            held=lambda t: {"team": None, "version": t.calendar_version},
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "desk.shift"): (
+        Use(
+            act=Act.SET_UP_ROSTER,
+            fields={**_HOURS, "person": "U0ANA"},
+            held=lambda t: {"team": 2},
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "desk.leave"): (
+        Use(
+            act=Act.SET_UP_CALENDAR,
+            fields={"person": "U0ANA", "first": "{n:04d}-01-01", "last": "{n:04d}-01-02"},
             changes=True,
         ),
     ),

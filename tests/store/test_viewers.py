@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,14 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
+from bot.domain.rosters import Shift
 from bot.domain.search import Search, Sought
 from bot.domain.talk import Attached
+from bot.domain.team_calendars import TeamCalendar
 from bot.store import (
     access,
     articles,
+    calendars,
     cases,
     contacts,
     dead_letters,
@@ -97,6 +101,9 @@ PROTECTED = {
     "team_members",
     "account_contacts",
     "phone_hours",
+    "team_calendars",
+    "shifts",
+    "absences",
     "recognitions",
 }
 
@@ -105,6 +112,9 @@ WITHOUT_VIEWER = {
     "people.person_by_id": "the same by internal id: creator, owner and recipient of a change",
     "people.people_by_ids": "whole people for ids that a read with a viewer has found",
     "people.names": "names of people who are mentioned in a message that the reader has before them",
+    "calendars.drop_shift": "what was taken away, for the history",
+    "calendars.drop_absence": "the same of somebody's leave",
+    "calendars.overlapping": "a yes or no that a rule needs; nobody is shown it",
     "people.dm_channel": "where the bot talks to a person; nobody is shown it",
     "people.count_administrators": "a number that a rule needs; nobody is shown it",
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
@@ -311,6 +321,10 @@ def _populate(work: Work) -> World:
         articles.link(work, made[0].id, one.id, staff)
     requests = tuple(_ask_for_access(work, staff, accounts))
     phones.save_hours(work, replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",)))
+    calendars.save_calendar(work, TeamCalendar(country="PT"))
+    always = Shift(person=staff.ref, weekdays=frozenset(range(7)), begins=time(0), ends=time(0))
+    calendars.add_shift(work, always)
+    calendars.add_absence(work, staff.id, date(2026, 12, 24), date(2026, 12, 31), None)
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
 
@@ -529,6 +543,9 @@ READS: dict[str, Ask] = {
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),
     "exports.exported_cases": lambda c, v, w: exports.exported_cases(c, v, CaseId(0), 10),
     "exports.exported_comments": lambda c, v, w: exports.exported_comments(c, v, CommentId(0), 10),
+    "calendars.all_calendars": lambda c, v, w: calendars.all_calendars(c, v),
+    "calendars.rosters": lambda c, v, w: calendars.rosters(c, v, date(2026, 11, 1)),
+    "calendars.leave": lambda c, v, w: calendars.leave(c, v, date(2026, 11, 1))[0],
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
     "contacts.recognition_of": lambda c, v, w: contacts.recognition_of(c, v, w.history[0][0]),
