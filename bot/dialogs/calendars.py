@@ -25,6 +25,7 @@ CALLBACK_ID = "desk.calendar"
 EDIT = "desk.calendar.edit"
 DESK = "desk"
 DESKS_OWN = "desks_own"
+OFFICE_CLOCK = "office_clock"
 
 MOST_TEAMS = 40
 MOST_DAYS = 60
@@ -103,6 +104,7 @@ def form(page: CalendarForm, typed: Fields | None = None, banner: str | None = N
             *_hours(page.calendar, typed),
             *_place(page, typed),
             *_days(page.calendar, typed),
+            *_switches(page.calendar, typed),
             *_takes_over(page, typed),
         ],
         callback_id=CALLBACK_ID,
@@ -120,8 +122,7 @@ def _usual(calendar: TeamCalendar) -> OfficeHours:
 
 def _hours(calendar: TeamCalendar, typed: Fields | None) -> list[sb.Block]:
     usual = _usual(calendar)
-    ticked = typed.get("weekdays") if typed else None
-    days = ticked if isinstance(ticked, tuple) else tuple(str(day) for day in calendar.hours)
+    days = _ticked(typed, "weekdays", tuple(str(day) for day in calendar.hours))
     others = "\n".join(
         f"{WEEKDAYS[day][:3]} {one.opens:%H:%M}-{one.closes:%H:%M}"
         for day, one in sorted(calendar.hours.items())
@@ -208,9 +209,24 @@ def _days(calendar: TeamCalendar, typed: Fields | None) -> list[sb.Block]:
 def _takes_over(page: CalendarForm, typed: Fields | None) -> list[sb.Block]:
     if page.team is None or not page.is_own:
         return []
-    ticked = typed.get("options") if typed else None
     tick = Choice(value=DESKS_OWN, label="Use the desk's calendar again")
-    return [inputs.boxes("options", "Instead", [tick], initial=ticked if isinstance(ticked, tuple) else ())]
+    return [inputs.boxes("options", "Instead", [tick], initial=_ticked(typed, "options", ()))]
+
+
+def _switches(calendar: TeamCalendar, typed: Fields | None) -> list[sb.Block]:
+    choice = Choice(
+        value=OFFICE_CLOCK,
+        label="Count the first comment in office hours",
+        meaning="Integrations' 48 hours (T1) else pass at night and on weekends too.",
+    )
+    initial = _ticked(typed, "switches", (OFFICE_CLOCK,) if calendar.office_clock else ())
+    return [inputs.boxes("switches", "Clock", [choice], initial=initial)]
+
+
+def _ticked(typed: Fields | None, block_id: str, otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """What is ticked: as it was typed where the form is drawn again."""
+    found = typed.get(block_id) if typed else None
+    return found if isinstance(found, tuple) else otherwise
 
 
 def read(fields: Fields, metadata: str) -> TeamCalendar | FieldErrors | None:
@@ -242,6 +258,7 @@ def read(fields: Fields, metadata: str) -> TeamCalendar | FieldErrors | None:
         region=forms.text_in(fields, "region").upper(),
         own=own,
         worked=frozenset(worked),
+        office_clock=OFFICE_CLOCK in _ticked(fields, "switches", ()),
         version=version,
     )
 

@@ -18,6 +18,17 @@ class DueKind(StrEnum):
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
     TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
     CALL_BACK = "call_back"  # T13: a manager's call that is owed
+    FIRST_COMMENT_SOON = "first_comment_soon"  # T1: its reminder, then its limit
+    FIRST_COMMENT = "first_comment"
+    CUSTOMER_CALL_SOON = "customer_call_soon"  # T2: its reminders, then its limit
+    CUSTOMER_CALL = "customer_call"
+    LEFT_MESSAGE_SOON = "left_message_soon"  # T5: its warning, then it closes the case
+    LEFT_MESSAGE = "left_message"
+    SPOKE_SOON = "spoke_soon"  # T6: the same
+    SPOKE = "spoke"
+    NO_RESPONSE = "no_response"  # T8
+    SHIFT = "shift"  # T15: who is on duty may have changed
+    HELD_NOTICE = "held_notice"  # what somebody is told once their office opens
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,3 +44,7 @@ class DueTime:
     case_id: CaseId | None = None
     person_id: PersonId | None = None
     policy_revision: int | None = None
+    began: datetime | None = None
+    """What it is counted from, where a rule counts."""
+    detail: str = ""
+    """Which reminder it is, or what is told."""

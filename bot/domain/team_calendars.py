@@ -30,6 +30,8 @@ class TeamCalendar:
     region: str = ""
     own: Mapping[date, str] = field(default_factory=dict)
     worked: frozenset[date] = frozenset()
+    office_clock: bool = False
+    """Whether T1, the first comment of Integrations, counts office hours only."""
     version: int = 0
 
     def calendar(self, public: Mapping[date, str], zone: str) -> Calendar:

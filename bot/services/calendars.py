@@ -304,5 +304,6 @@ def _told(calendar: TeamCalendar) -> dict[str, object]:
         "country": calendar.country,
         "region": calendar.region,
         "own_days": ", ".join(f"{day} {name}" for day, name in sorted(calendar.own.items())),
+        "office_clock": calendar.office_clock,
         "worked_days": ", ".join(str(day) for day in sorted(calendar.worked)),
     }

@@ -67,6 +67,7 @@ class Desk:
             real_now=self.clock.real_now(),
             key=key,
             policy_revision=self.policy_revision,
+            limits=self.policy.limits,
             email_ready=self.email_ready,
         )
 

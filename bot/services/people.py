@@ -12,7 +12,7 @@ from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import windows
+from bot.services import policies
 from bot.services.announcing import draw_cards_of, home_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
@@ -195,7 +195,7 @@ async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_
                     person_id=person.id,
                 )
         revision = policy_revision(work, policy_digest)
-        windows.recount(work, desk.policy.escalation, revision)
+        policies.recount(work, desk.policy, revision)
         return revision
 
     return await desk.write(unit)

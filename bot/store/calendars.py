@@ -43,6 +43,7 @@ def save_calendar(work: Work, calendar: TeamCalendar) -> None:
         "region": calendar.region,
         "own_days": {day.isoformat(): name for day, name in calendar.own.items()},
         "worked_days": [day.isoformat() for day in sorted(calendar.worked)],
+        "office_clock": calendar.office_clock,
         "version": calendar.version + 1,
     }
     if calendar.version:
@@ -189,6 +190,7 @@ def _calendar(row: Row[Any]) -> TeamCalendar:
         region=row.region,
         own={date.fromisoformat(day): name for day, name in sorted(row.own_days.items())},
         worked=frozenset(date.fromisoformat(day) for day in row.worked_days),
+        office_clock=row.office_clock,
         version=row.version,
     )
 

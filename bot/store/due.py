@@ -37,8 +37,9 @@ def insert_due(
     *,
     case_id: CaseId | None = None,
     person_id: PersonId | None = None,
+    detail: str = "",
 ) -> None:
-    """The same where nothing of it can wait yet."""
+    """The same where nothing of it can wait yet. `detail` is what is told, of a notice that is held."""
     row = {
         "workspace_id": work.workspace_id,
         "kind": kind.value,
@@ -47,8 +48,16 @@ def insert_due(
         "due_at": at,
         "policy_revision": work.stamp.policy_revision,
         "set_at": work.now,
+        "detail": detail,
     }
     work.connection.execute(insert(due_times), row)
+
+
+def hold_notice(work: Work, at: datetime, case_id: CaseId, person_id: PersonId, detail: str) -> None:
+    """Have somebody told at `at`, unless they will be told the same of the same case already."""
+    same = _same(work, DueKind.HELD_NOTICE, case_id, person_id) & (due_times.c.detail == detail)
+    if work.connection.execute(select(due_times.c.id).where(same, IS_DUE)).first() is None:
+        insert_due(work, DueKind.HELD_NOTICE, at, case_id=case_id, person_id=person_id, detail=detail)
 
 
 def drop_due(
@@ -89,6 +98,8 @@ def due_now(
             case_id=CaseId(row.case_id) if row.case_id is not None else None,
             person_id=PersonId(row.person_id) if row.person_id is not None else None,
             policy_revision=row.policy_revision,
+            began=row.began_at,
+            detail=row.detail,
         )
         for row in rows
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Date, ForeignKey, Index, Integer, String, Table
+from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
 
 from bot.store.metadata import metadata
 from bot.store.types import Id
@@ -19,6 +19,7 @@ team_calendars = Table(
     Column("region", String(32), nullable=False),
     Column("own_days", JSON, nullable=False),  # {YYYY-MM-DD: name}
     Column("worked_days", JSON, nullable=False),  # public holidays that are none here
+    Column("office_clock", Boolean(name="office_clock"), nullable=False),  # T1 counts office hours only
     Column("version", Integer, nullable=False),
 )
 

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _absences()
     with op.batch_alter_table("due_times") as batch_op:
         batch_op.add_column(sa.Column("detail", sa.String(length=32), server_default="", nullable=False))
+        batch_op.add_column(sa.Column("began_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("policy_revisions") as batch_op:
         batch_op.add_column(sa.Column("source", sa.String(length=16), server_default="file", nullable=False))
         batch_op.add_column(sa.Column("own", sa.JSON(), nullable=True))
@@ -40,6 +41,7 @@ def _team_calendars() -> None:
         sa.Column("region", sa.String(length=32), nullable=False),
         sa.Column("own_days", sa.JSON(), nullable=False),
         sa.Column("worked_days", sa.JSON(), nullable=False),
+        sa.Column("office_clock", sa.Boolean(name="office_clock"), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["team_id"], ["teams.id"], name=op.f("fk_team_calendars_team_id_teams")),
         sa.PrimaryKeyConstraint("workspace_id", "scope", name=op.f("pk_team_calendars")),
