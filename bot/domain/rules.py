@@ -72,6 +72,10 @@ class Rule:
     any_hour: bool = False
 
 
+ESCALATION = "support cases and escalation"
+TRACKING = "case tracking"
+"""The procedures that the rules come from."""
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id=RuleId.T0,
@@ -84,7 +88,7 @@ RULES: tuple[Rule, ...] = (
         notices="when it is due",
         action="tell the owner, or else who is on duty",
         setting="escalation.premier, premier_plus, standard",
-        source="S0; the hours are those of T11 and T12",
+        source=f"{ESCALATION}; the hours are those of T11 and T12",
     ),
     Rule(
         id=RuleId.T1,
@@ -97,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         notices="36 h, 48 h",
         action="remind the owner, or else who is on duty; at the limit tell the manager on duty too",
         setting="limits.first_comment, first_comment_reminder",
-        source="S2",
+        source=TRACKING,
         kinds=(DueKind.FIRST_COMMENT_SOON, DueKind.FIRST_COMMENT),
     ),
     Rule(
@@ -111,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         notices="24 h, 44 h, 48 h",
         action="remind the owner, or else who is on duty; at the limit tell the manager on duty too",
         setting="limits.customer_call, customer_call_reminders",
-        source="S2",
+        source=TRACKING,
         kinds=(DueKind.CUSTOMER_CALL_SOON, DueKind.CUSTOMER_CALL),
     ),
     Rule(
@@ -125,7 +129,7 @@ RULES: tuple[Rule, ...] = (
         notices="none",
         action="refuse an earlier request and say from when it may be made, unless the customer asks",
         setting="limits.update_days",
-        source="S2",
+        source=TRACKING,
     ),
     Rule(
         id=RuleId.T4,
@@ -138,7 +142,7 @@ RULES: tuple[Rule, ...] = (
         notices="none",
         action="refuse every request for an update; T1 and T3 stand still, T8 and T11 to T13 count on",
         setting="none",
-        source="S2",
+        source=TRACKING,
     ),
     Rule(
         id=RuleId.T5,
@@ -151,7 +155,7 @@ RULES: tuple[Rule, ...] = (
         notices="4 h before",
         action="close it where the tick's author may close it, else ask its creator to",
         setting="limits.left_message, left_message_warning",
-        source="S2",
+        source=TRACKING,
         kinds=(DueKind.LEFT_MESSAGE_SOON, DueKind.LEFT_MESSAGE),
     ),
     Rule(
@@ -165,7 +169,7 @@ RULES: tuple[Rule, ...] = (
         notices="20 h",
         action="close it where the tick's author may close it, else ask its creator to",
         setting="limits.spoke, spoke_reminder",
-        source="S2",
+        source=TRACKING,
         kinds=(DueKind.SPOKE_SOON, DueKind.SPOKE),
     ),
     Rule(
@@ -179,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         notices="21 days",
         action="propose *No response* to a member of Integrations, who sets it",
         setting="limits.silent_days, silent_attempts",
-        source="S2",
+        source=TRACKING,
         kinds=(DueKind.NO_RESPONSE,),
     ),
     Rule(
@@ -193,7 +197,7 @@ RULES: tuple[Rule, ...] = (
         notices="09:00",
         action="one direct message with two lists: cases I own, cases I created",
         setting="each person's own hour",
-        source="S2",
+        source=TRACKING,
     ),
     Rule(
         id=RuleId.T10,
@@ -206,7 +210,7 @@ RULES: tuple[Rule, ...] = (
         notices="08:00",
         action="report the open cases of the team's queue that support created",
         setting="limits.untouched_days; the rest is set up with each report",
-        source="S2",
+        source=TRACKING,
     ),
     Rule(
         id=RuleId.T11,
@@ -219,7 +223,7 @@ RULES: tuple[Rule, ...] = (
         notices="1, 2, 4, 8 h for severity 1 to 4, to whoever asked for it",
         action="show *Escalate*",
         setting="escalation.premier, premier_plus",
-        source="S0",
+        source=ESCALATION,
         kinds=(DueKind.ESCALATION_OPENS, DueKind.TELL_ESCALATION),
         any_hour=True,
     ),
@@ -234,7 +238,7 @@ RULES: tuple[Rule, ...] = (
         notices="48 h, to whoever asked for it",
         action="show *Escalate*; before, offer to ask to expedite",
         setting="escalation.standard, expedite_again",
-        source="S0",
+        source=ESCALATION,
         kinds=(DueKind.ESCALATION_OPENS, DueKind.TELL_ESCALATION),
         any_hour=True,
     ),
@@ -249,7 +253,7 @@ RULES: tuple[Rule, ...] = (
         notices="24 h, 44 h, 48 h",
         action="remind the owner and the managers",
         setting="escalation.call_back, call_back_reminders",
-        source="S0; the deadline is ours",
+        source=f"{ESCALATION}; the deadline is ours",
         kinds=(DueKind.CALL_BACK,),
     ),
     Rule(
@@ -263,7 +267,7 @@ RULES: tuple[Rule, ...] = (
         notices="none",
         action="say whether the phones are open, and when next; severity 1 is answered at any hour",
         setting="/desk phones",
-        source="S0",
+        source=ESCALATION,
     ),
     Rule(
         id=RuleId.T15,
@@ -276,7 +280,7 @@ RULES: tuple[Rule, ...] = (
         notices="at any hour",
         action="give it to who is on duty; at the end of the shift hand it over, or tell the manager on duty",
         setting="/desk calendar, Roster",
-        source="S0",
+        source=ESCALATION,
         kinds=(DueKind.SHIFT,),
         any_hour=True,
     ),
