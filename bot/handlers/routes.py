@@ -12,6 +12,7 @@ from bot.handlers import (
     calendars,
     captures,
     cases,
+    clocks,
     comments,
     desk,
     escalation,
@@ -37,6 +38,7 @@ Routes = Mapping[tuple[Payload, str], Handler]
 _COMMANDS: dict[str, Handler] = {
     "/case open": cases.open_dialog,
     "/case show": cases.show,
+    "/case clock": clocks.show,
     "/case list": cases.list_own,
     "/case ask": asking.dialog,
     "/case notify": notify.show,
@@ -71,6 +73,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
     "case.page": cases.show,
     "case.history": cases.show_history,
+    "case.clock": clocks.show,
     "case.tell_me": escalation.tell_me_then,
     "case.called_back": escalation.called_back,
     "case.ask": asking.dialog,

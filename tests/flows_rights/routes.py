@@ -167,6 +167,7 @@ def _message(target: Target) -> Json:
 ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case open"): (Use(act=Act.OPEN_CASE),),
     (Payload.COMMAND, "/case show"): (_command(Act.READ_CASE),),
+    (Payload.COMMAND, "/case clock"): (_command(Act.READ_CASE),),
     (Payload.COMMAND, "/case list"): (_OWN,),
     (Payload.COMMAND, "/case export"): (Use(act=Act.EXPORT_CASES, changes=True),),
     (Payload.COMMAND, "/case search"): (
@@ -237,6 +238,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MODAL_BUTTON, "case.page"): (_button(Act.READ_CASE),),
     (Payload.MODAL_BUTTON, "case.history"): (_button(Act.READ_CASE),),
+    (Payload.MODAL_BUTTON, "case.clock"): (_button(Act.READ_CASE),),
     (Payload.MODAL_BUTTON, "case.history.newer"): (
         Use(act=Act.READ_CASE, value=lambda t: f"{t.case_id}.99", about_case=True),
     ),
