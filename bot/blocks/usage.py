@@ -37,6 +37,7 @@ _DESK = (
     ("/desk teams", "add and change teams of support staff"),
     ("/desk phones", "say when the phones are open, for the desk and for each team"),
     ("/desk calendar", "office hours and holidays, who is on duty, and who is away"),
+    ("/desk policy", "change hours and limits: escalation, reminders, closing by itself"),
     ("/desk mail", "put e-mail into cases that the desk could not place; for all staff"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),

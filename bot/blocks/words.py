@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import text as texts
+from bot.blocks import words_time
 from bot.blocks.names import ACT_NAMES, ROLE_NAMES, STATUS_NAMES, field, listed
 from bot.domain.ids import CaseNumber, is_channel_id, shown
 from bot.domain.lifecycle import Status
@@ -22,6 +23,7 @@ from bot.domain.search import FILTERS
 __all__ = ["ACT_NAMES", "ROLE_NAMES", "STATUS_NAMES", "mrkdwn", "plain"]
 
 _SENTENCES: dict[Reason, str] = {
+    **words_time.SENTENCES,
     Reason.NOT_SET_UP: "You are not set up here yet. Ask an administrator to add you with /desk people.",
     Reason.NO_SUCH_CASE: "{case} does not exist, or you may not see it. Check the number with /case list.",
     Reason.NO_SUCH_PERSON: (
@@ -74,10 +76,6 @@ _SENTENCES: dict[Reason, str] = {
     Reason.ACCOUNT_EXISTS: "{name} has this org id or MID already. Edit that account, or correct the id.",
     Reason.TEAM_EXISTS: "A team of this name is there already. Edit that one, or choose another name.",
     Reason.NO_SUCH_ACCOUNT: "This account does not exist. Look for it with /desk accounts.",
-    Reason.NO_SUCH_REGION: "This country has no such region. Write its code, like CA, or leave it empty.",
-    Reason.MUST_BE_MANAGER: "{name} is no manager. Choose a manager or an administrator.",
-    Reason.LEAVE_OVERLAPS: "{name} is away on some of these days already. Remove that leave first.",
-    Reason.OWN_DEPUTY: "Nobody stands in for themselves. Choose somebody else, or nobody.",
     Reason.NO_SUCH_TEAM: "This team does not exist. Look for it with /desk teams.",
     Reason.NAMED_IN_THE_FUTURE: "This day is still to come. Choose today or an earlier one.",
     Reason.NO_SUCH_ARTICLE: "There is no such article, or you may not read it. Look for it with /kb search.",

@@ -28,6 +28,7 @@ class DueKind(StrEnum):
     SPOKE = "spoke"
     NO_RESPONSE = "no_response"  # T8
     SHIFT = "shift"  # T15: who is on duty may have changed
+    RECOUNT = "recount"  # another policy: open cases are counted anew
     HELD_NOTICE = "held_notice"  # what somebody is told once their office opens
 
 

@@ -13,7 +13,6 @@ from bot.blocks.digest import digest
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, ChangeKind, Comment
-from bot.domain.clocks import Timing
 from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
@@ -21,9 +20,9 @@ from bot.domain.refusals import Refusal
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
-from bot.scheduler.telling import telling
+from bot.scheduler.telling import running, telling
 from bot.services import access as access_service
-from bot.services import clocks, digests, reading
+from bot.services import digests, reading
 from bot.services import people as people_service
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
@@ -189,20 +188,11 @@ async def _telling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     assert row.case_id is not None
     recipient = await _person(desk, row)
     page = await _page_for(desk, recipient, row.case_id)
-    running = await _running(desk, recipient, page)
-    drawn = telling(row.kind, page, running)
+    drawn = telling(row.kind, page, await running(desk, recipient, page))
     if drawn is None:
         raise NothingToSay("it has settled itself")
     channel = await _direct_message(desk, slack, recipient)
     await _post(slack, row, channel, drawn)
-
-
-async def _running(desk: Desk, recipient: Person, page: CasePage) -> tuple[Timing, ...]:
-    """The clocks that run on a case, as its reader may know of them."""
-    case, limits, now = page.case, desk.policy.limits, desk.clock.now()
-    return await desk.store.read(
-        lambda connection, viewer: clocks.timings_of(connection, viewer, case, limits, now), Viewer(recipient)
-    )
 
 
 async def _page_for(desk: Desk, recipient: Person, case_id: CaseId) -> CasePage:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import access, notify, on_call, public, shifts, timed, windows
+from bot.services import access, notify, on_call, policies, public, shifts, timed, windows
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.cases import hold
@@ -35,6 +35,7 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.SPOKE: timed.close_by_rule,
     DueKind.NO_RESPONSE: timed.propose_no_response,
     DueKind.SHIFT: shifts.keep_named,
+    DueKind.RECOUNT: policies.recount_due,
     DueKind.HELD_NOTICE: on_call.say_held,
 }
 

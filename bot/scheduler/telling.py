@@ -11,8 +11,11 @@ from bot.domain.cases import Case
 from bot.domain.clocks import Timing
 from bot.domain.escalation import is_watched, wants_a_named_person
 from bot.domain.pages import CasePage
+from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act
 from bot.domain.rules import RuleId
+from bot.services.clocks import timings_of
+from bot.services.desk import Desk
 from bot.store.outbox import Kind
 
 Drawn = Callable[[Case, Timing, datetime], Message]
@@ -25,6 +28,14 @@ OF_RULES: dict[Kind, tuple[tuple[RuleId, ...], Drawn]] = {
     Kind.NO_RESPONSE: ((RuleId.T8,), lambda case, one, now: reminders.no_response(case, one)),
 }
 """Which rules' clocks have to run still, and how it is said."""
+
+
+async def running(desk: Desk, recipient: Person, page: CasePage) -> tuple[Timing, ...]:
+    """The clocks that run on a case, as its reader may know of them."""
+    case, limits, now = page.case, desk.policy.limits, desk.clock.now()
+    return await desk.store.read(
+        lambda connection, viewer: timings_of(connection, viewer, case, limits, now), Viewer(recipient)
+    )
 
 
 def telling(kind: Kind, page: CasePage, running: Sequence[Timing] = ()) -> Message | None:

@@ -22,7 +22,6 @@ from bot.store import records
 from bot.store.cases import ensure_counter
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.records import Changes
-from bot.store.upkeep import policy_revision
 from bot.store.work import Work
 
 FIRST_CASE_NUMBER = 1001
@@ -194,8 +193,6 @@ async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_
                     changes={"role": (person.role, Role.ADMINISTRATOR)},
                     person_id=person.id,
                 )
-        revision = policy_revision(work, policy_digest)
-        policies.recount(work, desk.policy, revision)
-        return revision
+        return policies.ensure_revision(work, desk.policy, policy_digest)
 
     return await desk.write(unit)

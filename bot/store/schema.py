@@ -85,6 +85,8 @@ from bot.store.schema_desk import (
     recognitions as recognitions,
 )
 from bot.store.schema_time import absences as absences
+from bot.store.schema_time import job_runs as job_runs
+from bot.store.schema_time import policy_revisions as policy_revisions
 from bot.store.schema_time import shifts as shifts
 from bot.store.schema_time import team_calendars as team_calendars
 from bot.store.types import Id, UtcDateTime
@@ -380,28 +382,4 @@ leases = Table(
     Column("owner", String(32), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),  # real time
     Column("fence", Integer, nullable=False),
-)
-
-job_runs = Table(
-    "job_runs",
-    metadata,
-    Column("workspace_id", String(32), primary_key=True),
-    Column("job", String(48), primary_key=True),
-    Column("period", String(48), primary_key=True),
-    Column("due_at", UtcDateTime, nullable=False),
-    Column("claimed_at", UtcDateTime, nullable=False),
-    Column("done_at", UtcDateTime),
-)
-
-policy_revisions = Table(
-    "policy_revisions",
-    metadata,
-    Column("workspace_id", String(32), primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False),  # of the file that it was made from
-    Column("at", UtcDateTime, nullable=False),
-    Column("source", String(16), nullable=False, server_default="file"),  # file, or desk
-    Column("own", JSON),  # what was set in the desk, over the file; {table: {setting: value}}
-    Column("content", JSON),  # all that it says: the pick lists and the settings
-    Column("by_id", Id, ForeignKey("people.id")),
 )

@@ -1,11 +1,11 @@
-"""The tables of time: calendars of teams, shifts, leave."""
+"""The tables of time: calendars of teams, shifts, leave, runs of jobs, revisions of the policy."""
 
 from __future__ import annotations
 
 from sqlalchemy import JSON, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table
 
 from bot.store.metadata import metadata
-from bot.store.types import Id
+from bot.store.types import Id, UtcDateTime
 
 team_calendars = Table(
     "team_calendars",
@@ -49,4 +49,28 @@ absences = Table(  # somebody's leave, and who stands in
     Column("deputy_id", Id, ForeignKey("people.id")),
     Index(None, "workspace_id", "person_id"),
     Index(None, "workspace_id", "last"),
+)
+
+job_runs = Table(
+    "job_runs",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("job", String(48), primary_key=True),
+    Column("period", String(48), primary_key=True),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
+)
+
+policy_revisions = Table(
+    "policy_revisions",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("digest", String(64), nullable=False),  # of the file that it was made from
+    Column("at", UtcDateTime, nullable=False),
+    Column("source", String(16), nullable=False, server_default="file"),  # file, or desk
+    Column("own", JSON),  # what was set in the desk, over the file; {table: {setting: value}}
+    Column("content", JSON),  # all that it says: the pick lists and the settings
+    Column("by_id", Id, ForeignKey("people.id")),
 )

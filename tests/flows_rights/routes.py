@@ -9,8 +9,10 @@ from itertools import count
 from typing import Any
 
 from bot.domain.permissions import Act
+from bot.domain.policy_change import settings_of
 from bot.domain.refusals import Reason
 from bot.handlers.call import Payload
+from bot.policy_file import load_policy
 from bot.sandbox import Message, Person
 from bot.sandbox.records import Message as Record
 from tests.flows.conftest import Workplace
@@ -36,6 +38,7 @@ class Target:
     request_id: int = 0
     phones_version: int = 0
     calendar_version: int = 0
+    policy_revision: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +154,13 @@ CASE = {
 }
 ACCOUNT = {"name": "Lotus", "plan": "Standard", "timezone": "UTC"}
 TEAM = {"kind": "other"}
+_POLICY = {
+    **{
+        name.replace(".", "_"): ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        for name, value in settings_of(load_policy(None)[0]).items()
+    },
+    "limits_untouched_days": "{n}",
+}
 _HOURS = {"opens": "09:00", "closes": "17:00"}
 ARTICLE = {"title": "Fire {n}", "body_0": "Water"}
 
@@ -234,6 +244,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
     (Payload.COMMAND, "/desk phones"): (Use(act=Act.SET_UP_CALENDAR),),
     (Payload.COMMAND, "/desk calendar"): (_CALENDAR,),
+    (Payload.COMMAND, "/desk policy"): (_set_up(),),
     (Payload.COMMAND, "/desk *"): (_ANYBODY,),
     (Payload.MODAL_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MODAL_BUTTON, "case.page"): (_button(Act.READ_CASE),),
@@ -443,6 +454,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             held=lambda t: {"team": None, "version": t.phones_version},
             changes=True,
         ),
+    ),
+    (Payload.SUBMISSION, "desk.policy"): (
+        _set_up(fields=_POLICY, held=lambda t: {"revision": t.policy_revision}, changes=True),
     ),
     (Payload.SUBMISSION, "desk.calendar"): (
         Use(

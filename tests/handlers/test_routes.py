@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, time
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from bot.dialogs import (
     article_list,
     ask,
     assign,
+    calendars,
     call_back,
     case_articles,
     case_page,
@@ -41,8 +43,10 @@ from bot.dialogs import (
     person,
     phones,
     picking,
+    policy,
     public_comment,
     reopen,
+    rosters,
     saved_queries,
     set_up,
     status,
@@ -72,6 +76,8 @@ from bot.domain.pages import (
 )
 from bot.domain.people import Role
 from bot.domain.phones import DEFAULT_HOURS, PhoneForm, PhoneList
+from bot.domain.policy_change import PolicyPage
+from bot.domain.rosters import Absence, OnDuty, Roster, Shift
 from bot.domain.set_up import (
     AccountForm,
     AccountRow,
@@ -81,9 +87,11 @@ from bot.domain.set_up import (
     TeamForm,
     TeamRow,
 )
+from bot.domain.team_calendars import CalendarForm, CalendarList, CalendarRow, RosterPage, TeamCalendar
 from bot.domain.threads import ThreadPlace
 from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
+from bot.public_holidays import countries
 from bot.slack.messages import read_message
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
@@ -175,6 +183,7 @@ def modals() -> Iterator[Json]:
     for finished in (True, False):
         yield access.listing(AccessList(rows=(ALL_ACCESS,), total=30, start=8, finished=finished))
     yield from phone_modals()
+    yield from time_modals()
     yield from finding_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
@@ -267,6 +276,32 @@ def phone_modals() -> Iterator[Json]:
     yield phones.view(PhoneList(teams=(LEVEL_TWO,), hours=own))
     for team in (None, LEVEL_TWO):
         yield phones.form(PhoneForm(policy=POLICY, team=team, hours=DEFAULT_HOURS, is_own=team is not None))
+
+
+def time_modals() -> Iterator[Json]:
+    ana, day = samples.ANA.ref, date(2026, 12, 24)
+    calendar = TeamCalendar(team_id=LEVEL_TWO.id, country="PT", own={day: "Christmas Eve"}, version=1)
+    shift = Shift(id=1, person=ana, weekdays=frozenset(range(7)), begins=time(9), ends=time(17), first=day)
+    away = Absence(id=1, person=ana, first=day, last=day, deputy=samples.LINDA.ref)
+    duty = OnDuty(person=ana, until=CASE.created_at, instead_of=samples.LINDA.ref)
+    rows = (
+        CalendarRow(team=None, calendar=None, on_duty=None),
+        CalendarRow(team=LEVEL_TWO, calendar=calendar, on_duty=duty),
+    )
+    yield calendars.view(CalendarList(rows=rows, absences=(away,)))
+    for team in (None, LEVEL_TWO):
+        yield calendars.form(
+            CalendarForm(
+                policy=POLICY, team=team, calendar=calendar, is_own=team is not None, countries=countries()
+            )
+        )
+        roster = Roster(shifts=(shift,))
+        yield rosters.view(RosterPage(team=team, roster=roster, zone="UTC", on_duty=duty))
+        yield rosters.shift_form(team.id if team else None)
+    yield rosters.leave_form()
+    page = PolicyPage(policy=POLICY, revision=2, at=CASE.created_at, by="Omar")
+    yield policy.view(page)
+    yield policy.done(page)
 
 
 def homes() -> Iterator[Json]:
