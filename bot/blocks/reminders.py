@@ -36,10 +36,13 @@ def customer_call(case: Case, timing: Timing, now: datetime) -> Message:
     )
 
 
-def closes_soon(case: Case, timing: Timing) -> Message:
-    """T5, T6: for creator and owner, while a comment still keeps the case open."""
+def closes_soon(case: Case, timing: Timing, now: datetime) -> Message:
+    """T5, T6: for creator and owner, while a comment still keeps the case open.
+
+    Where the warning was held back, the case closes later too.
+    """
     sentence = f"is about to be closed, because {_ticked(timing)}. A comment keeps it open."
-    facts = [f"Closes {texts.date(timing.due)}"] if timing.due else []
+    facts = [f"Closes {texts.date(max(timing.due, now + timing.warning))}"] if timing.due else []
     return about(case, sentence, facts, act_button(Act.COMMENT, case), act_button(Act.CLOSE, case))
 
 

@@ -104,6 +104,13 @@ class Timing:
     calendar: Calendar | None = None
     """Set where only office hours count."""
 
+    @property
+    def warning(self) -> timedelta:
+        """How long before its due time the first reminder comes."""
+        if self.due is None or not self.stages or self.stages[0].at is None:
+            return timedelta()
+        return self.due - self.stages[0].at
+
 
 def timings(story: Story, limits: Limits, calendar: Calendar) -> tuple[Timing, ...]:
     """Every clock that runs on a case now, in the order of the rules; none of a closed one."""

@@ -23,7 +23,7 @@ Drawn = Callable[[Case, Timing, datetime], Message]
 OF_RULES: dict[Kind, tuple[tuple[RuleId, ...], Drawn]] = {
     Kind.FIRST_COMMENT: ((RuleId.T1,), reminders.first_comment),
     Kind.CUSTOMER_CALL: ((RuleId.T2,), reminders.customer_call),
-    Kind.CLOSES_SOON: ((RuleId.T5, RuleId.T6), lambda case, one, now: reminders.closes_soon(case, one)),
+    Kind.CLOSES_SOON: ((RuleId.T5, RuleId.T6), reminders.closes_soon),
     Kind.MAY_CLOSE: ((RuleId.T5, RuleId.T6), lambda case, one, now: reminders.may_close(case, one)),
     Kind.NO_RESPONSE: ((RuleId.T8,), lambda case, one, now: reminders.no_response(case, one)),
 }

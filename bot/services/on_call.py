@@ -54,10 +54,10 @@ def roster_in(work: Work, team_id: TeamId | None) -> Roster:
     return calendars.roster_of(work.connection, eyes(work), team_id, work.now)
 
 
-def answerable(work: Work, case: Case) -> list[Person]:
+def answerable(work: Work, case: Case, *, else_managers: bool = True) -> list[Person]:
     """Who has to do what a case needs: its owner, while they are away their deputy, or else who is on duty.
 
-    Where there is none of them: the managers (domain.md 5).
+    Where there is none of them: the managers (domain.md 5), or nobody.
     """
     if case.owner is not None:
         away, zones = calendar_store.leave(work.connection, eyes(work), (work.now - DAY).date())
@@ -67,7 +67,9 @@ def answerable(work: Work, case: Case) -> list[Person]:
             return [person]
     duty = duty_in(work, case.team_id) if case.team_id is not None else None
     person = _known(work, duty.person) if duty is not None else None
-    return [person] if person is not None else managers_on_duty(work)
+    if person is not None:
+        return [person]
+    return managers_on_duty(work) if else_managers else []
 
 
 def together(*groups: Iterable[Person]) -> list[Person]:

@@ -23,6 +23,7 @@ from bot.services.clocks import timings_now
 from bot.services.desk import Desk
 from bot.services.on_call import answerable, duty_in, eyes, managers_on_duty, tell_in_hours, together
 from bot.store import cases as store
+from bot.store.due import held_until, put_off
 from bot.store.outbox import Kind
 from bot.store.people import people_by_ids, person_by_id
 from bot.store.work import Work
@@ -83,12 +84,17 @@ def warn_of_closing(desk: Desk, work: Work, due: DueTime) -> None:
 def close_by_rule(desk: Desk, work: Work, due: DueTime) -> None:
     """T5, T6: close on the tick of somebody who may close it; else its creator is asked to.
 
+    It closes so long after the warning was told as the rule warns before, also where that was held back.
     The history names the rule and the tick's author; nobody is named as the closer (domain.md 3).
     """
     found = _running(work, due)
     if found is None:
         return
     case, timing = found
+    told_at = held_until(work, case.id, Kind.CLOSES_SOON.value)
+    if told_at is not None:  # the warning waits for an office to open: nobody's case closes before it
+        put_off(work, due, told_at + timing.warning)
+        return
     author = person_by_id(work.connection, timing.author_id) if timing.author_id is not None else None
     creator = person_by_id(work.connection, case.creator.id)
     assert creator is not None  # people are never deleted

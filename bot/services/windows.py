@@ -103,8 +103,8 @@ def escalation_opens(desk: Desk, work: Work, due: DueTime) -> None:
     case = _case(work, due)
     if case is not None and case.card_place is not None:
         announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
-    if case is not None and rules.first_answer_owed(case) is not None and case.owner is not None:
-        owing = answerable(work, case)
+    if case is not None and rules.first_answer_owed(case) is not None:
+        owing = answerable(work, case, else_managers=False)  # without anybody the card says it
         tell_in_hours(work, Kind.FIRST_ANSWER, case, owing, any_hour=rules.is_watched(case))
 
 

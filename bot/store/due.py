@@ -60,6 +60,22 @@ def hold_notice(work: Work, at: datetime, case_id: CaseId, person_id: PersonId, 
         insert_due(work, DueKind.HELD_NOTICE, at, case_id=case_id, person_id=person_id, detail=detail)
 
 
+def held_until(work: Work, case_id: CaseId, detail: str) -> datetime | None:
+    """When the last of those is told who are still to be told this of a case; None where nobody is."""
+    mine = (due_times.c.workspace_id == work.workspace_id) & (due_times.c.case_id == case_id)
+    same = mine & (due_times.c.kind == DueKind.HELD_NOTICE.value) & (due_times.c.detail == detail)
+    found: datetime | None = work.connection.execute(
+        select(func.max(due_times.c.due_at)).where(same, IS_DUE)
+    ).scalar_one()
+    return found
+
+
+def put_off(work: Work, due: DueTime, at: datetime) -> None:
+    """What was just marked as done is to be done later."""
+    mine = (due_times.c.id == due.id) & (due_times.c.workspace_id == work.workspace_id)
+    work.connection.execute(update(due_times).where(mine).values(done_at=None, due_at=at))
+
+
 def drop_due(
     work: Work, kind: DueKind, *, case_id: CaseId | None = None, person_id: PersonId | None = None
 ) -> bool:

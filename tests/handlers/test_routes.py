@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from bot.dialogs import (
     call_back,
     case_articles,
     case_page,
+    clocks,
     close_case,
     comment,
     edit_case,
@@ -56,8 +57,10 @@ from bot.domain.access import AccessForm, AccessList, AccessRow
 from bot.domain.articles import ArticleForm, ArticleList, ArticlePage, LinkForm, Readers
 from bot.domain.audiences import Held, PublicAct, Shown
 from bot.domain.cases import ChangeKind
+from bot.domain.clocks import Entry
 from bot.domain.commands import AskKind
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, HeldId, HistoryId, MessageTs, QueryId
+from bot.domain.ledger import Account, Ledger
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.offers import offers
@@ -78,6 +81,7 @@ from bot.domain.people import Role
 from bot.domain.phones import DEFAULT_HOURS, PhoneForm, PhoneList
 from bot.domain.policy_change import PolicyPage
 from bot.domain.rosters import Absence, OnDuty, Roster, Shift
+from bot.domain.rules import RuleId
 from bot.domain.set_up import (
     AccountForm,
     AccountRow,
@@ -299,6 +303,23 @@ def time_modals() -> Iterator[Json]:
         yield rosters.view(RosterPage(team=team, roster=roster, zone="UTC", on_duty=duty))
         yield rosters.shift_form(team.id if team else None)
     yield rosters.leave_form()
+    entry = Entry(begins=CASE.created_at, ends=CASE.created_at, counts=False, why="holiday", holiday="<Eve>")
+    told = Account(
+        rule=RuleId.T1,
+        began=CASE.created_at,
+        due=None,
+        span=timedelta(hours=48),
+        entries=(entry,) * 90,
+        counted=timedelta(minutes=5),
+        revision=1,
+    )
+    every = tuple(
+        replace(told, rule=one, due=CASE.created_at) for one in list(RuleId)[:8]
+    )  # more never run at once
+    for shown in ((), (told,), every):
+        yield clocks.view(
+            Ledger(case=CASE, viewer=samples.ANA, now=CASE.created_at, accounts=shown, revision=2)
+        )
     page = PolicyPage(policy=POLICY, revision=2, at=CASE.created_at, by="Omar")
     yield policy.view(page)
     yield policy.done(page)

@@ -110,6 +110,7 @@ async def test_integrations_owe_a_first_comment_and_are_reminded_before_and_at_t
         ("first_comment_soon", 36),
         ("first_comment", 48),
     ]
+    assert await later(office, 8) == [("first_answer", INES)]  # T0, of severity 4
     assert await later(office, 36) == [("first_comment", INES)]
     assert await later(office, 47) == []
     assert await later(office, 48) == [("first_comment", INES), ("first_comment", MARIA)]
@@ -149,6 +150,7 @@ async def test_a_reminder_in_the_night_waits_for_the_office_of_its_reader(office
     """Noon + 36 h is midnight; the reader's office opens at nine."""
     await on_duty(office, INES, office.integrations)
     await office.opened(ANA, team_id=office.integrations)
+    assert await later(office, 2) == [("first_answer", INES)]
     assert await later(office, 36) == []
     ((kind, at),) = await waiting(office, DueKind.HELD_NOTICE)
     opens = NOON + timedelta(hours=at)
@@ -186,6 +188,22 @@ async def test_left_message_closes_with_a_warning_and_names_the_rule_and_who_tic
     assert closed["changes"]["ticked_by"][1]
     now = await office.case(case.id)
     assert (now.status, now.resolution, now.closed_by) == (Status.CLOSED, "no_answer", None)
+
+
+async def test_no_case_closes_before_its_warning_was_told(office: Office) -> None:
+    """Ticked on Thursday noon: the warning of Saturday waits until Monday, the case four hours more."""
+    await later(office, 72)
+    case = await office.opened(severity=4)
+    await cases.take(office.desk, case.id, ANA, office.key())
+    await says(office, case, ANA, Outcome.LEFT_MESSAGE)
+    assert ("closes_soon", ANA) not in await later(office, 72 + 48)
+    assert not (await office.case(case.id)).is_closed
+    monday = 7 * 24 - 3  # nine o'clock
+    assert ("closes_soon", ANA) in await later(office, monday)
+    await later(office, monday + 3.9)
+    assert not (await office.case(case.id)).is_closed
+    await later(office, monday + 4)
+    assert (await office.case(case.id)).is_closed
 
 
 async def test_whatever_happens_after_the_tick_keeps_the_case_open(office: Office) -> None:
