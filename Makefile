@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help try try-fresh test crash rights lint types floors check bench screens clean
+.PHONY: help try try-fresh test crash rights lint types floors check rules bench screens clean
 
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -49,6 +49,9 @@ floors: .venv/.tests ## check who imports whom (README, "How it is built")
 	$(BIN)/lint-imports --no-logo
 
 check: lint types floors test ## all of it, as CI does
+
+rules: .venv/.runs ## write docs/rules.md anew, from the table of rules
+	$(BIN)/python -c 'from bot.domain.rules_page import page; print(page(), end="")' > docs/rules.md
 
 bench: .venv/.tests ## measure Caseline beside the least that the work could take (bench/README.md)
 	$(BIN)/python -m bench $(ARGS)

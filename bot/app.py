@@ -38,6 +38,7 @@ from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 from bot.services.inbox import learn_addresses
 from bot.services.people import ensure_desk
+from bot.services.policies import refresh
 from bot.slack.client import Identity, SlackClient
 from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.pacing import Pacer
@@ -93,6 +94,7 @@ class Bot:
         self._server: WebServer | None = None
         self._stop_by = math.inf
         self.mail_in: MailIn | None = None
+        self._metronome: Metronome | None = None
 
     @property
     def desk(self) -> Desk:
@@ -129,9 +131,9 @@ class Bot:
         slack = SlackClient(web, self.pacer, self.probes.metrics.slack_busy)
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
-        metronome = Metronome(desk)
         peek = partial(_first_message, slack)
-        self._desk = desk = replace(desk, pulse=self._pulse(slack, metronome), peek=peek)
+        self._desk = desk = replace(desk, pulse=self._pulse(slack), peek=peek)
+        self._metronome = metronome = Metronome(desk)
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
         post = None
@@ -220,16 +222,18 @@ class Bot:
             blobs=Blobs(self.settings.data / "files"),
             email_ready=self.settings.mail_on,
         )
-        return replace(desk, policy_revision=await ensure_desk(desk, self.settings.admins, digest))
+        await ensure_desk(desk, self.settings.admins, digest)
+        await refresh(desk)
+        return desk
 
-    def _pulse(self, slack: SlackClient, metronome: Metronome) -> Pulse:
+    def _pulse(self, slack: SlackClient) -> Pulse:
         """What `/desk health` asks the running bot itself."""
         pacer = self.pacer
         return Pulse(
             way="signed HTTP" if self.settings.by_signed_http else "Socket Mode",
             ask_slack=lambda: slack.standing(self.clock.real_now),
             pacing=lambda: Pacing(per_minute=pacer.messages_per_minute, slowed_for=pacer.slowed_for),
-            late_jobs=metronome.late,
+            late_jobs=lambda: self._metronome.late() if self._metronome is not None else [],
             mailbox_trouble=lambda: self.mail_in.trouble if self.mail_in is not None else None,
         )
 

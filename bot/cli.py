@@ -32,6 +32,7 @@ examples:
   caseline doctor                  say what is wrong with the set-up, and what to do
   caseline doctor --send           the same, and send a test message to an administrator
   caseline migrate                 make or upgrade the database, and stop
+  caseline policy load FILE        make a policy file count, instead of what /desk policy set
   caseline backup FILE             copy the SQLite database, also while Caseline runs
   caseline import --dry-run accounts.csv people.csv
   caseline export --csv FOLDER     accounts and people for a spreadsheet; import reads them
@@ -153,6 +154,18 @@ def export(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def policy(chosen: argparse.Namespace) -> int:
+    """Say which revision of the policy counts, or load one from a file.
+
+    What was set in /desk policy stays over a changed file at a start; loading a file puts it aside.
+    """
+    from bot.transfer import policy as policies
+
+    file = chosen.load
+    print(policies.show(chosen.workspace) if file is None else policies.load(file, chosen.workspace))
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="caseline",
@@ -218,7 +231,14 @@ def _add_transfers(commands: argparse._SubParsersAction[argparse.ArgumentParser]
         "--csv", action="store_true", help="only accounts.csv and people.csv, for a spreadsheet"
     )
     give.set_defaults(command=export)
-    for one in (take, give):
+    hours = commands.add_parser(
+        "policy", help="show the policy's revision, or load a policy file", description=policy.__doc__
+    )
+    hours.set_defaults(command=policy, load=None)
+    ways = hours.add_subparsers(metavar="COMMAND")
+    loading = ways.add_parser("load", help="make a policy file count, instead of what /desk policy set")
+    loading.add_argument("load", metavar="FILE", type=Path, help="the file")
+    for one in (take, give, hours):
         one.add_argument("--workspace", default="", metavar="ID", help="where the database serves several")
 
 

@@ -30,6 +30,11 @@ def told(entry: HistoryEntry, policy: Policy | None = None) -> str:
     return _Telling(entry, policy).told()
 
 
+def _moved_rules(entry: HistoryEntry) -> list[str]:
+    """The rules whose time another policy moved."""
+    return sorted({name for name in entry.changes if name != OPENING and name.startswith("T")})
+
+
 class _Telling:
     """One entry with the labels of the desk's pick lists at hand."""
 
@@ -45,6 +50,8 @@ class _Telling:
                 said = "took the case"
             case ChangeKind.ASSIGNED:
                 said = self._set("owner", "made {} the owner", "changed the owner")
+                rule = self._after("rule")
+                said += f" (by rule {rule})" if rule else ""
             case ChangeKind.COMMENTED:
                 article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
                 said = f"wrote {article} comment"
@@ -56,7 +63,7 @@ class _Telling:
                 said = self._set("status", "set the status to {}", "set the status")
             case ChangeKind.CLOSED:
                 resolution = self._after("resolution")
-                said = "closed the case" + (f": {resolution}" if resolution else "")
+                said = "closed the case" + (f": {resolution}" if resolution else "") + self._by_rule()
             case ChangeKind.REOPENED:
                 said = "reopened the case"
             case ChangeKind.ESCALATED:
@@ -69,7 +76,9 @@ class _Telling:
             case ChangeKind.CALLED_BACK:
                 said = "made the manager's call"
             case ChangeKind.RULES_CHANGED:
-                said = "moved the hour from which the case may be escalated"
+                moved = listed(_moved_rules(self.entry))
+                hour = "moved the hour from which the case may be escalated"
+                said = f"counted anew the time of rule {moved}" if moved else hour
             case ChangeKind.COMMENT_EDITED | ChangeKind.COMMENT_DELETED:
                 did = "edited" if self.entry.kind is ChangeKind.COMMENT_EDITED else "deleted"
                 article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
@@ -78,12 +87,18 @@ class _Telling:
                 said = f"asked {self._after('asked') or 'somebody'} a question"
             case ChangeKind.ASKED_FOR_UPDATE:
                 said = f"asked {self._after('asked') or 'somebody'} for an update"
+            case ChangeKind.LIMIT_PASSED:
+                said = f"noted that the time of rule {self._after('rule') or 'unknown'} has passed"
             case ChangeKind.ARTICLE_LINKED:
                 said = "linked an article to the case"
             case ChangeKind.ARTICLE_UNLINKED:
                 said = "took an article off the case"
         status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
         return said + (f"; the status is now {status}" if status else "")
+
+    def _by_rule(self) -> str:
+        rule, author = self._after("rule"), self._after("ticked_by")
+        return f" (by rule {rule}, which {author} ticked)" if rule and author else ""
 
     def _set(self, name: str, with_value: str, without: str) -> str:
         before, after = self._before(name), self._after(name)

@@ -35,7 +35,7 @@ def escalated(case: Case, entry: HistoryEntry, policy: Policy) -> Message:
 def may_escalate(case: Case) -> Message:
     """For somebody who wanted to be told at the minute."""
     sentence = "may be escalated now, if it still takes too long."
-    return _about(case, sentence, [], act_button(Act.ESCALATE, case))
+    return about(case, sentence, [], act_button(Act.ESCALATE, case))
 
 
 def needs_owner(case: Case) -> Message:
@@ -44,14 +44,14 @@ def needs_owner(case: Case) -> Message:
         f"has severity 1, the account is {case.plan.value}, and nobody owns it. Name somebody who works it "
         "until it is solved."
     )
-    return _about(case, sentence, [texts.marked(case.account_name, 60)])
+    return about(case, sentence, [texts.marked(case.account_name, 60)])
 
 
 def call_back_due(case: Case, owed: CallBack, now: datetime) -> Message:
     """For the owner and the managers: a call that is owed, and how to make it."""
     late = owed.due_at <= now
     sentence = "needs a manager's call, which is overdue." if late else "needs a manager's call."
-    return _about(
+    return about(
         case,
         sentence,
         [f"Owed by {texts.date(owed.due_at)}"],
@@ -60,9 +60,10 @@ def call_back_due(case: Case, owed: CallBack, now: datetime) -> Message:
     )
 
 
-def _about(
+def about(
     case: Case, sentence: str, facts: list[str], *buttons: sb.Button, call: CallBack | None = None
 ) -> Message:
+    """A direct message about a case: what it does, `facts` as mrkdwn, and buttons."""
     number, title = shown(case.number), texts.inline(case.title)
     show = kit.button("Show case", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}")
     blocks: list[sb.Block] = [

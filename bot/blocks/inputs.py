@@ -131,13 +131,14 @@ def user(
     *,
     initial: str | None = None,
     dispatch: str | None = None,
+    optional: bool = False,
     hint: str = "",
 ) -> sb.InputBlock:
     """One person of the workspace. With `dispatch`, an action id, a pick is sent at once."""
     element = sb.UserSelectMenu(
         action_id=dispatch or ACTION, initial_user=initial, placeholder=plain("Choose somebody")
     )
-    return _input(block_id, label, element, hint=hint, dispatch=dispatch is not None)
+    return _input(block_id, label, element, optional=optional, hint=hint, dispatch=dispatch is not None)
 
 
 def day(

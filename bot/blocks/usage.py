@@ -16,6 +16,7 @@ _CASE = (
     ("/case list saved [NAME]", "run a search that was saved"),
     ("/case search [words and filters]", "find cases"),
     ("/case show N", "see case N and what you may do with it"),
+    ("/case clock N", "see how each of its clocks is counted, and why"),
     ("/case edit N", "change what a case says"),
     ("/case comment N", "add a comment"),
     ("/case ask N", "ask for an update; More... on the card asks a question too"),
@@ -35,6 +36,8 @@ _DESK = (
     ("/desk people [@who]", "say who somebody is to the desk"),
     ("/desk teams", "add and change teams of support staff"),
     ("/desk phones", "say when the phones are open, for the desk and for each team"),
+    ("/desk calendar", "office hours and holidays, who is on duty, and who is away"),
+    ("/desk policy", "change hours and limits: escalation, reminders, closing by itself"),
     ("/desk mail", "put e-mail into cases that the desk could not place; for all staff"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
@@ -48,7 +51,7 @@ _KB = (
 )
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
-    "These are for administrators; phones for managers too, mail for all staff."
+    "These are for administrators; phones and calendar for managers too, mail for all staff."
     " A name or a part of it finds accounts and people."
 )
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."

@@ -121,7 +121,8 @@ def _acts(page: CasePage) -> list[sb.Block]:
     number = shown(case.number)
     made = [act_button(offer.act, case) for offer in page.offers if offer.obstacle is None]
     history = kit.button("History", "case.history", f"{case.id}.{case.version}", label=f"History of {number}")
-    blocks: list[sb.Block] = [kit.buttons("acts", *made, *_asking(page), history)]
+    clocks = kit.button("Clocks", "case.clock", f"{case.id}.{case.version}", label=f"Clocks of {number}")
+    blocks: list[sb.Block] = [kit.buttons("acts", *made, *_asking(page), history, clocks)]
     zone = page.viewer.timezone
     reasons = words.together([offer.obstacle for offer in page.offers if offer.obstacle is not None], zone)
     if reasons:

@@ -49,6 +49,13 @@ KINDS: dict[str, str] = {
     "may_escalate": "Escalation has opened",
     "call_back": "Reminder of a call-back",
     "needs_owner": "Critical case without owner",
+    "shift_ended": "Critical case after a shift",
+    "first_answer": "Reminder of a first answer",
+    "first_comment": "Reminder of a first comment",
+    "customer_call": "Reminder of a call to the customer",
+    "closes_soon": "Warning that a case closes",
+    "may_close": "Word that a case can be closed",
+    "no_response": "Proposal of No response",
 }
 
 

@@ -135,7 +135,7 @@ def read(fields: Fields, metadata: str) -> PhoneHours | FieldErrors | None:
     numbers = tuple(
         one for one in (" ".join(n.split()) for n in forms.text_in(fields, "numbers").split("\n")) if one
     )
-    opens, closes = _time(fields, "opens"), _time(fields, "closes")
+    opens, closes = time_in(fields, "opens"), time_in(fields, "closes")
     errors = {}
     if len(numbers) > MOST_NUMBERS or any(len(one) > LONGEST_NUMBER for one in numbers):
         errors["numbers"] = f"Write at most {MOST_NUMBERS} numbers, each of {LONGEST_NUMBER} characters."
@@ -167,7 +167,8 @@ def whose(metadata: str) -> tuple[TeamId | None, int]:
     return (TeamId(team) if team is not None else None), set_up.number_in(metadata, "version") or 0
 
 
-def _time(fields: Fields, block_id: str) -> time | None:
+def time_in(fields: Fields, block_id: str) -> time | None:
+    """The time of a field; None where none is chosen."""
     try:
         return time.fromisoformat(forms.text_in(fields, block_id))
     except ValueError:

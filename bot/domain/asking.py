@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.domain.business_days import after_business_days, begins
+from bot.domain.calendars import Calendar, add_business_days, day_begins, local_day
 from bot.domain.cases import Case
+from bot.domain.clocks import Pause
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, TeamKind
 from bot.domain.refusals import Reason, Refusal
-
-DAYS_OF_PEACE = 7
-"""Business days after the last word of Integrations in which nobody asks them for an update (T3)."""
 
 
 def is_integrations(person: Person) -> bool:
@@ -20,17 +18,20 @@ def is_integrations(person: Person) -> bool:
     return any(team.kind is TeamKind.INTEGRATIONS for team in person.teams)
 
 
-def update_opens(last_word: datetime, zone: str) -> datetime:
-    """The instant (UTC) from which an update may be asked for: the begin of the seventh business day.
+def update_opens(
+    last_word: datetime, calendar: Calendar, days: int = 7, pauses: Sequence[Pause] = ()
+) -> datetime:
+    """The instant (UTC) from which an update may be asked for: the begin of the seventh business day (T3).
 
     `last_word` (aware) is the last comment or status change of Integrations, else the case's creation; its
-    day in `zone`, an IANA name, is day 0. A zone that is not known counts as UTC.
+    day on the calendar's clocks is day 0. A day that begins while the case waits does not count (T4).
     """
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        there = ZoneInfo("UTC")
-    return begins(after_business_days(last_word.astimezone(there).date(), DAYS_OF_PEACE), there)
+    day = local_day(calendar, last_word)
+    while days:
+        day = add_business_days(calendar, day, 1)
+        begins = day_begins(calendar, day)
+        days -= not any(start <= begins < end for start, end in pauses if end is not None)
+    return day_begins(calendar, day)
 
 
 def check_update(case: Case, opens: datetime | None, now: datetime, *, customer_asks: bool) -> None:

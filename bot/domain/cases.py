@@ -135,6 +135,7 @@ class ChangeKind(StrEnum):
     ASKED_FOR_UPDATE = "asked_for_update"
     ARTICLE_LINKED = "article_linked"
     ARTICLE_UNLINKED = "article_unlinked"
+    LIMIT_PASSED = "limit_passed"  # of a timed rule
 
 
 def may_read(case: Case, person: Person) -> bool:
@@ -313,12 +314,14 @@ def assigned(case: Case, owner: Person, now: datetime) -> Case:
     return replace(case, updated_at=now, owner=owner.ref, turns=handed_over(case.turns, owner.id))
 
 
-def closed(case: Case, by: Person, resolution: str, now: datetime) -> Case:
-    """The case after closing; raises ALREADY_CLOSED."""
+def closed(case: Case, by: Person | None, resolution: str, now: datetime) -> Case:
+    """The case after closing, by a rule where `by` is None; raises ALREADY_CLOSED."""
     check_open(case)
     ended = _moved(case, Status.CLOSED, now)
     nothing_owed = replace(case.escalation, call_back_due=None)
-    return replace(ended, resolution=resolution, closed_at=now, closed_by=by.ref, escalation=nothing_owed)
+    return replace(
+        ended, resolution=resolution, closed_at=now, closed_by=by.ref if by else None, escalation=nothing_owed
+    )
 
 
 def reopened(case: Case, now: datetime) -> Case:

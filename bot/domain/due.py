@@ -19,6 +19,18 @@ class DueKind(StrEnum):
     TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
     CALL_BACK = "call_back"  # T13: a manager's call that is owed
     PHONES_TURN = "phones_turn"  # T14: an escalated case's card says that the phones are open now, or closed
+    FIRST_COMMENT_SOON = "first_comment_soon"  # T1: its reminder, then its limit
+    FIRST_COMMENT = "first_comment"
+    CUSTOMER_CALL_SOON = "customer_call_soon"  # T2: its reminders, then its limit
+    CUSTOMER_CALL = "customer_call"
+    LEFT_MESSAGE_SOON = "left_message_soon"  # T5: its warning, then it closes the case
+    LEFT_MESSAGE = "left_message"
+    SPOKE_SOON = "spoke_soon"  # T6: the same
+    SPOKE = "spoke"
+    NO_RESPONSE = "no_response"  # T8
+    SHIFT = "shift"  # T15: who is on duty may have changed
+    RECOUNT = "recount"  # another policy: open cases are counted anew
+    HELD_NOTICE = "held_notice"  # what somebody is told once their office opens
 
 
 class DueTime(NamedTuple):
@@ -34,3 +46,7 @@ class DueTime(NamedTuple):
     case_id: CaseId | None = None
     person_id: PersonId | None = None
     policy_revision: int | None = None
+    began: datetime | None = None
+    """What it is counted from, where a rule counts."""
+    detail: str = ""
+    """Which reminder it is, or what is told."""

@@ -135,6 +135,18 @@ def called_back(case: Case, now: datetime) -> Case:
 
 
 def wants_a_named_person(case: Case) -> bool:
+    """Whether a case that always needs somebody named has nobody (T15)."""
+    return is_watched(case) and case.owner is None
+
+
+def is_watched(case: Case) -> bool:
     """Severity 1 of Premier is worked until it is solved, always by somebody named (T15)."""
     premier = case.plan in (SuccessPlan.PREMIER, SuccessPlan.PREMIER_PLUS)
-    return premier and case.severity == 1 and case.owner is None and not case.is_closed
+    return premier and case.severity == 1 and not case.is_closed
+
+
+def first_answer_owed(case: Case) -> datetime | None:
+    """When the first answer that the customer can see is owed (T0); None once it is given, or at the end."""
+    if case.first_answered_at is not None or case.is_closed:
+        return None
+    return case.escalation.opens_at

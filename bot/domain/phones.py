@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time
 
+from bot.domain.calendars import WORKDAYS, Calendar, closing, is_open, next_opening, same_hours
 from bot.domain.ids import TeamId
 from bot.domain.people import Team
 from bot.domain.policy import Policy
@@ -18,7 +18,7 @@ from bot.domain.policy import Policy
 ALWAYS_OPEN = 1
 """The severity that is answered at any hour."""
 
-WORKDAYS = frozenset(range(5))
+NO_HOLIDAYS: Mapping[date, str] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,76 +76,24 @@ class PhoneForm:
     is_own: bool
 
 
-def phones(hours: PhoneHours, severity: int, now: datetime, zone: str) -> PhoneAnswer:
+def calendar_of(hours: PhoneHours, zone: str, holidays: Mapping[date, str] = NO_HOLIDAYS) -> Calendar:
+    """The hours as a calendar; `zone`, an IANA name, counts where they name none."""
+    weekly = same_hours(hours.weekdays, hours.opens, hours.closes)
+    return Calendar(zone=hours.zone or zone, hours=weekly, holidays=holidays)
+
+
+def phones(
+    hours: PhoneHours, severity: int, now: datetime, zone: str, holidays: Mapping[date, str] = NO_HOLIDAYS
+) -> PhoneAnswer:
     """The whole answer. `now` is aware; `zone`, an IANA name, counts where the hours name none."""
-    where = hours.zone or zone
-    is_open = phones_open(hours, severity, now, zone)
+    calendar = calendar_of(hours, zone, holidays)
     always = severity == ALWAYS_OPEN
+    answered = always or is_open(calendar, now)
     return PhoneAnswer(
         hours=hours,
-        zone=where,
+        zone=calendar.zone,
         severity=severity,
-        is_open=is_open,
-        until=closing(hours, now, zone) if is_open and not always else None,
-        opens=None if is_open else next_opening(hours, now, zone),
+        is_open=answered,
+        until=closing(calendar, now) if answered and not always else None,
+        opens=None if answered else next_opening(calendar, now),
     )
-
-
-def phones_open(hours: PhoneHours, severity: int, now: datetime, zone: str) -> bool:
-    """Whether somebody answers now (T14). Raises `ValueError` for a naive instant."""
-    _aware(now)
-    if severity == ALWAYS_OPEN:
-        return True
-    return any(begins <= now < ends for begins, ends in _spans(hours, now, zone))
-
-
-def next_opening(hours: PhoneHours, now: datetime, zone: str) -> datetime | None:
-    """When office hours begin next, strictly after `now`, in UTC; None where they never do."""
-    _aware(now)
-    return next((begins for begins, _ in _spans(hours, now, zone) if begins > now), None)
-
-
-def closing(hours: PhoneHours, now: datetime, zone: str) -> datetime | None:
-    """When the office hours that run now end, in UTC; None where none run, or where they never end.
-
-    Hours that follow each other without a gap are one: what is open around the clock does not close at
-    midnight.
-    """
-    _aware(now)
-    end = None
-    for begins, ends in _spans(hours, now, zone):
-        if begins <= now < ends or begins == end:
-            end = ends
-    return None if end is None or end - now > timedelta(days=7) else end
-
-
-def _spans(hours: PhoneHours, now: datetime, zone: str) -> list[tuple[datetime, datetime]]:
-    """The office hours from yesterday on for nine days, in order, in UTC."""
-    there = ZoneInfo(hours.zone or zone)
-    first = now.astimezone(there).date() - timedelta(days=1)
-    days = [first + timedelta(days=number) for number in range(10)]
-    spans = [_span(hours, day, there) for day in days if day.weekday() in hours.weekdays]
-    return [span for span in spans if span[0] < span[1]]
-
-
-def _span(hours: PhoneHours, day: date, there: ZoneInfo) -> tuple[datetime, datetime]:
-    """One day's hours. A time that the clock skips moves on with it; one that comes twice opens the first
-    time and closes the second: nobody who calls in office hours meets a closed line.
-    """
-    last = day if hours.closes > hours.opens else day + timedelta(days=1)
-    opens = datetime.combine(day, hours.opens, tzinfo=there)
-    closes = datetime.combine(last, hours.closes, tzinfo=there)
-    if _is_repeated(closes):
-        closes = closes.replace(fold=1)
-    return opens.astimezone(UTC), closes.astimezone(UTC)
-
-
-def _is_repeated(instant: datetime) -> bool:
-    """Whether the clock shows this time twice: set back, and not forward."""
-    first, second = instant.replace(fold=0).utcoffset(), instant.replace(fold=1).utcoffset()
-    return first is not None and second is not None and first > second
-
-
-def _aware(now: datetime) -> None:
-    if now.utcoffset() is None:
-        raise ValueError(f"{now} has no time zone")

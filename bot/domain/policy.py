@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from bot.domain.limits import DEFAULT_LIMITS, Limits, read_limits
 from bot.domain.windows import DEFAULT, Windows, read_windows
 
 SEVERITIES = ("1", "2", "3", "4")
@@ -40,9 +41,13 @@ class Policy:
         Choice(value="other", label="Another reason"),
     )
     escalation: Windows = DEFAULT
+    limits: Limits = DEFAULT_LIMITS
 
 
-PICK_LISTS = tuple(field.name for field in fields(Policy) if field.name != "escalation")
+TABLES = ("escalation", "limits")
+"""The tables of settings."""
+
+PICK_LISTS = tuple(field.name for field in fields(Policy) if field.name not in TABLES)
 """The names of the pick lists, in the order of `Policy`."""
 
 
@@ -76,7 +81,7 @@ def read_policy(raw: Mapping[str, object], known_zones: frozenset[str]) -> Polic
     found = [
         f"{name} is no list of a policy: those are {', '.join(PICK_LISTS)}."
         for name in raw
-        if name not in (*PICK_LISTS, "escalation")
+        if name not in (*PICK_LISTS, *TABLES)
     ]
     lists = dict[str, tuple[Choice, ...]]()
     for name in PICK_LISTS:
@@ -84,7 +89,9 @@ def read_policy(raw: Mapping[str, object], known_zones: frozenset[str]) -> Polic
         found += wrong or _list_faults(name, lists[name])
     windows, wrong = read_windows(raw.get("escalation"))
     found += wrong
-    policy = Policy(**lists, escalation=windows)
+    limits, wrong = read_limits(raw.get("limits"))
+    found += wrong
+    policy = Policy(**lists, escalation=windows, limits=limits)
     found += [
         f'time_zones has "{zone.value}", which is no name of the IANA zone database (like Europe/Lisbon).'
         for zone in policy.time_zones

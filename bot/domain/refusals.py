@@ -90,6 +90,10 @@ class Reason(StrEnum):
     VIEWING_ONLY = "viewing_only"
     VIEW_YOURSELF = "view_yourself"
     VIEW_ABOVE = "view_above"
+    NO_SUCH_REGION = "no_such_region"
+    MUST_BE_MANAGER = "must_be_manager"
+    LEAVE_OVERLAPS = "leave_overlaps"
+    OWN_DEPUTY = "own_deputy"
 
 
 class Refusal(Exception):

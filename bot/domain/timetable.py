@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.domain.calendars import WORKDAYS as WORKDAYS
+
 EVERY_DAY = frozenset(range(7))
-WORKDAYS = frozenset(range(5))
 
 
 @dataclass(frozen=True, kw_only=True)

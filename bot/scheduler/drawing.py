@@ -26,7 +26,7 @@ from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
 from bot.scheduler.recognising import recognise
-from bot.scheduler.telling import given_back, telling
+from bot.scheduler.telling import given_back, running, telling
 from bot.services import access as access_service
 from bot.services import digests, phones, reading
 from bot.services import home as home_service
@@ -83,7 +83,7 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _health(desk, slack, row)
         case Kind.ESCALATION:
             await _escalation(desk, slack, row)
-        case Kind.MAY_ESCALATE | Kind.CALL_BACK | Kind.NEEDS_OWNER:
+        case _:  # what time has us tell of a case
             await _telling(desk, slack, row)
 
 
@@ -191,7 +191,7 @@ async def _telling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     assert row.case_id is not None
     recipient = await _person(desk, row)
     page = await _page_for(desk, recipient, row.case_id)
-    drawn = telling(row.kind, page)
+    drawn = telling(row.kind, page, await running(desk, recipient, page))
     if drawn is None:
         raise NothingToSay("it has settled itself")
     channel = await _direct_message(desk, slack, recipient)

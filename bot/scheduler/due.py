@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import access, notify, phones, public, windows
+from bot.services import access, notify, on_call, phones, policies, public, shifts, timed, windows
 from bot.services.desk import Desk
 from bot.store import due as store
+from bot.store.cases import hold
 from bot.store.work import Work
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,18 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.DIGEST: notify.begin_digest,
     DueKind.ACCESS_REMINDER: access.remind,
     DueKind.PHONES_TURN: phones.turn,
+    DueKind.FIRST_COMMENT_SOON: timed.remind,
+    DueKind.FIRST_COMMENT: timed.pass_limit,
+    DueKind.CUSTOMER_CALL_SOON: timed.remind,
+    DueKind.CUSTOMER_CALL: timed.pass_limit,
+    DueKind.LEFT_MESSAGE_SOON: timed.warn_of_closing,
+    DueKind.LEFT_MESSAGE: timed.close_by_rule,
+    DueKind.SPOKE_SOON: timed.warn_of_closing,
+    DueKind.SPOKE: timed.close_by_rule,
+    DueKind.NO_RESPONSE: timed.propose_no_response,
+    DueKind.SHIFT: shifts.keep_named,
+    DueKind.RECOUNT: policies.recount_due,
+    DueKind.HELD_NOTICE: on_call.say_held,
 }
 
 AGAIN = timedelta(minutes=1)
@@ -65,6 +78,8 @@ class DueTimes:
 
     async def _act(self, due: DueTime) -> None:
         def unit(work: Work) -> None:
+            if due.case_id is not None:
+                hold(work, due.case_id)  # the case before what waits of it, as whoever changes it does
             if store.finish(work, due):
                 self._actions[due.kind](self._desk, work, due)
 

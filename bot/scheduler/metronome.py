@@ -15,6 +15,7 @@ from bot.domain.timetable import Slot, due, next_due
 from bot.scheduler.due import DueTimes
 from bot.scheduler.jobs import JOBS, Job
 from bot.services.desk import Desk
+from bot.services.policies import refresh
 from bot.store.upkeep import claim_run, finish_run, last_run, unclaim_run
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Metronome:
     async def tick(self) -> None:
         """Do everything that is due now: due times, then jobs, each in the order in which they became due."""
         async with self._ticking:
+            await refresh(self._desk)
             await self._due_times.sweep()
             for job, slot in sorted(self._due(), key=lambda found: found[1].at):
                 try:

@@ -12,6 +12,7 @@ from bot.domain.ids import AccountId, CaseId, CommentId, HistoryId, PersonId, Sl
 from bot.domain.mail import address_of, is_in_slack
 from bot.domain.notify import USUAL, Pace, Preference, Way, digest_at, ways
 from bot.domain.people import Person
+from bot.services import clocks
 from bot.services.desk import Desk
 from bot.store import cases, notify, records
 from bot.store.due import due_at, insert_due
@@ -39,6 +40,7 @@ def record(
     told: Changes | None = None,
     at_once: PersonId | None = None,
     to_contact: bool = False,
+    quietly: bool = False,
 ) -> HistoryId:
     """Write a change into the history and tell it: card, thread, creator and owner, the actor's Home.
 
@@ -49,7 +51,8 @@ def record(
     `told` is what an internal row says, for staff alone. `edited` says that the comment stands in the thread
     and is to be drawn again. `by` is None where a rule did it; `also` are told although they are neither
     creator nor owner. Whoever is told at once hears it by e-mail too, where they want that and it is on;
-    `to_contact` adds the case's contact.
+    `to_contact` adds the case's contact. `quietly`: card and history say it, nobody is told. Last, the
+    clocks of the case are set by what has happened.
 
     Returns the row of history that everybody who sees the case may read.
     """
@@ -60,7 +63,7 @@ def record(
     if hidden:
         public_id = _history(work, case, aside, by, hidden, Audience.PUBLIC, None)
     rows = _card_rows(case, None if in_thread else comment_id, edited=edited)
-    listeners = _listeners(work, case, by, former_owner, also)
+    listeners = [] if quietly else _listeners(work, case, by, former_owner, also)
     chosen = notify.preferences(work.connection, [person.id for person in listeners])
     letters: list[tuple[Announcement, str]] = []
     for person in listeners:
@@ -91,6 +94,7 @@ def record(
         letters += _to_contact(case, history_id, comment_id)
     if work.stamp.email_ready:
         announce_mails(work, *letters)
+    clocks.follow(work, case, is_new=kind is ChangeKind.OPENED)
     return public_id
 
 

@@ -9,6 +9,7 @@ from bot.domain import cases as rules
 from bot.domain import turns
 from bot.domain.asking import check_update, is_integrations, update_opens
 from bot.domain.cases import Case, ChangeKind
+from bot.domain.clocks import waited
 from bot.domain.commands import Ask, AskKind, Audience
 from bot.domain.ids import CallKey, CaseId, SlackUserId
 from bot.domain.outcomes import Outcome
@@ -19,10 +20,12 @@ from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services import cases
 from bot.services.announcing import record
+from bot.services.calendars import calendar_for
 from bot.services.desk import Desk
 from bot.services.reading import case_for
 from bot.store import cases as store
 from bot.store import people, records
+from bot.store.stories import story_of
 from bot.store.work import Connection, Work
 
 UPDATE_WANTED = "Please give an update."
@@ -37,13 +40,15 @@ async def form(desk: Desk, by: SlackUserId, case_id: CaseId, kind: AskKind) -> A
 
     def query(connection: Connection, viewer: Viewer) -> datetime | None:
         owner = people.person_by_id(connection, case.owner_id) if case.owner_id else None
-        return _opens(connection, viewer, case, owner)
+        return _opens(desk, connection, viewer, case, owner)
 
     opens = await desk.read(query, by) if kind is AskKind.UPDATE else None
     return AskForm(case=case, person=person, kind=kind, opens=opens, now=now)
 
 
-def _opens(connection: Connection, viewer: Viewer, case: Case, asked: Person | None) -> datetime | None:
+def _opens(
+    desk: Desk, connection: Connection, viewer: Viewer, case: Case, asked: Person | None
+) -> datetime | None:
     """From when an update may be asked for (T3); None where nobody of Integrations is asked."""
     theirs = asked is not None and is_integrations(asked)
     if not theirs and case.team_id is not None:
@@ -52,7 +57,9 @@ def _opens(connection: Connection, viewer: Viewer, case: Case, asked: Person | N
     if not theirs:
         return None
     last = records.last_word_of(connection, viewer, case.id, TeamKind.INTEGRATIONS)
-    return update_opens(last or case.created_at, case.timezone)
+    calendar = calendar_for(connection, viewer, case.team_id, case.timezone, desk.clock.now())
+    pauses = waited(story_of(connection, viewer, case))
+    return update_opens(last or case.created_at, calendar, desk.policy.limits.update_days, pauses)
 
 
 async def ask(desk: Desk, command: Ask, by: SlackUserId, key: CallKey) -> Receipt:
@@ -69,7 +76,7 @@ async def ask(desk: Desk, command: Ask, by: SlackUserId, key: CallKey) -> Receip
         if asked.id == person.id:
             raise Refusal(Reason.ASK_YOURSELF)
         if command.kind is AskKind.UPDATE:
-            opens = _opens(work.connection, Viewer(person), case, asked)
+            opens = _opens(desk, work.connection, Viewer(person), case, asked)
             check_update(case, opens, work.now, customer_asks=command.customer_asks)
         rules.check_version(case, command.version)
         after = case if asked.id == case.owner_id else rules.assigned(case, asked, work.now)

@@ -27,13 +27,14 @@ R = TypeVar("R")
 Peek = Callable[[ThreadPlace], Awaitable[Message | None]]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class Desk:
     """One workspace's desk. `cases_channel` (an id or a name) takes the cards where the team has none.
 
     `pulse` is how the bot that serves it is doing; None where no bot does. `bot_user` is whom Slack takes the
     bot for: its own messages are no talk. `emoji` on a message offers to make a case of it. `peek` asks
     Slack for the first message of a thread, None where Slack has no answer. `blobs` keeps what files hold.
+    Only `policy` and its revision ever change: `services.policies.refresh` takes a new one over.
     """
 
     store: Store
@@ -76,6 +77,7 @@ class Desk:
             real_now=self.clock.real_now(),
             key=key,
             policy_revision=self.policy_revision,
+            limits=self.policy.limits,
             email_ready=self.email_ready,
         )
 

@@ -12,7 +12,7 @@ from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import windows
+from bot.services import policies
 from bot.services.announcing import draw_cards_of, home_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
@@ -22,7 +22,6 @@ from bot.store import records
 from bot.store.cases import ensure_counter
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.records import Changes
-from bot.store.upkeep import policy_revision
 from bot.store.work import Work
 
 FIRST_CASE_NUMBER = 1001
@@ -194,8 +193,6 @@ async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_
                     changes={"role": (person.role, Role.ADMINISTRATOR)},
                     person_id=person.id,
                 )
-        revision = policy_revision(work, policy_digest)
-        windows.recount(work, desk.policy.escalation, revision)
-        return revision
+        return policies.ensure_revision(work, desk.policy, policy_digest)
 
     return await desk.write(unit)

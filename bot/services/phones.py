@@ -14,6 +14,7 @@ from bot.domain.phones import DEFAULT_HOURS, PhoneAnswer, PhoneForm, PhoneHours,
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.services.calendars import calendar_for
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
 from bot.store import cases, people, records
@@ -41,7 +42,11 @@ def answer(
     `zone`, the account's, counts where the hours name none.
     """
     hours = store.hours_for(connection, viewer, team_id)
-    return phones(hours, severity, desk.clock.now(), zone or "UTC") if hours.numbers else None
+    if not hours.numbers:
+        return None
+    now = desk.clock.now()
+    holidays = calendar_for(connection, viewer, team_id, zone, now).holidays
+    return phones(hours, severity, now, zone or "UTC", holidays)
 
 
 def for_case(connection: Connection, viewer: Viewer, desk: Desk, case: Case) -> PhoneAnswer | None:

@@ -13,15 +13,26 @@ from bot.domain.commands import Audience
 from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import AccountId, CaseId
 from bot.domain.outcomes import Outcome
-from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.domain.people import Person
 from bot.domain.windows import Windows
 from bot.services.announcing import record
 from bot.services.desk import Desk
+from bot.services.on_call import (
+    answerable,
+    eyes,
+    managers_on_duty,
+    roster_in,
+    tell_in_hours,
+    together,
+    watch_shift,
+)
+from bot.services.on_call import managers as managers
+from bot.services.on_call import tell as tell
 from bot.store import cases as case_store
 from bot.store import due as due_store
 from bot.store import escalation as store
 from bot.store.outbox import Announcement, Kind, announce
-from bot.store.people import people_by_ids, person_by_id
+from bot.store.people import person_by_id
 from bot.store.records import Changes
 from bot.store.work import Work
 
@@ -35,7 +46,7 @@ def begin(work: Work, case: Case) -> None:
         _ask_for_an_owner(work, case)
 
 
-def follow(work: Work, before: Case, after: Case, by: Person) -> None:
+def follow(work: Work, before: Case, after: Case, by: Person | None) -> None:
     """A case has changed: what was to happen by itself happens at its new time, or not at all."""
     was, at = _waits_for(before, work.now), _waits_for(after, work.now)
     if at is not None and at != was:
@@ -46,7 +57,7 @@ def follow(work: Work, before: Case, after: Case, by: Person) -> None:
     if opens is not None and opens != before.escalation.opens_at:
         store.move_wishes(work, after.id, opens)
     if before.escalation.call_back_due is not None and after.escalation.call_back_due is None:
-        store.end_call_back(work, after.id, by.id)
+        store.end_call_back(work, after.id, by.id if by else None)
         due_store.drop_due(work, DueKind.CALL_BACK, case_id=after.id)
     if rules.wants_a_named_person(after) and not rules.wants_a_named_person(before):
         _ask_for_an_owner(work, after)
@@ -96,39 +107,31 @@ def opening_moved(before: Case, after: Case) -> Changes:
     return {"escalation_opens": (was.isoformat() if was else None, now.isoformat() if now else None)}
 
 
-def managers(work: Work) -> list[Person]:
-    """Whom a rule turns to for want of a manager on duty: the managers, or else the administrators."""
-    for role in (Role.MANAGER, Role.ADMINISTRATOR):
-        found = people_by_ids(work.connection, store.people_of_role(work, [role]))
-        if found:
-            return list(found)
-    return []
-
-
 def responsible(work: Work, case: Case) -> list[Person]:
     """The owner, if there is one, and the managers."""
     owner = person_by_id(work.connection, case.owner_id) if case.owner_id is not None else None
-    found = managers(work)
-    return [*([owner] if owner and owner.id not in {one.id for one in found} else []), *found]
+    return together([owner] if owner is not None else [], managers(work))
 
 
 def _ask_for_an_owner(work: Work, case: Case) -> None:
-    announce(work, *(tell(Kind.NEEDS_OWNER, case.id, one) for one in managers(work)))
-
-
-def tell(kind: Kind, case_id: CaseId, person: Person) -> Announcement:
-    """A direct message about a case that no change of it causes."""
-    return Announcement(kind=kind, conversation=person.slack_user_id, case_id=case_id, person_id=person.id)
+    """Whoever is on duty gets the case; where there is no roster, the manager on duty is told at any hour."""
+    if roster_in(work, case.team_id).shifts:
+        watch_shift(work, case, work.now)
+    else:
+        announce(work, *(tell(Kind.NEEDS_OWNER, case.id, one) for one in managers_on_duty(work)))
 
 
 # What follows when the time has come: `scheduler/due.py` calls it.
 
 
 def escalation_opens(desk: Desk, work: Work, due: DueTime) -> None:
-    """The card grows its button: drawn again, it has it."""
+    """The card grows its button: drawn again, it has it. The first answer is owed by the same minute (T0)."""
     case = _case(work, due)
     if case is not None and case.card_place is not None:
         announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
+    if case is not None and rules.first_answer_owed(case) is not None:
+        owing = answerable(work, case, else_managers=False)  # without anybody the card says it
+        tell_in_hours(work, Kind.FIRST_ANSWER, case, owing, any_hour=rules.is_watched(case))
 
 
 def tell_escalation(desk: Desk, work: Work, due: DueTime) -> None:
@@ -143,23 +146,19 @@ def remind_of_call_back(desk: Desk, work: Work, due: DueTime) -> None:
     case = _case(work, due)
     if case is None or case.escalation.call_back_due is None:
         return
-    announce(work, *(tell(Kind.CALL_BACK, case.id, one) for one in responsible(work, case)))
+    any_hour = rules.is_watched(case)
+    tell_in_hours(work, Kind.CALL_BACK, case, responsible(work, case), any_hour=any_hour)
     if due.at >= case.escalation.call_back_due and case.card_place is not None:  # it says: overdue
         announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
-    owed = store.call_back_owed(work.connection, _eyes(work), case.id)
+    owed = store.call_back_owed(work.connection, eyes(work), case.id)
     again = desk.policy.escalation.next_reminder(owed.asked_at, due.at) if owed is not None else None
     if again is not None:
         due_store.insert_due(work, DueKind.CALL_BACK, again, case_id=case.id)
 
 
-def _eyes(work: Work) -> Viewer:
-    """Time has no eyes of its own; what it announces is read through those of its readers."""
-    return channel_viewer(work.workspace_id)
-
-
 def _case(work: Work, due: DueTime) -> Case | None:
     assert due.case_id is not None
-    return case_store.by_id(work.connection, _eyes(work), due.case_id)
+    return case_store.by_id(work.connection, eyes(work), due.case_id)
 
 
 # What moves the hours of many cases at once. Only those that wait are looked at: of the last days.
@@ -193,7 +192,7 @@ def recount(work: Work, windows: Windows, revision: int) -> None:
 def _recount(work: Work, case_ids: list[CaseId], counted: Callable[[Case], Case], by: Person | None) -> None:
     for case_id in case_ids:
         case_store.hold(work, case_id)
-        case = case_store.by_id(work.connection, _eyes(work), case_id)
+        case = case_store.by_id(work.connection, eyes(work), case_id)
         if case is None or _waits_for(case, work.now) is None:
             continue
         after = counted(case)

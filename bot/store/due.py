@@ -37,8 +37,9 @@ def insert_due(
     *,
     case_id: CaseId | None = None,
     person_id: PersonId | None = None,
+    detail: str = "",
 ) -> None:
-    """The same where nothing of it can wait yet."""
+    """The same where nothing of it can wait yet. `detail` is what is told, of a notice that is held."""
     row = {
         "workspace_id": work.workspace_id,
         "kind": kind.value,
@@ -47,8 +48,32 @@ def insert_due(
         "due_at": at,
         "policy_revision": work.stamp.policy_revision,
         "set_at": work.now,
+        "detail": detail,
     }
     work.connection.execute(insert(due_times), row)
+
+
+def hold_notice(work: Work, at: datetime, case_id: CaseId, person_id: PersonId, detail: str) -> None:
+    """Have somebody told at `at`, unless they will be told the same of the same case already."""
+    same = _same(work, DueKind.HELD_NOTICE, case_id, person_id) & (due_times.c.detail == detail)
+    if work.connection.execute(select(due_times.c.id).where(same, IS_DUE)).first() is None:
+        insert_due(work, DueKind.HELD_NOTICE, at, case_id=case_id, person_id=person_id, detail=detail)
+
+
+def held_until(work: Work, case_id: CaseId, detail: str) -> datetime | None:
+    """When the last of those is told who are still to be told this of a case; None where nobody is."""
+    mine = (due_times.c.workspace_id == work.workspace_id) & (due_times.c.case_id == case_id)
+    same = mine & (due_times.c.kind == DueKind.HELD_NOTICE.value) & (due_times.c.detail == detail)
+    found: datetime | None = work.connection.execute(
+        select(func.max(due_times.c.due_at)).where(same, IS_DUE)
+    ).scalar_one()
+    return found
+
+
+def put_off(work: Work, due: DueTime, at: datetime) -> None:
+    """What was just marked as done is to be done later."""
+    mine = (due_times.c.id == due.id) & (due_times.c.workspace_id == work.workspace_id)
+    work.connection.execute(update(due_times).where(mine).values(done_at=None, due_at=at))
 
 
 def drop_due(
@@ -89,8 +114,10 @@ def due_now(
             case_id=CaseId(case_id) if case_id is not None else None,
             person_id=PersonId(person_id) if person_id is not None else None,
             policy_revision=revision,
+            began=began,
+            detail=detail,
         )
-        for due_id, kind, at, case_id, person_id, revision in rows
+        for due_id, kind, at, case_id, person_id, revision, began, detail in rows
     ]
 
 
@@ -120,6 +147,8 @@ _DUE = (
         due_times.c.case_id,
         due_times.c.person_id,
         due_times.c.policy_revision,
+        due_times.c.began_at,
+        due_times.c.detail,
     )
     .where(_MINE, IS_DUE, due_times.c.due_at <= bindparam("moment", type_=UtcDateTime))
     .order_by(due_times.c.due_at, due_times.c.id)

@@ -45,8 +45,8 @@ def insert_call_back(
     work.connection.execute(insert(call_backs), row)
 
 
-def end_call_back(work: Work, case_id: CaseId, by: PersonId) -> None:
-    """Whoever called, or closed the case: nothing is owed any more."""
+def end_call_back(work: Work, case_id: CaseId, by: PersonId | None) -> None:
+    """Whoever called, or closed the case (None: a rule): nothing is owed any more."""
     mine = (call_backs.c.workspace_id == work.workspace_id) & (call_backs.c.case_id == case_id)
     owed = update(call_backs).where(mine, IS_OWED)
     work.connection.execute(owed.values(ended_at=work.now, ended_by_id=by))

@@ -56,6 +56,13 @@ class Kind(StrEnum):
     MAY_ESCALATE = "may_escalate"  # tell somebody who asked for it that a case may be escalated now
     CALL_BACK = "call_back"  # remind of a manager's call that is owed
     NEEDS_OWNER = "needs_owner"  # tell a manager that a critical case has nobody
+    SHIFT_ENDED = "shift_ended"  # the same where its owner's shift has ended
+    FIRST_ANSWER = "first_answer"  # T0: the first answer that the customer can read is owed
+    FIRST_COMMENT = "first_comment"  # T1: Integrations' first comment is
+    CUSTOMER_CALL = "customer_call"  # T2: a call that the customer asked for is
+    CLOSES_SOON = "closes_soon"  # T5, T6: warn that a rule will close a case
+    MAY_CLOSE = "may_close"  # the same where nobody who may close it has said so
+    NO_RESPONSE = "no_response"  # T8: propose that status
 
 
 class State(StrEnum):

@@ -85,6 +85,11 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_time import absences as absences
+from bot.store.schema_time import job_runs as job_runs
+from bot.store.schema_time import policy_revisions as policy_revisions
+from bot.store.schema_time import shifts as shifts
+from bot.store.schema_time import team_calendars as team_calendars
 from bot.store.types import Id, UtcDateTime
 
 accounts = Table(
@@ -351,24 +356,4 @@ leases = Table(
     Column("owner", String(32), nullable=False),
     Column("expires_at", UtcDateTime, nullable=False),  # real time
     Column("fence", Integer, nullable=False),
-)
-
-job_runs = Table(
-    "job_runs",
-    metadata,
-    Column("workspace_id", String(32), primary_key=True),
-    Column("job", String(48), primary_key=True),
-    Column("period", String(48), primary_key=True),
-    Column("due_at", UtcDateTime, nullable=False),
-    Column("claimed_at", UtcDateTime, nullable=False),
-    Column("done_at", UtcDateTime),
-)
-
-policy_revisions = Table(
-    "policy_revisions",
-    metadata,
-    Column("workspace_id", String(32), primary_key=True),
-    Column("revision", Integer, primary_key=True),
-    Column("digest", String(64), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
 )

@@ -31,6 +31,8 @@ due_times = Table(
     Column("policy_revision", Integer),
     Column("set_at", UtcDateTime, nullable=False),
     Column("done_at", UtcDateTime),
+    Column("detail", String(32), nullable=False, server_default=""),  # which reminder, or what is told
+    Column("began_at", UtcDateTime),  # what a rule counts it from
     Index(None, "case_id", "kind"),
 )
 IS_DUE = due_times.c.done_at.is_(None)

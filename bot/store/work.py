@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlalchemy import Connection as Connection  # for services, which write queries but no SQL
 
 from bot.domain.ids import CallKey, WorkspaceId
+from bot.domain.limits import DEFAULT_LIMITS, Limits
 from bot.domain.people import Viewer
 
 R = TypeVar("R")
@@ -27,6 +28,8 @@ class Stamp:
     real_now: datetime
     key: CallKey | None = None
     policy_revision: int | None = None
+    limits: Limits = DEFAULT_LIMITS
+    """The hours of the timed rules, under that revision."""
     email_ready: bool = False
     """Whether the desk can send e-mail now."""
 

@@ -54,7 +54,7 @@ def take_out(folder: Path, *, tables: bool, workspace: str) -> None:
 
 
 @asynccontextmanager
-async def _desk(storage: config.StorageSettings, workspace: str) -> AsyncIterator[Desk]:
+async def desk_of(storage: config.StorageSettings, workspace: str) -> AsyncIterator[Desk]:
     """The desk of this database, without Slack."""
     await asyncio.to_thread(upgrade, storage.database_url)
     store = Store(storage.database_url)
@@ -82,7 +82,7 @@ async def _import(
     storage: config.StorageSettings, sheet: Sheet, *, dry_run: bool, skip_wrong: bool, workspace: str
 ) -> bool:
     """Check everything first: with anything wrong nothing is written, unless the wrong is to be left out."""
-    async with _desk(storage, workspace) as desk:
+    async with desk_of(storage, workspace) as desk:
         checked = check(sheet, await importing.known(desk))
         rows = len(checked.accounts) + len(checked.people)
         for error in checked.errors:
@@ -116,7 +116,7 @@ async def _write(desk: Desk, what: str, rows: Sequence[Numbered]) -> int:
 
 
 async def _export_tables(storage: config.StorageSettings, folder: Path, workspace: str) -> None:
-    async with _desk(storage, workspace) as desk:
+    async with desk_of(storage, workspace) as desk:
         accounts, people = await importing.everybody(desk)
     write_files(folder, accounts, people)
     print(f"{folder} holds {_count(len(accounts), 'account')} and {_count(len(people), 'person', 'people')}.")

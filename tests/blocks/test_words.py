@@ -17,6 +17,10 @@ from tests.blocks.samples import EVERYBODY, HOSTILE, NOON
 
 AT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 FACTS: dict[Reason, dict[str, Fact]] = {
+    Reason.NO_SUCH_REGION: {},
+    Reason.MUST_BE_MANAGER: {"name": "Ben Okafor"},
+    Reason.LEAVE_OVERLAPS: {"name": "Ben Okafor"},
+    Reason.OWN_DEPUTY: {},
     Reason.NOT_SET_UP: {},
     Reason.NO_SUCH_CASE: {"number": 1001},
     Reason.NO_SUCH_PERSON: {"slack_user_id": "U1"},

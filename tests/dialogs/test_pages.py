@@ -38,6 +38,10 @@ def page(case: Case, viewer: Person, **more: Any) -> CasePage:
     return CasePage(case=case, viewer=viewer, **(values | more))
 
 
+BOTH = ("case.history", "case.clock")
+"""What everybody who sees a case may look at."""
+
+
 def actions(view: Json) -> list[str]:
     return [
         element["action_id"]
@@ -63,16 +67,25 @@ def actions(view: Json) -> list[str]:
                 "case.ask",
                 "case.ask_update",
                 "case.history",
+                "case.clock",
             ],
         ),
         (
             CASE,
             CHLOE,
-            ["case.assign", "case.comment", "case.edit", "case.ask", "case.ask_update", "case.history"],
+            [
+                "case.assign",
+                "case.comment",
+                "case.edit",
+                "case.ask",
+                "case.ask_update",
+                "case.history",
+                "case.clock",
+            ],
         ),
-        (CASE, LINDA, ["case.comment", "case.edit", "case.close", "case.history"]),
-        (CASE, TESS, ["case.comment", "case.history"]),
-        (CLOSED, ANA, ["case.comment", "case.edit", "case.reopen", "case.history"]),
+        (CASE, LINDA, ["case.comment", "case.edit", "case.close", *BOTH]),
+        (CASE, TESS, ["case.comment", "case.history", "case.clock"]),
+        (CLOSED, ANA, ["case.comment", "case.edit", "case.reopen", "case.history", "case.clock"]),
     ],
 )
 def test_a_page_has_buttons_for_what_this_person_may_do_now(

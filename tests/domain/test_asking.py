@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.domain.asking import check_update, update_opens
+from bot.domain.calendars import Calendar
 from bot.domain.lifecycle import Status
 from bot.domain.refusals import Reason, Refusal
 from tests.blocks.samples import CASE
@@ -33,7 +34,12 @@ OPENS: list[tuple[datetime, str, datetime]] = [
 def test_an_update_may_be_asked_for_from_the_seventh_business_day(
     last: datetime, zone: str, opens: datetime
 ) -> None:
-    assert update_opens(last, zone) == opens
+    assert update_opens(last, Calendar(zone=zone)) == opens
+
+
+def test_holidays_on_the_way_are_skipped() -> None:
+    holidays = {date(2026, 11, 26): "Thanksgiving", date(2026, 11, 28): "A Saturday anyway"}
+    assert update_opens(at(11, 23), Calendar(holidays=holidays)) == at(12, 3, 0)  # a day later
 
 
 ASKED: list[tuple[Status, datetime | None, datetime, bool, Reason | None]] = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.phones import DEFAULT_HOURS, PhoneHours, closing, next_opening, phones, phones_open
+from bot.domain.calendars import closing, next_opening
+from bot.domain.phones import DEFAULT_HOURS, PhoneHours, calendar_of, phones
 
 LISBON, PACIFIC, SYDNEY = "Europe/Lisbon", "America/Los_Angeles", "Australia/Sydney"
 EVERY_DAY = frozenset(range(7))
@@ -19,6 +20,10 @@ NIGHTS = PhoneHours(weekdays=EVERY_DAY, opens=time(22), closes=time(6))
 SMALL_HOURS = PhoneHours(weekdays=EVERY_DAY, opens=time(1, 30), closes=time(4))
 BEFORE_TWO = PhoneHours(weekdays=EVERY_DAY, opens=time(0), closes=time(1, 30))
 NEVER = PhoneHours(weekdays=frozenset())
+
+
+def phones_open(hours: PhoneHours, severity: int, now: datetime, zone: str) -> bool:
+    return phones(hours, severity, now, zone).is_open
 
 
 def at(text: str, zone: str = "UTC", fold: int = 0) -> datetime:
@@ -71,7 +76,7 @@ def test_both_of_the_hours_that_come_twice_are_open() -> None:
     for fold in (0, 1):
         moment = at("2026-11-01 01:45", PACIFIC, fold)
         assert phones_open(SMALL_HOURS, 4, moment, PACIFIC)
-        assert closing(SMALL_HOURS, moment, PACIFIC) == at("2026-11-01 04:00", PACIFIC)
+        assert closing(calendar_of(SMALL_HOURS, PACIFIC), moment) == at("2026-11-01 04:00", PACIFIC)
         assert phones_open(BEFORE_TWO, 4, at("2026-11-01 01:15", PACIFIC, fold), PACIFIC)
     assert not phones_open(BEFORE_TWO, 4, at("2026-11-01 01:30", PACIFIC, 1), PACIFIC)
 
@@ -95,16 +100,23 @@ ENDS: list[tuple[PhoneHours, str, str | None]] = [
 @pytest.mark.parametrize(("hours", "now", "until"), ENDS)
 def test_open_phones_say_until_when(hours: PhoneHours, now: str, until: str | None) -> None:
     expected = at(until, LISBON) if until else None
-    assert closing(hours, at(now, LISBON), LISBON) == expected
+    assert closing(calendar_of(hours, LISBON), at(now, LISBON)) == expected
 
 
 def test_an_instant_without_a_zone_is_refused() -> None:
     naive = datetime(2026, 11, 23, 9)  # noqa: DTZ001
     for ask in (next_opening, closing):
         with pytest.raises(ValueError, match="has no time zone"):
-            ask(DEFAULT_HOURS, naive, LISBON)
+            ask(calendar_of(DEFAULT_HOURS, LISBON), naive)
     with pytest.raises(ValueError, match="has no time zone"):
-        phones_open(DEFAULT_HOURS, 1, naive, LISBON)
+        phones(DEFAULT_HOURS, 2, naive, LISBON)
+
+
+def test_the_phones_are_silent_on_a_holiday_but_for_severity_1() -> None:
+    holidays = {date(2026, 12, 25): "Christmas Day"}
+    noon = at("2026-12-25 12:00", LISBON)
+    assert phones(DEFAULT_HOURS, 2, noon, LISBON, holidays).opens == at("2026-12-28 09:00", LISBON)
+    assert phones(DEFAULT_HOURS, 1, noon, LISBON, holidays).is_open
 
 
 TIMES = st.integers(0, 24 * 4 - 1).map(lambda quarter: time(quarter // 4, quarter % 4 * 15))

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,15 @@ from pydantic import SecretStr
 
 from bot.app import Bot, build
 from bot.config import Settings
+from bot.domain.calendars import same_hours
 from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, ChannelId, PersonId, SlackUserId, TeamId, shown
 from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.domain.team_calendars import TeamCalendar
 from bot.sandbox import Message, Person, Sandbox
 from bot.sandbox.words import unescape
 from bot.services import accounts as account_service
-from bot.services import cases, people
+from bot.services import calendars, cases, people
 from bot.slack.pacing import Pacer
 from bot.store.people import find_person
 from tests.databases import Kind, kind
@@ -98,6 +100,12 @@ class Workplace:
         found = await desk.store.look(lambda c: find_person(c, desk.workspace_id, who))
         assert found is not None
         return found.id
+
+    async def never_closes(self) -> None:
+        """Office hours without an end, so that no reminder waits for the morning of some other day."""
+        always = same_hours(frozenset(range(7)), time(0), time(0))
+        key = CallKey(f"begin:{secrets.token_hex(8)}")
+        await calendars.set_calendar(self.bot.desk, TeamCalendar(hours=always), OMAR, key)
 
     async def team_in(self, channel: str) -> TeamId:
         """One more team, whose case cards go to this channel."""

@@ -16,26 +16,34 @@ WAITING = ("Tell me then", "Ask to expedite")
 STAFF = ("Assign", "Comment", "Edit")
 
 PAGES: list[tuple[str, list[str], list[str]]] = [
-    ("ana", [*STAFF, "Set status", "Close case", *WAITING, *ASKING, "History", "Link an article"], []),
+    (
+        "ana",
+        [*STAFF, "Set status", "Close case", *WAITING, *ASKING, "History", "Clocks", "Link an article"],
+        [],
+    ),
     (
         "ben",
-        [*STAFF, "Set status", *WAITING, *ASKING, "History", "Link an article"],
+        [*STAFF, "Set status", *WAITING, *ASKING, "History", "Clocks", "Link an article"],
         ["Only Ana Lima, managers and the account's support contacts may close or reopen this case."],
     ),
-    ("maria", [*STAFF, "Set status", "Close case", *WAITING, *ASKING, "History", "Link an article"], []),
+    (
+        "maria",
+        [*STAFF, "Set status", "Close case", *WAITING, *ASKING, "History", "Clocks", "Link an article"],
+        [],
+    ),
     (
         "chloe",
-        [*STAFF, *WAITING, *ASKING, "History", "Link an article"],
+        [*STAFF, *WAITING, *ASKING, "History", "Clocks", "Link an article"],
         ["People of Level one may not set a status.", "may close or reopen this case."],
     ),
     (
         "linda",
-        ["Comment", "Edit", "Close case", *WAITING, "History", "Link an article"],
+        ["Comment", "Edit", "Close case", *WAITING, "History", "Clocks", "Link an article"],
         ["Only support staff may assign a case or set a status."],
     ),
     (
         "tess",
-        ["Comment", "History"],
+        ["Comment", "History", "Clocks"],
         [
             "Only support staff may assign a case or set a status.",
             "Only the account's support contacts and support staff may edit a case or close a case.",
@@ -83,7 +91,7 @@ async def test_a_closed_case_offers_to_reopen_it(workplace: Workplace) -> None:
     await does(ana, "/case close 1001", resolution="solved")
     await ana.runs("/case show 1001")
     assert ana.modal is not None
-    assert ana.modal.buttons == ["Comment", "Edit", "Reopen", "History", "Link an article"]
+    assert ana.modal.buttons == ["Comment", "Edit", "Reopen", "History", "Clocks", "Link an article"]
 
 
 async def test_an_act_from_the_page_comes_back_to_the_page_as_it_is_then(workplace: Workplace) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.sandbox import Message
 from tests.flows.conftest import Workplace, does, fields_of, held, options
 
@@ -12,6 +14,12 @@ WAITING = ["Tell me then", "Ask to expedite"]
 
 def now(workplace: Workplace) -> datetime:
     return workplace.bot.clock.now()
+
+
+@pytest.fixture(autouse=True)
+async def office(workplace: Workplace) -> None:
+    """Whatever day it is: reminders are told at once."""
+    await workplace.never_closes()
 
 
 async def later(workplace: Workplace, **hours: float) -> None:

@@ -149,7 +149,7 @@ async def test_community_users_read_and_comment_on_open_cases_of_their_account(w
     await workplace.case_of("linda", owner="ana")
     await tess.runs("/case show 1001")
     assert tess.modal is not None
-    assert tess.modal.buttons == ["Comment", "History"]
+    assert tess.modal.buttons == ["Comment", "History", "Clocks"]
     await tess.clicks("Comment")
     await tess.submits(text="It burns in the shop")
     assert tess.modal is not None

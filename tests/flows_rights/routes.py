@@ -9,8 +9,10 @@ from itertools import count
 from typing import Any
 
 from bot.domain.permissions import Act
+from bot.domain.policy_change import settings_of
 from bot.domain.refusals import Reason
 from bot.handlers.call import Payload
+from bot.policy_file import load_policy
 from bot.sandbox import Message, Person
 from bot.sandbox.records import Message as Record
 from tests.flows.conftest import Workplace
@@ -35,6 +37,8 @@ class Target:
     article_version: int = 1
     request_id: int = 0
     phones_version: int = 0
+    calendar_version: int = 0
+    policy_revision: int = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,6 +125,7 @@ def _mail() -> Use:
 
 _OWN = Use(act=None, member_only=True)
 _ANYBODY = Use(act=None)
+_CALENDAR = Use(act=Act.SET_UP_CALENDAR)
 _FORMS = {
     "comment": Act.COMMENT,
     "assign": Act.ASSIGN,
@@ -151,6 +156,14 @@ CASE = {
 }
 ACCOUNT = {"name": "Lotus", "plan": "Standard", "timezone": "UTC"}
 TEAM = {"kind": "other"}
+_POLICY = {
+    **{
+        name.replace(".", "_"): ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        for name, value in settings_of(load_policy(None)[0]).items()
+    },
+    "limits_untouched_days": "{n}",
+}
+_HOURS = {"opens": "09:00", "closes": "17:00"}
 ARTICLE = {"title": "Fire {n}", "body_0": "Water"}
 
 _NUMBERS = count(1)
@@ -166,6 +179,7 @@ def _message(target: Target) -> Json:
 ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case open"): (Use(act=Act.OPEN_CASE),),
     (Payload.COMMAND, "/case show"): (_command(Act.READ_CASE),),
+    (Payload.COMMAND, "/case clock"): (_command(Act.READ_CASE),),
     (Payload.COMMAND, "/case list"): (_OWN,),
     (Payload.COMMAND, "/case export"): (Use(act=Act.EXPORT_CASES, changes=True),),
     (Payload.COMMAND, "/case search"): (
@@ -237,6 +251,8 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
     (Payload.COMMAND, "/desk phones"): (Use(act=Act.SET_UP_CALENDAR),),
+    (Payload.COMMAND, "/desk calendar"): (_CALENDAR,),
+    (Payload.COMMAND, "/desk policy"): (_set_up(),),
     (Payload.COMMAND, "/desk *"): (_ANYBODY,),
     (Payload.MODAL_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MODAL_BUTTON, "case.page"): (_button(Act.READ_CASE),),
@@ -248,6 +264,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "case.comments.older"): (
         Use(act=Act.READ_CASE, value=lambda t: f"{t.case_id}.0", about_case=True),
     ),
+    (Payload.MODAL_BUTTON, "case.clock"): (_button(Act.READ_CASE),),
     (Payload.MODAL_BUTTON, "case.history.newer"): (
         Use(act=Act.READ_CASE, value=lambda t: f"{t.case_id}.99", about_case=True),
     ),
@@ -319,6 +336,12 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "desk.person.pick"): (_set_up("U0JUN"),),
     (Payload.MODAL_BUTTON, "desk.team.add"): (_set_up(),),
     (Payload.MODAL_BUTTON, "desk.team.edit"): (_set_up("1.1"),),
+    (Payload.MODAL_BUTTON, "desk.calendar.edit"): (Use(act=Act.SET_UP_CALENDAR, value=lambda t: "desk.0"),),
+    (Payload.MODAL_BUTTON, "desk.roster"): (Use(act=Act.SET_UP_ROSTER, value=lambda t: "desk"),),
+    (Payload.MODAL_BUTTON, "desk.roster.add"): (Use(act=Act.SET_UP_ROSTER, value=lambda t: "desk"),),
+    (Payload.MODAL_BUTTON, "desk.roster.drop"): (Use(act=Act.SET_UP_ROSTER, value=lambda t: "desk.99"),),
+    (Payload.MODAL_BUTTON, "desk.leave.add"): (_CALENDAR,),
+    (Payload.MODAL_BUTTON, "desk.leave.drop"): (Use(act=Act.SET_UP_CALENDAR, value=lambda t: "99"),),
     (Payload.MODAL_BUTTON, "desk.phones.edit"): (Use(act=Act.SET_UP_CALENDAR, value=lambda t: "desk.0"),),
     (Payload.MESSAGE_BUTTON, "case.take"): (_button(Act.TAKE, changes=True),),
     (Payload.MESSAGE_BUTTON, "case.page"): (_button(Act.READ_CASE),),
@@ -475,6 +498,32 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
             act=Act.SET_UP_CALENDAR,
             fields={"numbers": "+1 555 010{n}", "opens": "09:00", "closes": "17:00"},
             held=lambda t: {"team": None, "version": t.phones_version},
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "desk.policy"): (
+        _set_up(fields=_POLICY, held=lambda t: {"revision": t.policy_revision}, changes=True),
+    ),
+    (Payload.SUBMISSION, "desk.calendar"): (
+        Use(
+            act=Act.SET_UP_CALENDAR,
+            fields={**_HOURS, "others": "Mon 09:00-17:00", "own": "2026-12-24 Eve {n}"},
+            held=lambda t: {"team": None, "version": t.calendar_version},
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "desk.shift"): (
+        Use(
+            act=Act.SET_UP_ROSTER,
+            fields={**_HOURS, "person": "U0ANA"},
+            held=lambda t: {"team": 2},
+            changes=True,
+        ),
+    ),
+    (Payload.SUBMISSION, "desk.leave"): (
+        Use(
+            act=Act.SET_UP_CALENDAR,
+            fields={"person": "U0ANA", "first": "{n:04d}-01-01", "last": "{n:04d}-01-02"},
             changes=True,
         ),
     ),

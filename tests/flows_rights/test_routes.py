@@ -29,7 +29,17 @@ from bot.services import access, cases, public
 from bot.services import articles as article_service
 from bot.services import escalation as escalating
 from bot.store import cases as store
-from bot.store.schema import accounts, articles, comments, history, people, phone_hours, teams
+from bot.store.schema import (
+    accounts,
+    articles,
+    comments,
+    history,
+    people,
+    phone_hours,
+    policy_revisions,
+    team_calendars,
+    teams,
+)
 from bot.store.schema import cases as case_table
 from bot.store.work import Work
 from tests.domain.test_permissions import (
@@ -355,6 +365,10 @@ class Walk:
                     select(articles.c.version).where(articles.c.number == 3)
                 ).scalar_one(),
                 "phones_version": connection.execute(select(phone_hours.c.version)).scalar() or 0,
+                "policy_revision": connection.execute(
+                    select(func.max(policy_revisions.c.revision))
+                ).scalar_one(),
+                "calendar_version": connection.execute(select(team_calendars.c.version)).scalar() or 0,
             }
 
         return await self.workplace.bot.desk.store.look(query)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -22,9 +23,11 @@ from bot.dialogs import (
     article_list,
     ask,
     assign,
+    calendars,
     call_back,
     case_articles,
     case_page,
+    clocks,
     close_case,
     comment,
     edit_case,
@@ -42,8 +45,10 @@ from bot.dialogs import (
     person,
     phones,
     picking,
+    policy,
     public_comment,
     reopen,
+    rosters,
     saved_queries,
     set_up,
     status,
@@ -56,9 +61,11 @@ from bot.domain.articles import ArticleForm, ArticleList, ArticlePage, LinkForm,
 from bot.domain.audiences import Held, PublicAct, Shown
 from bot.domain.audiences import Readers as PublicReaders
 from bot.domain.cases import ChangeKind
+from bot.domain.clocks import Entry
 from bot.domain.commands import AskKind
 from bot.domain.home import Waiting
 from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, HeldId, HistoryId, MessageTs, QueryId
+from bot.domain.ledger import Account, Ledger
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.offers import offers
@@ -79,6 +86,9 @@ from bot.domain.pages import (
 )
 from bot.domain.people import Role
 from bot.domain.phones import DEFAULT_HOURS, PhoneForm, PhoneList
+from bot.domain.policy_change import PolicyPage
+from bot.domain.rosters import Absence, OnDuty, Roster, Shift
+from bot.domain.rules import RuleId
 from bot.domain.set_up import (
     AccountForm,
     AccountRow,
@@ -89,9 +99,11 @@ from bot.domain.set_up import (
     TeamRow,
 )
 from bot.domain.talk import Wording
+from bot.domain.team_calendars import CalendarForm, CalendarList, CalendarRow, RosterPage, TeamCalendar
 from bot.domain.threads import ThreadPlace
 from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
+from bot.public_holidays import countries
 from bot.slack.messages import read_message
 from tests.blocks import samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
@@ -191,6 +203,7 @@ def modals() -> Iterator[Json]:
     for finished in (True, False):
         yield access.listing(AccessList(rows=(ALL_ACCESS,), total=30, start=8, finished=finished))
     yield from phone_modals()
+    yield from time_modals()
     yield from finding_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
@@ -294,6 +307,49 @@ def phone_modals() -> Iterator[Json]:
     yield phones.view(PhoneList(teams=(LEVEL_TWO,), hours=own))
     for team in (None, LEVEL_TWO):
         yield phones.form(PhoneForm(policy=POLICY, team=team, hours=DEFAULT_HOURS, is_own=team is not None))
+
+
+def time_modals() -> Iterator[Json]:
+    ana, day = samples.ANA.ref, date(2026, 12, 24)
+    calendar = TeamCalendar(team_id=LEVEL_TWO.id, country="PT", own={day: "Christmas Eve"}, version=1)
+    shift = Shift(id=1, person=ana, weekdays=frozenset(range(7)), begins=time(9), ends=time(17), first=day)
+    away = Absence(id=1, person=ana, first=day, last=day, deputy=samples.LINDA.ref)
+    duty = OnDuty(person=ana, until=CASE.created_at, instead_of=samples.LINDA.ref)
+    rows = (
+        CalendarRow(team=None, calendar=None, on_duty=None),
+        CalendarRow(team=LEVEL_TWO, calendar=calendar, on_duty=duty),
+    )
+    yield calendars.view(CalendarList(rows=rows, absences=(away,)))
+    for team in (None, LEVEL_TWO):
+        yield calendars.form(
+            CalendarForm(
+                policy=POLICY, team=team, calendar=calendar, is_own=team is not None, countries=countries()
+            )
+        )
+        roster = Roster(shifts=(shift,))
+        yield rosters.view(RosterPage(team=team, roster=roster, zone="UTC", on_duty=duty))
+        yield rosters.shift_form(team.id if team else None)
+    yield rosters.leave_form()
+    entry = Entry(begins=CASE.created_at, ends=CASE.created_at, counts=False, why="holiday", holiday="<Eve>")
+    told = Account(
+        rule=RuleId.T1,
+        began=CASE.created_at,
+        due=None,
+        span=timedelta(hours=48),
+        entries=(entry,) * 90,
+        counted=timedelta(minutes=5),
+        revision=1,
+    )
+    every = tuple(
+        replace(told, rule=one, due=CASE.created_at) for one in list(RuleId)[:8]
+    )  # more never run at once
+    for shown in ((), (told,), every):
+        yield clocks.view(
+            Ledger(case=CASE, viewer=samples.ANA, now=CASE.created_at, accounts=shown, revision=2)
+        )
+    page = PolicyPage(policy=POLICY, revision=2, at=CASE.created_at, by="Omar")
+    yield policy.view(page)
+    yield policy.done(page)
 
 
 def homes() -> Iterator[Json]:

@@ -38,7 +38,10 @@ WRITES_UNASKED = {
 LOOKS = {
     "services/access.py:seen_by": "the message of a request in the staff's channel, by the channel's eyes",
     "services/access.py:_contacts": "whether an account has contacts decides who may see to a request",
-    "services/windows.py:_eyes": "what time does to a case is announced, and then read by its readers",
+    "services/clocks.py:timings_now": "what a case's clocks say sets its due times; nobody is shown it",
+    "services/clocks.py:recount": "the same of all open cases, under another policy",
+    "services/policies.py:refresh": "the policy is no secret, and every bot goes by it",
+    "services/on_call.py:eyes": "what time does to a case is announced, and then read by its readers",
     "services/talk.py:whereabouts": "says whether a message is about a case, and tells nothing else of it",
     "services/talk.py:hear": "the case that a message belongs to; its writer's right is asked for then",
     "services/threads.py:prefill": "who wrote a message that the asker has before them",

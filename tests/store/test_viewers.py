@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from bot.domain.access import AccessKind, AccessRequest, RequestAccess
 from bot.domain.articles import AddArticle, Article, ArticleRow, EditArticle, Readers, may_write
 from bot.domain.articles import may_read as may_read_article
 from bot.domain.cases import Case, ChangeKind, may_read
+from bot.domain.clocks import Stage, Timing
 from bot.domain.commands import Audience
 from bot.domain.contacts import AccountContact
+from bot.domain.due import DueKind
 from bot.domain.files import FileRules
 from bot.domain.ids import (
     AccountId,
@@ -36,11 +39,16 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
+from bot.domain.rosters import Shift
+from bot.domain.rules import RuleId
 from bot.domain.search import Search, Sought
 from bot.domain.talk import Attached
+from bot.domain.team_calendars import TeamCalendar
 from bot.store import (
     access,
     articles,
+    calendars,
+    case_dues,
     cases,
     contacts,
     dead_letters,
@@ -60,7 +68,9 @@ from bot.store import (
     records,
     schema,
     set_up,
+    stories,
 )
+from bot.store import due as due_store
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.search import Named, find
@@ -98,6 +108,9 @@ PROTECTED = {
     "team_members",
     "account_contacts",
     "phone_hours",
+    "team_calendars",
+    "shifts",
+    "absences",
     "recognitions",
     "recognition_messages",
     "comment_versions",
@@ -108,6 +121,14 @@ WITHOUT_VIEWER = {
     "people.person_by_id": "the same by internal id: creator, owner and recipient of a change",
     "people.people_by_ids": "whole people for ids that a read with a viewer has found",
     "people.names": "names of people who are mentioned in a message that the reader has before them",
+    "case_dues.cases_to_recount": "which cases another policy concerns; nobody is shown them",
+    "stories.concerned": "a yes or no that every change of a case asks; nobody is shown it",
+    "policies.newest": "the policy is no secret, and every bot goes by it",
+    "policies.newest_number": "the same, its number alone",
+    "policies.add_revision": "whether another bot was faster",
+    "calendars.drop_shift": "what was taken away, for the history",
+    "calendars.drop_absence": "the same of somebody's leave",
+    "calendars.overlapping": "a yes or no that a rule needs; nobody is shown it",
     "people.dm_channel": "where the bot talks to a person; nobody is shown it",
     "people.count_administrators": "a number that a rule needs; nobody is shown it",
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
@@ -321,8 +342,20 @@ def _populate(work: Work) -> World:
         articles.link(work, made[0].id, one.id, staff)
     requests = tuple(_ask_for_access(work, staff, accounts))
     phones.save_hours(work, replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",)))
+    calendars.save_calendar(work, TeamCalendar(country="PT"))
+    always = Shift(person=staff.ref, weekdays=frozenset(range(7)), begins=time(0), ends=time(0))
+    calendars.add_shift(work, always)
+    calendars.add_absence(work, staff.id, date(2026, 12, 24), date(2026, 12, 31), None)
+    _pass_a_limit(work, made[0])
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
+
+
+def _pass_a_limit(work: Work, case: Case) -> None:
+    stage = Stage(kind=DueKind.FIRST_COMMENT, at=NOON)
+    case_dues.settle(work, case.id, [Timing(rule=RuleId.T1, began=NOON, due=NOON, stages=(stage,))])
+    (due,) = due_store.due_now(work.connection, WORKSPACE, NOON)
+    due_store.finish(work, due)
 
 
 def _ask_for_access(
@@ -549,6 +582,14 @@ READS: dict[str, Ask] = {
     "people.list_teams": lambda c, v, w: people.list_teams(c, v),
     "exports.exported_cases": lambda c, v, w: list(exports.exported_cases(c, v)),
     "exports.exported_comments": lambda c, v, w: list(exports.exported_comments(c, v)),
+    "stories.story_of": lambda c, v, w: stories.story_of(c, v, w.cases[0]).happenings,
+    "case_dues.dues_of_case": lambda c, v, w: case_dues.dues_of_case(c, v, w.cases[0].id),
+    "case_dues.limits_passed": lambda c, v, w: case_dues.limits_passed(
+        c, v, [DueKind.FIRST_COMMENT], NOON - timedelta(days=9), NOON + timedelta(days=9)
+    ),
+    "calendars.all_calendars": lambda c, v, w: calendars.all_calendars(c, v),
+    "calendars.rosters": lambda c, v, w: calendars.rosters(c, v, date(2026, 11, 1)),
+    "calendars.leave": lambda c, v, w: calendars.leave(c, v, date(2026, 11, 1))[0],
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
     "contacts.waiting_recognitions": lambda c, v, w: contacts.waiting_recognitions(c, v, 3)[0],

@@ -1,0 +1,60 @@
+"""The policy's hours and limits as data: kept in revisions, laid over the file, changed in `/desk policy`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.limits import Limits, read_limits
+from bot.domain.policy import Policy, read_policy
+from bot.domain.windows import Windows, read_windows
+
+TABLES: tuple[tuple[str, type[Windows] | type[Limits]], ...] = (("escalation", Windows), ("limits", Limits))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyPage:
+    """What `/desk policy` is drawn from: what counts, since when, and who said so, or else the file."""
+
+    policy: Policy
+    revision: int
+    at: datetime | None = None
+    by: str = ""
+    own: tuple[str, ...] = ()
+    """The settings that were set in the desk, as `table.name`."""
+
+
+def as_data(policy: Policy) -> dict[str, Any]:
+    """All that a policy says, as JSON has it."""
+    found: dict[str, Any] = json.loads(json.dumps(asdict(policy)))
+    return found
+
+
+def from_data(data: Mapping[str, Any]) -> Policy:
+    """What `as_data` wrote. Raises `UnsoundPolicy` for what no policy could say."""
+    zones = frozenset(one["value"] for one in data["time_zones"])
+    return read_policy(data, known_zones=zones)
+
+
+def settings_of(policy: Policy) -> dict[str, Any]:
+    """Every setting by `table.name`."""
+    return {
+        f"{table}.{one.name}": getattr(getattr(policy, table), one.name)
+        for table, kind in TABLES
+        for one in fields(kind)
+    }
+
+
+def overlaid(policy: Policy, own: Mapping[str, Mapping[str, Any]]) -> tuple[Policy, list[str]]:
+    """The policy with what was set in the desk laid over it, and a sentence for all that is wrong with that.
+
+    With anything wrong the policy is returned as it was.
+    """
+    data = as_data(policy)
+    windows, faults = read_windows({**data["escalation"], **own.get("escalation", {})})
+    limits, wrong = read_limits({**data["limits"], **own.get("limits", {})})
+    faults = [*faults, *wrong]
+    return (policy, faults) if faults else (replace(policy, escalation=windows, limits=limits), [])

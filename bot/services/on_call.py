@@ -1,0 +1,113 @@
+"""Who is told by time: owner, deputy, who is on duty, managers; and when, in their own office hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.domain.calendars import open_from
+from bot.domain.cases import Case
+from bot.domain.due import DueKind, DueTime
+from bot.domain.ids import CaseId, TeamId
+from bot.domain.people import Person, PersonRef, Role, Viewer, channel_viewer
+from bot.domain.rosters import OnDuty, Roster, stand_in
+from bot.domain.team_calendars import personal
+from bot.services import calendars
+from bot.services.desk import Desk
+from bot.store import calendars as calendar_store
+from bot.store import due as due_store
+from bot.store import escalation as store
+from bot.store.outbox import Announcement, Kind, announce
+from bot.store.people import people_by_ids, person_by_id
+from bot.store.work import Work
+
+DAY = timedelta(days=1)
+
+
+def eyes(work: Work) -> Viewer:
+    """Time has no eyes of its own; what it announces is read through those of its readers."""
+    return channel_viewer(work.workspace_id)
+
+
+def managers(work: Work) -> list[Person]:
+    """The managers, or else the administrators."""
+    for role in (Role.MANAGER, Role.ADMINISTRATOR):
+        found = people_by_ids(work.connection, store.people_of_role(work, [role]))
+        if found:
+            return list(found)
+    return []
+
+
+def managers_on_duty(work: Work) -> list[Person]:
+    """The manager on duty by the roster, or else all managers, or else the administrators."""
+    duty = duty_in(work, None)
+    found = _known(work, duty.person) if duty is not None else None
+    return [found] if found is not None else managers(work)
+
+
+def duty_in(work: Work, team_id: TeamId | None) -> OnDuty | None:
+    """Who is on duty in a team (None: which manager) now."""
+    return calendars.duty_of(work.connection, eyes(work), team_id, work.now)
+
+
+def roster_in(work: Work, team_id: TeamId | None) -> Roster:
+    return calendars.roster_of(work.connection, eyes(work), team_id, work.now)
+
+
+def answerable(work: Work, case: Case, *, else_managers: bool = True) -> list[Person]:
+    """Who has to do what a case needs: its owner, while they are away their deputy, or else who is on duty.
+
+    Where there is none of them: the managers (domain.md 5), or nobody.
+    """
+    if case.owner is not None:
+        away, zones = calendar_store.leave(work.connection, eyes(work), (work.now - DAY).date())
+        there = stand_in(Roster(absences=away, zones=zones), case.owner, work.now)
+        person = _known(work, there) if there is not None else None
+        if person is not None:
+            return [person]
+    duty = duty_in(work, case.team_id) if case.team_id is not None else None
+    person = _known(work, duty.person) if duty is not None else None
+    if person is not None:
+        return [person]
+    return managers_on_duty(work) if else_managers else []
+
+
+def together(*groups: Iterable[Person]) -> list[Person]:
+    """Each of them once, in order."""
+    return list({one.id: one for group in groups for one in group}.values())
+
+
+def _known(work: Work, ref: PersonRef) -> Person | None:
+    person = person_by_id(work.connection, ref.id)
+    return person if person is not None and person.is_staff else None
+
+
+def tell(kind: Kind, case_id: CaseId, person: Person) -> Announcement:
+    """A direct message about a case that no change of it causes."""
+    return Announcement(kind=kind, conversation=person.slack_user_id, case_id=case_id, person_id=person.id)
+
+
+def tell_in_hours(
+    work: Work, kind: Kind, case: Case, people: Sequence[Person], *, any_hour: bool = False
+) -> None:
+    """Tell each of them in their own office hours: now, or when those begin. `any_hour` is for T15."""
+    calendar = calendars.calendar_for(work.connection, eyes(work), case.team_id, case.timezone, work.now)
+    for person in people:
+        at = work.now if any_hour else open_from(personal(calendar, person), work.now)
+        if at <= work.now:
+            announce(work, tell(kind, case.id, person))
+        else:
+            due_store.hold_notice(work, at, case.id, person.id, kind.value)
+
+
+def say_held(desk: Desk, work: Work, due: DueTime) -> None:
+    """Somebody's office opens: they are told, if it still holds; drawing sees to that."""
+    assert due.person_id is not None
+    person = person_by_id(work.connection, due.person_id)
+    if person is not None and person.is_staff and due.case_id is not None:
+        announce(work, tell(Kind(due.detail), due.case_id, person))
+
+
+def watch_shift(work: Work, case: Case, at: datetime) -> None:
+    """Look again who is on duty for a case at `at` (T15)."""
+    due_store.set_due(work, DueKind.SHIFT, at, case_id=case.id)
