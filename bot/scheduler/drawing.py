@@ -20,6 +20,8 @@ from bot.domain.refusals import Refusal
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
+from bot.scheduler.needless import NothingToSay as NothingToSay
+from bot.scheduler.reporting import carry_out_report
 from bot.scheduler.telling import running, telling
 from bot.services import access as access_service
 from bot.services import digests, reading
@@ -42,10 +44,6 @@ NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
 
 LINK_TRIES = 5
 """How often a card's row goes out again only because its link is not known."""
-
-
-class NothingToSay(Exception):
-    """What the row is about is not there (any more), or not for its reader: it is dropped, not retried."""
 
 
 async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -81,6 +79,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _health(desk, slack, row)
         case Kind.ESCALATION:
             await _escalation(desk, slack, row)
+        case Kind.REPORT | Kind.REPORT_FILE:
+            await carry_out_report(desk, slack, row, _person, _direct_message)
         case _:  # what time has us tell of a case
             await _telling(desk, slack, row)
 

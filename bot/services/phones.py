@@ -13,6 +13,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.services.calendars import calendar_for
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.look import look_again
 from bot.store import people, records
 from bot.store import phones as store
 from bot.store.work import Connection, Work
@@ -76,6 +77,7 @@ async def set_hours(desk: Desk, hours: PhoneHours, by: SlackUserId, key: CallKey
         if hours.zone and hours.zone != own and choice_of(desk.policy.time_zones, hours.zone) is None:
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
         store.save_hours(work, hours)
+        look_again(work)  # they say in which zone a team lives
         _record(work, manager, before, hours)
         return Receipt(team_id=hours.team_id)
 
@@ -92,6 +94,7 @@ async def use_desks_hours(
         if before is None:
             raise Refusal(Reason.NOTHING_CHANGED)
         store.drop_hours(work, team_id, version)
+        look_again(work)
         _record(work, manager, before, PhoneHours(team_id=team_id, weekdays=frozenset()))
         return Receipt(team_id=team_id)
 

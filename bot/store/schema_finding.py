@@ -89,6 +89,12 @@ Index(
     sqlite_where=IS_CLOSED,
     postgresql_where=IS_CLOSED,
 )
+Index(  # what a report says was closed since the last one
+    "ix_cases_closed_at",
+    cases.c.closed_at,
+    sqlite_where=IS_CLOSED,
+    postgresql_where=IS_CLOSED,
+)
 
 saved_queries = Table(
     "saved_queries",

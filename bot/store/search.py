@@ -85,6 +85,18 @@ def find(search: Search, named: Named, start: CaseId | None = None, *, limit: in
     return query
 
 
+def condition(connection: Connection, viewer: Viewer, search: Search, named: Named) -> Any:
+    """What a search asks of cases, as SQL over `cases`: for reports, which count and list by themselves."""
+    dialect = connection.dialect.name
+    asked = _question(dialect, viewer, search, named)
+    if not search.words:
+        return asked.wanted
+    found = select(search_documents.c.case_id).select_from(search_documents)
+    if dialect == "sqlite":
+        found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
+    return asked.wanted & cases.c.id.in_(found.where(asked.matches))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Question:
     """What is asked, as SQL: of documents where there are words (`matches`), of cases (`wanted`)."""

@@ -105,6 +105,10 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NOTHING_OF_THIS_NAME: {"filter": "account", "value": "Cloud Ten"},
     Reason.QUERY_NAME_TAKEN: {},
     Reason.NO_SUCH_QUERY: {},
+    Reason.NO_SUCH_REPORT: {},
+    Reason.REPORT_FOR_NOBODY: {},
+    Reason.REPORTS_ARE_FOR_STAFF: {"name": "Linda Berg"},
+    Reason.ME_IN_A_CHANNEL: {},
 }
 
 
