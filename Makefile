@@ -30,7 +30,7 @@ else
 endif
 
 crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some
-	CASELINE_CRASH_STRIDE=1 $(BIN)/python -m pytest -n 2 tests/crash $(ARGS)
+	CASELINE_CRASH_STRIDE=1 CASELINE_SLOT_ROUNDS=8 $(BIN)/python -m pytest -n 2 tests/crash $(ARGS)
 
 lint: .venv/.tests ## look for slips and for style
 	$(BIN)/ruff check .
