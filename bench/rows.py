@@ -17,6 +17,7 @@ from typing import Any
 from bench.desk import furnish
 from bench.figures import Figure
 from bench.large import large_desks
+from bench.report import monday_report
 from bench.servers import Server, bare_bolt, caseline
 from bench.wire import Body, Taken, command, hammer, submission
 from bot.sandbox import Sandbox
@@ -113,6 +114,7 @@ ROWS: dict[str, Callable[[Ground, int], Awaitable[list[Figure]]]] = {
     "2": open_case,
     "3": open_case,
     "4": large_desks,
+    "5": monday_report,
     "6": large_desks,
     "8": start_and_memory,
 }

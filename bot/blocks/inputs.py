@@ -141,6 +141,14 @@ def user(
     return _input(block_id, label, element, optional=optional, hint=hint, dispatch=dispatch is not None)
 
 
+def users(block_id: str, label: str, *, initial: Collection[str] = (), hint: str = "") -> sb.InputBlock:
+    """Any number of people of the workspace, also none."""
+    element = sb.UserMultiSelectMenu(
+        action_id=ACTION, initial_users=list(initial) or None, placeholder=plain("Choose any number")
+    )
+    return _input(block_id, label, element, optional=True, hint=hint)
+
+
 def day(
     block_id: str,
     label: str,

@@ -146,6 +146,10 @@ _SENTENCES: dict[Reason, str] = {
     Reason.VIEWING_ONLY: "You are viewing as {name}, read only. Press Stop, then do it as yourself.",
     Reason.VIEW_YOURSELF: "You see the desk as yourself already. Choose somebody else.",
     Reason.VIEW_ABOVE: "{name} sees more than you. Ask an administrator to look, or choose somebody else.",
+    Reason.NO_SUCH_REPORT: "This report does not exist any more. See what there is with /desk reports.",
+    Reason.REPORT_FOR_NOBODY: "Nobody gets this report yet. Say who with /desk reports.",
+    Reason.REPORTS_ARE_FOR_STAFF: "{name} is not support staff, and reports are. Choose somebody who is.",
+    Reason.ME_IN_A_CHANNEL: "In a channel, “me” is nobody. Choose a search that names the owner.",
 }
 """A sentence and a next step for each reason; a test proves that none is missing."""
 
@@ -360,18 +364,6 @@ def call_made() -> str:
 def their_settings_now() -> str:
     """For an administrator who saved before the window showed the person they had picked."""
     return "Nothing is saved yet. These are the settings of the person you chose: look at them, then save."
-
-
-def export_begun() -> str:
-    return "Your files are being made. They come to you as a direct message from me."
-
-
-def exported(cases: int, comments: int) -> str:
-    """mrkdwn, beside the files of an export."""
-    told = f"{cases} case{'' if cases == 1 else 's'}, {comments} comment{'' if comments == 1 else 's'}"
-    return (
-        f"Here is what you asked for with `/case export`: {told}. Keep the files to those who may read them."
-    )
 
 
 def still_saving() -> str:

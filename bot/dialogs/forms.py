@@ -100,6 +100,8 @@ def value_of(state: Mapping[str, Any]) -> str | tuple[str, ...] | None:
     if "selected_option" in state:
         chosen = state["selected_option"]
         return str(chosen["value"]) if chosen else None
+    if "selected_users" in state:
+        return tuple(str(one) for one in state["selected_users"] or ())
     for name in ("selected_user", "selected_conversation", "selected_date", "selected_time"):
         if name in state:
             return str(state[name]) if state[name] is not None else None
@@ -111,6 +113,7 @@ _CHOSEN = (
     "initial_option",
     "initial_options",
     "initial_user",
+    "initial_users",
     "initial_conversation",
     "initial_date",
     "initial_time",

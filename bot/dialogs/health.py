@@ -49,6 +49,8 @@ KINDS: dict[str, str] = {
     "may_escalate": "Escalation has opened",
     "call_back": "Reminder of a call-back",
     "needs_owner": "Critical case without owner",
+    "report": "Report",
+    "report_file": "File of a report",
     "shift_ended": "Critical case after a shift",
     "first_answer": "Reminder of a first answer",
     "first_comment": "Reminder of a first comment",

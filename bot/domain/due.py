@@ -17,6 +17,7 @@ class DueKind(StrEnum):
     ACCESS_REMINDER = "access_reminder"  # somebody, or the staff channel, owes an answer to who cannot get in
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
     TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
+    SLOTS = "slots"  # a report, or whatever else comes by the calendar, may be due
     CALL_BACK = "call_back"  # T13: a manager's call that is owed
     PHONES_TURN = "phones_turn"  # T14: an escalated case's card says that the phones are open now, or closed
     FIRST_COMMENT_SOON = "first_comment_soon"  # T1: its reminder, then its limit

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, CaseNumber, CommentId, shown
+from bot.domain.reports import Part, ReportRow, age_days
 
 CASE_COLUMNS = (
     "number", "title", "description", "status", "severity", "kind", "business_impact", "account",
@@ -73,6 +74,36 @@ def case_cells(case: ExportedCase, *, staff: bool) -> list[str]:
 
 def comment_cells(comment: ExportedComment) -> list[str]:
     return _cells(comment, COMMENT_COLUMNS)
+
+
+REPORT_COLUMNS = (
+    "owner", "number", "title", "account", "severity", "status", "opened_at", "changed_at", "days_open",
+    "days_quiet", "escalated", "past_a_limit", "link",
+)  # fmt: skip
+
+
+def report_columns() -> tuple[str, ...]:
+    return REPORT_COLUMNS
+
+
+def report_cells(row: ReportRow, part: Part) -> list[str]:
+    """A case of a report's file, in the order of `report_columns`."""
+    values: tuple[object, ...] = (
+        row.owner.name if row.owner else "",
+        row.number,
+        row.title,
+        row.account,
+        row.severity,
+        row.status.value,
+        row.created_at,
+        row.touched_at,
+        age_days(row.created_at, part.at),
+        age_days(row.touched_at, part.at),
+        "yes" if row.is_escalated else "",
+        "yes" if row.past_limit else "",
+        row.permalink,
+    )
+    return [_cell(column, value) for column, value in zip(REPORT_COLUMNS, values, strict=True)]
 
 
 def _cells(row: ExportedCase | ExportedComment, columns: Sequence[str]) -> list[str]:

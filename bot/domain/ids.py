@@ -20,6 +20,7 @@ HeldId = NewType("HeldId", int)
 ArticleId = NewType("ArticleId", int)
 AccessRequestId = NewType("AccessRequestId", int)
 QueryId = NewType("QueryId", int)
+ReportId = NewType("ReportId", int)
 
 
 @dataclass(frozen=True)

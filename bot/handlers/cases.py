@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks import usage, words
+from bot.blocks import made_files, usage
 from bot.dialogs import all_comments, case_page, history, list_cases, open_case
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CaseId, HistoryId
@@ -115,7 +115,7 @@ async def turn_comments(desk: Desk, call: Call) -> Reply:
 async def export(desk: Desk, call: Call) -> Reply:
     """`/case export`: the files come behind, because thousands of cases take longer than an answer may."""
     await exporting.ask(desk, call.by, call.key)
-    return said(words.export_begun())
+    return said(made_files.export_begun())
 
 
 async def usage_of_case(desk: Desk, call: Call) -> Reply:

@@ -57,6 +57,11 @@ class Message:
         return self._record.metadata
 
     @property
+    def files(self) -> list[Json]:
+        """The files that it brought."""
+        return list(self._record.files or ())
+
+    @property
     def edited(self) -> bool:
         return self._record.edited is not None
 

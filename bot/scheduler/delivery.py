@@ -16,6 +16,7 @@ from bot.scheduler import mailing
 from bot.scheduler.about import NothingToSay
 from bot.scheduler.drawing import carry_out, tell_of_missing_bot
 from bot.scheduler.mailing import MAIL_FAULTS, Post
+from bot.scheduler.reporting import GivenUp
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import REPAIRABLE, SlackBusy, SlackRefused, SlackUnsure
@@ -46,7 +47,7 @@ MOST_HOMES = 5
 """Attempts at a Home, whatever fails: the next change, or its owner opening it, publishes it again."""
 
 
-SLOW = {Kind.EXPORT: 900.0}
+SLOW = {Kind.EXPORT: 900.0, Kind.REPORT: 120.0, Kind.REPORT_FILE: 900.0}
 """Seconds that an attempt may take; its lease is kept meanwhile. The others end well before their lease."""
 
 MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST})
@@ -275,6 +276,9 @@ class Delivery:
             return Outcome(error=str(refused))
         except MAIL_FAULTS as trouble:
             return self._mail_trouble(row, trouble)
+        except GivenUp as reason:
+            log.error("outbox row %d (%s) is given up: %s", row.id, row.kind, reason)
+            return Outcome(error=str(reason))
         except NothingToSay as reason:
             return Outcome(error=str(reason), needless=True)
         except Exception as fault:

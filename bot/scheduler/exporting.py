@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from bot.blocks import words
+from bot.blocks import made_files
 from bot.domain.exports import COMMENT_COLUMNS, case_cells, case_columns, comment_cells
 from bot.domain.people import Person
 from bot.domain.spreadsheet import guarded
@@ -46,7 +46,7 @@ async def send_export(desk: Desk, slack: SlackClient, row: OutboxRow, person: Pe
                 async for page in exporting.comment_pages(desk, person.slack_user_id)
             ),
         )
-        sentence = words.exported(case_count, comment_count)
+        sentence = made_files.exported(case_count, comment_count)
         await slack.upload(channel, [cases, comments], sentence)
 
 

@@ -16,6 +16,7 @@ from bot.scheduler.due import DueTimes
 from bot.scheduler.jobs import JOBS, Job
 from bot.services.desk import Desk
 from bot.services.policies import refresh
+from bot.services.slots import arm
 from bot.store.upkeep import claim_run, finish_run, last_run, unclaim_run
 
 log = logging.getLogger(__name__)
@@ -102,4 +103,5 @@ class Metronome:
             last = await self._desk.store.look(partial(last_run, workspace_id=workspace_id, job=name))
             if last is not None:
                 self._dealt_with[name] = last
+        await arm(self._desk)
         await self.tick()

@@ -15,6 +15,7 @@ from bot.services import windows
 from bot.services.announcing import draw_cards_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.look import look_again
 from bot.store import people as store
 from bot.store import records, set_up
 from bot.store.work import Work
@@ -109,6 +110,7 @@ async def add_team(desk: Desk, command: AddTeam, by: SlackUserId, key: CallKey |
             locked=command.public_comments_locked,
         )
         _record(work, "team_added", administrator, {}, _told_of_team(command), team_id=team_id)
+        look_again(work)
         return Receipt(team_id=team_id)
 
     receipt = await desk.write(unit, key)
@@ -134,6 +136,7 @@ async def edit_team(desk: Desk, command: EditTeam, by: SlackUserId, key: CallKey
         _record(work, "team_edited", administrator, *told, team_id=before.id)
         if command.name != before.name:
             draw_cards_of(work, before.id, "team_id")
+        look_again(work)
         return Receipt(team_id=before.id, version=command.version + 1)
 
     return await desk.write(unit, key)

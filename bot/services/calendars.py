@@ -25,6 +25,7 @@ from bot.domain.team_calendars import (
 from bot.public_holidays import countries, holidays_of, regions_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.look import look_again
 from bot.store import calendars as store
 from bot.store import people, records
 from bot.store.work import Connection, Work
@@ -126,6 +127,7 @@ async def set_calendar(desk: Desk, calendar: TeamCalendar, by: SlackUserId, key:
         if calendar.region and calendar.region not in regions_of(calendar.country):
             raise Refusal(Reason.NO_SUCH_REGION)
         store.save_calendar(work, calendar)
+        look_again(work)
         _record(work, manager, _told(before) if before else {}, _told(calendar), calendar.team_id)
         return Receipt(team_id=calendar.team_id)
 
@@ -142,6 +144,7 @@ async def use_desks_calendar(
         if before is None:
             raise Refusal(Reason.NOTHING_CHANGED)
         store.drop_calendar(work, team_id, version)
+        look_again(work)
         _record(work, manager, _told(before), dict.fromkeys(_told(before), ""), team_id)
         return Receipt(team_id=team_id)
 

@@ -31,14 +31,14 @@ async def search(desk: Desk, by: SlackUserId, text: str, starts: Sequence[CaseId
         asked = parse(text, now, viewer.person.timezone)
         if asked.is_empty:
             return SearchPage(person=viewer.person, text=text)
-        named = _named(connection, viewer, asked)
+        named = names_in(connection, viewer, asked)
         found = find(asked, named, starts[-1] if starts else None)(connection, viewer)
         return SearchPage(person=viewer.person, text=text, found=found, starts=tuple(starts), now=now)
 
     return await desk.read(query, by)
 
 
-def _named(connection: Connection, viewer: Viewer, asked: Search) -> Named:
+def names_in(connection: Connection, viewer: Viewer, asked: Search) -> Named:
     """Whom and what the names in a search mean. A name that means nothing is a slip, and is said."""
     owners: list[int] = []
     for one in asked.owners:

@@ -16,6 +16,7 @@ from bot.services import policies
 from bot.services.announcing import draw_cards_of, home_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.look import look_again
 from bot.services.proposing import propose
 from bot.store import people as store
 from bot.store import records
@@ -164,6 +165,8 @@ async def learn_profile(
         store.set_profile(work, person_id, name, timezone, address_of(email) if email else None)
         if before is not None:
             propose(work, before, email or "")
+        if before is not None and before.is_staff and before.timezone != timezone:
+            look_again(work)  # where most of a team live, its report comes
         if before is not None and before.name != name:
             draw_cards_of(work, person_id, "owner_id", "creator_id")
 

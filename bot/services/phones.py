@@ -17,6 +17,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.services.calendars import calendar_for
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.look import look_again
 from bot.store import cases, people, records
 from bot.store import phones as store
 from bot.store.due import due_at, set_due
@@ -132,6 +133,7 @@ async def set_hours(desk: Desk, hours: PhoneHours, by: SlackUserId, key: CallKey
             raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
         store.save_hours(work, hours)
         _draw_all_again(work)
+        look_again(work)  # they say in which zone a team lives
         _record(work, manager, before, hours)
         return Receipt(team_id=hours.team_id)
 
@@ -149,6 +151,7 @@ async def use_desks_hours(
             raise Refusal(Reason.NOTHING_CHANGED)
         store.drop_hours(work, team_id, version)
         _draw_all_again(work)
+        look_again(work)
         _record(work, manager, before, PhoneHours(team_id=team_id, weekdays=frozenset()))
         return Receipt(team_id=team_id)
 

@@ -184,8 +184,10 @@ class SlackClient:
                 return None
         return None
 
-    async def upload(self, channel: str, files: Sequence[Path], text: str) -> None:
-        """Put files into a conversation, in one message with `text`; they are sent in pieces, not held."""
+    async def upload(
+        self, channel: str, files: Sequence[Path], text: str, thread_ts: str | None = None
+    ) -> None:
+        """Put files into a conversation or thread, in one message with `text`; sent in pieces, not held."""
         told = []
         for path in files:
             answer = await self._call("files.getUploadURLExternal", filename=path.name, length=size_of(path))
@@ -197,11 +199,13 @@ class SlackClient:
             files=told,
             channel_id=channel,
             initial_comment=text,
+            thread_ts=thread_ts,
         )
 
-    async def find_file(self, channel: str, ending: str) -> bool:
-        """Whether a file whose name ends so stands among the newest messages of a conversation."""
-        answer = await self._call("conversations.history", channel=channel, limit=LOOK_BACK)
+    async def find_file(self, channel: str, ending: str, thread_ts: str | None = None) -> bool:
+        """Whether a file whose name ends so stands among the newest messages of a conversation or thread."""
+        where = "conversations.history" if thread_ts is None else "conversations.replies"
+        answer = await self._call(where, channel=channel, ts=thread_ts, limit=LOOK_BACK)
         names = [one.get("name", "") for message in answer["messages"] for one in message.get("files", ())]
         return any(name.endswith(ending) for name in names)
 
@@ -301,8 +305,7 @@ class SlackClient:
 
     async def first_message(self, channel: str, ts: str) -> Message | None:
         """The first message of the thread that a message stands in, which may be that message itself."""
-        found = (await self.thread(channel, ts, limit=1)).messages
-        message = found[0] if found else None
+        message = next(iter((await self.thread(channel, ts, limit=1)).messages), None)
         if message is not None and message.thread_ts != message.ts:
             found = (await self.thread(channel, message.thread_ts, limit=1)).messages
             message = found[0] if found else None

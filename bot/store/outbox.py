@@ -55,6 +55,8 @@ class Kind(StrEnum):
     ESCALATION = "escalation"  # say in the card's thread that a case was escalated
     MAY_ESCALATE = "may_escalate"  # tell somebody who asked for it that a case may be escalated now
     CALL_BACK = "call_back"  # remind of a manager's call that is owed
+    REPORT = "report"  # a message of the ledger of slots, which knows it by the row's token
+    REPORT_FILE = "report_file"  # the same as a file for a spreadsheet, in that message's thread
     NEEDS_OWNER = "needs_owner"  # tell a manager that a critical case has nobody
     SHIFT_ENDED = "shift_ended"  # the same where its owner's shift has ended
     FIRST_ANSWER = "first_answer"  # T0: the first answer that the customer can read is owed
@@ -151,11 +153,17 @@ The two keep their order between them, because a Home shows the name that the pr
 """
 
 
+REPORTS = "report:"
+"""What stands in front of the conversation of a report: it goes its own way, in order."""
+
+
 def _road(item: Announcement) -> str:
     if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
         return f"health:{item.conversation}"
     if item.kind is Kind.EXPORT:  # it takes long, and no notice shall wait behind it
         return f"export:{item.conversation}"
+    if item.kind in (Kind.REPORT, Kind.REPORT_FILE):  # the same: a report counts all cases
+        return f"{REPORTS}{item.conversation}"
     return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 

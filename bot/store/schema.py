@@ -85,6 +85,18 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_slots import (
+    report_readers as report_readers,
+)
+from bot.store.schema_slots import (
+    report_subscriptions as report_subscriptions,
+)
+from bot.store.schema_slots import (
+    reports as reports,
+)
+from bot.store.schema_slots import (
+    slots as slots,
+)
 from bot.store.schema_time import absences as absences
 from bot.store.schema_time import job_runs as job_runs
 from bot.store.schema_time import policy_revisions as policy_revisions

@@ -111,6 +111,18 @@ class _Found(NamedTuple):
     lines: Mapping[CaseId, Sequence[Any]] = MappingProxyType({})
 
 
+def condition(connection: Connection, viewer: Viewer, search: Search, named: Named) -> Any:
+    """What a search asks of cases, as SQL over `cases`: for reports, which count and list by themselves."""
+    shape = shape_of(connection.dialect.name, viewer, search, named)
+    wanted = or_(*_parts(shape))
+    if shape.has_words:
+        found = select(search_documents.c.case_id).select_from(search_documents)
+        if shape.dialect == "sqlite":
+            found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
+        wanted &= cases.c.id.in_(found.where(_matching(shape)))
+    return wanted.params(values_of(shape, viewer, search, named))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Question:
     """What is asked, and where: the shape of the statements, and their parameters."""

@@ -108,6 +108,10 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.VIEWING_ONLY: {"name": "Linda Berg"},
     Reason.VIEW_YOURSELF: {},
     Reason.VIEW_ABOVE: {"name": "Omar Reyes"},
+    Reason.NO_SUCH_REPORT: {},
+    Reason.REPORT_FOR_NOBODY: {},
+    Reason.REPORTS_ARE_FOR_STAFF: {"name": "Linda Berg"},
+    Reason.ME_IN_A_CHANNEL: {},
 }
 
 

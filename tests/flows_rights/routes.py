@@ -74,7 +74,8 @@ class Use:
     request: str = ""
     """Done to a request of Cloud Nine, which has support contacts: one "waiting", or "taken" by Linda."""
     ticked: str = ""
-    """The value of a box that is ticked, in the row of boxes "articles"."""
+    """The value of a box that is ticked, in the row of boxes `ticks`."""
+    ticks: str = "articles"
     member_only: bool = False
     """Everybody with a role may: what it shows is each one's own."""
 
@@ -251,6 +252,32 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/desk people"): (_set_up(), Use(act=Act.SET_UP_DESK, text=lambda t: "@jun")),
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
     (Payload.COMMAND, "/desk phones"): (Use(act=Act.SET_UP_CALENDAR),),
+    (Payload.COMMAND, "/desk reports"): (Use(act=Act.SET_UP_REPORT),),
+    (Payload.COMMAND, "/case reports"): (Use(act=Act.SUBSCRIBE_TO_REPORT),),
+    (Payload.MODAL_BUTTON, "desk.report.add"): (Use(act=Act.SET_UP_REPORT),),
+    (Payload.MODAL_BUTTON, "desk.report.edit"): (
+        Use(act=Act.SET_UP_REPORT, value=lambda t: "report.team.3"),
+    ),
+    **{
+        (Payload.MODAL_BUTTON, f"report.{word}"): (
+            Use(act=Act.SET_UP_REPORT, value=lambda t: "report.team.3.0"),
+        )
+        for word in ("preview", "send")
+    },
+    **{
+        (Payload.MODAL_BUTTON, f"report.{word}"): (Use(act=Act.SUBSCRIBE_TO_REPORT, value=lambda t: "9"),)
+        for word in ("subscribe", "unsubscribe", "newer", "older")
+    },
+    (Payload.SUBMISSION, "desk.report"): (
+        Use(
+            act=Act.SET_UP_REPORT,
+            fields={"name": "Mine {n}", "hour": "8", "team": "-", "search": "-"},
+            held=lambda t: {"job": "", "version": 0},
+            changes=True,
+            ticked="0",
+            ticks="days",
+        ),
+    ),
     (Payload.COMMAND, "/desk calendar"): (_CALENDAR,),
     (Payload.COMMAND, "/desk policy"): (_set_up(),),
     (Payload.COMMAND, "/desk *"): (_ANYBODY,),
@@ -590,7 +617,7 @@ async def use_route(
                 _input(name, value.format(n=next(_NUMBERS), case=target.number, id=target.case_id))
                 for name, value in use.fields.items()
             ]
-            inputs += [_ticked(use.ticked)] if use.ticked else []
+            inputs += [_ticked(use.ticked, use.ticks)] if use.ticked else []
             window = _window(inputs, callback_id=route, submit=True, held=use.held(target))
             workplace.sandbox.views.push_over(person.id, window)
             await person.submits()
@@ -666,11 +693,11 @@ def _input(name: str, value: str) -> Json:
     return {"type": "input", "block_id": name, "label": text, "element": {**element, "action_id": "value"}}
 
 
-def _ticked(value: str) -> Json:
+def _ticked(value: str, name: str) -> Json:
     text = {"type": "plain_text", "text": "Planted", "emoji": False}
     option = {"text": text, "value": value}
     boxes = {"type": "checkboxes", "options": [option], "initial_options": [option], "action_id": "value"}
-    return {"type": "input", "block_id": "articles", "label": text, "element": boxes, "optional": True}
+    return {"type": "input", "block_id": name, "label": text, "element": boxes, "optional": True}
 
 
 def _planted(workplace: Workplace, person: Person, blocks: list[Json]) -> Message:

@@ -48,6 +48,8 @@ from bot.dialogs import (
     policy,
     public_comment,
     reopen,
+    report_form,
+    reports,
     rosters,
     saved_queries,
     set_up,
@@ -87,6 +89,7 @@ from bot.domain.pages import (
 from bot.domain.people import Role
 from bot.domain.phones import DEFAULT_HOURS, PhoneForm, PhoneList
 from bot.domain.policy_change import PolicyPage
+from bot.domain.reports import ReportForm
 from bot.domain.rosters import Absence, OnDuty, Roster, Shift
 from bot.domain.rules import RuleId
 from bot.domain.set_up import (
@@ -105,7 +108,7 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.public_holidays import countries
 from bot.slack.messages import read_message
-from tests.blocks import samples
+from tests.blocks import report_samples, samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
 from tests.dialogs.test_mail_queue import QUEUE
@@ -205,6 +208,7 @@ def modals() -> Iterator[Json]:
     yield from phone_modals()
     yield from time_modals()
     yield from finding_modals()
+    yield from report_modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
     yield mail_queue.view(QUEUE)
@@ -307,6 +311,17 @@ def phone_modals() -> Iterator[Json]:
     yield phones.view(PhoneList(teams=(LEVEL_TWO,), hours=own))
     for team in (None, LEVEL_TWO):
         yield phones.form(PhoneForm(policy=POLICY, team=team, hours=DEFAULT_HOURS, is_own=team is not None))
+
+
+def report_modals() -> Iterator[Json]:
+    for is_usual in (True, False):
+        now = report_samples.now(report_samples.plan(is_usual=is_usual))
+        yield report_form.plan_list((now,))
+        yield report_form.form(ReportForm(person=OMAR, now=now, teams=(LEVEL_TWO,), searches=()))
+        page = report_samples.page(OMAR, now)
+        for subscribed in (False, True):
+            yield reports.ledger(replace(page, is_subscribed=subscribed))
+    yield report_form.form(ReportForm(person=OMAR, now=None, teams=(), searches=((1, "Mine", "printer"),)))
 
 
 def time_modals() -> Iterator[Json]:

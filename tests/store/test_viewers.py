@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 import bot.store
 from bot.domain.access import AccessKind, AccessRequest, RequestAccess
@@ -39,6 +39,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
+from bot.domain.reports import OwnerLine, Scope
 from bot.domain.rosters import Shift
 from bot.domain.rules import RuleId
 from bot.domain.search import Search, Sought
@@ -66,14 +67,18 @@ from bot.store import (
     queries,
     received,
     records,
+    report_reading,
     schema,
     set_up,
+    slots,
     stories,
 )
 from bot.store import due as due_store
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
-from bot.store.search import Named, find
+from bot.store.report_reading import Asked
+from bot.store.schema import cases as case_table
+from bot.store.search import Named, condition, find
 from bot.store.work import Work
 from tests.factories import (
     NOON,
@@ -170,6 +175,10 @@ WITHOUT_VIEWER = {
     "threads.customers_of": "who may be in a channel, which decides its audience; nobody is shown it",
     "mails.people_without_address": "whose e-mail Slack is to be asked for; nobody is shown it",
     "mails.sent_mail": "an e-mail by its secret: to send it, or to know an answer to it",
+    "reports.customers_among": "whether a channel may be shown a report; nobody is shown them but managers",
+    "reports.common_zone": "where most of a team live, which a calendar needs",
+    "reports.plans": "which reports there are, for who sends them; services ask for the right to see them",
+    "reports.managers": "to whom reports go; nobody is shown it",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -252,6 +261,16 @@ def test_every_read_takes_a_viewer_or_says_here_why_not() -> None:
 # --- what the database says ---------------------------------------------------------------------------
 
 OTHER = WorkspaceId("T0OTHER")
+
+ASKED = Asked(
+    scope=Scope(),
+    at=NOON + timedelta(hours=1),
+    since=NOON - timedelta(hours=1),
+    untouched_at=NOON,
+    untouched_since=NOON,
+)
+LINES = (OwnerLine(owner=None, by_age=(1,)),)
+SLOT = slots.Claim(job="report.team.1", period="2026-11-23", audience="channel.C1", due_at=NOON)
 
 
 @dataclass(frozen=True)
@@ -341,6 +360,7 @@ def _populate(work: Work) -> World:
     for one in written:
         articles.link(work, made[0].id, one.id, staff)
     requests = tuple(_ask_for_access(work, staff, accounts))
+    slots.claim(work, SLOT, "bot:1", "token")
     phones.save_hours(work, replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",)))
     calendars.save_calendar(work, TeamCalendar(country="PT"))
     always = Shift(person=staff.ref, weekdays=frozenset(range(7)), begins=time(0), ends=time(0))
@@ -612,6 +632,13 @@ READS: dict[str, Ask] = {
     "outcomes.latest_outcomes": lambda c, v, w: outcomes.latest_outcomes(c, v, w.cases[0].id),
     "own_comments.versions_of": lambda c, v, w: own_comments.versions_of(c, v, w.comments[0][0]),
     "own_comments.posted": lambda c, v, w: own_comments.posted(c, v, w.comments[0][0]),
+    "report_reading.owner_lines": lambda c, v, w: report_reading.owner_lines(c, v, ASKED),
+    "report_reading.table_rows": lambda c, v, w: report_reading.table_rows(c, v, ASKED, LINES, 10),
+    "report_reading.page_of": lambda c, v, w: report_reading.page_of(c, v, ASKED, w.staff.id, CaseId(0), 10),
+    "search.condition": lambda c, v, w: c.execute(
+        select(case_table.c.id).where(condition(c, v, Search(words=(Sought("printer"),)), Named()))
+    ).all(),
+    "slots.ledger": lambda c, v, w: slots.ledger(c, v)[0],
     "records.count_history": lambda c, v, w: records.count_history(c, v, w.cases[0].id),
 }
 """Every read of the store that takes a viewer, asked for something of Cloud Nine's."""

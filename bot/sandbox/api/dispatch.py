@@ -32,7 +32,10 @@ METHODS: dict[str, tuple[Callable[[Call], Json], set[str]]] = {
     "conversations.members": (conversations.members, {"channel", "limit", "cursor"}),
     "conversations.open": (conversations.open_dm, {"users", "return_im"}),
     "conversations.replies": (conversations.replies, {*_PAGED, "ts"}),
-    "files.completeUploadExternal": (files.complete_upload, {"files", "channel_id", "initial_comment"}),
+    "files.completeUploadExternal": (
+        files.complete_upload,
+        {"files", "channel_id", "initial_comment", "thread_ts"},
+    ),
     "files.getUploadURLExternal": (files.get_upload_url, {"filename", "length"}),
     "files.info": (files.info, {"file"}),
     "users.conversations": (

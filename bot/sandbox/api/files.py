@@ -38,7 +38,11 @@ def complete_upload(call: Call) -> Json:
             raise ApiError("channel_not_found")
         if BOT_USER not in channel.members:
             raise ApiError("not_in_channel")
-        call.parts.speech.post(channel.id, {"text": call.args.get("initial_comment") or ""}, files=shapes)
+        thread = str(call.args["thread_ts"]) if call.args.get("thread_ts") else None
+        if thread is not None and call.parts.workspace.message(channel.id, thread) is None:
+            raise ApiError("invalid_thread_ts")
+        body = {"text": call.args.get("initial_comment") or ""}
+        call.parts.speech.post(channel.id, body, thread, files=shapes)
     for upload, _ in files:
         upload.shared = True
     return {"files": shapes}

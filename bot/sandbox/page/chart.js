@@ -7,7 +7,7 @@ const COLOURS = 6; // blocks.css knows them as .series-0 to .series-5, light and
 const WIDTH = 560;
 const HEIGHT = 240;
 const LEFT = 40;
-const BOTTOM = 28;
+const BOTTOM = 34;
 
 /** A chart with its title; screen readers get every figure as words. */
 export function chart(block) {
@@ -59,12 +59,13 @@ function label(x, y, words, anchor = "middle") {
 }
 
 /** Values by category in the axis' order, the top of the scale, and the grid behind. */
-function axes(data) {
+function axes(data, stacked = false) {
   const categories = data.axis_config?.categories ?? data.series[0].data.map((point) => point.label);
   const rows = data.series.map((one) =>
     categories.map((name) => one.data.find((point) => point.label === name)?.value ?? 0),
   );
-  const most = Math.max(1, ...rows.flat());
+  const totals = categories.map((_, at) => rows.reduce((sum, row) => sum + row[at], 0));
+  const most = Math.max(1, ...(stacked ? totals : rows.flat()));
   const step = 10 ** Math.floor(Math.log10(most));
   const top = Math.ceil(most / step) * step;
   const x = (at) => LEFT + ((at + 0.5) * (WIDTH - LEFT - 8)) / categories.length;
@@ -73,30 +74,48 @@ function axes(data) {
     svgNode("line", { x1: LEFT, x2: WIDTH - 8, y1: y(top * part), y2: y(top * part), class: "chart-grid" }),
     label(LEFT - 6, y(top * part) + 4, String(Math.round(top * part * 10) / 10), "end"),
   ]);
-  const every = Math.ceil(categories.length / 8);
-  const names = categories
-    .map((name, at) => (at % every ? null : label(x(at), HEIGHT - 8, name)))
-    .filter(Boolean);
+  // Where names would touch each other they take turns on two lines, and are cut short.
+  const room = ((WIDTH - LEFT) / categories.length) * (categories.length > 6 ? 2 : 1);
+  const letters = Math.max(4, Math.floor(room / 6));
+  const names = categories.map((name, at) =>
+    label(
+      x(at),
+      HEIGHT - (categories.length > 6 && at % 2 ? 4 : 16),
+      name.length > letters ? `${name.slice(0, letters - 1)}…` : name,
+    ),
+  );
   return { categories, rows, x, y, back: [...grid, ...names] };
 }
 
+/** Bars of several series stand on each other: a bar is as high as its category has in all. */
 function bar(data) {
-  const { categories, rows, x, y, back } = axes(data);
-  const width = Math.min(36, (WIDTH - LEFT) / categories.length / (rows.length + 0.6));
-  const bars = rows.flatMap((row, one) =>
-    row.map((value, at) =>
-      svgNode("rect", {
-        x: x(at) + (one - rows.length / 2) * width + 1,
-        y: y(value),
-        width: width - 2,
-        height: Math.max(0, y(0) - y(value)),
-        rx: 2,
-        class: series(one),
-        fill: "currentColor",
-      }),
-    ),
-  );
+  const { categories, rows, x, y, back } = axes(data, true);
+  const width = Math.min(48, ((WIDTH - LEFT) / categories.length) * 0.62);
+  const bars = categories.flatMap((name, at) => {
+    let below = 0;
+    return rows.map((row, one) => {
+      const value = row[at];
+      const part = svgNode(
+        "rect",
+        {
+          x: x(at) - width / 2,
+          y: y(below + value),
+          width,
+          height: Math.max(0, y(below) - y(below + value)),
+          class: series(one),
+          fill: "currentColor",
+        },
+        svgTitle(`${name}, ${data.series[one].name}: ${value}`),
+      );
+      below += value;
+      return part;
+    });
+  });
   return frame(data, ...back, ...bars);
+}
+
+function svgTitle(words) {
+  return svgNode("title", {}, document.createTextNode(words));
 }
 
 function line(data) {

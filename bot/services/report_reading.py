@@ -1,0 +1,171 @@
+"""What a report says to its receiver: `scheduler.reporting` sends it, page by page where it is long."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.calendars import Calendar
+from bot.domain.ids import CaseId
+from bot.domain.people import Viewer
+from bot.domain.permissions import Act, allowed
+from bot.domain.refusals import Refusal
+from bot.domain.reports import (
+    FIRST_LOOK_BACK,
+    MOST_IN_TABLE,
+    Changes,
+    Part,
+    Plan,
+    Report,
+    ReportRow,
+    untouched_before,
+)
+from bot.domain.search import parse
+from bot.services import finding
+from bot.services.desk import Desk
+from bot.services.plans import calendar_of, own_plan, plan_of, without_search
+from bot.store import people, slots
+from bot.store import report_reading as store
+from bot.store.report_reading import Asked
+from bot.store.slots import Claimed, Kind
+from bot.store.work import Connection
+
+PAGE = 500
+"""Cases of one read: few enough that nothing else waits for it."""
+
+
+class NotForThem(Exception):
+    """Whoever was to get it may read no report (any more)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """A report, and what its parts ask, for the files that belong to it."""
+
+    report: Report
+    asked: tuple[tuple[Part, Asked], ...]
+
+
+def contents(desk: Desk, connection: Connection, viewer: Viewer, claimed: tuple[Claimed, ...]) -> Contents:
+    """What the message of these slots says, through its receiver's eyes. Raises NotForThem.
+
+    A channel's eyes are those of staff: whether all who are in it are is for the sender to see.
+    """
+    if viewer.person.slack_user_id and not allowed(Act.SUBSCRIBE_TO_REPORT, viewer.person):
+        raise NotForThem("they are no support staff any more")
+    newest = {one.job: one for one in sorted(claimed, key=lambda one: one.due_at)}
+    made = [_part(desk, connection, viewer, one, MOST_IN_TABLE // len(newest)) for one in newest.values()]
+    found = [one for one in made if one is not None]
+    if not found:
+        raise NotForThem("this report is not there any more")
+    main = max(newest.values(), key=lambda one: one.due_at)
+    joined = sorted({one.due_at for one in claimed if one is not newest[one.job]})
+    by = people.person_by_id(connection, main.asked_by) if main.asked_by is not None else None
+    regular = [one for one in newest.values() if one.kind is Kind.REGULAR]
+    report = Report(
+        parts=tuple(part for part, _ in found),
+        late_since=main.due_at if any(one.late for one in regular) else None,
+        missed=tuple(joined),
+        moved=any(one.meant and one.meant[0].isoformat() != one.period for one in regular),
+        met=any(len(one.meant) > 1 for one in regular),
+        asked_by=by.name if by else "",
+        is_preview=main.kind is Kind.PREVIEW,
+    )
+    return Contents(report=report, asked=tuple(found))
+
+
+def _part(
+    desk: Desk, connection: Connection, viewer: Viewer, slot: Claimed, most: int
+) -> tuple[Part, Asked] | None:
+    plan = plan_of(desk, connection, slot.job)
+    if plan is None:
+        return None
+    calendar = _calendar(desk, connection, viewer, plan)
+    told = slots.told_before(connection, desk.workspace_id, slot.job, slot.audience, slot.claimed_at)
+    since, days = told or slot.claimed_at - FIRST_LOOK_BACK, desk.policy.limits.untouched_days
+    try:
+        asked = _asked(connection, viewer, plan, calendar, slot.claimed_at, since, days)
+    except Refusal as refusal:
+        asked = _asked(connection, viewer, without_search(plan), calendar, slot.claimed_at, since, days)
+        return _told(plan, asked, calendar, days, trouble=refusal), asked
+    lines = store.owner_lines(connection, viewer, asked)
+    part = replace(
+        _told(plan, asked, calendar, days),
+        owners=lines,
+        is_whole=slot.kind is not Kind.REGULAR,
+        changes=store.changes(connection, viewer, asked),
+        rows=store.table_rows(connection, viewer, asked, lines, most),
+    )
+    return part, asked
+
+
+def _calendar(desk: Desk, connection: Connection, viewer: Viewer, plan: Plan) -> Calendar:
+    if plan.scope.own_of is not None:
+        return own_plan(viewer.person, None, desk.clock.now()).calendar
+    return calendar_of(desk, connection, plan.scope.team_id, desk.clock.now())
+
+
+def _asked(
+    connection: Connection,
+    viewer: Viewer,
+    plan: Plan,
+    calendar: Calendar,
+    at: datetime,
+    since: datetime,
+    days: int,
+) -> Asked:
+    search = named = None
+    if plan.scope.search:
+        search = parse(plan.scope.search, at, calendar.zone)
+        named = finding.names_in(connection, viewer, search)
+    return Asked(
+        scope=plan.scope,
+        at=at,
+        since=since,
+        untouched_at=untouched_before(calendar, at, days),
+        untouched_since=untouched_before(calendar, since, days),
+        search=search,
+        named=named,
+    )
+
+
+def _told(plan: Plan, asked: Asked, calendar: Calendar, days: int, trouble: Refusal | None = None) -> Part:
+    return Part(
+        job=plan.job,
+        name=plan.name,
+        at=asked.at,
+        since=asked.since,
+        zone=calendar.zone,
+        owners=(),
+        changes=Changes(),
+        untouched_days=days,
+        search_name=plan.search_name,
+        set_up_by=plan.set_up_by,
+        is_own=plan.scope.own_of is not None,
+        trouble=trouble,
+    )
+
+
+async def pages(desk: Desk, viewer: Viewer, part: Part, asked: Asked) -> AsyncIterator[tuple[ReportRow, ...]]:
+    """Every open case of a part, by owner, a page at a time."""
+    for line in part.owners:
+        after, owner = CaseId(0), line.owner.id if line.owner else None
+        while True:
+
+            def query(
+                connection: Connection, eyes: Viewer, start: CaseId = after, who: object = owner
+            ) -> tuple[ReportRow, ...]:
+                return store.page_of(connection, eyes, asked, who, start, PAGE)  # type: ignore[arg-type]
+
+            page = await desk.store.read(query, viewer)
+            if page:
+                yield page
+            if len(page) < PAGE:
+                break
+            after = page[-1].id
+
+
+def quiet_for(row: ReportRow, now: datetime) -> timedelta:
+    """How long nothing has happened to a case."""
+    return max(timedelta(), now - row.touched_at)

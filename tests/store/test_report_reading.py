@@ -1,0 +1,206 @@
+"""What a report says, on both databases: counted by owner and age, since the last one, through whose eyes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.domain.cases import Case, ChangeKind
+from bot.domain.commands import Audience
+from bot.domain.ids import CaseId
+from bot.domain.lifecycle import Status
+from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
+from bot.domain.reports import MOST_OF_A_CHANGE, Scope
+from bot.domain.search import Search, parse
+from bot.domain.windows import Escalation
+from bot.store import records
+from bot.store import report_reading as reading
+from bot.store.report_reading import Asked
+from bot.store.schema import cases
+from bot.store.search import Named
+from bot.store.work import Work
+from tests.factories import NOON, WORKSPACE, add_account, add_case, add_person, add_team, stamp
+from tests.store.conftest import Table
+
+DAY = timedelta(days=1)
+EYES = channel_viewer(WORKSPACE)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A team with two owners, and what the report asks of it."""
+
+    ana: Person
+    ben: Person
+    linda: Person
+    asked: Asked
+    other_team: int
+    account: int
+
+
+@pytest.fixture
+def queue(table: Table) -> Queue:
+    def fill(work: Work) -> Queue:
+        team, other = add_team(work, TeamKind.INTEGRATIONS), add_team(work, TeamKind.LEVEL_TWO)
+        account = add_account(work, "Cloud Nine")
+        asked = Asked(
+            scope=Scope(team_id=team),
+            at=NOON,
+            since=NOON - 4 * DAY,
+            untouched_at=NOON - 7 * DAY,
+            untouched_since=NOON - 11 * DAY,
+        )
+        return Queue(
+            ana=add_person(work, "Ana", Role.AGENT, team),
+            ben=add_person(work, "Ben", Role.AGENT, team),
+            linda=add_person(work, "Linda", Role.DSC, account=account),
+            asked=asked,
+            other_team=other,
+            account=account,
+        )
+
+    return table.write(fill)
+
+
+def add(table: Table, queue: Queue, days: float, **values: object) -> Case:
+    """A case that was opened so many days ago."""
+    at = NOON - timedelta(days=days)
+    opens = Escalation(opens_at=at + timedelta(hours=2))
+    facts = {"team_id": queue.asked.scope.team_id, "owner": queue.ana.ref, "escalation": opens, **values}
+    creator, answered = facts.pop("creator", queue.ana), facts.pop("first_answered_at", None)
+
+    def unit(work: Work) -> Case:
+        made = add_case(work, creator, queue.account, **facts)  # type: ignore[arg-type]
+        change = update(cases).where(cases.c.id == made.id)
+        work.connection.execute(change.values(first_answered_at=answered))
+        return made
+
+    return table.write(unit, stamp(now=at))
+
+
+def happens(table: Table, case: Case, kind: ChangeKind, days: float) -> None:
+    def unit(work: Work) -> None:
+        records.insert_history(
+            work, kind.value, actor_id=case.creator.id, audience=Audience.PUBLIC, changes={}, case_id=case.id
+        )
+
+    table.write(unit, stamp(now=NOON - timedelta(days=days)))
+
+
+def test_open_cases_are_counted_by_owner_and_age(table: Table, queue: Queue) -> None:
+    for days in (1, 2.9, 3.1, 8, 20, 40, 41):
+        add(table, queue, days)
+    add(table, queue, 1, owner=queue.ben.ref)
+    add(table, queue, 1, owner=None)
+    add(table, queue, 1, status=Status.CLOSED)
+    add(table, queue, 1, team_id=queue.other_team)
+    add(table, queue, 1, creator=queue.linda)  # opened by a customer
+    add(table, queue, -1)  # after the report was due
+    lines = table.look(lambda c: reading.owner_lines(c, EYES, queue.asked))
+    assert [(line.owner and line.owner.name, line.by_age) for line in lines] == [
+        ("Ana", (2, 1, 1, 1, 2)),
+        ("Ben", (1, 0, 0, 0, 0)),
+        (None, (1, 0, 0, 0, 0)),
+    ]
+
+
+def test_it_says_what_changed_since_the_last_report(table: Table, queue: Queue) -> None:
+    old = add(table, queue, 10, first_answered_at=NOON - 9 * DAY)
+    handed = add(table, queue, 9, first_answered_at=NOON - 8 * DAY)
+    handed_before = add(table, queue, 9, first_answered_at=NOON - 8 * DAY)
+    fresh = add(table, queue, 1)
+    add(table, queue, 6, status=Status.CLOSED, closed_at=NOON - DAY)
+    add(table, queue, 6, status=Status.CLOSED, closed_at=NOON - 5 * DAY)
+    happens(table, handed, ChangeKind.ASSIGNED, 2)
+    happens(table, handed_before, ChangeKind.ASSIGNED, 5)
+    found = table.look(lambda c: reading.changes(c, EYES, queue.asked))
+    assert [one.number for one in found.new.some] == [fresh.number]
+    assert found.closed.total == 1
+    assert [one.number for one in found.handed_over.some] == [handed.number]
+    assert (found.past_limit.total, found.past_limit.newly) == (1, 1)  # the fresh one, unanswered
+    assert [one.number for one in found.untouched.some] == [old.number]
+    assert not found.is_quiet
+
+
+@pytest.mark.parametrize(
+    ("touched", "untouched", "newly"),
+    [(6.9, 0, 0), (7.1, 1, 1), (10.9, 1, 1), (11.1, 1, 0)],  # days since the last event
+)
+def test_seven_days_without_an_event_are_told_and_once_as_news(
+    table: Table, queue: Queue, touched: float, untouched: int, newly: int
+) -> None:
+    case = add(table, queue, 20, first_answered_at=NOON - 19 * DAY)
+    happens(table, case, ChangeKind.COMMENTED, touched)
+    found = table.look(lambda c: reading.changes(c, EYES, queue.asked)).untouched
+    assert (found.total, found.newly) == (untouched, newly)
+
+
+def test_a_limit_that_was_past_before_is_no_news(table: Table, queue: Queue) -> None:
+    add(table, queue, 6)
+    found = table.look(lambda c: reading.changes(c, EYES, queue.asked))
+    assert (found.past_limit.total, found.past_limit.newly) == (1, 0)
+    assert found.is_quiet
+
+
+def test_long_lists_are_counted_and_begun(table: Table, queue: Queue) -> None:
+    for _ in range(8):
+        add(table, queue, 1)
+    found = table.look(lambda c: reading.changes(c, EYES, queue.asked)).new
+    assert (found.total, len(found.some)) == (8, MOST_OF_A_CHANGE)
+
+
+def test_the_table_leaves_no_owner_out_and_shows_the_most_pressing(table: Table, queue: Queue) -> None:
+    for severity in (4, 3, 2, 1):
+        add(table, queue, 1, severity=severity, first_answered_at=NOON)
+    pressing = add(table, queue, 1, severity=4)
+    lone = add(table, queue, 1, owner=queue.ben.ref)
+
+    def rows(most: int) -> list[tuple[str | None, int]]:
+        lines = table.look(lambda c: reading.owner_lines(c, EYES, queue.asked))
+        found = table.look(lambda c: reading.table_rows(c, EYES, queue.asked, lines, most))
+        return [(row.owner.name if row.owner else None, row.severity) for row in found]
+
+    assert rows(100) == [("Ana", 4), ("Ana", 1), ("Ana", 2), ("Ana", 3), ("Ana", 4), ("Ben", 2)]
+    assert rows(3) == [("Ana", 4), ("Ana", 1), ("Ben", 2)]
+    assert pressing.number != lone.number
+
+
+def test_pages_hold_every_open_case_once(table: Table, queue: Queue) -> None:
+    wanted = [add(table, queue, days).number for days in (5, 4, 3, 2, 1)]
+    found, after = [], CaseId(0)
+    while page := table.look(lambda c, a=after: reading.page_of(c, EYES, queue.asked, queue.ana.id, a, 2)):
+        found += [row.number for row in page]
+        after = page[-1].id
+    assert found == wanted
+
+
+def test_nobody_but_staff_is_told_anything(table: Table, queue: Queue) -> None:
+    add(table, queue, 1)
+    for viewer in (Viewer(queue.linda), Viewer(replace(queue.linda, role=None))):
+        assert table.look(lambda c, v=viewer: reading.owner_lines(c, v, queue.asked)) == ()
+        assert table.look(lambda c, v=viewer: reading.changes(c, v, queue.asked)).new.total == 0
+
+
+def test_a_search_and_ones_own_part_narrow_the_report(table: Table, queue: Queue) -> None:
+    worst = add(table, queue, 1, severity=1, creator=queue.linda)
+    mine = add(table, queue, 1, owner=queue.ben.ref, team_id=queue.other_team)
+
+    def numbers(asked: Asked) -> set[int]:
+        lines = table.look(lambda c: reading.owner_lines(c, EYES, asked))
+        return {row.number for row in table.look(lambda c: reading.table_rows(c, EYES, asked, lines, 100))}
+
+    search = replace(queue.asked, search=Search(severities=frozenset({1})), named=Named())
+    assert numbers(search) == {worst.number}
+    own = replace(queue.asked, scope=Scope(own_of=queue.ben.id))
+    assert numbers(own) == {mine.number}
+    every = replace(queue.asked, scope=Scope())
+    assert numbers(every) == {mine.number}  # the worst one was opened by a customer
+    words = replace(every, search=_words("printer"), named=Named())
+    assert numbers(words) == {worst.number, mine.number}
+
+
+def _words(text: str) -> Search:
+    return parse(text, NOON, "UTC")
