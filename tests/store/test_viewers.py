@@ -24,6 +24,7 @@ from bot.domain.due import DueKind
 from bot.domain.files import FileRules
 from bot.domain.ids import (
     AccountId,
+    CaseId,
     ChannelId,
     CommentId,
     HistoryId,
