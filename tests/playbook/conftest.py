@@ -1,0 +1,24 @@
+"""The packaged playbook, and copies of it with something broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.domain.playbook.script import Playbook
+from bot.playbook_file import load_playbook, read_texts
+
+Change = Callable[[str, str, str], dict[str, str]]
+
+
+@pytest.fixture(scope="session")
+def playbook() -> Playbook:
+    return load_playbook()
+
+
+def changed(file: str, old: str, new: str) -> dict[str, str]:
+    """The packaged texts with one place of one file changed; that place has to be there."""
+    texts = read_texts(None)
+    assert old in texts[file], f"{file} has no {old!r}"
+    return {**texts, file: texts[file].replace(old, new, 1)}
