@@ -8,15 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.verdict import (
-    CallerKind,
+from bot.domain.entitlement import (
     EntitlementReceipt,
     LicensedSite,
     OtherRules,
-    PassedOver,
     PlacedOrder,
     Standing,
-    Verdict,
     from_record,
     judge,
     major_version,
@@ -25,6 +22,7 @@ from bot.domain.verdict import (
     same_site,
     to_record,
 )
+from bot.domain.verdict import CallerKind, PassedOver, Verdict
 from bot.playbook_file import load_playbook
 
 RULES = load_playbook().rules

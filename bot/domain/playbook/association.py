@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.verdict import site_key
+from bot.domain.entitlement import site_key
 
 
 class Thing(StrEnum):

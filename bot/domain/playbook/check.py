@@ -96,6 +96,14 @@ class _Script:
 
     def names(self) -> Iterator[Fault]:
         fields = {one.name for one in self.script.fields}
+        for title, times in Counter(step.title for step in self.script.steps).items():
+            if times > 1:
+                yield self.fault(
+                    FaultKind.TWICE,
+                    "steps",
+                    f"{times} of them have the title “{title}”.",
+                    "Give each a title of its own, so that people can tell them apart.",
+                )
         for step in self.script.steps:
             key = f"steps.{step.id}"
             for name in step.fields:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.domain.contacts import is_email
+from bot.domain.entitlement import EntitlementReceipt
 from bot.domain.playbook.script import RETURN, Answer, CaseReason, Field, FieldKind, Script, Step, StepKind
-from bot.domain.verdict import EntitlementReceipt
 
 
 @dataclass(frozen=True, kw_only=True)
