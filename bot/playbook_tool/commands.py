@@ -1,4 +1,4 @@
-"""The four commands of `caseline playbook`: which files are meant, and what is said of them."""
+"""The commands of `caseline playbook`: which files are meant, and what is said of them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.domain.playbook.changes import changes
 from bot.domain.playbook.check import check as find_faults
 from bot.domain.playbook.faults import UnsoundPlaybook
+from bot.domain.playbook.reading import FILES
 from bot.domain.playbook.script import Playbook, Script, digest
 from bot.playbook_file import load_playbook, parse_playbook, read_texts
 from bot.playbook_picture import Path as Taken
@@ -26,6 +27,7 @@ what it lacks is taken from the packaged one, and without a folder the packaged 
 docs/playbooks.md says how to write one.
 
 examples:
+  caseline playbook new ./ours            a copy of the packaged one, to change it
   caseline playbook check ./ours
   caseline playbook draw ./ours --to phone.svg
   caseline playbook draw --script triage --mermaid
@@ -73,9 +75,30 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
             "--script", choices=("phone", "triage"), default="phone", help="which of the two (%(default)s)"
         )
 
+    copy = acts.add_parser("new", help="write a copy of the packaged playbook, to change it")
+    copy.add_argument("folder", type=Path, metavar="FOLDER", help="a new or an empty folder")
+    copy.set_defaults(command=new)
+
     compare = acts.add_parser("diff", help="say what is different between two playbooks")
     compare.add_argument("folders", type=Path, nargs="+", metavar="FOLDER", help="[before] after")
     compare.set_defaults(command=diff)
+
+
+def new(chosen: argparse.Namespace) -> int:
+    """Write the packaged playbook's files into a folder. Nothing is written over."""
+    folder: Path = chosen.folder
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            print(f"{folder} is not empty. Name a new folder.", file=sys.stderr)
+            return BROKEN
+        for name, text in read_texts(None).items():
+            (folder / name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        print(f"{folder} cannot be written to: {error.strerror}.", file=sys.stderr)
+        return BROKEN
+    print(f"{folder} has {', '.join(FILES)}. Change them, then: caseline playbook check {folder}")
+    return SOUND
 
 
 def check(chosen: argparse.Namespace) -> int:

@@ -57,6 +57,19 @@ def test_check_tells_each_fault_and_ends_with_1(capsys: pytest.CaptureFixture[st
     assert said.endswith("1 thing is wrong.\n")
 
 
+def test_new_writes_a_copy_to_change_and_nothing_over(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code, said = runs(capsys, "new", tmp_path / "ours")
+    assert code == 0
+    assert said.endswith(f"caseline playbook check {tmp_path / 'ours'}\n")
+    assert runs(capsys, "diff", tmp_path / "ours") == (0, "Nothing is different.\n")
+    assert runs(capsys, "new", tmp_path / "ours") == (
+        1,
+        f"{tmp_path / 'ours'} is not empty. Name a new folder.\n",
+    )
+
+
 def test_draw_writes_a_picture_also_of_a_playbook_with_faults(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

@@ -117,7 +117,7 @@ def _leads(playbook: Playbook, script: Script, answer: Answer) -> str:
     if answer.message:
         parts.append(f"sending “{message.title if message else answer.message}”")
     if answer.case:
-        parts.append(f"as a case that is {answer.case}")
+        parts.append(f"for a case ({answer.case})")
     return ", ".join(parts)
 
 
