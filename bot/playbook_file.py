@@ -66,6 +66,11 @@ def read_texts(folder: Path | None) -> dict[str, str]:
                 )
             ]
         )
+    faults += [
+        _unreadable(path.name, "It is no file of a playbook.", f"Name it as one of {', '.join(FILES)}.")
+        for path in sorted(place.glob("*.toml"))
+        if path.name not in FILES
+    ]
     texts = dict[str, str]()
     for name in found:
         try:

@@ -12,7 +12,7 @@ from bot.domain.playbook.changes import changes
 from bot.domain.playbook.check import check as find_faults
 from bot.domain.playbook.faults import UnsoundPlaybook
 from bot.domain.playbook.reading import FILES
-from bot.domain.playbook.script import Playbook, Script, digest
+from bot.domain.playbook.script import Playbook, Script
 from bot.playbook_file import load_playbook, parse_playbook, read_texts
 from bot.playbook_picture import Path as Taken
 from bot.playbook_picture import mermaid, svg
@@ -114,7 +114,7 @@ def check(chosen: argparse.Namespace) -> int:
     print(
         f"Sound: {len(phone.steps)} steps for calls, {len(triage.steps)} for new cases, "
         f"{len(playbook.rules)} rules for the verdict, {len(playbook.messages)} messages. "
-        f"Digest {digest(playbook)[:12]}."
+        f"Digest {playbook.digest[:12]}."
     )
     return SOUND
 
@@ -126,8 +126,6 @@ def draw(chosen: argparse.Namespace) -> int:
     except UnsoundPlaybook as broken:
         return _say(broken)
     script = _script(playbook, chosen.script)
-    if script.step(script.start) is None:
-        return _say(UnsoundPlaybook(find_faults(playbook)))
     taken = _path(script, [one.strip() for one in chosen.path.split(",") if one.strip()])
     if taken is None:
         return BROKEN

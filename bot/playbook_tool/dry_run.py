@@ -18,7 +18,6 @@ from bot.domain.playbook.script import (
     Script,
     StepKind,
     completeness,
-    digest,
 )
 from bot.domain.playbook.walk import Answers, Place, StillMissing, at, back, facts_of, take
 from bot.domain.verdict import Verdict
@@ -48,9 +47,7 @@ class DryRun:
     ) -> None:
         self.playbook, self.script, self.caller, self.phones = playbook, script, caller, phones
         self.samples = {one.name: one.sample for one in playbook.message_fields}
-        self.receipt: EntitlementReceipt = judge(
-            playbook.rules, caller.standing, now, STORE, digest(playbook)
-        )
+        self.receipt: EntitlementReceipt = judge(playbook.rules, caller.standing, now, STORE, playbook.digest)
         self.answers: Answers = ()
         self.presses = 0
         self.sent = set[str]()

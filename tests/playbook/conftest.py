@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from bot.domain.playbook.script import Playbook
 from bot.playbook_file import load_playbook, read_texts
-
-Change = Callable[[str, str, str], dict[str, str]]
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +20,10 @@ def changed(file: str, old: str, new: str) -> dict[str, str]:
     texts = read_texts(None)
     assert old in texts[file], f"{file} has no {old!r}"
     return {**texts, file: texts[file].replace(old, new, 1)}
+
+
+def ours(folder: Path, file: str, old: str, new: str) -> Path:
+    """A folder with such a changed file alone."""
+    folder.mkdir(exist_ok=True)
+    (folder / file).write_text(changed(file, old, new)[file], encoding="utf-8")
+    return folder

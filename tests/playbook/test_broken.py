@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.playbook.faults import FaultKind, UnsoundPlaybook
 from bot.playbook_file import load_playbook, sound_playbook
-from tests.playbook.conftest import changed
+from tests.playbook.conftest import changed, ours
 
 LONG = "x" * 76
 TOLD = '{ value = "told", label = "Told them; end the call", go = "end_not_identified" }'
@@ -233,8 +233,7 @@ def test_a_fault_is_one_line_that_an_author_can_act_on() -> None:
 
 
 def test_a_folder_with_some_of_the_files_takes_the_others_from_the_package(tmp_path: Path) -> None:
-    texts = changed("phone.toml", 'title = "Phone"', 'title = "Hotline"')
-    (tmp_path / "phone.toml").write_text(texts["phone.toml"], encoding="utf-8")
+    ours(tmp_path, "phone.toml", 'title = "Phone"', 'title = "Hotline"')
     own = load_playbook(tmp_path)
     assert (own.phone.title, own.triage) == ("Hotline", load_playbook().triage)
 
@@ -244,6 +243,19 @@ def test_a_file_that_is_no_text_or_far_too_large_is_refused(tmp_path: Path, cont
     (tmp_path / "phone.toml").write_bytes(content)
     with pytest.raises(UnsoundPlaybook, match=r"phone\.toml: It "):
         load_playbook(tmp_path)
+
+
+def test_a_file_with_a_misspelt_name_is_not_passed_over(tmp_path: Path) -> None:
+    ours(tmp_path, "phone.toml", 'title = "Phone"', 'title = "Hotline"')
+    (tmp_path / "massages.toml").write_text("", encoding="utf-8")
+    with pytest.raises(UnsoundPlaybook, match=r"massages\.toml: It is no file of a playbook"):
+        load_playbook(tmp_path)
+
+
+def test_a_field_must_not_be_called_like_what_the_verdict_says() -> None:
+    texts = changed("phone.toml", "[fields]", '[fields]\npriority = { label = "Priority" }')
+    with pytest.raises(UnsoundPlaybook, match=r"fields\.priority: is what the verdict says"):
+        sound_playbook(texts)
 
 
 def test_a_folder_without_a_playbook_is_told(tmp_path: Path) -> None:

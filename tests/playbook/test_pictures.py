@@ -10,7 +10,9 @@ import pytest
 from bot.domain.playbook.layout import WIDTH, Box, Layout, lay_out
 from bot.domain.playbook.script import Playbook, Script, StepKind
 from bot.domain.playbook.walk import at
+from bot.playbook_file import parse_playbook
 from bot.playbook_picture import in_words, mermaid, path_of, svg
+from tests.playbook.conftest import changed
 from tests.playbook.test_walk import KNOWN, walk
 
 SCRIPTS = ("phone", "triage")
@@ -96,6 +98,21 @@ def test_a_path_is_marked_by_thick_lines_ticks_and_numbers_and_told_in_words(pla
     words = in_words(playbook.phone, taken)
     assert words.startswith("Greet and identify Look it up. Find the account This is the account.")
     assert words.endswith("Then: Send how they get help.")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ('start = "greet"', 'start = "hello"', "Greet and identify"),  # it cannot be told where it begins
+        ('start = "greet"', 'start = "end_sent"', "Phone"),
+        ('go = "find", needs_any = ["site"', 'go = "finds", needs_any = ["site"', "no such step: finds"),
+        ('go = "return"', 'go = "live"', "to: Support comes with it"),
+    ],
+)
+def test_a_playbook_with_faults_is_drawn_too(old: str, new: str, shown: str) -> None:
+    playbook = parse_playbook(changed("phone.toml", old, new))
+    assert shown in svg(playbook, playbook.phone)
+    assert "flowchart LR" in mermaid(playbook, playbook.phone)
 
 
 def test_what_people_wrote_cannot_break_out_of_the_picture(playbook: Playbook) -> None:

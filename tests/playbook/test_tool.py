@@ -14,19 +14,13 @@ from bot.domain.playbook.script import Outcome, Playbook
 from bot.playbook_file import parse_playbook
 from bot.playbook_tool.callers import CALLERS
 from bot.store.migrate import upgrade
-from tests.playbook.conftest import changed
+from tests.playbook.conftest import changed, ours
 
 
 def runs(capsys: pytest.CaptureFixture[str], *words: object) -> tuple[int, str]:
     code = main(["playbook", *map(str, words)])
     told = capsys.readouterr()
     return code, told.out + told.err
-
-
-def ours(folder: Path, file: str, old: str, new: str) -> Path:
-    folder.mkdir(exist_ok=True)
-    (folder / file).write_text(changed(file, old, new)[file], encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

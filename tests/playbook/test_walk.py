@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from bot.domain.playbook.script import CaseReason, Outcome, Playbook, digest
+from bot.domain.playbook.script import CaseReason, Outcome, Playbook
 from bot.domain.playbook.walk import (
     Answers,
     BrokenWalk,
@@ -121,6 +121,13 @@ def test_answers_of_another_script_are_noticed(playbook: Playbook) -> None:
         at(playbook.phone, (Given(step="greet", answer="sings"),))
 
 
+def test_nobody_writes_down_what_only_the_desk_knows(playbook: Playbook) -> None:
+    with pytest.raises(NotOffered, match="does not write down priority"):
+        walk(playbook, ("look_up", {"site": "fox", "priority": "yes"}))
+    with pytest.raises(NotOffered, match="does not write down email"):
+        walk(playbook, *KNOWN[:4], ("recent_order", {**COVERED, "email": "lena@example.com"}))
+
+
 def test_outside_phone_hours_one_question_tells_severity_1_from_the_rest(playbook: Playbook) -> None:
     place = at(playbook.phone, walk(playbook, *KNOWN[:3], "closed"))
     assert place.step.id == "urgent"
@@ -135,4 +142,4 @@ def test_a_digest_tells_revisions_apart(playbook: Playbook) -> None:
 
     reworded = sound_playbook(changed("phone.toml", "Gladly.", "With pleasure."))
     commented = sound_playbook(changed("phone.toml", "title =", "# A remark.\ntitle ="))
-    assert digest(reworded) != digest(playbook) == digest(commented)
+    assert reworded.digest != playbook.digest == commented.digest

@@ -104,6 +104,13 @@ class _Script:
                     f"{times} of them have the title “{title}”.",
                     "Give each a title of its own, so that people can tell them apart.",
                 )
+        for name in sorted(fields & FACTS.keys()):
+            yield self.fault(
+                FaultKind.TWICE,
+                f"fields.{name}",
+                "is what the verdict says of a caller, and not for people to write.",
+                "Give the field another name.",
+            )
         for step in self.script.steps:
             key = f"steps.{step.id}"
             for name in step.fields:

@@ -86,6 +86,7 @@ class _Plan:
 
     columns: list[list[Step]]
     forward: list[tuple[Step, Answer, Step]]
+    reached: frozenset[str]
     column_of: dict[str, int] = field(default_factory=dict)
 
 
@@ -111,23 +112,22 @@ def lay_out(playbook: Playbook, script: Script) -> Layout:
     return Layout(
         boxes=tuple(boxes.values()),
         lines=lines,
-        width=max(box.right for box in boxes.values()) + TRACK * (len(tracks[-1]) + 1) + MARGIN,
-        height=max(box.top + box.height for box in boxes.values()) + MARGIN,
+        width=max((box.right for box in boxes.values()), default=0) + TRACK * (len(tracks[-1]) + 1) + MARGIN,
+        height=max((box.top + box.height for box in boxes.values()), default=top) + MARGIN,
     )
 
 
 def _plan(playbook: Playbook, script: Script) -> _Plan:
     layers, forward = _layers(script)
-    heights = {
-        step.id: _box(playbook, script, _Plan([], forward), step, 0, 0, 0).height for step in script.steps
-    }
+    sketch = _Plan([], forward, frozenset(layers))
+    heights = {step.id: _box(playbook, script, sketch, step, 0, 0, 0).height for step in script.steps}
     by_layer = dict[int, list[Step]]()
     for step in script.steps:
         if step.id in layers:
             by_layer.setdefault(layers[step.id], []).append(step)
     ordered = [by_layer[number] for number in sorted(by_layer)]
-    tallest = max(_tall(layer, heights) for layer in ordered)
-    columns = [ordered[0]]
+    tallest = max((_tall(layer, heights) for layer in ordered), default=0)
+    columns = ordered[:1] or [[]]
     for layer in ordered[1:]:
         if _tall(columns[-1], heights) + GAP + _tall(layer, heights) <= tallest:
             columns[-1] = columns[-1] + layer
@@ -136,7 +136,7 @@ def _plan(playbook: Playbook, script: Script) -> _Plan:
     aside = [step for step in script.steps if step.id not in layers and step.kind is not StepKind.END]
     shortest = min(range(len(columns)), key=lambda one: _tall(columns[one], heights))
     columns[shortest] = columns[shortest] + aside
-    plan = _Plan(columns, forward)
+    plan = _Plan(columns, forward, frozenset(layers))
     plan.column_of = {step.id: number for number, column in enumerate(columns) for step in column}
     return plan
 
@@ -205,6 +205,7 @@ def _remarks(playbook: Playbook, script: Script, plan: _Plan, step: Step, answer
     if answer.case:
         yield f"case: {answer.case}"
     target = script.step(answer.go)
+    aside = step.id not in plan.reached
     if answer.go == RETURN:
         yield "back to where they were"
     elif target is None:
@@ -212,7 +213,7 @@ def _remarks(playbook: Playbook, script: Script, plan: _Plan, step: Step, answer
     elif target.kind is StepKind.END:
         yield f"ends: {target.title}"
     elif (step, answer, target) not in plan.forward:
-        yield f"back to: {target.title}"
+        yield f"{'to' if aside else 'back to'}: {target.title}"
 
 
 def _long(plan: _Plan) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 
 from bot.domain.playbook.association import CASE_FIELDS, AssociationRule, AssociationRules, Thing
@@ -39,6 +41,7 @@ def read_playbook(raw: Mapping[str, Mapping[str, object]]) -> Playbook:
     tables = {name: Table(name, "", raw.get(name, {}), faults) for name in FILES}
     triage = tables[TRIAGE]
     playbook = Playbook(
+        digest=_digest(raw),
         phone=_script("phone", tables[PHONE]),
         triage=_script("triage", triage),
         thinness=_thinness(triage.table("completeness")),
@@ -52,6 +55,11 @@ def read_playbook(raw: Mapping[str, Mapping[str, object]]) -> Playbook:
     if faults:
         raise UnsoundPlaybook(faults)
     return playbook
+
+
+def _digest(raw: Mapping[str, Mapping[str, object]]) -> str:
+    content = {name: raw.get(name, {}) for name in FILES}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def _script(name: str, table: Table) -> Script:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.playbook.association import AssociationRules
@@ -186,8 +184,13 @@ class Thinness:
 
 @dataclass(frozen=True, kw_only=True)
 class Playbook:
-    """Everything that a desk's calls and triage go by. A revision of it is known by `digest`."""
+    """Everything that a desk's calls and triage go by.
 
+    `digest` tells one revision from another. It is taken of what the files say, comments left out, so that it
+    stays the same when Caseline learns something new.
+    """
+
+    digest: str
     phone: Script
     triage: Script
     thinness: Thinness
@@ -202,14 +205,6 @@ class Playbook:
     @property
     def scripts(self) -> tuple[Script, ...]:
         return (self.phone, self.triage)
-
-
-def digest(playbook: Playbook) -> str:
-    """What tells one revision from another: it changes when anything does that people see or rules use.
-
-    Comments and the order of a file's tables do not count.
-    """
-    return hashlib.sha256(json.dumps(asdict(playbook), sort_keys=True).encode()).hexdigest()
 
 
 def completeness(order: str, description: str, asked_before: bool, thinness: Thinness) -> str:

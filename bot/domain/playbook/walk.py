@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from bot.domain.contacts import is_email
 from bot.domain.entitlement import EntitlementReceipt
-from bot.domain.playbook.script import RETURN, Answer, CaseReason, Field, FieldKind, Script, Step, StepKind
+from bot.domain.playbook.script import (
+    FACTS,
+    RETURN,
+    Answer,
+    CaseReason,
+    Field,
+    FieldKind,
+    Script,
+    Step,
+    StepKind,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +64,7 @@ class BrokenWalk(ValueError):
 
 
 class NotOffered(ValueError):
-    """An answer that this step has not, or not for this caller; nothing is taken."""
+    """An answer or a field that this step has not, or not for this caller; nothing is taken."""
 
 
 class StillMissing(ValueError):
@@ -93,6 +103,9 @@ def take(script: Script, place: Place, value: str, data: Mapping[str, str]) -> t
     chosen = next((one for one in place.offers if one.value == value), None)
     if chosen is None:
         raise NotOffered(f"{place.step.id} does not offer {value}")
+    strangers = set(data) - set(FACTS if place.is_decided else place.step.fields)
+    if strangers:
+        raise NotOffered(f"{place.step.id} does not write down {', '.join(sorted(strangers))}")
     kept = {name: text.strip() for name, text in data.items() if text.strip()}
     _check_filled(script, chosen, {**place.data, **kept})
     given = Given(step=place.step.id, answer=value, data=tuple(kept.items()))
