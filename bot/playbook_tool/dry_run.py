@@ -19,7 +19,7 @@ from bot.domain.playbook.script import (
     StepKind,
     completeness,
 )
-from bot.domain.playbook.walk import Answers, Place, StillMissing, at, back, facts_of, take
+from bot.domain.playbook.walk import Answers, Place, StillMissing, at, back, facts_of, take, written_down
 from bot.domain.verdict import Verdict
 from bot.playbook_tool.callers import MadeUpCaller
 
@@ -76,6 +76,10 @@ class DryRun:
             return False
         if place.step.kind is StepKind.SEND:
             self._preview(place, tell)
+        if place.step.kind is StepKind.CASE:
+            tell(f"  The case is {place.case}, and takes along:")
+            for field, text in written_down(self.script, place):
+                tell(_wrapped(text, f"  | {field.label}: "))
         for number, answer in enumerate(place.offers, start=1):
             tell(f"  {number}  {answer.label}")
         typed = _line(ask, "> ")

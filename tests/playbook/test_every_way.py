@@ -150,7 +150,7 @@ def test_a_complaint_can_interrupt_at_every_step_that_a_person_answers(
 
 def test_the_graph_has_the_nodes_that_the_desk_planned(playbook: Playbook) -> None:
     nodes = {step.node for step in playbook.phone.steps}
-    assert nodes == {"P0", "PX", "P1", "P2", "P4", "P5", "P6", "P7", "P8", "any time", "end"}
+    assert nodes == {"P0", "PX", "P1", "P2", "P4", "P5", "P6", "P7", "P8", "sales", "any time", "end"}
     assert {step.node for step in playbook.triage.steps} == {"N1", "N2", "N3", "end"}
     assert len(playbook.messages) == 8
     returns = [step.id for step in playbook.phone.steps for one in step.answers if one.go == RETURN]

@@ -164,6 +164,16 @@ def test_a_dry_run_of_a_known_caller_ends_with_the_message_shown(
     assert "Outcome: sent, after 6 answers by hand.\nNothing was written, and nothing was sent." in said
 
 
+def test_a_dry_run_shows_what_a_case_takes_along(
+    capsys: pytest.CaptureFixture[str], typing: list[str]
+) -> None:
+    typing += ["1", "", "1", "", "1", "7", "It stays blank.", "1", ""]
+    _, said = runs(capsys, "try", "--caller", "priority")
+    assert "The case is priority, and takes along:" in said
+    assert "| What it is about, in a sentence: It stays blank." in said
+    assert "Outcome: to_level_two, after 5 answers by hand." in said
+
+
 def test_a_dry_run_goes_back_refuses_what_is_no_answer_and_can_be_left(
     capsys: pytest.CaptureFixture[str], typing: list[str]
 ) -> None:

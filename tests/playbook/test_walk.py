@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.domain.entitlement import Standing, judge, overrule
 from bot.domain.playbook.script import CaseReason, Outcome, Playbook
 from bot.domain.playbook.walk import (
     Answers,
@@ -17,8 +20,12 @@ from bot.domain.playbook.walk import (
     at,
     back,
     decided_again,
+    facts_of,
+    written_down,
 )
+from bot.domain.verdict import CallerKind, Verdict
 
+NOW = datetime(2026, 3, 2, 20, tzinfo=UTC)
 COVERED = {"verdict": "recent_order", "caller": "customer", "hosting": "no", "priority": "no"}
 TRIAL = {"verdict": "evaluating", "caller": "evaluator", "hosting": "no", "priority": "no"}
 
@@ -43,6 +50,12 @@ def test_a_call_of_a_known_caller_takes_at_most_six_presses_to_the_sent_message(
     assert (place.step.id, place.message) == ("assure_covered", "open_case")
     assert place.data["site"] == "fox"
     assert place.data["email"] == "lena@example.com"
+    assert place.number == len(by_people) + 1
+    assert [(field.label, text) for field, text in written_down(playbook.phone, place)] == [
+        ("Licensed site", "fox"),
+        ("E-mail", "lena@example.com"),
+        ("Account", "7"),
+    ]
 
 
 def test_an_answer_waits_until_its_fields_are_filled_in(playbook: Playbook) -> None:
@@ -108,8 +121,11 @@ def test_a_complaint_interrupts_and_the_call_goes_on_where_it_was(playbook: Play
 def test_a_manager_who_overrules_moves_the_call_to_where_the_new_verdict_leads(playbook: Playbook) -> None:
     none = {**COVERED, "verdict": "none"}
     answers = walk(playbook, *KNOWN[:4], ("none", none), "product")
-    again = decided_again(playbook.phone, answers, "verdict", "recent_order", COVERED)
-    assert at(playbook.phone, again).step.id == "live"
+    standing = Standing(kind=CallerKind.CUSTOMER)
+    receipt = judge(playbook.rules, standing, NOW, ZoneInfo("UTC"), playbook.digest)
+    value, facts = facts_of(overrule(receipt, Verdict.RECENT_ORDER, "Mia", "Their first week.", NOW))
+    again = decided_again(playbook.phone, answers, "verdict", value, facts)
+    assert (value, at(playbook.phone, again).step.id) == ("recent_order", "live")
     with pytest.raises(NotOffered):
         decided_again(playbook.phone, walk(playbook, *KNOWN[:2]), "verdict", "none", none)
 

@@ -50,6 +50,11 @@ class Place:
     interrupted: tuple[str, ...] = ()
 
     @property
+    def number(self) -> int:
+        """Which step this is, from 1, by the answers that people gave."""
+        return 1 + sum(step.kind is not StepKind.DECIDE for step, _ in self.path)
+
+    @property
     def is_over(self) -> bool:
         return self.step.kind is StepKind.END
 
@@ -123,6 +128,11 @@ def back(script: Script, answers: Answers) -> Answers:
         if not at(script, left).is_decided:
             break
     return left
+
+
+def written_down(script: Script, place: Place) -> tuple[tuple[Field, str], ...]:
+    """All that was written down on the way, in the order of the script's fields: what a case takes along."""
+    return tuple((field, place.data[field.name]) for field in script.fields if field.name in place.data)
 
 
 def facts_of(receipt: EntitlementReceipt) -> tuple[str, dict[str, str]]:
