@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.domain.verdict import CallerKind, Measures, PassedOver, Rules, Verdict, deciding, fits_caller
+from bot.domain.verdict import CallerKind, Measures, PassedOver, Rule, Rules, Verdict, deciding, fits_caller
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ def judge(
     return EntitlementReceipt(
         verdict=rule.verdict,
         rule=rule.id,
-        because=_in_words(rule.because, standing, measured, newest),
+        because=_in_words(rule, standing, measured, newest),
         playbook=playbook,
         today=today,
         zone=zone.key,
@@ -201,8 +201,9 @@ def _measure(standing: Standing, newest: PlacedOrder | None, today: date, zone: 
     )
 
 
-def _in_words(because: str, standing: Standing, measured: Measures, newest: PlacedOrder | None) -> str:
+def _in_words(rule: Rule, standing: Standing, measured: Measures, newest: PlacedOrder | None) -> str:
     site = standing.site or LicensedSite(name="this site")
+    days = rule.evaluation_days or rule.order_days
     values: dict[str, object] = {
         "site": site.name,
         "version": site.version,
@@ -211,9 +212,12 @@ def _in_words(because: str, standing: Standing, measured: Measures, newest: Plac
         "evaluation_days": measured.evaluation_days,
         "hosting_until": site.hosting_until,
         "priority_until": site.priority_until,
+        "from": days.first if days else None,
+        "to": days.to if days else None,
+        "version_at_most": rule.version_at_most,
     }
     shown = {name: "unknown" if value in (None, "") else str(value) for name, value in values.items()}
-    return re.sub(r"\{([a-z_]+)\}", lambda found: shown.get(found.group(1), found.group()), because)
+    return re.sub(r"\{([a-z_]+)\}", lambda found: shown.get(found.group(1), found.group()), rule.because)
 
 
 def to_record(receipt: EntitlementReceipt) -> dict[str, Any]:

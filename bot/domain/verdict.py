@@ -127,5 +127,8 @@ BECAUSE_FIELDS = (
     "evaluation_days",
     "hosting_until",
     "priority_until",
+    "from",
+    "to",
+    "version_at_most",
 )
 """What a rule's words may name, in curly brackets."""

@@ -212,6 +212,21 @@ def test_sites_are_compared_without_what_people_leave_out() -> None:
     assert not same_site("shop.example.com", "shop.example.org")
 
 
+@pytest.mark.parametrize(
+    ("standing", "because"),
+    [
+        (caller(order(40)), "Order 1001 is 40 days old. From day 31 on support has to be paid for"),
+        (caller(version="5.2"), f"{SITE} runs version 5.2. Up to 5.x there is no free support"),
+        (caller(kind=EVALUATOR, began=ago(100)), "They have been evaluating for 100 days. From day 91 on"),
+        (caller(hosting=ago(0)), f"{SITE} is hosted by us until 2026-03-02, and"),
+        (caller(version="", priority=ago(-1)), f"Priority support for {SITE} is paid until 2026-03-03."),
+        (Standing(kind=CUSTOMER), "this site has no order that counts"),
+    ],
+)
+def test_why_is_said_with_the_limits_of_the_rule(standing: Standing, because: str) -> None:
+    assert verdict_on(standing).because.startswith(because)
+
+
 def test_a_naive_instant_is_refused() -> None:
     with pytest.raises(ValueError, match="time zone"):
         verdict_on(caller(), datetime(2026, 3, 2))  # noqa: DTZ001

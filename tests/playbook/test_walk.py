@@ -144,6 +144,16 @@ def test_nobody_writes_down_what_only_the_desk_knows(playbook: Playbook) -> None
         walk(playbook, *KNOWN[:4], ("recent_order", {**COVERED, "email": "lena@example.com"}))
 
 
+def test_with_another_account_nothing_stays_of_what_was_picked_from_the_first(playbook: Playbook) -> None:
+    first = (*FOUND, ("another_account", {"licensed_site": "fox.example"}))
+    again = ("look_up", {"company": "Owl Ltd"})
+    same = at(playbook.phone, walk(playbook, *first, again, ("picked", {"account": "7"})))
+    other = at(playbook.phone, walk(playbook, *first, again, ("picked", {"account": "8"})))
+    assert same.data["licensed_site"] == "fox.example"
+    assert "licensed_site" not in other.data
+    assert (other.data["site"], other.data["company"], other.data["account"]) == ("fox", "Owl Ltd", "8")
+
+
 def test_outside_phone_hours_one_question_tells_severity_1_from_the_rest(playbook: Playbook) -> None:
     place = at(playbook.phone, walk(playbook, *KNOWN[:3], "closed"))
     assert place.step.id == "urgent"

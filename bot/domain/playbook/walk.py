@@ -160,7 +160,7 @@ def decided_again(
 
 
 def _move(script: Script, place: Place, chosen: Answer, data: dict[str, str]) -> Place:
-    collected = {**place.data, **data}
+    collected = {**_kept(script, place.data, data), **data}
     interrupted, target = place.interrupted, chosen.go
     if chosen in script.anytime:
         interrupted = (*interrupted, place.step.id)
@@ -177,6 +177,18 @@ def _move(script: Script, place: Place, chosen: Answer, data: dict[str, str]) ->
         case=chosen.case or place.case,
         interrupted=interrupted,
     )
+
+
+def _kept(script: Script, before: Mapping[str, str], data: Mapping[str, str]) -> dict[str, str]:
+    """What stays true of what was collected: with another account, nothing that was picked from the first."""
+    kinds = {one.name: one.kind for one in script.fields}
+    accounts = [name for name in data if kinds.get(name) is FieldKind.ACCOUNT]
+    if all(before.get(name, data[name]) == data[name] for name in accounts):
+        return dict(before)
+    picked = (FieldKind.SITE, FieldKind.ORDER)
+    return {
+        name: text for name, text in before.items() if kinds.get(name) not in picked and name not in FACTS
+    }
 
 
 def _stand(
