@@ -28,6 +28,7 @@ OWNED = (
         ({"title": "Order number is: 1042"}, ["1042"], "order_in_words"),
         ({"description": "My basket 9 is stuck"}, ["9"], "cart_in_words"),
         ({"description": "Nothing works on second.example.com!"}, ["AC-77"], "order_of_the_site"),
+        ({"description": "See https://second.example.com/cart?x=1 please"}, ["AC-77"], "order_of_the_site"),
         ({"site": "https://www.shop.example.com"}, ["1042", "1043"], "order_of_the_site"),
         # the field goes before the words, and words before the site
         ({"order_no": "AC-77", "title": "Order 1042"}, ["AC-77"], "order_field"),
@@ -45,6 +46,28 @@ def test_words_and_fields_name_an_order(
     assert [one.number for one in association.found] == found
     assert association.rule == rule
     assert (association.tied is not None, association.asks) == (len(found) == 1, len(found) > 1)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        {"order_no": "9999", "site": "second.example.com"},
+        {"title": "Order 9999 on second.example.com"},
+        {"title": "Orders 1042 and 9999"},
+    ],
+)
+def test_beside_a_number_that_the_account_does_not_have_somebody_chooses(
+    playbook: Playbook, texts: dict[str, str]
+) -> None:
+    association = associate(playbook.association, texts, OWNED)
+    assert len(association.found) == 1
+    assert association.tied is None
+    assert association.asks
+
+
+def test_a_long_text_is_read_in_no_time(playbook: Playbook) -> None:
+    text = "order # 1 " * 3_000 + "a" + "." * 50_000
+    assert associate(playbook.association, {"description": text}, OWNED).found == ()
 
 
 def test_another_accounts_order_is_neither_tied_nor_named(playbook: Playbook) -> None:

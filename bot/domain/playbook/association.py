@@ -49,18 +49,23 @@ AssociationRules = tuple[AssociationRule, ...]
 
 @dataclass(frozen=True, kw_only=True)
 class Association:
-    """What was found, by which rule. One ties itself; of several somebody has to choose."""
+    """What was found, by which rule. One ties itself; of several somebody has to choose.
+
+    `doubtful`: a number is named that the account does not have, so that what was found otherwise may not be
+    what is meant; then somebody chooses, too.
+    """
 
     found: tuple[Owned, ...] = ()
     rule: str = ""
+    doubtful: bool = False
 
     @property
     def tied(self) -> Owned | None:
-        return self.found[0] if len(self.found) == 1 else None
+        return self.found[0] if len(self.found) == 1 and not self.doubtful else None
 
     @property
     def asks(self) -> bool:
-        return len(self.found) > 1
+        return bool(self.found) and self.tied is None
 
 
 CASE_FIELDS = ("order_no", "cart_no", "site", "title", "description")
@@ -68,6 +73,9 @@ CASE_FIELDS = ("order_no", "cart_no", "site", "title", "description")
 
 _BETWEEN = frozenset({"no", "nr", "num", "number", "id", "is", "#"})
 """What people write between the word and the number."""
+LONGEST_LIST = 40
+"""Words after the one that names: a list of numbers is not longer, and no text takes long to read."""
+
 _AND = frozenset({"and", "or"})
 
 _TOKEN = re.compile(r"#|[\w](?:[\w./:-]*\w)?")
@@ -75,13 +83,19 @@ _TOKEN = re.compile(r"#|[\w](?:[\w./:-]*\w)?")
 
 def associate(rules: AssociationRules, texts: Mapping[str, str], owned: Sequence[Owned]) -> Association:
     """What a case with these texts is about, among what its own account has."""
+    doubtful = False
     for rule in rules:
-        found = dict[Owned, None]()
-        for name in rule.looks_in:
-            found.update(dict.fromkeys(_in_text(rule, texts.get(name, ""), owned)))
+        mine = [one for one in owned if one.thing is rule.names]
+        given = [texts[name] for name in rule.looks_in if texts.get(name, "").strip()]
+        if rule.by_site:
+            found = [one for one in mine if any(_names_site(text, one.site) for text in given)]
+        else:
+            numbers = {number for text in given for number in _numbers(rule, text)}
+            found = [one for one in mine if number_key(one.number) in numbers]
+            doubtful = doubtful or len({number_key(one.number) for one in found}) < len(numbers)
         if found:
-            return Association(found=tuple(found), rule=rule.id)
-    return Association()
+            return Association(found=tuple(dict.fromkeys(found)), rule=rule.id, doubtful=doubtful)
+    return Association(doubtful=doubtful)
 
 
 def number_key(number: str) -> str:
@@ -89,34 +103,31 @@ def number_key(number: str) -> str:
     return number.strip().casefold().lstrip("#").strip().lstrip("0")
 
 
-def _in_text(rule: AssociationRule, text: str, owned: Sequence[Owned]) -> Iterator[Owned]:
-    mine = [one for one in owned if one.thing is rule.names]
-    if rule.by_site:
-        words = {site_key(word) for word in _TOKEN.findall(text)}
-        yield from (one for one in mine if one.site and site_key(one.site) in words)
-        return
-    candidates = set(_after(rule.words, text)) if rule.words else {number_key(text)}
-    yield from (one for one in mine if number_key(one.number) in candidates - {""})
+def _names_site(text: str, site: str) -> bool:
+    """Whether a text has a site's name, or the address of a page of it."""
+    key = site_key(site)
+    words = (site_key(word) for word in _TOKEN.findall(text))
+    return bool(key) and any(word == key or word.startswith(f"{key}/") for word in words)
+
+
+def _numbers(rule: AssociationRule, text: str) -> set[str]:
+    """The numbers that a text names by this rule."""
+    return (set(_after(rule.words, text)) if rule.words else {number_key(text)}) - {""}
 
 
 def _after(words: Sequence[str], text: str) -> Iterator[str]:
     """What follows one of the words, over what people put between; and after it each number of a list."""
     tokens = [word.casefold() for word in _TOKEN.findall(text.replace("#", " # "))]
-    for position in range(len(tokens)):
-        if not any(_ends_with(tokens[: position + 1], word) for word in words):
+    named = [word.casefold().split() for word in words]
+    for end in range(1, len(tokens) + 1):
+        if not any(tokens[max(0, end - len(word)) : end] == word for word in named):
             continue
-        rest = position + 1
-        while rest < len(tokens) and (_is_number(tokens[rest]) or tokens[rest] in _BETWEEN | _AND):
-            if _is_number(tokens[rest]):
-                yield number_key(tokens[rest])
-            rest += 1
+        for token in tokens[end : end + LONGEST_LIST]:
+            if _is_number(token):
+                yield number_key(token)
+            elif token not in _BETWEEN | _AND:
+                break
 
 
 def _is_number(token: str) -> bool:
     return any(map(str.isdigit, token))
-
-
-def _ends_with(tokens: Sequence[str], word: str) -> bool:
-    """Whether the last tokens are this word, which may be several ("purchase order")."""
-    wanted = word.casefold().split()
-    return list(tokens[-len(wanted) :]) == wanted

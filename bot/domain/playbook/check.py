@@ -142,7 +142,8 @@ class _Script:
                 )
 
     def _twice(self, step: Step) -> Iterator[Fault]:
-        for value, times in Counter(one.value for one in step.answers).items():
+        anytime = () if step.kind in (StepKind.DECIDE, StepKind.END) else self.script.anytime
+        for value, times in Counter(one.value for one in (*step.answers, *anytime)).items():
             if times > 1:
                 yield self.fault(
                     FaultKind.TWICE,

@@ -12,6 +12,7 @@ from bot.domain.playbook.script import (
     RETURN,
     Answer,
     CaseReason,
+    Decider,
     Field,
     FieldKind,
     Script,
@@ -111,6 +112,8 @@ def take(script: Script, place: Place, value: str, data: Mapping[str, str]) -> t
     strangers = set(data) - set(FACTS if place.is_decided else place.step.fields)
     if strangers:
         raise NotOffered(f"{place.step.id} does not write down {', '.join(sorted(strangers))}")
+    if place.step.by is Decider.VERDICT and (set(data) != set(FACTS) or data["verdict"] != value):
+        raise NotOffered(f"{place.step.id} needs what the verdict says of the caller, as `facts_of` tells it")
     kept = {name: text.strip() for name, text in data.items() if text.strip()}
     _check_filled(script, chosen, {**place.data, **kept})
     given = Given(step=place.step.id, answer=value, data=tuple(kept.items()))
