@@ -1,4 +1,4 @@
-"""The command line: run, try, doctor, migrate, backup, import, export; the operator's shell calls it."""
+"""The command line: run, try, doctor, migrate, backup, import, export, playbook; operators call it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot import __version__, config, logs, policy_file
+from bot import __version__, config, logs, playbook_tool, policy_file
 from bot.clock import Clock
 from bot.slack.faults import CannotServe
 from bot.store.faults import DatabaseAway
@@ -37,6 +37,8 @@ examples:
   caseline import --dry-run accounts.csv people.csv
   caseline export --csv FOLDER     accounts and people for a spreadsheet; import reads them
   caseline export FOLDER           everything, as JSON lines; import reads it into an empty desk
+  caseline playbook check FOLDER   say what is wrong with a phone script, and what to do
+  caseline playbook --help         draw, try and compare them
 """
 
 
@@ -211,6 +213,7 @@ def _parser() -> argparse.ArgumentParser:
     copy.add_argument("file", metavar="FILE", type=Path, help="the copy; must not exist yet")
     copy.set_defaults(command=backup)
     _add_transfers(commands)
+    playbook_tool.add_to(commands)
     return parser
 
 

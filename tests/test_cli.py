@@ -69,7 +69,9 @@ def test_the_help_shows_every_command_and_every_setting(capsys: pytest.CaptureFi
         main(["--help"])
     shown = capsys.readouterr().out
     assert ended.value.code == 0
-    assert all(f"  {command} " in shown for command in ("run", "try", "doctor", "migrate", "backup"))
+    assert all(
+        f"  {command} " in shown for command in ("run", "try", "doctor", "migrate", "backup", "playbook")
+    )
     assert all(row.variable in shown and row.example in shown for row in settings_table())
 
 
