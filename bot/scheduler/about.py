@@ -5,11 +5,15 @@ from __future__ import annotations
 from bot.domain.cases import Case, Comment
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.services.desk import Desk
+from bot.slack.faults import SlackRefused, SlackUnsure
 from bot.store import cases, people, records
 from bot.store.outbox import OutboxRow
 
 GONE = frozenset({"message_not_found", "cant_update_message"})
 """A card that somebody deleted: it is posted anew."""
+
+LINK_TRIES = 5
+"""How often a row goes out again only because the link of its card or thread is not known."""
 
 
 class NothingToSay(Exception):
@@ -40,3 +44,9 @@ async def person_of(desk: Desk, row: OutboxRow) -> Person:
     if person is None:
         raise NothingToSay("there is no such person")
     return person
+
+
+def is_worth_another_try(trouble: Exception, row: OutboxRow) -> bool:
+    """Whether a row shall come back for the link of a message: if the trouble passes, but not for ever."""
+    passes = isinstance(trouble, SlackUnsure) or (isinstance(trouble, SlackRefused) and trouble.temporary)
+    return passes and row.attempts <= LINK_TRIES

@@ -7,6 +7,7 @@ import logging
 from bot.blocks import threads as blocks
 from bot.domain.ids import CaseId, MessageTs
 from bot.domain.threads import ThreadPlace
+from bot.scheduler.about import is_worth_another_try
 from bot.services import threads
 from bot.services.desk import Desk
 from bot.slack.client import Posted, SlackClient
@@ -29,10 +30,10 @@ async def read_thread(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
         if not refused.temporary:
             await threads.cannot_read(desk, row.case_id, refused.error)
         raise
-    if reading.permalink is None:
-        await _learn_link(desk, slack, row.case_id, reading.place)
     if not reading.noted:
         await _note(desk, slack, row, reading.place)
+    if reading.permalink is None:
+        await _learn_link(desk, slack, row, reading.place)
 
 
 async def _read(
@@ -49,14 +50,17 @@ async def _read(
             return
 
 
-async def _learn_link(desk: Desk, slack: SlackClient, case_id: CaseId, place: ThreadPlace) -> None:
-    """Where the thread is, for the card; it can do without."""
+async def _learn_link(desk: Desk, slack: SlackClient, row: OutboxRow, place: ThreadPlace) -> None:
+    """Where the thread is, for the card; trouble that passes brings the row back, as for the card's own."""
+    assert row.case_id is not None
     try:
         permalink = await slack.permalink(Posted(channel=place.channel, ts=place.ts))
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
-        log.warning("a thread has no link yet: %s", trouble)
+        if is_worth_another_try(trouble, row):
+            raise
+        log.warning("a thread has no link: %s", trouble)
         return
-    await threads.learn_link(desk, case_id, permalink)
+    await threads.learn_link(desk, row.case_id, permalink)
 
 
 async def _note(desk: Desk, slack: SlackClient, row: OutboxRow, place: ThreadPlace) -> None:

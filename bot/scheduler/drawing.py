@@ -18,7 +18,7 @@ from bot.domain.mail import is_in_slack
 from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.refusals import Refusal
-from bot.scheduler.about import GONE, NothingToSay
+from bot.scheduler.about import GONE, NothingToSay, is_worth_another_try
 from bot.scheduler.about import case_of as _case
 from bot.scheduler.about import comment_of as _comment
 from bot.scheduler.about import person_of as _person
@@ -44,9 +44,6 @@ log = logging.getLogger(__name__)
 
 NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
 """Why a message that was perhaps sent cannot be looked up, today or ever."""
-
-LINK_TRIES = 5
-"""How often a card's row goes out again only because its link is not known."""
 
 
 async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -144,8 +141,7 @@ async def _learn_link(
     try:
         permalink = await slack.permalink(Posted(channel=channel, ts=ts))
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
-        passes = isinstance(trouble, SlackUnsure) or (isinstance(trouble, SlackRefused) and trouble.temporary)
-        if passes and row.attempts <= LINK_TRIES:
+        if is_worth_another_try(trouble, row):
             raise
         log.warning("a card has no link yet: %s", trouble)
         return

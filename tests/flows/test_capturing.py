@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.domain.ids import ChannelId
@@ -72,6 +74,24 @@ async def test_the_whole_thread_is_in_the_case_and_counted(workplace: Workplace)
     note = root.replies[-1]
     assert note.user == workplace.sandbox.bot_user_id
     assert "This thread is case 00001001 now." in note.all_text
+
+
+async def test_the_link_of_a_thread_that_slack_failed_to_tell_is_asked_for_again(
+    workplace: Workplace,
+) -> None:
+    root, asked = await talk(workplace), []
+
+    async def fails_once(moment: str, method: str, args: dict[str, Any]) -> Any:
+        if (moment, method, args.get("message_ts")) != ("before", "chat.getPermalink", root.ts):
+            return None
+        asked.append(method)
+        return {"ok": False, "error": "internal_error"} if len(asked) == 1 else None
+
+    workplace.sandbox.interfere = fails_once
+    number = await becomes_a_case(workplace, workplace.person("linda"), on=root)
+    assert "Go to its thread" in (await workplace.card(number)).all_text
+    assert len(asked) == 2
+    assert len([one for one in root.replies if "is case 00001001 now" in one.all_text]) == 1
 
 
 async def test_what_is_said_edited_and_deleted_afterwards_is_recorded_too(workplace: Workplace) -> None:
