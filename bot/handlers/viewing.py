@@ -24,6 +24,7 @@ READS = frozenset(
     {
         "home.list", "home.newer", "home.older", "home.search", "home.kb", "home.saved", "home.access",
         "home.mail", "case.page", "case.history", "case.history.newer", "case.history.older",
+        "case.comments", "case.comments.newer", "case.comments.older", "comment.versions",
         "case.list.newer", "case.list.older", "case.search", "case.search.newer", "case.search.older",
         "case.query.run", "kb.read", "kb.search", "kb.list.back", "kb.list.on", "kb.page.back", "kb.page.on",
         "kb.version.back", "kb.version.on", "access.list.back", "access.list.on", "access.list.others",

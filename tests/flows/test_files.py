@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot.app import build
 from bot.domain.files import FileRules
+from bot.scheduler import delivery
 from bot.slack.pacing import Pacer
 from tests.flows.conftest import Workplace, open_case
 from tests.flows.test_capturing import becomes_a_case, page
@@ -90,6 +96,24 @@ async def test_a_file_that_cannot_be_read_says_so_until_it_can(workplace: Workpl
     told = await page(ana)
     assert "a.log · 1 KB · kept here" in told
     assert kept(workplace) == sorted([LOG, b"b"])
+
+
+async def test_a_file_that_takes_long_to_fetch_is_not_begun_again(
+    workplace: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LEASE", timedelta(seconds=1))  # an attempt of others may take half of it
+    asked: list[str] = []
+
+    async def is_slow(moment: str, method: str, _args: dict[str, Any]) -> None:
+        if (moment, method) == ("before", "files.info"):
+            asked.append(method)
+            await asyncio.sleep(1.5)
+
+    workplace.sandbox.interfere = is_slow
+    await open_case(workplace.person("linda"), files={"fuser.log": LOG})  # type: ignore[arg-type]
+    await workplace.settled()
+    assert kept(workplace) == [LOG]
+    assert len(asked) == 1
 
 
 async def test_a_desk_that_keeps_no_files_leaves_them_in_slack(workplace: Workplace) -> None:

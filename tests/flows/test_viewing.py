@@ -183,6 +183,21 @@ def test_the_routes_that_only_read_are_all_there() -> None:
 PRESSED = (Payload.HOME_BUTTON, Payload.MODAL_BUTTON, Payload.SUBMISSION, Payload.CLOSED)
 
 
+async def test_all_comments_of_a_long_case_are_read_with_their_eyes_too(workplace: Workplace) -> None:
+    maria, linda = workplace.people("maria linda")
+    number = await secret_case(workplace)
+    for count in range(6):
+        await does(linda, f"/case comment {number}", text=f"word {count}")
+    await workplace.settled()
+    await views_as(maria, "Linda Berg")
+    await maria.clicks("Show")
+    await maria.clicks("All comments")
+    assert maria.modal is not None, maria.sentence
+    assert LINE in maria.modal.text
+    assert "we look into it" in maria.modal.text
+    assert "SECRET fuser" not in maria.modal.text
+
+
 async def test_no_other_route_is_let_in_while_somebody_views(workplace: Workplace) -> None:
     desk = workplace.bot.desk
     maria, linda = workplace.person("maria"), await workplace.person_id("linda")
