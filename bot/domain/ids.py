@@ -21,6 +21,10 @@ ArticleId = NewType("ArticleId", int)
 AccessRequestId = NewType("AccessRequestId", int)
 QueryId = NewType("QueryId", int)
 ReportId = NewType("ReportId", int)
+CustomerId = NewType("CustomerId", int)
+SiteId = NewType("SiteId", int)
+OrderId = NewType("OrderId", int)
+CartId = NewType("CartId", int)
 
 
 @dataclass(frozen=True)
