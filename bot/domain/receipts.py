@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.ids import AccessRequestId, AccountId, ArticleId, CaseId, CaseNumber, HeldId, TeamId
+from bot.domain.ids import (
+    AccessRequestId,
+    AccountId,
+    ArticleId,
+    CaseId,
+    CaseNumber,
+    CustomerId,
+    HeldId,
+    TeamId,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,3 +32,4 @@ class Receipt:
     held_id: HeldId | None = None
     article_id: ArticleId | None = None
     access_request_id: AccessRequestId | None = None
+    customer_id: CustomerId | None = None

@@ -98,6 +98,13 @@ class Reason(StrEnum):
     MUST_BE_MANAGER = "must_be_manager"
     LEAVE_OVERLAPS = "leave_overlaps"
     OWN_DEPUTY = "own_deputy"
+    NO_SUCH_CUSTOMER = "no_such_customer"
+    CUSTOMER_CHANGED = "customer_changed"
+    CUSTOMER_EXISTS = "customer_exists"
+    SITE_EXISTS = "site_exists"
+    NO_SUCH_ORDER = "no_such_order"
+    NO_SUCH_CART = "no_such_cart"
+    NOT_OF_THE_ACCOUNT = "not_of_the_account"
 
 
 class Refusal(Exception):

@@ -17,6 +17,7 @@ from bot.domain.ids import (
     CaseId,
     ChannelId,
     CommentId,
+    CustomerId,
     HistoryId,
     MessageTs,
     PersonId,
@@ -184,6 +185,7 @@ def insert_history(
     team_id: TeamId | None = None,
     article_id: ArticleId | None = None,
     access_request_id: AccessRequestId | None = None,
+    customer_id: CustomerId | None = None,
     source: str | None = None,
 ) -> HistoryId:
     """Append one row. `changes` maps a field to (before, after); (None, None) for text that people wrote."""
@@ -195,6 +197,7 @@ def insert_history(
         "team_id": team_id,
         "article_id": article_id,
         "access_request_id": access_request_id,
+        "customer_id": customer_id,
         "comment_id": comment_id,
         "at": work.now,
         "kind": kind,

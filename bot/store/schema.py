@@ -85,6 +85,7 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_shop import customers as customers
 from bot.store.schema_slots import (
     report_readers as report_readers,
 )
@@ -297,6 +298,7 @@ history = Table(
     Column("team_id", Id, ForeignKey("teams.id")),
     Column("article_id", Id, ForeignKey("articles.id")),
     Column("access_request_id", Id, ForeignKey("access_requests.id")),
+    Column("customer_id", Id, ForeignKey("customers.id")),
     Column("at", UtcDateTime, nullable=False),
     Column("kind", String(24), nullable=False),
     Column("actor_id", Id, ForeignKey("people.id")),  # empty: the operator's settings or a rule did it

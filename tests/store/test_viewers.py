@@ -120,6 +120,17 @@ PROTECTED = {
     "recognitions",
     "recognition_messages",
     "comment_versions",
+    "customers",
+    "licensed_sites",
+    "orders",
+    "order_lines",
+    "order_payments",
+    "carts",
+    "cart_lines",
+    "product_reviews",
+    "fraud_reports",
+    "case_ties",
+    "shop_mentions",
 }
 
 WITHOUT_VIEWER = {
@@ -180,6 +191,12 @@ WITHOUT_VIEWER = {
     "reports.common_zone": "where most of a team live, which a calendar needs",
     "reports.plans": "which reports there are, for who sends them; services ask for the right to see them",
     "reports.managers": "to whom reports go; nobody is shown it",
+    "customers.order_rows": "a statement without rows; those who run it narrow it by a viewer",
+    **dict.fromkeys(
+        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "COMMON", "HITS")),
+        "a statement, which `customer_find.find` runs for a viewer who may",
+    ),
+    "customer_asking.having": "the same",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""

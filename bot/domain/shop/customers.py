@@ -12,6 +12,7 @@ from bot.domain.entitlement import PlacedOrder, same_site
 from bot.domain.ids import AccountId, CustomerId, SiteId
 from bot.domain.pages import CaseRow
 from bot.domain.people import SuccessPlan
+from bot.domain.policy import Policy
 from bot.domain.shop.carts import CartRow
 from bot.domain.shop.orders import OrderRow
 from bot.domain.verdict import CallerKind
@@ -236,6 +237,15 @@ class EditCustomer:
     version: int
     facts: CustomerFacts
     account_id: AccountId | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CustomerForm:
+    """What the form of a customer is drawn from; without `may_edit` it is a caller's record that is made."""
+
+    policy: Policy
+    may_edit: bool
+    customer: Customer | None = None
 
 
 def masked(email: str) -> str:

@@ -193,3 +193,12 @@ def one_letter_apart(one: str, other: str) -> bool:
         swapped = left[:2][::-1] == right[:2] and left[2:] == right[2:]
         return left[1:] == right[1:] or swapped
     return left[1:] == right or left == right[1:]
+
+
+def nearly(one: str, other: str) -> bool:
+    """Whether two names are word for word the same, but for a letter in each."""
+    words, others = normalised(one).split(), normalised(other).split()
+    if len(words) != len(others):
+        return False
+    pairs = zip(words, others, strict=True)
+    return all(a == b or (len(a) >= SHORTEST_SPELT and one_letter_apart(a, b)) for a, b in pairs)
