@@ -273,6 +273,8 @@ def opened(
 
 
 def _origin(command: OpenCase, by: Person) -> Origin:
+    if command.origin is not None:
+        return command.origin
     if command.thread is not None:
         return Origin.THREAD
     return Origin.SUPPORT if by.is_staff else Origin.DSC

@@ -67,6 +67,8 @@ class OpenCase:
     team_id: TeamId | None = None
     thread: ThreadPlace | None = None
     files: tuple[Attached, ...] = ()
+    origin: Origin | None = None
+    """Where it came from, where that does not follow from who opens it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,6 +25,7 @@ CustomerId = NewType("CustomerId", int)
 SiteId = NewType("SiteId", int)
 OrderId = NewType("OrderId", int)
 CartId = NewType("CartId", int)
+PhoneCallId = NewType("PhoneCallId", int)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from bot.domain.articles import ArticleRow
 from bot.domain.audiences import Held
+from bot.domain.call_rows import CallRow, Entitled
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience
 from bot.domain.duties import Duty
@@ -198,6 +199,9 @@ class CasePage:
     mails: tuple[SentMail, ...] = ()
     """The newest e-mails about it that they may know of, newest first."""
     mail_count: int = 0
+    entitled: Entitled | None = None
+    """The verdict that a call or a triage came to; staff alone see it."""
+    may_triage: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +224,8 @@ class HomePage:
     to_take: tuple[CaseRow, ...] = ()
     escalated: tuple[CaseRow, ...] = ()
     waiting: Waiting = NOTHING_WAITS
+    calls: tuple[CallRow, ...] = ()
+    """The calls that they have and that are not over."""
     queries: tuple[SavedQuery, ...] = ()
     lacking: frozenset[Lacking] = frozenset()
     starts: Mapping[ListKind, CaseId] = field(default_factory=dict)

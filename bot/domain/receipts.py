@@ -12,6 +12,7 @@ from bot.domain.ids import (
     CaseNumber,
     CustomerId,
     HeldId,
+    PhoneCallId,
     TeamId,
 )
 
@@ -33,3 +34,4 @@ class Receipt:
     article_id: ArticleId | None = None
     access_request_id: AccessRequestId | None = None
     customer_id: CustomerId | None = None
+    phone_call_id: PhoneCallId | None = None

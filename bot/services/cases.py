@@ -43,35 +43,37 @@ FREE_TEXT: tuple[None, None] = (None, None)
 async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey) -> Receipt:
     """Open a case. Raises NOT_SET_UP, NOT_YOUR_ROLE, WRONG_ACCOUNT, NO_SUCH_CHOICE, THREAD_HAS_CASE."""
 
-    def unit(work: Work) -> Receipt:
-        person = actor(work, by)
-        require(Act.OPEN_CASE, person)
-        account = people.find_account(work.connection, Viewer(person), command.account_id)
-        if account is None:
-            raise Refusal(Reason.WRONG_ACCOUNT)
-        team = _team(work, person, command)
-        _check_choices(desk.policy, command)
-        _check_zone(desk.policy, command.timezone, account.timezone)
-        number = store.next_number(work)
-        new = rules.opened(
-            command,
-            person,
-            number=number,
-            account=account,
-            team=team,
-            card_place=(team.channel if team else None) or desk.cases_channel,
-            now=work.now,
-        )
-        new = escalation.rebased(new, account.success_plan, desk.policy.escalation, work.now)
-        case = store.insert_case(work, new)
-        windows.begin(work, case)
-        files.bring(desk, work, case, None, command.files)
-        if command.thread is not None:
-            threads.begin(work, Viewer(person), case, command.thread)
-        record(work, case, ChangeKind.OPENED, person, changes={})
-        return receipt(case, case.version, person)
+    return await desk.write(lambda work: opening(desk, work, command, by)[1], key)
 
-    return await desk.write(unit, key)
+
+def opening(desk: Desk, work: Work, command: OpenCase, by: SlackUserId) -> tuple[Case, Receipt]:
+    """`open_case` as a part of a unit."""
+    person = actor(work, by)
+    require(Act.OPEN_CASE, person)
+    account = people.find_account(work.connection, Viewer(person), command.account_id)
+    if account is None:
+        raise Refusal(Reason.WRONG_ACCOUNT)
+    team = _team(work, person, command)
+    _check_choices(desk.policy, command)
+    _check_zone(desk.policy, command.timezone, account.timezone)
+    number = store.next_number(work)
+    new = rules.opened(
+        command,
+        person,
+        number=number,
+        account=account,
+        team=team,
+        card_place=(team.channel if team else None) or desk.cases_channel,
+        now=work.now,
+    )
+    new = escalation.rebased(new, account.success_plan, desk.policy.escalation, work.now)
+    case = store.insert_case(work, new)
+    windows.begin(work, case)
+    files.bring(desk, work, case, None, command.files)
+    if command.thread is not None:
+        threads.begin(work, Viewer(person), case, command.thread)
+    record(work, case, ChangeKind.OPENED, person, changes={})
+    return case, receipt(case, case.version, person)
 
 
 def _team(work: Work, person: Person, command: OpenCase) -> Team | None:

@@ -17,12 +17,15 @@ from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
+from bot.services.books import Books
 from bot.store.blobs import Blobs
 from bot.store.people import find_person
 from bot.store.store import Store
 from bot.store.work import Query, Stamp, Unit, Work
 
 R = TypeVar("R")
+
+Fetch = Callable[[str, int], Awaitable[bytes | None]]
 
 Peek = Callable[[ThreadPlace], Awaitable[Message | None]]
 
@@ -52,6 +55,9 @@ class Desk:
     peek: Peek | None = None
     file_rules: FileRules = field(default_factory=FileRules)
     blobs: Blobs | None = None
+    fetch: Fetch | None = None
+    """What a file in Slack holds, up to so many bytes; None where it is not to be had."""
+    books: Books = field(default_factory=Books)
     viewing: Person | None = None
     """Through whose eyes everything is read, where somebody views as somebody else; nothing is written."""
 

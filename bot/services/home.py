@@ -11,7 +11,7 @@ from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.services import phones
 from bot.services.desk import Desk
-from bot.store import contacts, people, queries
+from bot.store import contacts, people, phone_calls, queries
 from bot.store import home as store
 from bot.store.lists import case_list
 from bot.store.work import Connection
@@ -52,6 +52,7 @@ async def home(desk: Desk, by: SlackUserId, starts: Starts | None = None, said: 
             to_take=due.to_take,
             escalated=store.escalated(connection, viewer),
             waiting=_waiting(connection, viewer),
+            calls=phone_calls.to_resume(connection, viewer),
             queries=queries.queries(connection, viewer),
             lacking=_lacking(connection, viewer, desk),
             starts={one.kind: begins[one.kind] for one in lists if one.kind in begins and one.first > 1},

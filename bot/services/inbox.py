@@ -36,7 +36,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.services.cases import say
 from bot.services.desk import Desk, actor
 from bot.services.readers import readers_now
-from bot.store import cases, mails, people, received
+from bot.store import canned, cases, mails, people, received
 from bot.store.outbox import announce
 from bot.store.work import Connection, Work
 
@@ -104,6 +104,7 @@ def _machines(work: Work, mail: Incoming) -> Fate:
     if mail.bounced is not None:
         for token in mail.tokens:
             mails.settle(work, token, MailState.RETURNED, mail.bounced)
+            canned.settle(work, token, MailState.RETURNED, mail.bounced)
     received.keep(work, mail, Fate.IGNORED)
     return Fate.IGNORED
 

@@ -50,6 +50,13 @@ def answer(
     return phones(hours, severity, now, zone or "UTC", holidays)
 
 
+def verdict_of(connection: Connection, viewer: Viewer, desk: Desk, *, zone: str) -> PhoneAnswer:
+    """Whether the phones are open for all but severity 1 (T14); it needs no number: somebody is calling."""
+    hours, now = store.hours_for(connection, viewer, None), desk.clock.now()
+    holidays = calendar_for(connection, viewer, None, zone, now).holidays
+    return phones(hours, ANY_OTHER_SEVERITY, now, zone or "UTC", holidays)
+
+
 def for_case(connection: Connection, viewer: Viewer, desk: Desk, case: Case) -> PhoneAnswer | None:
     """When to call about a case, in its account's zone; nobody calls about a closed one."""
     if case.is_closed:

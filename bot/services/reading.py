@@ -11,11 +11,11 @@ from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, 
 from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, CommentsPage, HistoryPage, ListKind, OpenForm
 from bot.domain.people import Person, Viewer, stranger
-from bot.domain.permissions import Act, require
+from bot.domain.permissions import Act, allowed, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services import phones
 from bot.services.desk import Desk
-from bot.store import articles, cases, editing, held, mails, outbox, people, records
+from bot.store import articles, cases, editing, held, mails, outbox, people, phone_calls, records
 from bot.store.escalation import call_back_owed
 from bot.store.files import case_files
 from bot.store.lists import PAGE, case_list
@@ -94,6 +94,10 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             editors=editing.others_editing(connection, viewer, case_id, now),
             mails=sent,
             mail_count=mail_count,
+            entitled=phone_calls.entitlement_of(connection, viewer, case_id),
+            may_triage=not case.is_closed
+            and not case.opened_by_staff
+            and allowed(Act.TAKE_CALL, viewer.person),
         )
 
     return await desk.read(query, by)

@@ -324,6 +324,13 @@ def _columns(case: Case) -> dict[str, Any]:
     }
 
 
+def set_team(work: Work, case_id: CaseId, team_id: TeamId) -> None:
+    """Give a case to another team, as a new version; the case is held."""
+    mine = (cases.c.workspace_id == work.workspace_id) & (cases.c.id == case_id)
+    changed = update(cases).where(mine)
+    work.connection.execute(changed.values(team_id=team_id, version=cases.c.version + 1, updated_at=work.now))
+
+
 def touch(work: Work, case: Case, *, heard: bool = False) -> None:
     """Note that something happened to a case that makes no new version of it (a comment).
 

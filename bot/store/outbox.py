@@ -22,6 +22,7 @@ from bot.domain.ids import (
     CommentId,
     HistoryId,
     PersonId,
+    PhoneCallId,
     WorkspaceId,
     is_channel_id,
 )
@@ -65,6 +66,11 @@ class Kind(StrEnum):
     CLOSES_SOON = "closes_soon"  # T5, T6: warn that a rule will close a case
     MAY_CLOSE = "may_close"  # the same where nobody who may close it has said so
     NO_RESPONSE = "no_response"  # T8: propose that status
+    CANNED = "canned"  # a message of the playbook by e-mail, known by the row's token
+    TO_SALES = "to_sales"  # tell the channel of sales of a caller who is theirs
+    HANDED_CALL = "handed_call"  # tell somebody that a caller is theirs now
+    OVERRULE = "overrule"  # ask a manager whether a verdict holds
+    OVERRULED = "overruled"  # tell who asked what the manager said
 
 
 class State(StrEnum):
@@ -94,6 +100,7 @@ class Announcement:
     history_id: HistoryId | None = None
     person_id: PersonId | None = None
     access_request_id: AccessRequestId | None = None
+    phone_call_id: PhoneCallId | None = None
     not_before: datetime | None = None
     token: str = field(default_factory=new_token, compare=False)
 
@@ -112,6 +119,7 @@ class OutboxRow:
     history_id: HistoryId | None
     person_id: PersonId | None
     access_request_id: AccessRequestId | None
+    phone_call_id: PhoneCallId | None
     token: str
     attempts: int
     maybe_sent: bool
@@ -133,6 +141,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
             "history_id": item.history_id,
             "person_id": item.person_id,
             "access_request_id": item.access_request_id,
+            "phone_call_id": item.phone_call_id,
             "token": item.token,
             "state": State.PENDING.value,
             "attempts": 0,
@@ -361,6 +370,7 @@ def _row(row: Row[Any]) -> OutboxRow:
         history_id=row.history_id,
         person_id=row.person_id,
         access_request_id=row.access_request_id,
+        phone_call_id=row.phone_call_id,
         token=row.token,
         attempts=row.attempts + 1,
         maybe_sent=row.state == State.SENDING.value,

@@ -85,6 +85,13 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_phone import GOES_ON as GOES_ON
+from bot.store.schema_phone import canned_mails as canned_mails
+from bot.store.schema_phone import entitlements as entitlements
+from bot.store.schema_phone import phone_answers as phone_answers
+from bot.store.schema_phone import phone_calls as phone_calls
+from bot.store.schema_phone import phone_settings as phone_settings
+from bot.store.schema_phone import playbook_revisions as playbook_revisions
 from bot.store.schema_shop import customers as customers
 from bot.store.schema_slots import (
     report_readers as report_readers,
@@ -344,6 +351,7 @@ outbox = Table(
     Column("history_id", Id, ForeignKey("history.id")),
     Column("person_id", Id, ForeignKey("people.id")),
     Column("access_request_id", Id, ForeignKey("access_requests.id")),
+    Column("phone_call_id", Id, ForeignKey("phone_calls.id")),
     Column("token", String(32), nullable=False, unique=True),  # in the message's metadata, for look-up
     Column("state", String(16), nullable=False),  # pending, sending, or how it ended: `outbox.State`
     Column("attempts", Integer, nullable=False),

@@ -1,0 +1,32 @@
+"""Calls as a line of a list, and the verdict that a case keeps: what pages of other things show of calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.entitlement import EntitlementReceipt
+from bot.domain.ids import PhoneCallId
+from bot.domain.people import PersonRef
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallRow:
+    """A call in a list: Home's, and the warning that somebody has this account on the phone already."""
+
+    id: PhoneCallId
+    version: int
+    script: str
+    owner: PersonRef
+    began_at: datetime
+    step_number: int
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entitled:
+    """The verdict that is kept with a case, for its page."""
+
+    receipt: EntitlementReceipt
+    revision: int
+    at: datetime

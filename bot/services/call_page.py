@@ -1,0 +1,159 @@
+"""What the window of a call shows, read in one trip; handlers draw it, the outbox tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.domain.ids import CustomerId, PhoneCallId, SlackUserId, shown
+from bot.domain.mail import address_of
+from bot.domain.people import Viewer
+from bot.domain.permissions import Act, require
+from bot.domain.phone_calls import (
+    TRIAGE,
+    CallPage,
+    CallRow,
+    PhoneCall,
+    PhoneSettings,
+    account_in,
+    site_of,
+    values_of,
+)
+from bot.domain.playbook.canned import Blocked, CannedMessage, FilledMessage, fill, hindrances
+from bot.domain.playbook.script import Panel, Playbook
+from bot.domain.playbook.walk import Place, at
+from bot.domain.policy import Choice
+from bot.domain.shop.customers import CustomerStanding
+from bot.domain.shop.lookup import Find
+from bot.services import callers, phones, playbooks
+from bot.services.desk import Desk
+from bot.services.phone_calls import held
+from bot.services.walking import script_of
+from bot.store import canned, customer_find, customers
+from bot.store import cases as case_store
+from bot.store import phone_calls as store
+from bot.store import playbooks as playbook_store
+from bot.store.work import Connection
+
+ON_THE_LINE = timedelta(hours=4)
+"""How old another call with the same customer may be and still be said: longer than any call lasts."""
+
+SUGGESTED = 10
+
+
+async def page(desk: Desk, call_id: PhoneCallId, by: SlackUserId) -> CallPage:
+    """The window of a call. Raises NO_SUCH_CALL, NOT_YOUR_ROLE."""
+    return await desk.read(lambda connection, viewer: read(desk, connection, viewer, call_id), by)
+
+
+def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> CallPage:
+    """`page` as a part of a query."""
+    call = held(connection, viewer, call_id)
+    book = playbooks.book(desk, connection, call.revision)
+    script = script_of(book, call)
+    place = at(script, call.answers)
+    settings = playbook_store.settings(connection, desk.workspace_id)
+    caller, picked = _caller(connection, viewer, call, account_in(script, place.data))
+    site = site_of(caller, place.data) if caller is not None else None
+    number = shown(call.case_number) if call.case_number is not None else ""
+    values = values_of(settings, viewer.person, caller, site, place.data, number)
+    now = desk.clock.now()
+    message = book.message(place.message) if Panel.PREVIEW in place.step.shows else _read_out(book, place)
+    filled, hindered = _drafted(desk, connection, call, message, values, settings)
+    hits = None
+    if Panel.HITS in place.step.shows and not picked:
+        hits = callers.hits(connection, viewer, place.data)
+    return CallPage(
+        call=call,
+        viewer=viewer.person,
+        script=script,
+        place=place,
+        now=now,
+        settings=settings,
+        values=values,
+        caller=caller,
+        picked=picked,
+        site=site,
+        hits=hits,
+        others=_others(connection, viewer, call, caller, now - ON_THE_LINE),
+        phones=phones.verdict_of(
+            connection, viewer, desk, zone=caller.customer.timezone if caller else settings.zone
+        ),
+        message=message,
+        filled=filled,
+        hindered=hindered,
+        mails=canned.of_call(connection, viewer, call.id),
+        case=case_store.by_id(connection, viewer, call.case_id) if call.case_id is not None else None,
+        today=now.astimezone(ZoneInfo(settings.zone)).date(),
+        email_ready=desk.email_ready,
+    )
+
+
+def _caller(
+    connection: Connection, viewer: Viewer, call: PhoneCall, picked: CustomerId | None
+) -> tuple[CustomerStanding | None, bool]:
+    """The customer that was picked; in a triage, before that, the one that the case's account belongs to."""
+    if picked is not None:
+        return customers.standing(connection, viewer, picked), True
+    if call.script == TRIAGE and call.case_id is not None:
+        case = case_store.by_id(connection, viewer, call.case_id)
+        owner = customers.of_account(connection, viewer, case.account_id) if case is not None else None
+        return (customers.standing(connection, viewer, owner.id) if owner else None), False
+    return None, False
+
+
+def _read_out(book: Playbook, place: Place) -> CannedMessage | None:
+    """The message whose steps are read aloud, or whose delivery is watched."""
+    wanted = {Panel.READ_ALOUD, Panel.DELIVERY} & set(place.step.shows)
+    return book.message(place.message) if wanted else None
+
+
+def _drafted(
+    desk: Desk,
+    connection: Connection,
+    call: PhoneCall,
+    message: CannedMessage | None,
+    values: Mapping[str, str],
+    settings: PhoneSettings,
+) -> tuple[FilledMessage | None, tuple[Blocked, ...]]:
+    """The message with real values where none lacks, and what stands against sending it."""
+    if message is None or call.receipt is None:
+        return None, ()
+    address = address_of(values.get("email", ""))
+    today = desk.clock.now().astimezone(ZoneInfo(settings.zone)).date()
+    sent = address is not None and canned.was_sent(connection, desk.workspace_id, message.id, address, today)
+    hindered = hindrances(message, values, call.receipt.in_force, sent_today=sent)
+    complete = all(values.get(name) for name in message.fields)
+    return (fill(message, values) if complete else None), hindered
+
+
+def _others(
+    connection: Connection,
+    viewer: Viewer,
+    call: PhoneCall,
+    caller: CustomerStanding | None,
+    since: datetime,
+) -> tuple[CallRow, ...]:
+    if caller is None or call.is_over:
+        return ()
+    return store.with_customer(connection, viewer, caller.customer.id, call.id, since)
+
+
+async def suggestions(desk: Desk, typed: str, by: SlackUserId) -> tuple[Choice, ...]:
+    """Customers for what is being typed, the site first; the live search of a call."""
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[Choice, ...]:
+        require(Act.FIND_ACCOUNT, viewer.person)
+        found = customer_find.find(connection, viewer, Find(text=typed))
+        return tuple(
+            Choice(
+                value=str(one.customer_id),
+                label=" · ".join(
+                    part for part in (one.site, one.company, one.name, one.masked_email) if part
+                ),
+            )
+            for one in found.hits[:SUGGESTED]
+        )
+
+    return await desk.read(query, by)

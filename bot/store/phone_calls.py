@@ -1,0 +1,319 @@
+"""Calls in the database: each answer a row, the walk in their order, and what lists show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, insert, select, update
+
+from bot.domain.entitlement import EntitlementReceipt, from_record, to_record
+from bot.domain.ids import CaseId, CaseNumber, CustomerId, PersonId, PhoneCallId
+from bot.domain.people import Viewer
+from bot.domain.phone_calls import Asked, CallRow, Entitled, PhoneCall, Ruling
+from bot.domain.playbook.script import Outcome
+from bot.domain.playbook.walk import Answers, Given
+from bot.domain.refusals import Reason, Refusal
+from bot.domain.verdict import Verdict
+from bot.store.at_once import keep
+from bot.store.cases import ref
+from bot.store.schema import GOES_ON, cases, entitlements, people, phone_answers, phone_calls
+from bot.store.work import Work
+
+MOST_RESUMED = 5
+"""Calls that Home offers to resume."""
+
+_owner, _beginner = people.alias("owner"), people.alias("beginner")
+
+
+def insert_call(
+    work: Work,
+    by: PersonId,
+    *,
+    script: str,
+    revision: int,
+    step: str,
+    case_id: CaseId | None = None,
+    customer_id: CustomerId | None = None,
+    label: str = "",
+) -> PhoneCallId:
+    """A new call without an answer, at version 1."""
+    made = insert(phone_calls).values(
+        workspace_id=work.workspace_id,
+        script=script,
+        revision=revision,
+        begun_by_id=by,
+        owner_id=by,
+        began_at=work.now,
+        changed_at=work.now,
+        outcome="",
+        step=step,
+        step_number=1,
+        customer_id=customer_id,
+        label=label,
+        case_id=case_id,
+        notes="",
+        version=1,
+    )
+    return PhoneCallId(work.connection.execute(made.returning(phone_calls.c.id)).scalar_one())
+
+
+def by_id(connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> PhoneCall | None:
+    """A call with its walk; staff alone see calls."""
+    if not viewer.is_staff:
+        return None
+    mine = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.id == call_id)
+    row = connection.execute(_calls().where(mine)).first()
+    return _call(row, _walk(connection, call_id)) if row is not None else None
+
+
+def hold(work: Work, call_id: PhoneCallId) -> None:
+    """Keep a call from others until this transaction ends."""
+    mine = (phone_calls.c.workspace_id == work.workspace_id) & (phone_calls.c.id == call_id)
+    keep(work.connection, select(phone_calls.c.id).where(mine))
+
+
+def save(work: Work, call: PhoneCall) -> int:
+    """Keep what a call is now, and say its new version. CALL_CHANGED when it is not what was looked at."""
+    mine = (phone_calls.c.workspace_id == work.workspace_id) & (phone_calls.c.id == call.id)
+    change = update(phone_calls).where(mine, phone_calls.c.version == call.version)
+    done = work.connection.execute(
+        change.values(
+            owner_id=call.owner.id,
+            changed_at=work.now,
+            ended_at=call.ended_at,
+            outcome=call.outcome,
+            step=call.step,
+            step_number=call.step_number,
+            customer_id=call.customer_id,
+            label=call.label,
+            case_id=call.case_id,
+            notes=call.notes,
+            receipt=to_record(call.receipt) if call.receipt is not None else None,
+            asked=_as_record(call.asked) if call.asked is not None else None,
+            version=call.version + 1,
+        )
+    )
+    if done.rowcount != 1:
+        raise Refusal(Reason.CALL_CHANGED)
+    return call.version + 1
+
+
+def set_walk(
+    work: Work, call_id: PhoneCallId, before: Answers, after: Answers, by: Mapping[int, PersonId | None]
+) -> None:
+    """Keep another walk: what both begin with stays, the rest is marked as undone, what is new is added.
+
+    `by` says who gave the answer at a position of the new walk; the desk itself where it does not.
+    """
+    same = 0
+    while same < min(len(before), len(after)) and before[same] == after[same]:
+        same += 1
+    if same < len(before):
+        held = _standing(call_id).with_only_columns(phone_answers.c.id).offset(same)
+        gone = update(phone_answers).where(
+            phone_answers.c.id.in_(work.connection.execute(held).scalars().all())
+        )
+        work.connection.execute(gone.values(undone_at=work.now))
+    rows = [
+        {
+            "workspace_id": work.workspace_id,
+            "call_id": call_id,
+            "step": given.step,
+            "answer": given.answer,
+            "data": [list(one) for one in given.data],
+            "by_id": by.get(position),
+            "at": work.now,
+        }
+        for position, given in enumerate(after)
+        if position >= same
+    ]
+    if rows:
+        work.connection.execute(insert(phone_answers), rows)
+
+
+def to_resume(connection: Connection, viewer: Viewer, limit: int = MOST_RESUMED) -> tuple[CallRow, ...]:
+    """The calls that the viewer has and that are not over, the latest first."""
+    if not viewer.is_staff:
+        return ()
+    mine = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.owner_id == viewer.person_id)
+    found = connection.execute(_rows().where(mine, GOES_ON).order_by(phone_calls.c.id.desc()).limit(limit))
+    return tuple(_row(row) for row in found)
+
+
+def with_customer(
+    connection: Connection, viewer: Viewer, customer_id: CustomerId, besides: PhoneCallId, since: datetime
+) -> tuple[CallRow, ...]:
+    """Other calls with this customer that are not over and began after `since`, the latest first."""
+    if not viewer.is_staff:
+        return ()
+    there = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.customer_id == customer_id)
+    found = connection.execute(
+        _rows()
+        .where(there, GOES_ON, phone_calls.c.id != besides, phone_calls.c.began_at > since)
+        .order_by(phone_calls.c.id.desc())
+        .limit(MOST_RESUMED)
+    )
+    return tuple(_row(row) for row in found)
+
+
+def of_case(connection: Connection, viewer: Viewer, case_id: CaseId, script: str) -> PhoneCallId | None:
+    """The walk of a script that is about a case and not over."""
+    if not viewer.is_staff:
+        return None
+    mine = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.case_id == case_id)
+    found = connection.execute(
+        select(phone_calls.c.id).where(mine, GOES_ON, phone_calls.c.script == script).limit(1)
+    ).scalar()
+    return PhoneCallId(found) if found is not None else None
+
+
+def was_asked(connection: Connection, viewer: Viewer, call: PhoneCall) -> bool:
+    """Whether an earlier triage of the same case ended with the question for what is missing."""
+    if not viewer.is_staff or call.case_id is None:
+        return False
+    mine = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.case_id == call.case_id)
+    mine &= (phone_calls.c.script == call.script) & (phone_calls.c.id != call.id)
+    asked = mine & (phone_calls.c.outcome == Outcome.ASKED_FOR_MORE.value)
+    return connection.execute(select(phone_calls.c.id).where(asked).limit(1)).first() is not None
+
+
+def keep_entitlement(
+    work: Work, case_id: CaseId, call_id: PhoneCallId, revision: int, receipt: EntitlementReceipt
+) -> None:
+    """Keep a verdict with a case; those before it stay, and the newest counts."""
+    work.connection.execute(
+        insert(entitlements).values(
+            workspace_id=work.workspace_id,
+            case_id=case_id,
+            call_id=call_id,
+            revision=revision,
+            receipt=to_record(receipt),
+            at=work.now,
+        )
+    )
+
+
+def entitlement_of(connection: Connection, viewer: Viewer, case_id: CaseId) -> Entitled | None:
+    """The verdict that is kept with a case; for staff."""
+    if not viewer.is_staff:
+        return None
+    row = connection.execute(
+        select(entitlements)
+        .join(cases, cases.c.id == entitlements.c.case_id)
+        .where(cases.c.workspace_id == viewer.workspace_id, entitlements.c.case_id == case_id)
+        .order_by(entitlements.c.id.desc())
+        .limit(1)
+    ).first()
+    if row is None:
+        return None
+    return Entitled(receipt=from_record(row.receipt), revision=row.revision, at=row.at)
+
+
+def _calls() -> Select[Any]:
+    return (
+        select(
+            phone_calls,
+            _owner.c.slack_user_id.label("owner_slack"),
+            _owner.c.name.label("owner_name"),
+            _beginner.c.slack_user_id.label("beginner_slack"),
+            _beginner.c.name.label("beginner_name"),
+            cases.c.number.label("case_number"),
+        )
+        .select_from(phone_calls)
+        .join(_owner, _owner.c.id == phone_calls.c.owner_id)
+        .join(_beginner, _beginner.c.id == phone_calls.c.begun_by_id)
+        .outerjoin(cases, cases.c.id == phone_calls.c.case_id)
+    )
+
+
+def _rows() -> Select[Any]:
+    return select(
+        phone_calls, _owner.c.slack_user_id.label("owner_slack"), _owner.c.name.label("owner_name")
+    ).join(_owner, _owner.c.id == phone_calls.c.owner_id)
+
+
+def _standing(call_id: PhoneCallId) -> Select[Any]:
+    mine = (phone_answers.c.call_id == call_id) & phone_answers.c.undone_at.is_(None)
+    return select(phone_answers).where(mine).order_by(phone_answers.c.id)
+
+
+def _walk(connection: Connection, call_id: PhoneCallId) -> Answers:
+    return tuple(
+        Given(step=row.step, answer=row.answer, data=_pairs(row.data))
+        for row in connection.execute(_standing(call_id))
+    )
+
+
+def _pairs(held: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((name, text) for name, text in held)
+
+
+def _row(row: Row[Any]) -> CallRow:
+    owner = ref(row.owner_id, row.owner_slack, row.owner_name)
+    assert owner is not None
+    return CallRow(
+        id=PhoneCallId(row.id),
+        version=row.version,
+        script=row.script,
+        owner=owner,
+        began_at=row.began_at,
+        step_number=row.step_number,
+        label=row.label,
+    )
+
+
+def _call(row: Row[Any], answers: Answers) -> PhoneCall:
+    owner = ref(row.owner_id, row.owner_slack, row.owner_name)
+    beginner = ref(row.begun_by_id, row.beginner_slack, row.beginner_name)
+    assert owner is not None
+    assert beginner is not None
+    return PhoneCall(
+        id=PhoneCallId(row.id),
+        script=row.script,
+        revision=row.revision,
+        version=row.version,
+        begun_by=beginner,
+        owner=owner,
+        began_at=row.began_at,
+        changed_at=row.changed_at,
+        ended_at=row.ended_at,
+        outcome=row.outcome,
+        step=row.step,
+        step_number=row.step_number,
+        customer_id=CustomerId(row.customer_id) if row.customer_id is not None else None,
+        label=row.label,
+        case_id=CaseId(row.case_id) if row.case_id is not None else None,
+        case_number=CaseNumber(row.case_number) if row.case_number is not None else None,
+        notes=row.notes,
+        receipt=from_record(row.receipt) if row.receipt else None,
+        asked=_as_asked(row.asked) if row.asked else None,
+        answers=answers,
+    )
+
+
+def _as_record(asked: Asked) -> dict[str, str]:
+    return {
+        "wished": asked.wished.value,
+        "reason": asked.reason,
+        "by": asked.by,
+        "by_slack": asked.by_slack,
+        "at": asked.at.astimezone(UTC).isoformat(),
+        "ruling": asked.ruling.value,
+        "ruled_by": asked.ruled_by,
+        "answer": asked.answer,
+    }
+
+
+def _as_asked(record: Mapping[str, str]) -> Asked:
+    return Asked(
+        wished=Verdict(record["wished"]),
+        reason=record["reason"],
+        by=record["by"],
+        by_slack=record["by_slack"],
+        at=datetime.fromisoformat(record["at"]),
+        ruling=Ruling(record["ruling"]),
+        ruled_by=record["ruled_by"],
+        answer=record["answer"],
+    )
