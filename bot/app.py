@@ -132,7 +132,7 @@ class Bot:
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
         peek = partial(_first_message, slack)
-        self._desk = desk = replace(desk, pulse=self._pulse(slack), peek=peek)
+        self._desk = desk = replace(desk, pulse=self._pulse(slack), peek=peek, fetch=partial(_file, slack))
         self._metronome = metronome = Metronome(desk)
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
@@ -298,6 +298,17 @@ async def _first_message(slack: SlackClient, place: ThreadPlace) -> Message | No
     except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
         log.info("a thread's first message is not to be had: %s", trouble)
         return None
+
+
+async def _file(slack: SlackClient, file_id: str, most: int) -> bytes | None:
+    """What a file in Slack holds; None where Slack does not hand it over, and whoever asked says so."""
+    pieces: list[bytes] = []
+    try:
+        await slack.download(await slack.file(file_id), pieces.append, most)
+    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
+        log.info("a file is not to be had: %s", trouble)
+        return None
+    return b"".join(pieces)
 
 
 async def _meet(slack: SlackClient) -> Identity:

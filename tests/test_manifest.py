@@ -55,10 +55,10 @@ def test_every_event_is_handled_and_every_handled_event_subscribed_to() -> None:
 
 def test_every_shortcut_has_a_route_and_fits_into_a_menu() -> None:
     shortcuts = MANIFEST["features"]["shortcuts"]
-    routed = {route for payload, route in ROUTES if payload is Payload.SHORTCUT}
-    assert {one["callback_id"] for one in shortcuts} == routed
+    of_type = {Payload.SHORTCUT: "message", Payload.GLOBAL_SHORTCUT: "global"}
+    routed = {(route, of_type[payload]) for payload, route in ROUTES if payload in of_type}
+    assert {(one["callback_id"], one["type"]) for one in shortcuts} == routed
     for one in shortcuts:
-        assert one["type"] == "message"
         assert 0 < len(one["name"]) <= 24
         assert 0 < len(one["description"]) <= 150
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 import slackblocks as sb
 
-from bot.blocks import home_work, kit, phones, words
+from bot.blocks import home_calls, home_work, kit, phones, words
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names import LIST_NAMES, ROLE_NAMES, listed
@@ -30,7 +31,8 @@ def home(page: HomePage, policy: Policy | None = None) -> View:
         *said,
         kit.header("head", "Your support desk"),
         kit.small("who", kit.plain(_who(page))),
-        kit.buttons("open", *_ways(page.person)),
+        kit.buttons("open", *_ways(page.person, page.now)),
+        *home_calls.to_resume(page),
         *phones.for_everything(page.phones),
         *home_work.lacking(page.lacking),
         *home_work.waiting(page.waiting),
@@ -80,9 +82,12 @@ def _may_open(person: Person) -> bool:
     return obstacle(Act.OPEN_CASE, person) is None
 
 
-def _ways(person: Person) -> list[sb.Button]:
+def _ways(person: Person, now: datetime) -> list[sb.Button]:
     """Where somebody may go from here."""
     made = [kit.button("Open a case", "home.open", "open", style="primary")] if _may_open(person) else []
+    if obstacle(Act.TAKE_CALL, person) is None:
+        # With the moment: in a Home that is drawn anew it is another call, and a double click is not.
+        made.append(kit.button("Take a call", "home.call", f"{now.timestamp():.0f}"))
     made.append(kit.button("Find cases", "home.search", "search"))
     made.append(kit.button("Knowledge base", "home.kb", "kb", label="Look through the knowledge base"))
     if obstacle(Act.VIEW_AS, person) is None:

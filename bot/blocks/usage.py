@@ -40,6 +40,7 @@ _DESK = (
     ("/desk reports", "say which reports there are, who gets them and when"),
     ("/desk calendar", "office hours and holidays, who is on duty, and who is away"),
     ("/desk policy", "change hours and limits: escalation, reminders, closing by itself"),
+    ("/desk playbooks", "change what is said on the phone, the verdict's rules and the messages"),
     ("/desk mail", "put e-mail into cases that the desk could not place; for all staff"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
@@ -51,10 +52,15 @@ _KB = (
     ("/kb edit N", "write the next version of an article"),
     ("/kb help", "show this"),
 )
+_CALL = (
+    ("/call", "take a call: the script, step by step"),
+    ("/call help", "show this"),
+)
+_CALL_NOTE = "Calls that are not over wait in Home, with every answer."
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
-    "These are for administrators; phones, calendar and reports for managers too, mail for all staff."
-    " A name or a part of it finds accounts and people."
+    "These are for administrators; phones, calendar, playbooks and reports for managers too,"
+    " mail for all staff. A name or a part of it finds accounts and people."
 )
 _CASE_NOTE = "N is a case's number; leading zeros may be left out."
 
@@ -69,6 +75,11 @@ def desk_help(unknown: str | None) -> Message:
     return _usage(_DESK, unknown, _DESK_NOTE)
 
 
+def call_help(unknown: str | None) -> Message:
+    """The usage of `/call`."""
+    return _usage(_CALL, unknown, _CALL_NOTE)
+
+
 def kb_help(unknown: str | None) -> Message:
     """The usage of `/kb`."""
     return _usage(_KB, unknown, _KB_NOTE)
@@ -76,7 +87,7 @@ def kb_help(unknown: str | None) -> Message:
 
 def commands() -> tuple[str, ...]:
     """Every command as the usage spells it; a test holds the pages of docs/ to it."""
-    return tuple(command for lines in (_CASE, _KB, _DESK) for command, _ in lines)
+    return tuple(command for lines in (_CASE, _CALL, _KB, _DESK) for command, _ in lines)
 
 
 @lru_cache(maxsize=16)  # asked for often, and nearly always the same

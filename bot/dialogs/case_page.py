@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import kit, phones, words
+from bot.blocks import kit, phones, words, words_phone
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of, ticks
 from bot.blocks.duties import Reader
@@ -41,6 +41,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.rich("facts", _facts(case, policy, staff=page.viewer.is_staff)),
             kit.small("dates", _dates(page)),
             *_hours(page, policy),
+            *_entitled(page),
             *phones.for_case(page.phones),
             *([forms.edited_by(page.editors)] if page.editors else []),
             *_acts(page),
@@ -115,6 +116,21 @@ def _hours(page: CasePage, policy: Policy | None) -> list[sb.Block]:
     return [*blocks, call_lines(page.call_back)] if page.call_back is not None else blocks
 
 
+def _entitled(page: CasePage) -> list[sb.Block]:
+    """The verdict that it came with, and why; a manager's word against it stands beside."""
+    kept = page.entitled
+    if kept is None:
+        return []
+    receipt = kept.receipt
+    name = words_phone.VERDICTS[receipt.in_force]
+    told = f"Entitlement: {name}. {receipt.because} Rule {receipt.rule}, playbook {kept.revision}"
+    if receipt.order:
+        told += f", order {receipt.order}"
+    if receipt.overruled is not None:
+        told += f". Overruled by {receipt.overruled.by}: {receipt.overruled.reason}"
+    return [kit.small("entitled", kit.plain(texts.inline(told, 1500)))]
+
+
 def _acts(page: CasePage) -> list[sb.Block]:
     """Buttons for what this person may do, and in small print what keeps them from the rest."""
     case = page.case
@@ -122,6 +138,9 @@ def _acts(page: CasePage) -> list[sb.Block]:
     made = [act_button(offer.act, case) for offer in page.offers if offer.obstacle is None]
     history = kit.button("History", "case.history", f"{case.id}.{case.version}", label=f"History of {number}")
     clocks = kit.button("Clocks", "case.clock", f"{case.id}.{case.version}", label=f"Clocks of {number}")
+    if page.may_triage:
+        name = f"Triage case {number}: verdict, then level two or an answer"
+        made.append(kit.button("Triage", "case.triage", f"{case.id}.{case.version}", label=name))
     blocks: list[sb.Block] = [kit.buttons("acts", *made, *_asking(page), history, clocks)]
     zone = page.viewer.timezone
     reasons = words.together([offer.obstacle for offer in page.offers if offer.obstacle is not None], zone)

@@ -43,6 +43,7 @@ class Payload(StrEnum):
     MESSAGE = "message"
     SUGGESTION = "suggestion"
     SHORTCUT = "shortcut"
+    GLOBAL_SHORTCUT = "global_shortcut"
     EVENT = "event"
 
 
@@ -285,6 +286,18 @@ def shortcut_call(body: Mapping[str, Any]) -> Call:
     )
 
 
+def global_shortcut_call(body: Mapping[str, Any]) -> Call:
+    """An entry of the menu that is there everywhere; it has no message, no channel and no way to answer."""
+    trigger_id = name(body, "trigger_id")
+    return Call(
+        payload=Payload.GLOBAL_SHORTCUT,
+        route=name(body, "callback_id"),
+        by=SlackUserId(name(part(body, "user"), "id")),
+        key=CallKey(f"shortcut:{trigger_id}"),
+        trigger_id=trigger_id,
+    )
+
+
 def message_call(event: Mapping[str, Any]) -> Call | None:
     """Somebody wrote in a thread, or edited or deleted a message anywhere; None for notes about messages.
 
@@ -354,6 +367,7 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], Call | None]] = {
     "block_suggestion": suggestion_call,
     "event_callback": event_call,
     "message_action": shortcut_call,
+    "shortcut": global_shortcut_call,
 }
 
 

@@ -212,6 +212,18 @@ class Acts:
             return Outcome.refuse(delivery.failure, TROUBLE)
         return Outcome(outcome="acked")
 
+    async def global_shortcut(self, user: Member, callback_id: str) -> Outcome:
+        """Use an entry of the menu that is there everywhere."""
+        wanted = (callback_id, "global")
+        known = any((one.callback_id, one.type) == wanted for one in self.manifest.shortcuts)
+        if not known or "commands" not in self.manifest.scopes:
+            return Outcome.refuse("not_enabled", "This app has no such shortcut.")
+        payload = self.payloads.global_shortcut(user, callback_id, self.triggers.issue(user.id))
+        delivery = await self.sockets.deliver("interactive", payload, accepts_response=False)
+        if delivery.failure:
+            return Outcome.refuse(delivery.failure, TROUBLE)
+        return Outcome(outcome="acked")
+
     async def react(self, user: Member, message: Message, emoji: str) -> Outcome:
         """Put an emoji on a message, and wait until the bot has taken the event."""
         return Outcome(outcome="reacted", error=await self.events.reacted(user.id, message, emoji))

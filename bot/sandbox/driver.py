@@ -94,13 +94,17 @@ class Person:
         """Delete one of her messages, and wait until the bot has taken the event."""
         self._note(await self._acts.delete(self._member, self._record(message)))
 
-    async def uses(self, shortcut: str, on: Message) -> None:
-        """Use an entry of a message's menu, by its name or callback id."""
+    async def uses(self, shortcut: str, on: Message | None = None) -> None:
+        """Use an entry of a message's menu, or of the one that is everywhere, by its name or callback id."""
         self._home_open = False
         found = [one for one in self._sandbox.manifest.shortcuts if shortcut in (one.name, one.callback_id)]
         if not found:
             raise DriverError(f"there is no shortcut {shortcut!r}")
-        self._note(await self._acts.shortcut(self._member, found[0].callback_id, self._record(on)))
+        callback_id = found[0].callback_id
+        if on is None:
+            self._note(await self._acts.global_shortcut(self._member, callback_id))
+        else:
+            self._note(await self._acts.shortcut(self._member, callback_id, self._record(on)))
 
     async def reacts(self, emoji: str, on: Message) -> None:
         """Put an emoji on a message."""

@@ -61,6 +61,7 @@ class PageApi:
             "travel",
             "reload",
             "shortcut",
+            "global_shortcut",
             "edit",
             "delete",
             "react",
@@ -226,6 +227,11 @@ class PageApi:
     async def _post_reload(self, request: web.Request) -> Json:
         body = await request.json()
         return self._acts.reload(self._me(body.get("as", ""))).to_json()
+
+    async def _post_global_shortcut(self, request: web.Request) -> Json:
+        body = await request.json()
+        me = self._me(body.get("as", ""))
+        return (await self._acts.global_shortcut(me, str(body["callback_id"]))).to_json()
 
     async def _post_shortcut(self, request: web.Request) -> Json:
         me, message, body = await self._message(request)

@@ -115,6 +115,16 @@ class Payloads:
             "message": self.message(message),
         }
 
+    def global_shortcut(self, user: Member, callback_id: str, trigger_id: str) -> Json:
+        """An entry of the menu that is there everywhere."""
+        return {
+            "type": "shortcut",
+            **self._common(user),
+            "callback_id": callback_id,
+            "trigger_id": trigger_id,
+            "action_ts": self._workspace.next_ts(),
+        }
+
     def submission(self, user: Member, view: Json, trigger_id: str) -> Json:
         """The submit button of a modal."""
         return {

@@ -22,6 +22,7 @@ from bot.scheduler.about import GONE, NothingToSay, is_worth_another_try
 from bot.scheduler.about import case_of as _case
 from bot.scheduler.about import comment_of as _comment
 from bot.scheduler.about import person_of as _person
+from bot.scheduler.calling import calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
@@ -81,10 +82,19 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _health(desk, slack, row)
         case Kind.ESCALATION:
             await _escalation(desk, slack, row)
+        case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULE | Kind.OVERRULED:
+            await _calling(desk, slack, row)
         case Kind.REPORT | Kind.REPORT_FILE:
             await carry_out_report(desk, slack, row, _person, _direct_message)
         case _:  # what time has us tell of a case
             await _telling(desk, slack, row)
+
+
+async def _calling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    reader = await _person(desk, row) if row.person_id is not None else None
+    drawn = await calling(desk, row, reader)
+    channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
+    await _post(slack, row, channel, drawn)
 
 
 async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

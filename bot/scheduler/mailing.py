@@ -12,11 +12,12 @@ from bot.domain.notify import Way, ways
 from bot.domain.people import Person, Viewer, channel_viewer, contact_viewer
 from bot.mail.faults import MailAway, MailLater, MailMisconfigured, MailRefused
 from bot.scheduler.about import NothingToSay
+from bot.scheduler.calling import canned_letter
 from bot.scheduler.drawing import told
 from bot.services import digests
 from bot.services.desk import Desk
 from bot.services.digests import Collected
-from bot.store import cases, mails, notify, people
+from bot.store import canned, cases, mails, notify, people
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Work
 
@@ -55,6 +56,9 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
         raise MailMisconfigured("SMTP_HOST is not set")
     if row.kind is Kind.EMAIL_DIGEST:
         await _send_digest(desk, post, row)
+        return
+    if row.kind is Kind.CANNED:
+        await post.carrier.send(await canned_letter(desk, row))
         return
     mail = await desk.store.look(lambda c: mails.sent_mail(c, desk.workspace_id, row.token))
     if mail is None:
@@ -110,7 +114,7 @@ def _wants_mail(connection: Connection, person: Person) -> bool:
 
 def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, needless: bool) -> None:
     """Keep on the case what became of one attempt."""
-    if row.kind is not Kind.EMAIL:
+    if row.kind not in (Kind.EMAIL, Kind.CANNED):
         return
     if error is None:
         state = MailState.SENT
@@ -118,7 +122,8 @@ def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, nee
         state = MailState.NEEDLESS
     else:
         state = MailState.REFUSED if given_up else MailState.WAITING
-    mails.settle(work, row.token, state, error or "")
+    book = canned if row.kind is Kind.CANNED else mails
+    book.settle(work, row.token, state, error or "")
 
 
 def wait_after(trouble: Exception, row: OutboxRow) -> timedelta | None:

@@ -95,6 +95,7 @@ class Stage:
             Payload.HOME_OPENED: "app_home_opened",
             Payload.MESSAGE: "message",
             Payload.SHORTCUT: "thread.open",
+            Payload.GLOBAL_SHORTCUT: "call.take",
             Payload.EVENT: "reaction_added",
         }
         routes: dict[tuple[Payload, str], Handler] = {
@@ -159,6 +160,9 @@ class Stage:
 
     async def _shortcut(self) -> None:
         await self.ana.uses("thread.open", on=self.post())
+
+    async def _global_shortcut(self) -> None:
+        await self.ana.uses("call.take")
 
     async def _event(self) -> None:
         await self.ana.reacts("ticket", on=self.post())

@@ -1,0 +1,250 @@
+"""What the window of a call shows beside its prompt: search, hits, orders, verdict, preview, delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from zoneinfo import ZoneInfo
+
+import slackblocks as sb
+
+from bot.blocks import inputs, kit, phones, words_phone
+from bot.blocks import text as texts
+from bot.domain.ids import shown
+from bot.domain.permissions import Act, allowed
+from bot.domain.phone_calls import TO_SALES, CallPage, Ruling, SentCanned
+from bot.domain.playbook.canned import Blocked, Hindrance
+from bot.domain.playbook.script import Outcome, Panel
+from bot.domain.playbook.walk import written_down
+from bot.domain.policy import Choice
+from bot.domain.shop.lookup import CustomerHit
+from bot.domain.verdict import CallerKind
+
+FIND = "call.find"
+PICK = "call.pick"
+ASK, OVERRULE = "call.ask", "call.overrule"
+
+MOST_ORDERS = 8
+MOST_HITS = 10
+MOST_SITES = 6
+
+KINDS = {
+    CallerKind.CUSTOMER: "Customer",
+    CallerKind.EVALUATOR: "Evaluating",
+    CallerKind.HOSTING: "Hosted by us",
+}
+
+
+def search(page: CallPage) -> list[sb.Block]:
+    """The live search: customers appear while their name is typed."""
+    menu = sb.ExternalSelectMenu(
+        action_id=FIND, min_query_length=2, placeholder=kit.plain("Site, name, company, e-mail, order, key")
+    )
+    return [kit.marked_section("find", "*Find them while they speak*", menu)]
+
+
+def hits(page: CallPage) -> list[sb.Block]:
+    """Who may be meant, each with the button that says so."""
+    if page.hits is None:
+        return []
+    found = page.hits.hits[:MOST_HITS]
+    if not found:
+        said = "Nobody was found by what they said. Ask for one thing more, or try another field."
+        return [kit.section("hits.none", said)]
+    blocks: list[sb.Block] = []
+    for one in found:
+        carried = f"{page.call.id}.{page.call.version}.{one.customer_id}"
+        this = kit.button("This is them", PICK, carried, label=f"This is them: {one.company or one.name}")
+        blocks.append(kit.section(f"hit.{one.customer_id}", _hit(one), this))
+    if page.hits.more or len(page.hits.hits) > MOST_HITS:
+        blocks.append(kit.small("hits.more", "There are more. Ask for one thing more, or type it above."))
+    return blocks
+
+
+def _hit(hit: CustomerHit) -> str:
+    facts = [hit.site, hit.company, hit.name, hit.masked_email, hit.plan.value]
+    if hit.newest_order_at is not None:
+        facts.append(f"newest order {hit.newest_order_at:%Y-%m-%d}")
+    if hit.order_number:
+        facts.append(f"order {hit.order_number}")
+    return " · ".join(texts.inline(one, 80) for one in facts if one)
+
+
+def orders(page: CallPage) -> list[sb.Block]:
+    """The account at a glance: plan, sites with version, hosting and priority, orders with their ages."""
+    caller = page.caller
+    if caller is None or page.today is None:
+        return []
+    who = caller.customer
+    evaluates = f"Evaluating since {who.eval_start:%Y-%m-%d}" if who.eval_start else ""
+    facts = (texts.inline(who.called, 80), who.plan.value, KINDS[who.kind], evaluates)
+    blocks: list[sb.Block] = [
+        kit.section("account", " · ".join(one for one in facts if one)),
+        *([kit.small("site.chosen", kit.plain(f"About {page.site.name}"))] if page.site else []),
+    ]
+    lines = [_site(one.name, one.product_version, one.subscriptions) for one in caller.sites[:MOST_SITES]]
+    if lines:
+        blocks.append(kit.rich("sites", [[kit.bold("Sites")], *([one] for one in lines)]))
+    zone = ZoneInfo(page.settings.zone)
+    rows = [
+        f"{one.number} · {one.site or 'no site'} · {_days(one.age(page.today, zone))} · {one.grand_total}"
+        + (" · cancelled or refunded" if one.is_void else "")
+        for one in caller.orders[:MOST_ORDERS]
+    ]
+    more = f" ({caller.total_orders})" if caller.total_orders > MOST_ORDERS else ""
+    blocks.append(kit.rich("orders", [[kit.bold(f"Orders{more}")], *([one] for one in rows or ["None."])]))
+    if caller.cases:
+        told = "; ".join(f"{shown(one.number)} {texts.inline(one.title, 60)}" for one in caller.cases[:5])
+        blocks.append(kit.section("cases", f"Open cases: {told}"))
+    return blocks
+
+
+def _site(name: str, version: str, running: object) -> str:
+    parts = [name, f"version {version}" if version else "version not known"]
+    for one in running if isinstance(running, tuple) else ():
+        parts.append(f"{one.kind.value} until {one.until:%Y-%m-%d}")
+    return " · ".join(parts)
+
+
+def _days(age: int) -> str:
+    return "today" if age == 0 else "1 day old" if age == 1 else f"{age} days old"
+
+
+def phone_hours(page: CallPage) -> list[sb.Block]:
+    """Whether the phones are open for this account now (T14)."""
+    if page.phones is None:
+        return []
+    return [kit.small("phones", f"Phones, severity 1: at any hour; others: {phones.state(page.phones)}")]
+
+
+def verdict(page: CallPage) -> list[sb.Block]:
+    """The verdict in force, why, and the way to a manager."""
+    receipt = page.call.receipt
+    if receipt is None:
+        return []
+    name = words_phone.VERDICTS[receipt.in_force]
+    blocks: list[sb.Block] = [
+        kit.marked_section("verdict", f"*{texts.marked(name)}*\n{texts.marked(receipt.because, 600)}")
+    ]
+    facts = [f"Rule {receipt.rule}", f"playbook {page.call.revision}", f"as of {receipt.today}"]
+    if receipt.order:
+        facts.append(f"order {receipt.order}")
+    if receipt.overruled is not None:
+        facts.append(f"overruled by {receipt.overruled.by}: {texts.inline(receipt.overruled.reason, 200)}")
+    blocks.append(kit.small("verdict.why", kit.plain(" · ".join(facts))))
+    return [*blocks, *_question(page)]
+
+
+def _question(page: CallPage) -> list[sb.Block]:
+    asked, carried = page.call.asked, f"{page.call.id}.{page.call.version}"
+    if asked is not None and asked.ruling is Ruling.ASKED:
+        return [kit.small("asked", f"A manager was asked {texts.date(asked.at)}. The answer comes here.")]
+    if asked is not None:
+        ended = "overruled" if asked.ruling is Ruling.OVERRULED else "says that it stands"
+        said = f"{asked.ruled_by} {ended}: {texts.inline(asked.answer, 200)}"
+        return [kit.small("asked", kit.plain(said))]
+    if page.call.is_over:
+        return []
+    if allowed(Act.OVERRULE, page.viewer):
+        button = kit.button("Overrule...", OVERRULE, carried, label="Overrule this verdict")
+        return [kit.buttons("verdict.ask", button)]
+    return [kit.buttons("verdict.ask", kit.button("Ask a manager...", ASK, carried, label="Ask to overrule"))]
+
+
+def lacking(blocked: Blocked) -> list[str]:
+    """The values that are missing, but for the address, which this very window asks for."""
+    return [name.replace("_", " ") for name in blocked.fields if name != "email"]
+
+
+def may_send(page: CallPage) -> bool:
+    """Whether nothing stands against sending that another address would not mend."""
+    hard = (Hindrance.CONTRADICTS_VERDICT, Hindrance.VALUE_MISSING)
+    return page.email_ready and not any(
+        one.why in hard and (one.why is not Hindrance.VALUE_MISSING or lacking(one)) for one in page.hindered
+    )
+
+
+def preview(page: CallPage) -> list[sb.Block]:
+    """The e-mail as its recipient will read it, and what stands against sending it."""
+    message = page.message
+    if message is None:
+        return []
+    blocks: list[sb.Block] = [kit.marked_section("mail", f"*{texts.marked(message.title)}*")]
+    if not page.email_ready:
+        blocks.append(kit.small("mail.off", "E-mail is not set up here: nothing can be sent."))
+    for blocked in page.hindered:
+        missing = lacking(blocked)
+        if blocked.why is Hindrance.VALUE_MISSING and not missing:
+            continue  # the address is being read back in this very window
+        said = words_phone.HINDERED[blocked.why]
+        told = f":warning: {said}" + (f": {', '.join(missing)}." if missing else "")
+        blocks.append(kit.marked_section(f"mail.{blocked.why.value}", told))
+    if page.filled is not None:
+        blocks.append(kit.section("mail.subject", f"Subject: {page.filled.subject}"))
+        blocks += kit.typed("mail.body", page.filled.body, quote=True)
+    return blocks
+
+
+def delivery(page: CallPage) -> list[sb.Block]:
+    """What became of the e-mails of this call."""
+    mails = [one for one in page.mails if one.message != TO_SALES]
+    return [kit.small(f"sent.{number}", *_mail(one)) for number, one in enumerate(mails[-5:])]
+
+
+def _mail(mail: SentCanned) -> tuple[str | sb.Text, ...]:
+    told = f"“{mail.subject}” to {mail.address}: {words_phone.DELIVERY[mail.state]}"
+    when = texts.date(mail.settled_at or mail.created_at)
+    return kit.plain(texts.inline(told, 400)), when
+
+
+def read_aloud(page: CallPage) -> list[sb.Block]:
+    """The steps to read aloud, as boxes to tick."""
+    if page.filled is None or not page.filled.aloud:
+        return []
+    steps = [
+        Choice(value=str(number), label=texts.inline(one, 75), meaning=texts.inline(one[72:], 75))
+        if len(one) > 75
+        else Choice(value=str(number), label=one)
+        for number, one in enumerate(page.filled.aloud)
+    ]
+    return [inputs.boxes(f"aloud.{page.filled.id}", "Read aloud, one by one", steps[:10])]
+
+
+def summary(page: CallPage) -> list[sb.Block]:
+    """All that was collected, and in a triage what the case says."""
+    lines: list[list[kit.Part]] = [
+        [kit.bold(f"{field.label}: "), text]
+        for field, text in written_down(page.script, page.place)
+        if field.name != "account"
+    ]
+    blocks: list[sb.Block] = [kit.rich("summary", lines)] if lines else []
+    if page.case is not None:
+        blocks.append(kit.section("case.title", f"{shown(page.case.number)} · {page.case.title}"))
+        blocks += kit.typed("case.text", page.case.description[:2900], quote=True)
+    return blocks
+
+
+def contact(page: CallPage) -> list[sb.Block]:
+    """Where compliments and complaints go; for who is passed on, where sales is."""
+    to_sales = any(
+        step is not None and step.outcome is Outcome.TO_SALES
+        for step in (page.script.step(one.go) for one in page.place.offers)
+    )
+    if to_sales:
+        where = page.settings.sales_address or "the manager on duty, as /desk playbooks names none"
+        return [kit.small("contact", kit.plain(f"Sales: {where}"))]
+    address = page.settings.support_admin or "not set yet in /desk playbooks"
+    return [kit.small("contact", kit.plain(f"Compliments and complaints: {address}"))]
+
+
+PANELS: Mapping[Panel, Callable[[CallPage], list[sb.Block]]] = {
+    Panel.SEARCH: search,
+    Panel.PHONE_HOURS: phone_hours,
+    Panel.HITS: hits,
+    Panel.ORDERS: orders,
+    Panel.VERDICT: verdict,
+    Panel.PREVIEW: preview,
+    Panel.DELIVERY: delivery,
+    Panel.READ_ALOUD: read_aloud,
+    Panel.SUMMARY: summary,
+    Panel.CONTACT: contact,
+}

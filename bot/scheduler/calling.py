@@ -1,0 +1,60 @@
+"""What the outbox tells of calls: each read through its reader's eyes, as the call stands when it is told."""
+
+from __future__ import annotations
+
+from bot.blocks import call_notices
+from bot.blocks.kit import Message
+from bot.domain.mail import Letter
+from bot.domain.people import Person, Viewer
+from bot.domain.phone_calls import CallPage
+from bot.domain.refusals import Refusal
+from bot.scheduler.about import NothingToSay
+from bot.services import call_page
+from bot.services.desk import Desk
+from bot.store import canned, people
+from bot.store.outbox import Kind, OutboxRow
+from bot.store.work import Connection
+
+
+async def calling(desk: Desk, row: OutboxRow, reader: Person | None) -> Message:
+    """The message of a row. Raises NothingToSay where it has settled itself, or is not theirs to know."""
+    page = await _page(desk, row, reader)
+    drawn = {
+        Kind.HANDED_CALL: call_notices.handed_over,
+        Kind.OVERRULE: call_notices.overrule,
+        Kind.OVERRULED: call_notices.overruled,
+        Kind.TO_SALES: call_notices.to_sales,
+    }[row.kind](page)
+    if drawn is None:
+        raise NothingToSay("it has settled itself")
+    return drawn
+
+
+async def canned_letter(desk: Desk, row: OutboxRow) -> Letter:
+    """The e-mail of a row. What goes to sales says what the call says now."""
+    mail = await desk.store.look(lambda c: canned.to_send(c, desk.workspace_id, row.token))
+    if mail is None:
+        raise NothingToSay("nobody is to get it")
+    assert row.phone_call_id is not None
+    if not mail.body:
+        return call_notices.sales_letter(await _page(desk, row, None), mail, row.token)
+    return call_notices.canned_letter(mail, row.token, row.phone_call_id)
+
+
+async def _page(desk: Desk, row: OutboxRow, reader: Person | None) -> CallPage:
+    assert row.phone_call_id is not None
+    call_id = row.phone_call_id
+
+    def query(connection: Connection) -> CallPage:
+        eyes = reader
+        if eyes is None:  # a channel, or an address outside: as who has the call sees it
+            owner = canned.owner_of(connection, desk.workspace_id, call_id)
+            eyes = people.person_by_id(connection, owner) if owner is not None else None
+        if eyes is None:
+            raise NothingToSay("there is no such call")
+        return call_page.read(desk, connection, Viewer(eyes), call_id)
+
+    try:
+        return await desk.store.look(query)
+    except Refusal as refusal:
+        raise NothingToSay(f"it is not for them to see: {refusal}") from refusal
