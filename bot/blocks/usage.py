@@ -1,4 +1,4 @@
-"""What can be typed after `/case`, `/kb` and `/desk`; the answer to `help` and to what is not understood."""
+"""What can be typed after each command; the answer to `help` and to what is not understood."""
 
 from __future__ import annotations
 
@@ -51,6 +51,19 @@ _KB = (
     ("/kb edit N", "write the next version of an article"),
     ("/kb help", "show this"),
 )
+_CUSTOMER = (
+    ("/customer find [words]", "find a customer by site, name, company, e-mail, order number or licence key"),
+    ("/customer show NUMBER", "see all about a customer: sites, orders, carts, cases"),
+    ("/customer new [name]", "make a customer; who looks alike is shown first"),
+    ("/customer edit NUMBER", "change a customer"),
+    ("/customer help", "show this"),
+)
+_ORDER = (
+    ("/order find [words]", "find an order by its number, or by whose it is"),
+    ("/order show NUMBER", "see an order: products, charges, payments, shipping"),
+    ("/order help", "show this"),
+)
+_SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
     "These are for administrators; phones, calendar and reports for managers too, mail for all staff."
@@ -74,9 +87,19 @@ def kb_help(unknown: str | None) -> Message:
     return _usage(_KB, unknown, _KB_NOTE)
 
 
+def customer_help(unknown: str | None) -> Message:
+    """The usage of `/customer`."""
+    return _usage(_CUSTOMER, unknown, _SHOP_NOTE)
+
+
+def order_help(unknown: str | None) -> Message:
+    """The usage of `/order`."""
+    return _usage(_ORDER, unknown, _SHOP_NOTE)
+
+
 def commands() -> tuple[str, ...]:
     """Every command as the usage spells it; a test holds the pages of docs/ to it."""
-    return tuple(command for lines in (_CASE, _KB, _DESK) for command, _ in lines)
+    return tuple(command for lines in (_CASE, _KB, _CUSTOMER, _ORDER, _DESK) for command, _ in lines)
 
 
 @lru_cache(maxsize=16)  # asked for often, and nearly always the same
