@@ -67,6 +67,8 @@ class OpenCase:
     team_id: TeamId | None = None
     thread: ThreadPlace | None = None
     files: tuple[Attached, ...] = ()
+    about: str = ""
+    """The order or cart that was chosen, by its key (`shop.ties.Tieable`); without, the text may name one."""
 
 
 @dataclass(frozen=True, kw_only=True)

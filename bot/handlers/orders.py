@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from bot.blocks import usage
-from bot.dialogs import find_customers, order_page
-from bot.domain.ids import CartId, OrderId
+from bot.dialogs import find_customers, order_page, tie_case
+from bot.dialogs.forms import choice_in, read_reference
+from bot.domain.ids import AccountId, CartId, OrderId
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.lookup import Find
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
-from bot.handlers.reply import Open, Reply, Say
+from bot.handlers.reply import Open, Options, Reply, Say
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
-from bot.services import customers
+from bot.services import customers, ties
 from bot.services.desk import Desk
+
+LONGEST_ID = 18
+"""Digits that both databases can hold."""
 
 
 async def find(desk: Desk, call: Call) -> Reply:
@@ -43,6 +47,22 @@ async def show_cart(desk: Desk, call: Call) -> Reply:
     """The Show buttons of carts."""
     cart = await customers.cart(desk, call.by, CartId(number_in(call.value, "cart")))
     return Open(order_page.cart(cart, alone=not is_third(call)))
+
+
+async def like(desk: Desk, call: Call) -> Reply:
+    """What a select of orders offers: those of the case that its form is about, or of the chosen account."""
+    typed = call.text.strip()
+    try:
+        case_id, _ = read_reference(call.view.metadata if call.view else "")
+    except ValueError:
+        account = choice_in(call.fields, "account")
+        known = account is not None and account.isdecimal() and len(account) < LONGEST_ID
+        found = (
+            await ties.of_account(desk, call.by, AccountId(int(account)), typed) if known and account else ()
+        )
+    else:
+        found = await ties.of_case(desk, call.by, case_id, typed)
+    return Options(tuple(tie_case.choice(one) for one in found))
 
 
 async def usage_of_order(desk: Desk, call: Call) -> Reply:

@@ -234,6 +234,7 @@ _SUBMISSIONS: dict[str, Handler] = {
 _SUGGESTIONS: dict[str, Handler] = {
     "pick.account": finding.accounts_like,
     "pick.case": finding.cases_like,
+    "pick.order": orders.like,
     "view_as.person": viewing.people_like,
 }
 """Selects whose options come from us, by what stands before `.for.` in their action id."""

@@ -13,6 +13,7 @@ from bot.domain.files import FileRules
 from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person, Viewer
+from bot.domain.playbook.association import AssociationRules
 from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.talk import Message
@@ -52,6 +53,8 @@ class Desk:
     peek: Peek | None = None
     file_rules: FileRules = field(default_factory=FileRules)
     blobs: Blobs | None = None
+    association: AssociationRules | None = None
+    """Which words tie a case to an order; None: those of the packaged playbook."""
     viewing: Person | None = None
     """Through whose eyes everything is read, where somebody views as somebody else; nothing is written."""
 

@@ -13,6 +13,7 @@ from bot.services.desk import Desk
 from bot.store import customer_find, customers
 from bot.store.work import Connection
 from bot.trial import shop
+from bot.trial.shop_cast import CHARACTERS
 from tests.factories import person
 from tests.transfer.conftest import Operator
 from tests.transfer.conftest import operator as operator
@@ -31,7 +32,7 @@ def test_every_character_is_there_with_orders_that_add_up(operator: Operator) ->
 
         def query(connection: Connection) -> dict[str, tuple[str, bool]]:
             found = {}
-            for one in shop.CHARACTERS:
+            for one in CHARACTERS:
                 hits = customer_find.find(connection, here, Find(text=one.site)).hits
                 standing = customers.standing(connection, here, hits[0].customer_id)
                 assert standing is not None
@@ -42,7 +43,7 @@ def test_every_character_is_there_with_orders_that_add_up(operator: Operator) ->
         return await desk.store.look(query)
 
     found = operator.does(look)
-    assert len(found) == len(shop.CHARACTERS)
+    assert len(found) == len(CHARACTERS)
     assert found["C-40750"][0] == "100300", "a cancelled order does not count"
     assert found["C-40751"][0] == "100150", "nor does a refunded one"
     assert found["C-40760"][0] == "100405"
