@@ -135,7 +135,7 @@ def backup(chosen: argparse.Namespace) -> int:
 
 
 def import_(chosen: argparse.Namespace) -> int:
-    """Bring in accounts and people from CSV files, or a whole desk from a folder that export wrote.
+    """Bring in accounts and people (CSV files), a shop (a folder of CSV or JSON), or a whole desk.
 
     Every line is checked first, and with one wrong line nothing is imported. What is there already is found
     by its org id or MID, its e-mail address or its Slack id: run an import that broke off again.
@@ -219,9 +219,11 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_transfers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     take = commands.add_parser(
-        "import", help="bring in accounts and people (CSV), or a whole desk", description=import_.__doc__
+        "import",
+        help="bring in accounts and people, a shop, or a whole desk",
+        description=import_.__doc__,
     )
-    take.add_argument("paths", metavar="FILE", type=Path, nargs="+", help="CSV files, or one exported folder")
+    take.add_argument("paths", metavar="FILE", type=Path, nargs="+", help="CSV files, or one folder")
     take.add_argument("--dry-run", action="store_true", help="check everything and write nothing")
     take.add_argument("--skip-wrong", action="store_true", help="leave out wrong lines and take the others")
     take.set_defaults(command=import_)

@@ -89,6 +89,8 @@ class _Telling:
                 said = f"asked {self._after('asked') or 'somebody'} for an update"
             case ChangeKind.LIMIT_PASSED:
                 said = f"noted that the time of rule {self._after('rule') or 'unknown'} has passed"
+            case ChangeKind.TIED:
+                said = self._set("about", "tied the case to {}", "untied the case from its order or cart")
             case ChangeKind.ARTICLE_LINKED:
                 said = "linked an article to the case"
             case ChangeKind.ARTICLE_UNLINKED:

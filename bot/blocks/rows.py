@@ -54,3 +54,15 @@ def _owed(case: CaseRow, reader: Person | None, now: datetime | None) -> list[st
     mine = reader is not None and case.owner is not None and case.owner.id == reader.id
     eyes = duties.Reader(is_staff=reader is None or reader.is_staff, is_owner=mine)
     return [f"*{duties.marked(case.duty, names, eyes, now)}*"]
+
+
+def in_one_line(case: CaseRow, policy: Policy | None = None) -> str:
+    """A case as a line of mrkdwn, for where a list of something else tells of it too."""
+    return " · ".join(
+        (
+            f"*{shown(case.number)}* {texts.marked(case.title)}",
+            STATUS_NAMES[case.status],
+            severity_in_short(case.severity, policy),
+            f"last change {texts.date(case.updated_at)}",
+        )
+    )

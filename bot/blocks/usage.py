@@ -1,4 +1,4 @@
-"""What can be typed after `/case`, `/kb` and `/desk`; the answer to `help` and to what is not understood."""
+"""What can be typed after each command; the answer to `help` and to what is not understood."""
 
 from __future__ import annotations
 
@@ -57,6 +57,19 @@ _CALL = (
     ("/call help", "show this"),
 )
 _CALL_NOTE = "Calls that are not over wait in Home, with every answer."
+_CUSTOMER = (
+    ("/customer find [words]", "find a customer by site, name, company, e-mail, order number or licence key"),
+    ("/customer show NUMBER", "see all about a customer: sites, orders, carts, cases"),
+    ("/customer new [name]", "make a customer; who looks alike is shown first"),
+    ("/customer edit NUMBER", "change a customer"),
+    ("/customer help", "show this"),
+)
+_ORDER = (
+    ("/order find [words]", "find an order by its number, or by whose it is"),
+    ("/order show NUMBER", "see an order: products, charges, payments, shipping"),
+    ("/order help", "show this"),
+)
+_SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
     "These are for administrators; phones, calendar, playbooks and reports for managers too,"
@@ -85,9 +98,20 @@ def kb_help(unknown: str | None) -> Message:
     return _usage(_KB, unknown, _KB_NOTE)
 
 
+def customer_help(unknown: str | None) -> Message:
+    """The usage of `/customer`."""
+    return _usage(_CUSTOMER, unknown, _SHOP_NOTE)
+
+
+def order_help(unknown: str | None) -> Message:
+    """The usage of `/order`."""
+    return _usage(_ORDER, unknown, _SHOP_NOTE)
+
+
 def commands() -> tuple[str, ...]:
     """Every command as the usage spells it; a test holds the pages of docs/ to it."""
-    return tuple(command for lines in (_CASE, _CALL, _KB, _DESK) for command, _ in lines)
+    every = (_CASE, _CALL, _KB, _CUSTOMER, _ORDER, _DESK)
+    return tuple(command for lines in every for command, _ in lines)
 
 
 @lru_cache(maxsize=16)  # asked for often, and nearly always the same

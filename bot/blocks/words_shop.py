@@ -10,7 +10,7 @@ SENTENCES: dict[Reason, str] = {
         "Somebody changed this customer meanwhile, so nothing is saved. Look again, then repeat your change."
     ),
     Reason.CUSTOMER_EXISTS: "{name} looks like the same customer. Use that one, or tick that it is another.",
-    Reason.SITE_EXISTS: "{value} belongs to {name} already. Use that customer, or correct the site.",
+    Reason.SITE_EXISTS: "The site {value} belongs to {name} already. Use that customer, or correct the site.",
     Reason.NO_SUCH_ORDER: "There is no such order, or you may not see it. Look with /order find.",
     Reason.NO_SUCH_CART: "There is no such cart any more. Look at the customer again.",
     Reason.NOT_OF_THE_ACCOUNT: "This account has no such order or cart. Choose one of those offered.",

@@ -14,7 +14,7 @@ from bot.blocks.kit import Part, View
 from bot.blocks.names import NOBODY, STATUS_NAMES, severity
 from bot.blocks.standing import standing
 from bot.blocks.threads import how_much
-from bot.dialogs import case_articles, case_mails, forms, public_comment
+from bot.dialogs import case_articles, case_mails, forms, public_comment, tie_case
 from bot.domain.cases import Case, Comment
 from bot.domain.ids import shown
 from bot.domain.pages import CasePage
@@ -49,6 +49,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
             kit.divider("line"),
             kit.marked_section("description.head", "*Description*"),
             *kit.typed("description", case.description),
+            *tie_case.on_page(page),
             *case_articles.on_page(page),
             *listed(page.files, page.file_count),
             *_comments(page),

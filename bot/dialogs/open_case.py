@@ -9,7 +9,7 @@ import slackblocks as sb
 from bot.blocks import inputs, kit, phones
 from bot.blocks import text as texts
 from bot.blocks.kit import View
-from bot.dialogs import case_articles, forms, picking
+from bot.dialogs import case_articles, forms, picking, tie_case
 from bot.dialogs import fields as case_fields
 from bot.dialogs.forms import NONE, FieldErrors, Fields
 from bot.domain.commands import Contact, OpenCase
@@ -40,6 +40,7 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         case_fields.severity(typed, "", policy),
         case_fields.business_impact(typed, "", policy),
         case_fields.kind(typed, kind, policy),
+        *([tie_case.in_open_form()] if form.has_orders else []),
         case_fields.timezone(typed, _zone(form), policy, may_be_empty=True),
         case_fields.org_id(typed, "", hint=case_fields.ACCOUNTS_OWN),
         *case_fields.contact(typed, _contact(form)),
@@ -132,6 +133,7 @@ def read(fields: Fields, metadata: str = "") -> OpenCase | FieldErrors:
         team_id=TeamId(int(team)) if team else None,
         thread=_thread_in(metadata),
         files=forms.uploads(fields, "files"),
+        about=forms.choice_in(fields, "thing") or "",
     )
 
 

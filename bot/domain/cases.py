@@ -136,6 +136,7 @@ class ChangeKind(StrEnum):
     ARTICLE_LINKED = "article_linked"
     ARTICLE_UNLINKED = "article_unlinked"
     LIMIT_PASSED = "limit_passed"  # of a timed rule
+    TIED = "tied"  # to an order or cart, or to none any more
 
 
 def may_read(case: Case, person: Person) -> bool:

@@ -69,6 +69,8 @@ class OpenCase:
     files: tuple[Attached, ...] = ()
     origin: Origin | None = None
     """Where it came from, where that does not follow from who opens it."""
+    about: str = ""
+    """The order or cart that was chosen, by its key (`shop.ties.Tieable`); without, the text may name one."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -24,6 +24,7 @@ from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy
+from bot.domain.shop.ties import Tie
 from bot.domain.talk import Wording
 from bot.domain.threads import ThreadPlace
 
@@ -202,6 +203,9 @@ class CasePage:
     entitled: Entitled | None = None
     """The verdict that a call or a triage came to; staff alone see it."""
     may_triage: bool = False
+    tie: Tie | None = None
+    has_orders: bool = False
+    """Whether its account has an order or a cart that it might be tied to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +252,8 @@ class OpenForm:
     description: str = ""
     account_id: AccountId | None = None
     thread: ThreadPlace | None = None
+    has_orders: bool = False
+    """Whether an account that can be chosen has an order or a cart."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -229,12 +229,15 @@ def suggestion_call(body: Mapping[str, Any]) -> Call:
     typed = text(body, "value")
     if len(typed) > LONGEST_VALUE:
         raise Unreadable("what is typed in a select is too long")
+    view = part_or_none(body, "view")
     return Call(
         payload=Payload.SUGGESTION,
         route=name(body, "action_id").partition(".for.")[0],
         by=SlackUserId(name(part(body, "user"), "id")),
         key=CallKey("suggestion"),
         text=typed,
+        fields=_fields(view) if view is not None else {},
+        view=_view(view) if view is not None else None,
     )
 
 

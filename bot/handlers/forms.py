@@ -20,6 +20,7 @@ from bot.dialogs import (
     public_comment,
     reopen,
     status,
+    tie_case,
 )
 from bot.dialogs.forms import FieldErrors, Fields, by_command, is_by_command, read_reference, with_editors
 from bot.domain.cases import Case
@@ -33,7 +34,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Errors, Nothing, Open, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed, users_in
 from bot.handlers.targets import target
-from bot.services import cases, editing, escalation, public, reading
+from bot.services import cases, editing, escalation, public, reading, ties
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,12 @@ FORMS: dict[str, Form] = {
         read=expedite.read,
         save=escalation.ask_to_expedite,
     ),
+    tie_case.CALLBACK_ID: Form(
+        act=Act.EDIT_CASE,
+        draw=lambda case, person, policy, typed, banner: tie_case.view(case, typed, banner),
+        read=tie_case.read,
+        save=ties.tie,
+    ),
     call_back.CALLBACK_ID: Form(
         act=Act.REQUEST_CALL_BACK,
         draw=lambda case, person, policy, typed, banner: call_back.view(case, policy, typed, banner),
@@ -113,7 +120,7 @@ async def show(desk: Desk, call: Call) -> Reply:
     """The form of an act on a case, from a button or from `/case ACT N`."""
     form = FORMS[call.route.replace("/case ", "case.")]
     case_id, rest = await target(desk, call)
-    if form.act in EXCLUSIVE:
+    if form.act in EXCLUSIVE and call.route != tie_case.CALLBACK_ID:
         case, person, others = await editing.begin(desk, call.by, case_id, form.act)
     else:
         case, person = await reading.case_for(desk, call.by, case_id, form.act)

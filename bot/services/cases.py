@@ -26,7 +26,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import Choice, Policy, choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import files, threads, windows
+from bot.services import files, threads, tying, windows
 from bot.services.announcing import record
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
@@ -70,6 +70,7 @@ def opening(desk: Desk, work: Work, command: OpenCase, by: SlackUserId) -> tuple
     case = store.insert_case(work, new)
     windows.begin(work, case)
     files.bring(desk, work, case, None, command.files)
+    tying.tie_opened(desk, work, case, person, command.about)
     if command.thread is not None:
         threads.begin(work, Viewer(person), case, command.thread)
     record(work, case, ChangeKind.OPENED, person, changes={})
@@ -235,7 +236,10 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
         if after.severity != case.severity:
             after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)
         end_editing(work, case.id, person.id)
-        return _save(work, case, after, ChangeKind.EDITED, person)
+        saved = _save(work, case, after, ChangeKind.EDITED, person)
+        if (after.title, after.description) != (case.title, case.description):
+            tying.tie_edited(desk, work, after, person)
+        return saved
 
     return await desk.write(unit, key)
 

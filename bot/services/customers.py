@@ -20,6 +20,7 @@ from bot.domain.shop.customers import (
     CustomerPage,
     CustomerStanding,
     EditCustomer,
+    kept,
 )
 from bot.domain.shop.lookup import Find, FindKey, Hits
 from bot.domain.shop.orders import OrderSummary
@@ -70,6 +71,19 @@ async def page(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Customer
             all_cases=store.all_cases(connection, viewer, found.customer.account_id),
             may_edit=allowed(Act.EDIT_CUSTOMERS, viewer.person),
         )
+
+    return await desk.read(query, by)
+
+
+async def number_of(desk: Desk, by: SlackUserId, number: str) -> CustomerId:
+    """Whom the shop calls so. Raises NOT_YOUR_ROLE, NO_SUCH_CUSTOMER."""
+
+    def query(connection: Connection, viewer: Viewer) -> CustomerId:
+        require(Act.READ_CUSTOMERS, viewer.person)
+        found = store.by_number(connection, viewer, number)
+        if found is None:
+            raise Refusal(Reason.NO_SUCH_CUSTOMER)
+        return found.id
 
     return await desk.read(query, by)
 
@@ -203,16 +217,15 @@ async def edit(desk: Desk, command: EditCustomer, by: SlackUserId, key: CallKey)
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
         if before.version != command.version:
             raise Refusal(Reason.CUSTOMER_CHANGED)
-        _check(desk, work, viewer, command.facts, command.account_id, own_zone=before.timezone)
-        then, now = _told(facts_of(before), before.account_id), _told(command.facts, command.account_id)
+        facts = replace(command.facts, addresses=kept(before.addresses, command.facts.addresses))
+        _check(desk, work, viewer, facts, command.account_id, own_zone=before.timezone)
+        then, now = _told(facts_of(before), before.account_id), _told(facts, command.account_id)
         if then == now:
             raise Refusal(Reason.NOTHING_CHANGED)
-        store.save_customer(work, before.id, command.version, command.facts, command.account_id)
-        if (before.name, before.company) != (command.facts.name, command.facts.company):
+        store.save_customer(work, before.id, command.version, facts, command.account_id)
+        if (before.name, before.company) != (facts.name, facts.company):
             shop_index.forget(work, before.id, (shop_index.NAME, shop_index.COMPANY))
-            shop_index.mention(
-                work, shop_index.of_customer(before.id, command.facts.name, command.facts.company)
-            )
+            shop_index.mention(work, shop_index.of_customer(before.id, facts.name, facts.company))
         _record(work, "customer_edited", person, before.id, then, now)
         return Receipt(customer_id=before.id, version=command.version + 1)
 
@@ -269,7 +282,7 @@ def facts_of(customer: Customer) -> CustomerFacts:
 
 
 def _told(facts: CustomerFacts, account_id: AccountId | None) -> dict[str, object]:
-    return {**vars(replace(facts)), "account_id": account_id}
+    return {**vars(facts), "account_id": account_id}
 
 
 PERSONAL = ("name", "company", "email", "phone", "addresses")

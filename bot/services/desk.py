@@ -13,6 +13,7 @@ from bot.domain.files import FileRules
 from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person, Viewer
+from bot.domain.playbook.association import AssociationRules
 from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.talk import Message
@@ -58,6 +59,8 @@ class Desk:
     fetch: Fetch | None = None
     """What a file in Slack holds, up to so many bytes; None where it is not to be had."""
     books: Books = field(default_factory=Books)
+    association: AssociationRules | None = None
+    """Which words tie a case to an order; None: those of the packaged playbook."""
     viewing: Person | None = None
     """Through whose eyes everything is read, where somebody views as somebody else; nothing is written."""
 

@@ -15,7 +15,18 @@ from bot.domain.permissions import Act, allowed, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services import phones
 from bot.services.desk import Desk
-from bot.store import articles, cases, editing, held, mails, outbox, people, phone_calls, records
+from bot.store import (
+    articles,
+    cases,
+    editing,
+    held,
+    mails,
+    outbox,
+    people,
+    phone_calls,
+    records,
+    ties,
+)
 from bot.store.escalation import call_back_owed
 from bot.store.files import case_files
 from bot.store.lists import PAGE, case_list
@@ -46,6 +57,7 @@ async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
             teams=people.list_teams(connection, viewer),
             title=title,
             phones=phones.answer(connection, viewer, desk, zone=zone) if zone else None,
+            has_orders=ties.has_any(connection, viewer),
         )
 
     return await desk.read(query, by)
@@ -76,6 +88,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
         owed = call_back_owed(connection, viewer, case_id) if case.escalation.call_back_due else None
         files, file_count = case_files(connection, viewer, case_id, FILES_SHOWN)
         shows_unsaid = viewer.is_staff and desk.viewing is None  # what is not said yet is its author's own
+        tied = ties.tie_of(connection, viewer, case_id)
         sent, mail_count = mails.mails_of_case(connection, viewer, case_id, MAILS_SHOWN)
         return CasePage(
             case=case,
@@ -98,6 +111,8 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             may_triage=not case.is_closed
             and not case.opened_by_staff
             and allowed(Act.TAKE_CALL, viewer.person),
+            tie=tied[0] if tied else None,
+            has_orders=bool(tied) or ties.account_has_any(connection, viewer, case.account_id),
         )
 
     return await desk.read(query, by)

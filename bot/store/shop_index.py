@@ -64,7 +64,7 @@ def mention(work: Work, said: Collection[Said]) -> None:
     _insert_new(work, shop_mentions, rows)
 
 
-def forget(work: Work, customer_id: CustomerId, fields: Iterable[str]) -> None:
+def forget(work: Work, customer_id: CustomerId | int, fields: Iterable[str]) -> None:
     """Let a customer be found by what stands in these fields no more, before it is mentioned anew."""
     mine = (shop_mentions.c.workspace_id == work.workspace_id) & (shop_mentions.c.customer_id == customer_id)
     work.connection.execute(delete(shop_mentions).where(mine, shop_mentions.c.field.in_(list(fields))))

@@ -17,7 +17,7 @@ from bot.slack.faults import CannotServe
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from bot.store.upkeep import workspaces
-from bot.transfer import everything
+from bot.transfer import everything, shop
 from bot.transfer.progress import progress
 from bot.transfer.tables import UnreadableFile, read_files, write_files
 
@@ -27,6 +27,11 @@ def bring_in(paths: Sequence[Path], *, dry_run: bool, skip_wrong: bool, workspac
     storage = config.load_storage()
     try:
         if len(paths) == 1 and paths[0].is_dir():
+            if shop.is_shop(paths[0]):
+                wanted = _import_shop(
+                    storage, paths[0], dry_run=dry_run, skip_wrong=skip_wrong, workspace=workspace
+                )
+                return asyncio.run(wanted)
             if dry_run:
                 print(everything.look(paths[0]))
                 return True
@@ -98,6 +103,18 @@ async def _import(
             return not checked.errors
         late = await _write(desk, "accounts", checked.accounts) + await _write(desk, "people", checked.people)
         return not checked.errors and not late
+
+
+async def _import_shop(
+    storage: config.StorageSettings,
+    folder: Path,
+    *,
+    dry_run: bool,
+    skip_wrong: bool,
+    workspace: str,
+) -> bool:
+    async with desk_of(storage, workspace) as desk:
+        return await shop.ShopImport(folder).run(desk, dry_run=dry_run, skip_wrong=skip_wrong)
 
 
 async def _write(desk: Desk, what: str, rows: Sequence[Numbered]) -> int:

@@ -40,7 +40,7 @@ def _read(path: Path, sheet: Sheet) -> None:
     zones = frozenset(zoneinfo.available_timezones())
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = _lines(path, file)
+            lines = lines_in(path, file)
             header = [one.strip().casefold() for one in next(lines, (0, []))[1]]
             kind = _kind(path, header)
             for number, cells in lines:
@@ -70,7 +70,7 @@ def _read(path: Path, sheet: Sheet) -> None:
         raise UnreadableFile(f"{path} is no CSV file: {error}. Save it as CSV UTF-8.") from error
 
 
-def _lines(path: Path, file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+def lines_in(path: Path, file: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     """Each row with the number of its first line; some spreadsheets put semicolons between cells."""
     source = iter(file)
     first = next(source, "")

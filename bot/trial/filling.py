@@ -23,7 +23,7 @@ from bot.domain.refusals import Refusal
 from bot.sandbox import Sandbox
 from bot.services import cases
 from bot.services.desk import Desk
-from bot.trial import library
+from bot.trial import library, shop
 from bot.trial.cast import ACCOUNTS, PARTS, Ids, set_up, slack_id
 from bot.trial.stories import OLDEST, Step, Story, WrongStories
 
@@ -44,6 +44,7 @@ async def fill(desk: Desk, sandbox: Sandbox, stories: tuple[Story, ...]) -> None
     present = desk.clock.real_now()
     ids = await set_up(desk)
     await library.write(desk, ids)
+    await shop.bring(desk, present.date())
     teller = _Teller(desk, ids)
     for event in _in_order(stories):
         await _travel(sandbox, present - event.ago)

@@ -6,7 +6,7 @@ Only what the account itself has can be found, so another account's order is nei
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,6 +96,17 @@ def associate(rules: AssociationRules, texts: Mapping[str, str], owned: Sequence
         if found:
             return Association(found=tuple(dict.fromkeys(found)), rule=rule.id, doubtful=doubtful)
     return Association(doubtful=doubtful)
+
+
+def may_name(texts: Iterable[str]) -> bool:
+    """Whether these could name anything at all: a number has a digit, a site a point."""
+    return any(one.isdigit() or one == "." for text in texts for one in text)
+
+
+def named_numbers(rules: AssociationRules, texts: Mapping[str, str]) -> frozenset[str]:
+    """The keys of all numbers that texts name, for who looks them up among many orders."""
+    given = [(rule, texts[name]) for rule in rules for name in rule.looks_in if texts.get(name, "").strip()]
+    return frozenset(number for rule, text in given if not rule.by_site for number in _numbers(rule, text))
 
 
 def number_key(number: str) -> str:

@@ -39,6 +39,13 @@ class Address:
     country: str = ""
 
     @property
+    def written(self) -> str:
+        """A line each, as on a letter and in a form."""
+        place = " ".join(part for part in (self.postal_code, self.city) if part)
+        parts = (self.recipient, self.lines, place, self.region, self.country)
+        return "\n".join(part for part in parts if part)
+
+    @property
     def said(self) -> str:
         """In one line, without what is empty."""
         place = " ".join(part for part in (self.postal_code, self.city) if part)
@@ -248,12 +255,17 @@ class CustomerForm:
     customer: Customer | None = None
 
 
+def kept(before: Sequence[Address], typed: Sequence[Address]) -> tuple[Address, ...]:
+    """Addresses after an edit: those whose text is as it was keep what they know, others of no form stay."""
+    known = {one.kind: one for one in before}
+    after = [
+        known[one.kind] if one.kind in known and known[one.kind].written == one.lines else one
+        for one in typed
+    ]
+    return (*after, *(one for one in before if one.kind is AddressKind.OTHER))
+
+
 def masked(email: str) -> str:
     """An e-mail address as a list shows it: enough to tell two apart, too little to write to."""
     user, at, domain = email.partition("@")
     return f"{user[:1]}…{at}{domain}" if at else ""
-
-
-def newest_order_at(orders: Sequence[OrderRow]) -> datetime | None:
-    """When the newest of some orders was placed."""
-    return max((one.ordered_at for one in orders), default=None)

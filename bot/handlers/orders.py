@@ -1,0 +1,73 @@
+"""People look at orders and carts of the shop: `/order`, and the Show buttons of customers' pages."""
+
+from __future__ import annotations
+
+from bot.blocks import usage
+from bot.dialogs import find_customers, order_page, tie_case
+from bot.dialogs.forms import choice_in, read_reference
+from bot.domain.ids import AccountId, CartId, OrderId
+from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.lookup import Find
+from bot.handlers.call import Call, Payload
+from bot.handlers.customers import is_third
+from bot.handlers.reply import Open, Options, Reply, Say
+from bot.handlers.spoken import as_typed
+from bot.handlers.targets import number_in
+from bot.services import customers, ties
+from bot.services.desk import Desk
+
+LONGEST_ID = 18
+"""Digits that both databases can hold."""
+
+
+async def find(desk: Desk, call: Call) -> Reply:
+    """`/order find [words]`: the order of that number, or whose orders it may be."""
+    text = as_typed(call.text).strip()[: find_customers.LONGEST]
+    if text and any(map(str.isdigit, text)):
+        try:
+            return Open(order_page.view(await customers.order_numbered(desk, call.by, text)))
+        except Refusal as refusal:
+            if refusal.reason is not Reason.NO_SUCH_ORDER:
+                raise
+    return Open(find_customers.view(await customers.find(desk, call.by, Find(text=text))))
+
+
+async def show(desk: Desk, call: Call) -> Reply:
+    """`/order show NUMBER`, and the Show buttons of orders."""
+    if call.payload is not Payload.COMMAND:
+        order = await customers.order(desk, call.by, OrderId(number_in(call.value, "order")))
+    elif number := as_typed(call.text).strip():
+        order = await customers.order_numbered(desk, call.by, number)
+    else:
+        return Say(usage.order_help("show"))
+    return Open(order_page.view(order, alone=not is_third(call)))
+
+
+async def show_cart(desk: Desk, call: Call) -> Reply:
+    """The Show buttons of carts."""
+    cart = await customers.cart(desk, call.by, CartId(number_in(call.value, "cart")))
+    return Open(order_page.cart(cart, alone=not is_third(call)))
+
+
+async def like(desk: Desk, call: Call) -> Reply:
+    """What a select of orders offers: those of the case that its form is about, or of the chosen account."""
+    typed = call.text.strip()
+    try:
+        case_id, _ = read_reference(call.view.metadata if call.view else "")
+    except ValueError:
+        account = choice_in(call.fields, "account")
+        known = account is not None and account.isdecimal() and len(account) < LONGEST_ID
+        found = (
+            await ties.of_account(desk, call.by, AccountId(int(account)), typed) if known and account else ()
+        )
+    else:
+        found = await ties.of_case(desk, call.by, case_id, typed)
+    return Options(tuple(tie_case.choice(one) for one in found))
+
+
+async def usage_of_order(desk: Desk, call: Call) -> Reply:
+    """`/order help`, `/order` alone, and every word that we do not know."""
+    word = call.route.removeprefix("/order").strip()
+    known = word in ("", "help")
+    typed = " ".join(part for part in (word, as_typed(call.text)) if part)
+    return Say(usage.order_help(None if known else typed))

@@ -1,0 +1,178 @@
+"""The operator brings a shop from files: what `shop_checking` has found well is written, batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.imports import Tally
+from bot.domain.shop.sheets import BEHIND, Sheet, parent_of, symptoms_in
+from bot.services.desk import Desk
+from bot.services.shop_checking import ALONE, batches, cart_of, order_of
+from bot.services.shop_values import customer_values, day
+from bot.store import shop_import as store
+from bot.store import shop_index
+from bot.store.shop_import import Upsert, Values
+from bot.store.shop_import_orders import CartToTake, OrderToTake, upsert_carts, upsert_orders
+from bot.store.staging import Staged, Staging
+from bot.store.work import Work
+
+
+@dataclass(kw_only=True)
+class Report:
+    """What became of the rows, sheet by sheet, and what orders came to by currency (minor units)."""
+
+    tallies: dict[Sheet, Tally] = field(default_factory=dict)
+    orders: dict[str, int] = field(default_factory=dict)
+
+
+async def take(desk: Desk, staging: Staging, report: Report, advance: Callable[[int], None]) -> None:
+    """Write all that is left, batch by batch, each kept when it is done; again it changes nothing."""
+    for sheet in ALONE:
+        tally = report.tallies.setdefault(sheet, Tally())
+        for batch in batches(staging.rows(sheet)):
+            done = await desk.write(_unit(staging, sheet, batch, report))
+            for became in done.became.values():
+                tally.count(became)
+            advance(len(batch))
+
+
+def _unit(
+    staging: Staging, sheet: Sheet, batch: Sequence[Staged], report: Report
+) -> Callable[[Work], Upsert]:
+    """The transaction that writes a batch; all that is read from the files has been read when it begins."""
+    match sheet:
+        case Sheet.CUSTOMERS:
+            return lambda work: _take_customers(work, batch)
+        case Sheet.SITES:
+            return lambda work: _take_sites(work, batch)
+        case Sheet.ORDERS:
+            orders = {str(row.given["order_no"]): (row, order_of(staging, row)) for row in batch}
+            for row, order in orders.values():
+                currency = str(row.given["currency"])
+                sums = sum(one.adjusted_line_amount for one in order.lines)
+                report.orders[currency] = report.orders.get(currency, 0) + sums
+            return lambda work: _take_orders(work, orders)
+        case Sheet.CARTS:
+            carts = {str(row.given["cart_no"]): (row, cart_of(staging, row)) for row in batch}
+            return lambda work: _take_carts(work, carts)
+        case Sheet.REVIEWS:
+            return lambda work: _take_reviews(work, batch)
+        case _:
+            return lambda work: _take_fraud(work, batch)
+
+
+def _take_customers(work: Work, batch: Sequence[Staged]) -> Upsert:
+    accounts = store.account_ids(work.connection, work.workspace_id)
+    rows = {str(row.given["customer_no"]): customer_values(row.given, accounts) for row in batch}
+    done = store.upsert_customers(work, rows)
+    said = []
+    for number, became in done.became.items():
+        if became == "same":
+            continue
+        before, now = done.before.get(number, {}), rows[number]
+        called = tuple(str(now.get(name, before.get(name, ""))) for name in ("name", "company"))
+        if before and called == (before["name"], before["company"]):
+            continue
+        if before:
+            shop_index.forget(work, done.ids[number], (shop_index.NAME, shop_index.COMPANY))
+        said += shop_index.of_customer(done.ids[number], called[0], called[1])
+    shop_index.mention(work, said)
+    return done
+
+
+def _take_sites(work: Work, batch: Sequence[Staged]) -> Upsert:
+    ids = store.customer_ids(work.connection, work.workspace_id, _customers_in(batch))
+    rows = {}
+    for row in batch:
+        given = row.given
+        values: Values = {
+            "name": given["site"],
+            "site_key": row.key,
+            "customer_id": ids[str(given["customer_no"])],
+        }
+        for column, name in (("version", "product_version"), ("order_no", "order_number")):
+            if column in given:
+                values[name] = given[column]
+        values |= {name: given[name] for name in ("licence_hash", "licence_last4") if name in given}
+        values |= {name: day(given[name]) for name in ("hosting_until", "priority_until") if name in given}
+        rows[row.key] = values
+    done = store.upsert_sites(work, rows)
+    said = [
+        one
+        for key, became in done.became.items()
+        if became != "same"
+        for one in shop_index.of_site(rows[key]["customer_id"], str(rows[key]["name"]))
+    ]
+    shop_index.mention(work, said)
+    return done
+
+
+def _customers_in(batch: Sequence[Staged]) -> set[str]:
+    return {str(row.given["customer_no"]) for row in batch}
+
+
+def _take_orders(work: Work, orders: dict[str, tuple[Staged, OrderToTake]]) -> Upsert:
+    ids = store.customer_ids(
+        work.connection, work.workspace_id, _customers_in([row for row, _ in orders.values()])
+    )
+    rows = {}
+    for number, (row, order) in orders.items():
+        values = order.values | {"customer_id": ids[str(row.given["customer_no"])]}
+        rows[number] = OrderToTake(values=values, lines=order.lines, payments=order.payments)
+    done = upsert_orders(work, rows)
+    said = [
+        one
+        for number, became in done.became.items()
+        if became != "same"
+        for one in shop_index.of_notes(rows[number].values["customer_id"], _named_in(rows[number].values))
+    ]
+    shop_index.mention(work, said)
+    return done
+
+
+def _named_in(values: Values) -> str:
+    """What an order's notes say, and the site that it is for: a caller may name either."""
+    return f"{values.get('site', '')} {values.get('notes', '')}"
+
+
+def _take_carts(work: Work, carts: dict[str, tuple[Staged, CartToTake]]) -> Upsert:
+    ids = store.customer_ids(
+        work.connection, work.workspace_id, _customers_in([row for row, _ in carts.values()])
+    )
+    rows = {
+        number: CartToTake(
+            values=cart.values | {"customer_id": ids[str(row.given["customer_no"])]}, lines=cart.lines
+        )
+        for number, (row, cart) in carts.items()
+    }
+    return upsert_carts(work, rows)
+
+
+def _take_reviews(work: Work, batch: Sequence[Staged]) -> Upsert:
+    ids = store.customer_ids(work.connection, work.workspace_id, _customers_in(batch))
+    rows = {}
+    for row in batch:
+        values: Values = {
+            "number": row.given["review_id"],
+            "customer_id": ids[str(row.given["customer_no"])],
+        }
+        named = ("sku", "rating", "headline", "text", "status")
+        rows[str(row.given["review_id"])] = values | {
+            name: row.given[name] for name in named if name in row.given
+        }
+    return store.upsert_reviews(work, rows)
+
+
+def _take_fraud(work: Work, batch: Sequence[Staged]) -> Upsert:
+    ids = store.order_ids(work.connection, work.workspace_id, {parent_of(row.key) for row in batch})
+    rows: dict[tuple[int, str], Values] = {}
+    for row in batch:
+        order_id, provider = ids[parent_of(row.key)], row.key.partition(BEHIND)[2]
+        values: Values = {"order_id": order_id, "provider": provider}
+        values |= {name: row.given[name] for name in ("score", "status") if name in row.given}
+        if "symptoms" in row.given:
+            found = symptoms_in(str(row.given["symptoms"] or ""))
+            values["symptoms"] = [[name, score] for name, score in found]
+        rows[order_id, provider] = values
+    return store.upsert_fraud(work, rows)

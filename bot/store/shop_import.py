@@ -1,0 +1,181 @@
+"""Writes a shop's rows in batches: found by their natural keys, changed only where they differ.
+
+The operator's import runs it without a viewer: `services.shop_importing` calls it, and nobody is shown a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Table, bindparam, insert, select, update
+
+from bot.domain.ids import AccountId, CustomerId, WorkspaceId
+from bot.store.schema import accounts
+from bot.store.schema_shop import customers, fraud_reports, licensed_sites, orders, product_reviews
+from bot.store.work import Work
+
+Became = Literal["added", "changed", "same"]
+Values = dict[str, Any]
+CHUNK = 500
+
+
+@dataclass(kw_only=True)
+class Upsert:
+    """What became of a batch: `became` by natural key, and what each row held before."""
+
+    became: dict[Any, Became] = field(default_factory=dict)
+    before: dict[Any, Values] = field(default_factory=dict)
+    ids: dict[Any, int] = field(default_factory=dict)
+
+
+def customer_ids(connection: Connection, workspace_id: WorkspaceId, numbers: Iterable[str]) -> dict[str, int]:
+    """The customers that the desk has, by the numbers that the shop gives them."""
+    return _ids(connection, customers, customers.c.number, workspace_id, numbers)
+
+
+def order_ids(connection: Connection, workspace_id: WorkspaceId, numbers: Iterable[str]) -> dict[str, int]:
+    """The orders that the desk has, by number."""
+    return _ids(connection, orders, orders.c.number, workspace_id, numbers)
+
+
+def account_ids(connection: Connection, workspace_id: WorkspaceId) -> dict[str, AccountId]:
+    """The desk's accounts by org id or MID, casefolded."""
+    found = select(accounts.c.org_id_or_mid, accounts.c.id).where(accounts.c.workspace_id == workspace_id)
+    return {row.org_id_or_mid.casefold(): AccountId(row.id) for row in connection.execute(found)}
+
+
+def _ids(
+    connection: Connection, table: Table, key: Any, workspace_id: WorkspaceId, wanted: Iterable[str]
+) -> dict[str, int]:
+    found: dict[str, int] = {}
+    asked = sorted(set(wanted))
+    for start in range(0, len(asked), CHUNK):
+        rows = select(key, table.c.id).where(
+            table.c.workspace_id == workspace_id, key.in_(asked[start : start + CHUNK])
+        )
+        found |= {row[0]: row[1] for row in connection.execute(rows)}
+    return found
+
+
+def upsert_customers(work: Work, rows: Mapping[str, Values]) -> Upsert:
+    """Customers by number."""
+    new: Values = {
+        "company": "",
+        "email": "",
+        "email_key": "",
+        "phone": "",
+        "plan": "Standard",
+        "timezone": "UTC",
+        "kind": "customer",
+        "eval_start": None,
+        "addresses": [],
+        "account_id": None,
+        "version": 1,
+        "created_at": work.now,
+        "updated_at": work.now,
+    }
+    return upsert(work, customers, "number", rows, new, lambda before: {"version": before["version"] + 1})
+
+
+def upsert_sites(work: Work, rows: Mapping[str, Values]) -> Upsert:
+    """Sites by their keys."""
+    new: Values = {
+        "licence_hash": "",
+        "licence_last4": "",
+        "product_version": "",
+        "hosting_until": None,
+        "priority_until": None,
+        "order_number": "",
+    }
+    return upsert(work, licensed_sites, "site_key", rows, new)
+
+
+def upsert_reviews(work: Work, rows: Mapping[str, Values]) -> Upsert:
+    """Reviews by number."""
+    new: Values = {"sku": "", "headline": "", "text": "", "status": "pending"}
+    return upsert(work, product_reviews, "number", rows, new)
+
+
+def upsert_fraud(work: Work, rows: Mapping[tuple[int, str], Values]) -> Upsert:
+    """Fraud reports by order and provider."""
+    done = Upsert()
+    order_ids_ = sorted({order_id for order_id, _ in rows})
+    found = select(fraud_reports).where(fraud_reports.c.order_id.in_(order_ids_))
+    stored = {(row.order_id, row.provider): row for row in work.connection.execute(found)}
+    new: Values = {"score": 0, "status": "CHECK", "symptoms": []}
+    write_rows(work, fraud_reports, rows, mappings_of(stored), new, done)
+    return done
+
+
+def upsert(
+    work: Work,
+    table: Table,
+    key: str,
+    rows: Mapping[str, Values],
+    new: Values,
+    beside: Callable[[Mapping[str, Any]], Values] | None = None,
+) -> Upsert:
+    """Write rows by one natural key. `new` is what a new row has where nothing is said; `beside` what else
+    changes with a row that does.
+    """
+    done = Upsert()
+    column = table.c[key]
+    stored: dict[str, Mapping[str, Any]] = {}
+    keys = list(rows)
+    for start in range(0, len(keys), CHUNK):
+        some = keys[start : start + CHUNK]
+        found = select(table).where(table.c.workspace_id == work.workspace_id, column.in_(some))
+        stored |= {row[key]: row for row in work.connection.execute(found).mappings()}
+    write_rows(work, table, rows, stored, new, done, beside)
+    done.ids = {one: row["id"] for one, row in stored.items()}
+    added = [one for one in keys if done.became[one] == "added"]
+    done.ids |= _ids(work.connection, table, column, work.workspace_id, added)
+    return done
+
+
+def write_rows(
+    work: Work,
+    table: Table,
+    rows: Mapping[Any, Values],
+    stored: Mapping[Any, Mapping[str, Any]],
+    new: Values,
+    done: Upsert,
+    beside: Callable[[Mapping[str, Any]], Values] | None = None,
+) -> None:
+    """Insert what is not stored and change what differs; `done` is told what became of each."""
+    adding, changing = list[Values](), list[Values]()
+    for key, values in rows.items():
+        before = stored.get(key)
+        if before is None:
+            done.became[key] = "added"
+            adding.append({"workspace_id": work.workspace_id, **new, **values})
+            continue
+        changed = {name: value for name, value in values.items() if before[name] != value}
+        done.became[key] = "changed" if changed else "same"
+        done.before[key] = dict(before)
+        if changed:
+            after = {**before, **changed, **(beside(before) if beside else {})}
+            changing.append({f"new_{name}": after[name] for name in before})
+    if adding:
+        work.connection.execute(insert(table), adding)
+    if changing:
+        work.connection.execute(_change(table), changing)
+
+
+def _change(table: Table) -> Any:
+    columns = [column.name for column in table.columns if column.name != "id"]
+    changed = update(table).where(table.c.id == bindparam("new_id"))
+    return changed.values({name: bindparam(f"new_{name}") for name in columns})
+
+
+def customers_of(connection: Connection, ids: Sequence[int]) -> dict[int, CustomerId]:
+    """Whose some sites are, by the sites' ids."""
+    found = select(licensed_sites.c.id, licensed_sites.c.customer_id).where(licensed_sites.c.id.in_(ids))
+    return {row.id: CustomerId(row.customer_id) for row in connection.execute(found)}
+
+
+def mappings_of(rows: Mapping[Any, Any]) -> dict[Any, Mapping[str, Any]]:
+    """Stored rows as `write_rows` compares them."""
+    return {key: row._mapping for key, row in rows.items()}

@@ -1,0 +1,117 @@
+"""A case ties itself to the order that its words name, asks among several, and never names another's."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from bot.domain.refusals import Reason, Refusal
+from bot.sandbox import Person
+from bot.trial import shop
+from tests.flows.conftest import Workplace
+
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+async def there(workplace: Workplace) -> Workplace:
+    """Cloud Nine has orders 100417, 100233, 100198 and cart K-100417; order 100380 is another customer's."""
+    await shop.bring(workplace.bot.desk, TODAY, crowd=False)
+    return workplace
+
+
+async def page(person: Person, number: str) -> str:
+    await person.runs(f"/case show {number}")
+    assert person.modal is not None, person.reply
+    text: str = person.modal.text
+    await person.closes(everything=True)
+    return text
+
+
+async def test_one_order_in_the_words_ties_itself(there: Workplace) -> None:
+    ana, linda = there.people("ana linda")
+    number = await there.case_of("linda", title="Order 100417 came with one box too few")
+    told = await page(ana, number)
+    assert "About: order 100417 (its text names it)" in told
+    assert "About: order 100417" in await page(linda, number)
+    await ana.runs(f"/case show {number}")
+    await ana.clicks("Show the order")
+    assert ana.modal is not None
+    assert "Gold licence" in ana.modal.text
+
+
+async def test_several_ask_and_somebody_chooses(there: Workplace) -> None:
+    ana = there.person("ana")
+    number = await there.case_of("linda", description="It is order 100417 or order 100233, we do not know.")
+    assert "Its text may name several orders or carts. Choose which it is about." in await page(ana, number)
+    await ana.runs(f"/case show {number}")
+    await ana.clicks("Choose")
+    offered = [one["text"]["text"] for one in await ana.suggestions("thing", "")]
+    assert offered == ["Order 100417", "Order 100233", "Cart K-100417", "Order 100198"], (
+        "the likely ones first"
+    )
+    await ana.submits(thing="Order 100233")
+    assert ana.modal is not None
+    assert "About: order 100233" in ana.modal.text
+    await ana.clicks("History")
+    assert "tied the case to 100233" in ana.modal.text
+
+
+async def test_another_accounts_order_is_neither_tied_nor_named(there: Workplace) -> None:
+    ana, viktor = there.people("ana viktor")
+    number = await there.case_of("viktor", title="Where is order 100417?")
+    told = await page(ana, number)
+    assert "About:" not in told
+    assert "It is tied to no order" not in told, "the account has none at all"
+    await viktor.runs("/case open")
+    assert viktor.modal is not None
+    assert "Order or cart" not in viktor.modal.text, "his account has none"
+    with pytest.raises(Refusal) as refused:
+        await there.case_of("viktor", about="order.1")
+    assert refused.value.reason is Reason.NOT_OF_THE_ACCOUNT
+
+
+async def test_the_form_offers_what_the_chosen_account_has(there: Workplace) -> None:
+    ana, linda = there.people("ana linda")
+    await linda.runs("/case open")
+    offered = [one["value"] for one in await linda.suggestions("thing", "1004")]
+    assert len(offered) == 1
+    await linda.submits(
+        title="A broken box",
+        description="One box is broken.",
+        business_impact="orders_held",
+        severity="2",
+        thing="Order 100417",
+    )
+    assert linda.errors == {}, linda.errors
+    assert linda.modal is not None
+    number = re.findall(r"\d{8}", linda.modal.text)[0]
+    assert "About: order 100417" in await page(ana, number)
+    await ana.runs("/case open")
+    await ana.fills(account="Harbour Optics")
+    assert await ana.suggestions("thing", "") == []
+    await ana.fills(account="Cloud Nine Shoes")
+    assert len(await ana.suggestions("thing", "")) == 4
+
+
+async def test_a_case_is_untied_by_hand_and_new_words_tie_it(there: Workplace) -> None:
+    ana = there.person("ana")
+    number = await there.case_of("linda", owner="ana", title="Cart K-100417 cannot be paid")
+    assert "About: cart K-100417" in await page(ana, number)
+    await ana.runs(f"/case show {number}")
+    await ana.clicks("Choose")
+    await ana.submits()
+    assert ana.modal is not None
+    assert "It is tied to no order or cart." in ana.modal.text
+    await ana.closes(everything=True)
+    await ana.runs(f"/case edit {number}")
+    await ana.submits(title="Order no. 100198 cannot be paid")
+    assert "About: order 100198" in await page(ana, number)
+
+
+async def test_a_user_of_the_community_is_not_told_what_a_case_is_tied_to(there: Workplace) -> None:
+    tess = there.person("tess")
+    number = await there.case_of("linda", title="Order 100417 is late")
+    assert "About:" not in await page(tess, number)
