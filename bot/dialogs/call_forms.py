@@ -42,7 +42,7 @@ def hand_over(page: CallPage) -> View:
     said = "They get a message with a button that opens the call where it stands, with all answers."
     return kit.modal(
         "Hand over",
-        [kit.small("rule", said), inputs.user("to", "To whom")],
+        [kit.small("rule", said), inputs.user("who", "To whom")],
         callback_id=HAND_OVER,
         submit="Hand over",
         close="Cancel",
@@ -52,8 +52,8 @@ def hand_over(page: CallPage) -> View:
 
 def read_hand_over(fields: Fields) -> SlackUserId | FieldErrors:
     """Whom it goes to."""
-    chosen = forms.choice_in(fields, "to")
-    return SlackUserId(chosen) if chosen else FieldErrors(errors={"to": "Choose somebody of support staff."})
+    chosen = forms.choice_in(fields, "who")
+    return SlackUserId(chosen) if chosen else FieldErrors(errors={"who": "Choose somebody of support staff."})
 
 
 def _verdicts(page: CallPage) -> list[Choice]:

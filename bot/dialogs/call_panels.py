@@ -53,7 +53,8 @@ def hits(page: CallPage) -> list[sb.Block]:
     blocks: list[sb.Block] = []
     for one in found:
         carried = f"{page.call.id}.{page.call.version}.{one.customer_id}"
-        this = kit.button("This is them", PICK, carried, label=f"This is them: {one.company or one.name}")
+        name = texts.inline(one.company or one.name, 50)
+        this = kit.button(f"This is {name}", PICK, carried, label=f"The caller is {name}")
         blocks.append(kit.section(f"hit.{one.customer_id}", _hit(one), this))
     if page.hits.more or len(page.hits.hits) > MOST_HITS:
         blocks.append(kit.small("hits.more", "There are more. Ask for one thing more, or type it above."))

@@ -59,13 +59,17 @@ def view(page: PlaybookPage, said: str | None = None) -> View:
     """Revisions, newest first, and the ways to change them; `said` is raw text."""
     newest = page.revisions[0].number
     edits = [
-        kit.button(NAMES[name], EDIT, f"{name}.{newest}", label=f"Edit the file {name}") for name in FILES
+        kit.section(
+            f"file.{name}",
+            f"{NAMES[name]} · {name}",
+            kit.button(f"Edit {NAMES[name]}", EDIT, f"{name}.{newest}", label=f"Edit the file {name}"),
+        )
+        for name in FILES
     ]
     rows: list[sb.Block] = [
         *forms.banner(said),
         kit.small("rule", "New calls go by the newest revision; a call keeps the one that it began with."),
-        kit.marked_section("edit.head", "*Edit as text*"),
-        kit.buttons("edit", *edits),
+        *edits,
         kit.buttons(
             "more",
             kit.button("Upload files...", UPLOAD, f"{newest}"),

@@ -50,8 +50,6 @@ async def begin(desk: Desk, call: Call) -> Reply:
 async def usage_of_call(desk: Desk, call: Call) -> Reply:
     """`/call help`, and every word that we do not know; `/call` alone takes one."""
     word = call.route.removeprefix("/call").strip()
-    if not word:
-        return await begin(desk, call)
     typed = " ".join(part for part in (word, as_typed(call.text)) if part)
     return Say(usage.call_help(None if word == "help" else typed))
 
@@ -78,8 +76,7 @@ async def look(desk: Desk, call: Call) -> Reply:
 async def answer(desk: Desk, call: Call) -> Reply:
     """A button of an answer: one transaction, and the window is drawn again."""
     call_id, version, value = _answer_in(call.value)
-    assert call.view is not None
-    _, _, step, _ = phone_call.reference(call.view.metadata)
+    step = _reference(call)[2]
     command = GiveAnswer(
         call_id=call_id,
         version=version,
@@ -92,8 +89,7 @@ async def answer(desk: Desk, call: Call) -> Reply:
 
 async def submitted(desk: Desk, call: Call) -> Reply:
     """The window's own button, and Enter: the answer that what was typed is for; at other steps the notes."""
-    assert call.view is not None
-    call_id, version, step, value = phone_call.reference(call.view.metadata)
+    call_id, version, step, value = _reference(call)
     notes = phone_call.notes_in(call.fields)
     if not value:
         return await _drawn(
@@ -127,8 +123,7 @@ async def pick(desk: Desk, call: Call) -> Reply:
 
 async def found(desk: Desk, call: Call) -> Reply:
     """Somebody was chosen in the live search."""
-    assert call.view is not None
-    call_id, version, _, _ = phone_call.reference(call.view.metadata)
+    call_id, version, _, _ = _reference(call)
     return await _picked(desk, call, call_id, version, CustomerId(number_in(call.value)))
 
 
@@ -228,7 +223,7 @@ async def handed_over(desk: Desk, call: Call) -> Reply:
     try:
         await service.hand_over(desk, call_id, version, to, call.by, call.key)
     except Refusal as refusal:
-        return Errors({"to": words.plain(refusal, "UTC")})
+        return Errors({"who": words.plain(refusal, "UTC")})
     return await _below(desk, call, call_id, "The call is theirs now, with all answers.")
 
 
@@ -274,22 +269,28 @@ async def _drawn(
 
     The view's id is no key here: one window is submitted many times.
     """
-    assert call.view is not None
-    drawn, version = phone_call.reference(call.view.metadata)[:2]
+    _, version, step, _ = _reference(call)
     banner = None
     try:
-        await act(CallKey(f"call:{drawn}.{version}:{call.by}:{what}"))
+        await act(CallKey(f"call:{call_id}.{version}:{call.by}:{what}"))
     except Refusal as refusal:
         if refusal.reason not in REDRAWN:
             raise
         needed = str(refusal.facts.get("fields", "")).split(",")
-        step = phone_call.reference(call.view.metadata)[2]
         ids = [phone_call.field_id(step, name) for name in needed]
         here = next((one for one in ids if one in call.fields), None)
         if call.payload is Payload.SUBMISSION and refusal.reason is Reason.ANSWER_NEEDS and here:
             return Errors({here: words.plain(refusal, "UTC")})
         banner = words.plain(refusal, "UTC")
     return Replace(phone_call.view(await call_page.page(desk, call_id, call.by), banner))
+
+
+def _reference(call: Call) -> tuple[PhoneCallId, int, str, str]:
+    """What the window keeps of its call; of another window none, so that there is no such call."""
+    try:
+        return phone_call.reference(call.view.metadata if call.view is not None else "")
+    except ValueError:
+        return PhoneCallId(0), 0, "", ""
 
 
 async def _page(desk: Desk, call: Call, receipt: Receipt) -> View:

@@ -61,6 +61,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case export": cases.export,
     "/case reports": reports.show,
     "/case *": cases.usage_of_case,
+    "/call": phone_calls.begin,
     "/call *": phone_calls.usage_of_call,
     "/kb search": articles.search,
     "/kb show": articles.show,

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from bot.domain.playbook.script import Playbook
 from bot.playbook_file import parse_playbook, read_texts
+
+
+@cache
+def _packaged() -> tuple[Mapping[str, str], Playbook]:
+    texts = read_texts(None)
+    return texts, parse_playbook(texts)
+
 
 MOST_KEPT = 8
 """Playbooks that are kept read: calls go by the newest and the few before it."""
@@ -16,7 +24,6 @@ class Books:
 
     def __init__(self) -> None:
         self._read: dict[str, Playbook] = {}
-        self._packaged: tuple[Mapping[str, str], Playbook] | None = None
 
     def get(self, digest: str) -> Playbook | None:
         return self._read.get(digest)
@@ -31,7 +38,4 @@ class Books:
 
     def packaged(self) -> tuple[Mapping[str, str], Playbook]:
         """The texts that came with this release, and the playbook that they are."""
-        if self._packaged is None:
-            texts = read_texts(None)
-            self._packaged = texts, self.read(texts)
-        return self._packaged
+        return _packaged()

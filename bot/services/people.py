@@ -12,7 +12,7 @@ from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import policies
+from bot.services import playbooks, policies
 from bot.services.announcing import draw_cards_of, home_of
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
@@ -180,7 +180,7 @@ async def home_was_opened(desk: Desk, person: Person) -> None:
 
 
 async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_digest: str) -> int:
-    """At every start: the case counter, the administrators of the settings, and the policy's revision."""
+    """At every start: the case counter, the administrators of the settings, policy and playbook."""
 
     def unit(work: Work) -> int:
         ensure_counter(work, FIRST_CASE_NUMBER)
@@ -196,6 +196,7 @@ async def ensure_desk(desk: Desk, administrators: Iterable[SlackUserId], policy_
                     changes={"role": (person.role, Role.ADMINISTRATOR)},
                     person_id=person.id,
                 )
+        playbooks.counting(desk, work)
         return policies.ensure_revision(work, desk.policy, policy_digest)
 
     return await desk.write(unit)

@@ -15,6 +15,7 @@ from bot.domain.ids import CallKey, PersonId, SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.phone_calls import PhoneSettings, PlaybookPage
+from bot.domain.playbook.association import AssociationRules
 from bot.domain.playbook.changes import Change, changes
 from bot.domain.playbook.script import Playbook
 from bot.domain.receipts import Receipt
@@ -56,13 +57,22 @@ def counting(desk: Desk, work: Work) -> tuple[int, Playbook]:
     return after.number, book(desk, work.connection, after.number)
 
 
+def association(desk: Desk, connection: Connection) -> AssociationRules:
+    """Which words tie a case to an order, by the revision that counts."""
+    newest = store.newest(connection, desk.workspace_id)
+    if newest is None or newest.is_packaged:
+        return desk.books.packaged()[1].association
+    return book(desk, connection, newest.number).association
+
+
 async def page(desk: Desk, by: SlackUserId, revision: int | None = None) -> PlaybookPage:
     """What `/desk playbooks` shows, with the texts of a revision. NOT_YOUR_ROLE, NO_SUCH_REVISION."""
 
     def query(connection: Connection, viewer: Viewer) -> PlaybookPage:
         require(Act.EDIT_PLAYBOOK, viewer.person)
         found = store.revisions(connection, desk.workspace_id)
-        asked = revision if revision is not None else found[0].number
+        newest = found[0].number if found else 0  # each start of a bot sees to it that there is one
+        asked = revision if revision is not None else newest
         texts = store.texts_of(connection, desk.workspace_id, asked)
         if texts is None:
             raise Refusal(Reason.NO_SUCH_REVISION, {"revision": asked})
@@ -74,21 +84,7 @@ async def page(desk: Desk, by: SlackUserId, revision: int | None = None) -> Play
             texts=texts,
         )
 
-    await _written_down(desk, by)
     return await desk.read(query, by)
-
-
-async def _written_down(desk: Desk, by: SlackUserId) -> None:
-    """Let there be a revision to look at."""
-    newest = await desk.store.look(lambda c: store.newest(c, desk.workspace_id))
-    if newest is not None and not (newest.is_packaged and newest.digest != desk.books.packaged()[1].digest):
-        return
-
-    def unit(work: Work) -> None:
-        require(Act.EDIT_PLAYBOOK, actor(work, by))
-        counting(desk, work)
-
-    await desk.write(unit)
 
 
 async def what_changes(desk: Desk, texts: Mapping[str, str], by: SlackUserId) -> tuple[Change, ...]:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from bot.domain.cases import Case
 from bot.domain.people import Person, Viewer
 from bot.domain.playbook.association import AssociationRules, may_name, named_numbers
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.ties import tied_by_rule
-from bot.playbook_file import load_playbook
+from bot.services import playbooks
 from bot.services.desk import Desk
 from bot.store import ties as store
-from bot.store.work import Work
+from bot.store.work import Connection, Work
 
 
-@cache
-def _packaged() -> AssociationRules:
-    return load_playbook().association
-
-
-def rules_of(desk: Desk) -> AssociationRules:
+def rules_of(desk: Desk, connection: Connection) -> AssociationRules:
     """The rules of the playbook that counts; the packaged one's where none was published."""
-    return desk.association if desk.association is not None else _packaged()
+    return desk.association if desk.association is not None else playbooks.association(desk, connection)
 
 
 def tie_opened(desk: Desk, work: Work, case: Case, person: Person, chosen: str = "") -> None:
@@ -52,7 +45,7 @@ def tie_by_words(desk: Desk, work: Work, case: Case, person: Person) -> None:
     texts = {"title": case.title, "description": case.description}
     if not may_name(texts.values()):
         return
-    rules = rules_of(desk)
+    rules = rules_of(desk, work.connection)
     numbers = named_numbers(rules, texts)
     owned = store.owned(work.connection, Viewer(person), case.account_id, numbers)
     if not owned:

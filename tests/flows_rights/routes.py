@@ -124,6 +124,20 @@ def _mail() -> Use:
     return Use(act=Act.SORT_MAIL, value=lambda t: "1")
 
 
+_RULING = {"verdict": "hosting", "reason": "They were promised it"}
+
+
+def _of_call(act: Act, value: str = "99.1", **more: Any) -> Use:
+    """Something of a call that is not there: `tests/services/test_phone_calls.py` does it to one that is."""
+    return Use(
+        act=act,
+        value=lambda t: value,
+        held=lambda t: {"call": 99, "version": 1, "step": "greet", "submits": "look_up"},
+        anothers=frozenset({Reason.NO_SUCH_CALL}),
+        **more,
+    )
+
+
 _OWN = Use(act=None, member_only=True)
 _ANYBODY = Use(act=None)
 _CALENDAR = Use(act=Act.SET_UP_CALENDAR)
@@ -555,6 +569,47 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         ),
     ),
     # No sentence fits into a list: who may not choose is offered nothing (tests/flows/test_picking.py).
+    (Payload.COMMAND, "/call"): (Use(act=Act.TAKE_CALL, changes=True),),
+    (Payload.COMMAND, "/call *"): (_ANYBODY,),
+    (Payload.GLOBAL_SHORTCUT, "call.take"): (Use(act=Act.TAKE_CALL, changes=True),),
+    (Payload.GLOBAL_SHORTCUT, "case.new"): (Use(act=Act.OPEN_CASE),),
+    (Payload.HOME_BUTTON, "home.call"): (
+        Use(act=Act.TAKE_CALL, value=lambda t: f"{next(_NUMBERS)}", changes=True),
+    ),
+    (Payload.MODAL_BUTTON, "call.new"): (Use(act=Act.TAKE_CALL, changes=True),),
+    (Payload.MODAL_BUTTON, "case.triage"): (_button(Act.TAKE_CALL, changes=True),),
+    **{
+        (payload, "call.show"): (_of_call(Act.TAKE_CALL),)
+        for payload in (Payload.HOME_BUTTON, Payload.MESSAGE_BUTTON)
+    },
+    **{
+        (Payload.MODAL_BUTTON, f"call.{word}"): (_of_call(Act.TAKE_CALL),)
+        for word in ("back", "look", "note", "hang_up", "take_over", "hand_over", "ask", "overrule")
+    },
+    (Payload.MODAL_BUTTON, "call.answer"): (_of_call(Act.TAKE_CALL, "99.1.look_up"),),
+    (Payload.MODAL_BUTTON, "call.pick"): (_of_call(Act.TAKE_CALL, "99.1.1"),),
+    (Payload.MODAL_BUTTON, "call.find"): (_of_call(Act.TAKE_CALL, "1"),),
+    (Payload.MESSAGE_BUTTON, "call.overrule"): (_of_call(Act.TAKE_CALL),),
+    (Payload.SUBMISSION, "call"): (_of_call(Act.TAKE_CALL),),
+    (Payload.SUBMISSION, "call.hand_over"): (_of_call(Act.HAND_OVER_CALL, fields={"who": "U0ANA"}),),
+    (Payload.SUBMISSION, "call.ask"): (_of_call(Act.ASK_TO_OVERRULE, fields=_RULING),),
+    (Payload.SUBMISSION, "call.overrule"): (_of_call(Act.OVERRULE, fields=_RULING),),
+    (Payload.CLOSED, "call"): (_ANYBODY,),
+    (Payload.SUGGESTION, "call.find"): (_ANYBODY,),
+    (Payload.COMMAND, "/desk playbooks"): (Use(act=Act.EDIT_PLAYBOOK),),
+    (Payload.MODAL_BUTTON, "playbook.edit"): (Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "phone.toml.1"),),
+    (Payload.MODAL_BUTTON, "playbook.upload"): (Use(act=Act.EDIT_PLAYBOOK),),
+    (Payload.MODAL_BUTTON, "playbook.settings"): (Use(act=Act.EDIT_PLAYBOOK),),
+    (Payload.MODAL_BUTTON, "playbook.back"): (
+        Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "1.1", anothers=frozenset({Reason.NOTHING_CHANGED})),
+    ),
+    (Payload.SUBMISSION, "playbook.edit"): (
+        Use(act=Act.EDIT_PLAYBOOK, held=lambda t: {"file": "phone.toml", "base": 1}),
+    ),
+    (Payload.SUBMISSION, "playbook.upload"): (Use(act=None, held=lambda t: {"file": "", "base": 1}),),
+    (Payload.SUBMISSION, "playbook.settings"): (
+        Use(act=Act.EDIT_PLAYBOOK, fields={"name": "x"}, held=lambda t: {"version": 0}),
+    ),
     (Payload.SUGGESTION, "pick.account"): (_ANYBODY,),
     (Payload.SUGGESTION, "pick.case"): (_ANYBODY,),
     **{  # who closes a form that they never had takes nothing from anybody
@@ -636,6 +691,8 @@ async def use_route(
         case Payload.SHORTCUT:
             message = await person.says("Look at this", channel="general")
             await person.uses(route, on=message)
+        case Payload.GLOBAL_SHORTCUT:
+            await person.uses(route)
         case Payload.EVENT if route == "reaction_added":
             message = await person.says("Look at this", channel="general")
             await person.reacts("ticket", on=message)

@@ -131,6 +131,8 @@ class Sound:
                 return self._button(route, self._view("home", "home"))
             case Payload.HOME_OPENED:
                 return self._event({"type": "app_home_opened", "tab": "home", "user": self._user})
+            case Payload.GLOBAL_SHORTCUT:
+                return self._interactive("shortcut", callback_id=route)
             case Payload.SHORTCUT:
                 return self._interactive(
                     "message_action",

@@ -21,14 +21,17 @@ from bot.domain.clocks import Stage, Timing
 from bot.domain.commands import Audience
 from bot.domain.contacts import AccountContact
 from bot.domain.due import DueKind
+from bot.domain.entitlement import EntitlementReceipt
 from bot.domain.files import FileRules
 from bot.domain.ids import (
     AccountId,
     CaseId,
     ChannelId,
     CommentId,
+    CustomerId,
     HistoryId,
     MessageTs,
+    PhoneCallId,
     QueryId,
     SlackUserId,
     TeamId,
@@ -40,16 +43,19 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
+from bot.domain.playbook.canned import FilledMessage
 from bot.domain.reports import OwnerLine, Scope
 from bot.domain.rosters import Shift
 from bot.domain.rules import RuleId
 from bot.domain.search import Search, Sought
 from bot.domain.talk import Attached
 from bot.domain.team_calendars import TeamCalendar
+from bot.domain.verdict import CallerKind, Measures, Verdict
 from bot.store import (
     access,
     articles,
     calendars,
+    canned,
     case_dues,
     cases,
     contacts,
@@ -64,6 +70,7 @@ from bot.store import (
     outcomes,
     own_comments,
     people,
+    phone_calls,
     phones,
     queries,
     received,
@@ -121,6 +128,10 @@ PROTECTED = {
     "recognition_messages",
     "comment_versions",
     "customers",
+    "phone_calls",
+    "phone_answers",
+    "canned_mails",
+    "entitlements",
     "licensed_sites",
     "orders",
     "order_lines",
@@ -197,6 +208,13 @@ WITHOUT_VIEWER = {
         "a statement, which `customer_find.find` runs for a viewer who may",
     ),
     "customer_asking.having": "the same",
+    "phone_calls.hold": "keeps others from a call and returns nothing",
+    "phone_calls.set_walk": "which answers of a call that is held are undone; nobody is shown them",
+    "playbooks.newest": "the playbook is no secret, and every call goes by it",
+    "playbooks.revisions": "who published which revision; the service asks for the right to see it",
+    "canned.was_sent": "a yes or no that a rule needs",
+    "canned.to_send": "an e-mail by its secret, to send it",
+    "canned.owner_of": "through whose eyes a call is read for a channel",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -286,6 +304,16 @@ ASKED = Asked(
     since=NOON - timedelta(hours=1),
     untouched_at=NOON,
     untouched_since=NOON,
+)
+RECEIPT = EntitlementReceipt(
+    verdict=Verdict.NONE,
+    rule="no_order",
+    because="There is no order.",
+    playbook="0",
+    today=NOON.date(),
+    zone="UTC",
+    kind=CallerKind.CUSTOMER,
+    measured=Measures(),
 )
 LINES = (OwnerLine(owner=None, by_age=(1,)),)
 SLOT = slots.Claim(job="report.team.1", period="2026-11-23", audience="channel.C1", due_at=NOON)
@@ -378,6 +406,7 @@ def _populate(work: Work) -> World:
     for one in written:
         articles.link(work, made[0].id, one.id, staff)
     requests = tuple(_ask_for_access(work, staff, accounts))
+    _call(work, staff, made[0])
     slots.claim(work, SLOT, "bot:1", "token")
     phones.save_hours(work, replace(DEFAULT_HOURS, numbers=("+1 555 010 0199",)))
     calendars.save_calendar(work, TeamCalendar(country="PT"))
@@ -387,6 +416,22 @@ def _populate(work: Work) -> World:
     _pass_a_limit(work, made[0])
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
+
+
+def _call(work: Work, staff: Person, case: Case) -> None:
+    """A call with a customer that opened a case and sent an e-mail, as the first of all."""
+    call_id = phone_calls.insert_call(
+        work, staff.id, script="phone", revision=1, step="greet", case_id=case.id, customer_id=CustomerId(7)
+    )
+    letter = FilledMessage(id="resources", version=1, subject="Secret", body="Secret", aloud=())
+    canned.send(work, call_id, letter, "lena@example.com", NOON.date(), staff.id)
+    phone_calls.keep_entitlement(work, case.id, call_id, 1, RECEIPT)
+    earlier = phone_calls.insert_call(
+        work, staff.id, script="phone", revision=1, step="ask_once", case_id=case.id
+    )
+    made = phone_calls.by_id(work.connection, Viewer(staff), earlier)
+    assert made is not None
+    phone_calls.save(work, replace(made, outcome="asked_for_more", ended_at=NOON))
 
 
 def _pass_a_limit(work: Work, case: Case) -> None:
@@ -584,6 +629,16 @@ def test_files_are_seen_by_those_who_read_the_message_that_brought_them(table: T
 
 
 Ask = Callable[[Connection, Viewer, World], object]
+
+
+def _asked_before(connection: Connection, viewer: Viewer, world: World) -> bool:
+    """Whether an earlier triage of the case of the only call asked for more: seen from another one."""
+    staff = Viewer(world.staff)
+    first = phone_calls.by_id(connection, staff, PhoneCallId(1))
+    assert first is not None
+    return phone_calls.was_asked(connection, viewer, first)
+
+
 READS: dict[str, Ask] = {
     "access.by_id": lambda c, v, w: access.by_id(c, v, w.requests[0].id),
     "access.access_page": lambda c, v, w: access.access_page(c, v)[0],
@@ -628,6 +683,15 @@ READS: dict[str, Ask] = {
     "calendars.all_calendars": lambda c, v, w: calendars.all_calendars(c, v),
     "calendars.rosters": lambda c, v, w: calendars.rosters(c, v, date(2026, 11, 1)),
     "calendars.leave": lambda c, v, w: calendars.leave(c, v, date(2026, 11, 1))[0],
+    "canned.of_call": lambda c, v, w: canned.of_call(c, v, PhoneCallId(1)),
+    "phone_calls.by_id": lambda c, v, w: phone_calls.by_id(c, v, PhoneCallId(1)),
+    "phone_calls.of_case": lambda c, v, w: phone_calls.of_case(c, v, w.cases[0].id, "phone"),
+    "phone_calls.entitlement_of": lambda c, v, w: phone_calls.entitlement_of(c, v, w.cases[0].id),
+    "phone_calls.to_resume": lambda c, v, w: phone_calls.to_resume(c, v),
+    "phone_calls.was_asked": lambda c, v, w: _asked_before(c, v, w),
+    "phone_calls.with_customer": lambda c, v, w: phone_calls.with_customer(
+        c, v, CustomerId(7), PhoneCallId(2), NOON - timedelta(days=1)
+    ),
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
     "contacts.waiting_recognitions": lambda c, v, w: contacts.waiting_recognitions(c, v, 3)[0],
