@@ -129,6 +129,8 @@ def editor(
 
 def parts_of(text: str) -> list[str]:
     """A file in parts of at most LONGEST_PART, broken before a table where it can be."""
+    if len(text) <= LONGEST_PART:
+        return [text.rstrip("\n")]
     parts, part = list[str](), list[str]()
     size = 0
     for line in text.rstrip("\n").split("\n"):

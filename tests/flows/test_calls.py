@@ -14,7 +14,7 @@ from bot.sandbox import Person
 from bot.services import playbooks
 from bot.store.work import Work
 from tests.callers import add_caller
-from tests.flows.conftest import CLOUD_NINE, LEVEL_ONE, OMAR, Workplace
+from tests.flows.conftest import CLOUD_NINE, LEVEL_ONE, OMAR, Workplace, held
 from tests.services.test_phone_calls import PAGES
 
 NAMES: dict[str, Any] = {**PAGES, "sales_channel": ""}
@@ -79,7 +79,7 @@ async def test_closing_the_window_loses_nothing_and_home_resumes(workplace: Work
     await chloe.clicks("Resume")
     await chloe.clicks("This is Lima Toys")
     assert "Lima Toys" in shown(chloe)
-    assert "Speaks fast" in str(chloe.modal)
+    assert held(chloe, "notes") == "Speaks fast"
     await chloe.clicks("Hang up")
     assert "Ended before the script did" in shown(chloe)
     await chloe.closes()
