@@ -246,8 +246,10 @@ class OpenForm:
     description: str = ""
     account_id: AccountId | None = None
     thread: ThreadPlace | None = None
-    has_orders: bool = False
+    asks_orders: bool = False
     """Whether an account that can be chosen has an order or a cart."""
+    has_orders: bool = False
+    """Whether the one that is chosen has."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -87,6 +87,7 @@ _COMMANDS: dict[str, Handler] = {
 
 _MODAL_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
+    **dict.fromkeys(("case.open.account", "pick.account.for.case.open.account"), cases.account_picked),
     "case.page": cases.show,
     "case.history": cases.show_history,
     "case.clock": clocks.show,
