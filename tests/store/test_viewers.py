@@ -93,6 +93,7 @@ from tests.factories import (
     person,
     stamp,
 )
+from tests.store import shop_making
 from tests.store.conftest import Table
 
 # --- what the code says -------------------------------------------------------------------------------
@@ -197,6 +198,8 @@ WITHOUT_VIEWER = {
         "a statement, which `customer_find.find` runs for a viewer who may",
     ),
     "customer_asking.having": "the same",
+    "shop_import.account_ids": "the operator's import, on the command line",
+    "shop_import.upsert_fraud": "the same",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -386,6 +389,7 @@ def _populate(work: Work) -> World:
     calendars.add_absence(work, staff.id, date(2026, 12, 24), date(2026, 12, 31), None)
     _pass_a_limit(work, made[0])
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
+    shop_making.make_shop(work, accounts[0], made[0].id)
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
 
 
@@ -658,6 +662,7 @@ READS: dict[str, Ask] = {
     ).all(),
     "slots.ledger": lambda c, v, w: slots.ledger(c, v)[0],
     "records.count_history": lambda c, v, w: records.count_history(c, v, w.cases[0].id),
+    **shop_making.READS,
 }
 """Every read of the store that takes a viewer, asked for something of Cloud Nine's."""
 
