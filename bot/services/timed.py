@@ -23,6 +23,7 @@ from bot.services.clocks import timings_now
 from bot.services.desk import Desk
 from bot.services.on_call import answerable, duty_in, eyes, managers_on_duty, tell_in_hours, together
 from bot.store import cases as store
+from bot.store.case_dues import not_passed
 from bot.store.due import held_until, put_off
 from bot.store.outbox import Kind
 from bot.store.people import people_by_ids, person_by_id
@@ -57,6 +58,7 @@ def pass_limit(desk: Desk, work: Work, due: DueTime) -> None:
     """T1, T2: the limit is passed. The history and the card say so, the manager on duty is told too."""
     found = _running(work, due)
     if found is None:
+        not_passed(work, due.id)
         return
     case, timing = found
     record(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,12 @@ from bot.store.work import Work
 
 KINDS = [kind.value for kind in OF_CASES]
 BATCH = 500
+
+LIMITS = frozenset({DueKind.FIRST_COMMENT, DueKind.CUSTOMER_CALL})
+"""Due times at which nothing ends: what is owed is owed on, and reports say that a limit is passed."""
+
+OVER = "over"
+"""What the detail of a passed limit says once nothing is owed any more."""
 
 Key = tuple[str, str, datetime]
 """Kind, which reminder, and what it is counted from: the same again is the same thing."""
@@ -45,7 +51,7 @@ def settle(
     What counts from the same moment never comes sooner than it was set, and what was done is not done again
     (domain.md 3). With `quiet`, what would have been due already is not begun.
     """
-    known = {(one.kind.value, one.detail, one.began): one for one in _kept(work, case_id)}
+    known = {_key(one): one for one in _kept(work, case_id)}
     wanted: set[Key] = set()
     moved: dict[DueKind, tuple[datetime, datetime]] = {}
     for timing in timings:
@@ -66,7 +72,25 @@ def settle(
     gone = [one.id for key, one in known.items() if key not in wanted and one.done_at is None]
     if gone:
         work.connection.execute(delete(due_times).where(due_times.c.id.in_(gone)))
+    for key, one in known.items():
+        if one.kind in LIMITS and one.done_at is not None:
+            _mark(work, one.id, one.detail, "" if key in wanted else OVER)
     return moved
+
+
+def _key(one: StoredDue) -> Key:
+    return one.kind.value, "" if one.detail == OVER else one.detail, one.began
+
+
+def _mark(work: Work, due_id: int, before: str, after: str) -> None:
+    if before != after:
+        work.connection.execute(update(due_times).where(due_times.c.id == due_id).values(detail=after))
+
+
+def not_passed(work: Work, due_id: int) -> None:
+    """A limit's time came when nothing was owed any more."""
+    mine = (due_times.c.id == due_id) & (due_times.c.workspace_id == work.workspace_id)
+    work.connection.execute(update(due_times).where(mine).values(detail=OVER))
 
 
 def drop_all(work: Work, case_id: CaseId) -> None:
@@ -112,22 +136,6 @@ def cases_to_recount(work: Work, revision: int, after: int) -> list[CaseId]:
         .limit(BATCH)
     )
     return [CaseId(one) for one in found.scalars()]
-
-
-def limits_passed(
-    connection: Connection, viewer: Viewer, kinds: Collection[DueKind], since: datetime, until: datetime
-) -> tuple[tuple[CaseId, DueKind, datetime], ...]:
-    """The limits that cases passed between two instants, for reports: which, and when it was due."""
-    if not viewer.is_staff:
-        return ()
-    rows = connection.execute(
-        select(due_times.c.case_id, due_times.c.kind, due_times.c.due_at)
-        .join(cases, cases.c.id == due_times.c.case_id)
-        .where(visible(viewer), due_times.c.kind.in_([one.value for one in kinds]))
-        .where(due_times.c.done_at.is_not(None), due_times.c.due_at > since, due_times.c.due_at <= until)
-        .order_by(due_times.c.due_at, due_times.c.id)
-    )
-    return tuple((CaseId(row.case_id), DueKind(row.kind), row.due_at) for row in rows)
 
 
 def _insert(work: Work, case_id: CaseId, key: Key, at: datetime) -> None:

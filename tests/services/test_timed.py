@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import AddComment, AssignCase, Audience, SetStatus
@@ -18,7 +18,7 @@ from bot.domain.people import PersonRef
 from bot.domain.rosters import Shift
 from bot.scheduler.due import DueTimes
 from bot.services import calendars, cases
-from bot.store.schema import due_times
+from bot.store.schema import IS_PASSED, due_times
 from tests.factories import NOON
 from tests.services.conftest import Office, StoppedClock
 
@@ -131,6 +131,33 @@ async def test_a_passed_limit_stands_in_the_history_and_a_comment_ends_the_clock
     await says(office, other, INES)
     assert await waiting(office, DueKind.FIRST_COMMENT, DueKind.FIRST_COMMENT_SOON) == []
     await says(office, case, INES)
+
+
+async def past_limits(office: Office) -> int:
+    """How many cases a report would call past a limit of T1 or T2."""
+    counted = select(func.count(due_times.c.case_id.distinct())).where(IS_PASSED)
+    return await office.desk.store.look(lambda connection: connection.execute(counted).scalar_one())
+
+
+async def test_a_limit_counts_as_passed_while_what_is_owed_still_is(office: Office) -> None:
+    await always_open(office)
+    case = await office.opened(ANA, team_id=office.integrations, severity=4)
+    await sets(office, case, Status.WORKING)
+    await later(office, 47)
+    assert await past_limits(office) == 0
+    await later(office, 49)
+    assert await past_limits(office) == 1
+    await sets(office, case, Status.WAITING)
+    assert await past_limits(office) == 1  # it was passed before the case waited
+    await says(office, case, INES)
+    assert await past_limits(office) == 0
+    await says(office, case, ANA, Outcome.CALL_BACK_REQUESTED)
+    await later(office, 98)
+    assert await past_limits(office) == 1
+    await says(office, case, ANA, Outcome.SPOKE)
+    assert await past_limits(office) == 0
+    told = {kind for kind, _ in await later(office, 100)}
+    assert not told & {"first_comment", "customer_call"}  # nothing is told twice
 
 
 async def test_waiting_stops_the_first_comments_clock(office: Office) -> None:
