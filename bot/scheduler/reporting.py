@@ -93,11 +93,16 @@ async def send_report(
 
 
 async def _contents(
-    desk: Desk, row: OutboxRow, reader: Person | None, claimed: tuple[Claimed, ...]
+    desk: Desk,
+    row: OutboxRow,
+    reader: Person | None,
+    claimed: tuple[Claimed, ...],
+    *,
+    for_files: bool = False,
 ) -> Contents:
     viewer = Viewer(reader) if reader is not None else channel_viewer(desk.workspace_id)
     return await desk.store.read(
-        lambda connection, eyes: report_reading.contents(desk, connection, eyes, claimed), viewer
+        lambda c, eyes: report_reading.contents(desk, c, eyes, claimed, for_files=for_files), viewer
     )
 
 
@@ -183,7 +188,7 @@ async def send_file(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pers
     if row.maybe_sent and await slack.find_file(channel, f"-{mark}.csv", ts):
         return
     try:
-        found = await _contents(desk, row, reader, claimed)
+        found = await _contents(desk, row, reader, claimed, for_files=True)
     except NotForThem as reason:
         raise NothingToSay(str(reason)) from reason
     viewer = Viewer(reader) if reader is not None else channel_viewer(desk.workspace_id)

@@ -49,15 +49,25 @@ class Contents:
     asked: tuple[tuple[Part, Asked], ...]
 
 
-def contents(desk: Desk, connection: Connection, viewer: Viewer, claimed: tuple[Claimed, ...]) -> Contents:
+def contents(
+    desk: Desk,
+    connection: Connection,
+    viewer: Viewer,
+    claimed: tuple[Claimed, ...],
+    *,
+    for_files: bool = False,
+) -> Contents:
     """What the message of these slots says, through its receiver's eyes. Raises NotForThem.
+
+    `for_files`: whose cases there are and how many, which is all that its files are read by.
 
     A channel's eyes are those of staff: whether all who are in it are is for the sender to see.
     """
     if viewer.person.slack_user_id and not allowed(Act.SUBSCRIBE_TO_REPORT, viewer.person):
         raise NotForThem("they are no support staff any more")
     newest = {one.job: one for one in sorted(claimed, key=lambda one: one.due_at)}
-    made = [_part(desk, connection, viewer, one, MOST_IN_TABLE // len(newest)) for one in newest.values()]
+    most = 0 if for_files else MOST_IN_TABLE // len(newest)
+    made = [_part(desk, connection, viewer, one, most) for one in newest.values()]
     found = [one for one in made if one is not None]
     if not found:
         raise NotForThem("this report is not there any more")
@@ -91,6 +101,9 @@ def _part(
     except Refusal as refusal:
         asked = _asked(connection, viewer, without_search(plan), calendar, slot.claimed_at, since, days)
         return _told(plan, asked, calendar, days, trouble=refusal), asked
+    if not most:
+        owners = store.owners(connection, viewer, asked)
+        return replace(_told(plan, asked, calendar, days), owners=owners), asked
     found = store.report(connection, viewer, asked, most)
     part = replace(
         _told(plan, asked, calendar, days),

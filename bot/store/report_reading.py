@@ -82,12 +82,29 @@ def report(connection: Connection, viewer: Viewer, asked: Asked, most: int) -> T
     lines = found.get(LINE, [])
     closed = connection.execute(_closed(dialect, viewer, asked), values).one()
     known = _rows_by_id(connection, viewer, asked, [row.id for rows in found.values() for row in rows])
-    owners = _owners(lines, len(age_ends(asked.at)) + 1)
+    by_name = _owners(lines, len(age_ends(asked.at)) + 1)
     return Told(
-        owners=owners,
+        owners=by_name,
         changes=_changes(lines, closed, {what: _some(rows, known) for what, rows in found.items()}),
-        rows=_table(found.get(PLACE, []), owners, known),
+        rows=_table(found.get(PLACE, []), by_name, known),
     )
+
+
+def owners(connection: Connection, viewer: Viewer, asked: Asked) -> tuple[OwnerLine, ...]:
+    """The same owners with the number of their cases alone, whatever their age: a file is read by them."""
+    dialect = connection.dialect.name
+    counted = (
+        select(cases.c.owner_id, func.count().label("count"))
+        .where(open_of_report(dialect, viewer, asked))
+        .group_by(cases.c.owner_id)
+        .subquery()
+    )
+    named = select(counted, _NONE.label("age"), _NONE.label("past"), _NONE.label("quiet"))
+    named = named.add_columns(_owner.c.name, _owner.c.slack_user_id)
+    rows = connection.execute(
+        named.outerjoin(_owner, _owner.c.id == counted.c.owner_id), values_of(dialect, viewer, asked)
+    )
+    return _owners(rows.all(), 1)
 
 
 def _gone_through(dialect: str, viewer: Viewer, asked: Asked, most: int) -> Any:
@@ -278,9 +295,9 @@ _ORDER: dict[str, Callable[[ReportRow], tuple[Any, ...]]] = {
 
 
 def _table(
-    places: Sequence[Row[Any]], owners: Sequence[OwnerLine], known: Mapping[CaseId, ReportRow]
+    places: Sequence[Row[Any]], lines: Sequence[OwnerLine], known: Mapping[CaseId, ReportRow]
 ) -> tuple[ReportRow, ...]:
-    by_name = {line.owner.id if line.owner else None: place for place, line in enumerate(owners)}
+    by_name = {line.owner.id if line.owner else None: place for place, line in enumerate(lines)}
     found = [(row.age, known[CaseId(row.id)]) for row in places if CaseId(row.id) in known]
 
     def place(one: tuple[int, ReportRow]) -> tuple[int, int]:
