@@ -43,16 +43,26 @@ class StoredDue:
     done_at: datetime | None
 
 
-def settle(
-    work: Work, case_id: CaseId, timings: Iterable[Timing], *, quiet: bool = False
-) -> Mapping[DueKind, tuple[datetime, datetime]]:
-    """Make what waits of a case equal to its clocks; what moved, by kind: before and after.
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What the clocks of a case have come to: the instants that count, and which moved, before and after.
+
+    `due` are limits and closings, from when they count to when they are due.
+    """
+
+    due: Mapping[DueKind, tuple[datetime, datetime]]
+    moved: Mapping[DueKind, tuple[datetime, datetime]]
+
+
+def settle(work: Work, case_id: CaseId, timings: Iterable[Timing], *, quiet: bool = False) -> Settled:
+    """Make what waits of a case equal to its clocks.
 
     What counts from the same moment never comes sooner than it was set, and what was done is not done again
     (domain.md 3). With `quiet`, what would have been due already is not begun.
     """
     known = {_key(one): one for one in _kept(work, case_id)}
     wanted: set[Key] = set()
+    due: dict[DueKind, tuple[datetime, datetime]] = {}
     moved: dict[DueKind, tuple[datetime, datetime]] = {}
     for timing in timings:
         for stage in timing.stages:
@@ -63,6 +73,8 @@ def settle(
             there = known.get(key)
             is_limit = stage is timing.stages[-1]
             past = stage.at <= work.now and (quiet or not is_limit)
+            if is_limit:
+                due[stage.kind] = timing.began, stage.at if there is None else max(stage.at, there.at)
             if there is None and not past:
                 _insert(work, case_id, key, stage.at)
             elif there is not None and there.done_at is None:
@@ -75,7 +87,7 @@ def settle(
     for key, one in known.items():
         if one.kind in LIMITS and one.done_at is not None:
             _mark(work, one.id, one.detail, "" if key in wanted else OVER)
-    return moved
+    return Settled(due=due, moved=moved)
 
 
 def _key(one: StoredDue) -> Key:

@@ -13,7 +13,7 @@ from bot.domain.ids import PersonId
 from bot.domain.outcomes import Outcome
 from bot.domain.turns import SILENCE, Asked, Reached, Turns
 
-_INSTANTS = ("customer_wrote", "staff_wrote", "call_wanted", "closes_at")
+_INSTANTS = ("customer_wrote", "staff_wrote", "call_wanted", "comment_due", "call_due", "closes_at")
 
 
 def columns(case: Case) -> dict[str, Any]:
