@@ -15,14 +15,9 @@ from typing import NamedTuple
 from bot.domain.cases import Case
 from bot.domain.commands import AskKind, Audience
 from bot.domain.lifecycle import Status
+from bot.domain.limits import DEFAULT_LIMITS
 from bot.domain.outcomes import Outcome
 from bot.domain.turns import SILENCE, Turns
-
-CALL_WITHIN = timedelta(hours=48)
-"""T2: elapsed hours from when a customer's wish to be called was ticked."""
-
-CLOSE_WITHIN = timedelta(hours=24)
-"""T6: elapsed hours from when it was ticked that the customer was spoken to."""
 
 
 class DutyKind(StrEnum):
@@ -31,6 +26,7 @@ class DutyKind(StrEnum):
     MANAGERS_CALL = "managers_call"  # T13
     CALL = "call"  # T2
     FIRST_ANSWER = "first_answer"  # T0
+    FIRST_COMMENT = "first_comment"  # T1
     CLOSING = "closing"  # T6
     CLOSES = "closes"  # T5
     QUESTION = "question"
@@ -41,6 +37,12 @@ class DutyKind(StrEnum):
     ANSWER = "answer"
     CUSTOMERS_WORD = "customers_word"
     NEXT_WORD = "next_word"
+
+
+# The hours of T1, T2, T5 and T6 come with the facts: the clocks of a case set them, under the desk's policy
+# (`services.clocks`). These count only what was ticked before there were such clocks.
+_CALL_WITHIN = timedelta(hours=DEFAULT_LIMITS.customer_call)
+_CLOSE_WITHIN = timedelta(hours=DEFAULT_LIMITS.spoke)
 
 
 class Debtor(StrEnum):
@@ -123,18 +125,23 @@ def _managers_call(facts: Facts) -> Span | None:
 
 def _call(facts: Facts) -> Span | None:
     wanted = facts.turns.call_wanted
-    return Span(wanted, wanted + CALL_WITHIN) if wanted is not None else None
+    return Span(wanted, facts.turns.call_due or wanted + _CALL_WITHIN) if wanted is not None else None
 
 
 def _first_answer(facts: Facts) -> Span | None:
     return Span(facts.created_at, facts.answer_by) if facts.is_unanswered else None
 
 
+def _first_comment(facts: Facts) -> Span | None:
+    due = facts.turns.comment_due
+    return Span(facts.created_at, due) if due is not None else None
+
+
 def _closing(facts: Facts) -> Span | None:
     reached = facts.turns.reached
     if reached is None or reached.outcome is not Outcome.SPOKE:
         return None
-    return Span(reached.at, reached.at + CLOSE_WITHIN)
+    return Span(reached.at, facts.turns.closes_at or reached.at + _CLOSE_WITHIN)
 
 
 def _closes(facts: Facts) -> Span | None:
@@ -183,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(kind=DutyKind.CALL, debtor=Debtor.OWNER, holds=_call, audience=_STAFF, while_quiet=True),
     Rule(kind=DutyKind.FIRST_ANSWER, debtor=Debtor.OWNER, holds=_first_answer, audience=_ALL),
+    Rule(kind=DutyKind.FIRST_COMMENT, debtor=Debtor.OWNER, holds=_first_comment, audience=_STAFF),
     Rule(kind=DutyKind.CLOSING, debtor=Debtor.OWNER, holds=_closing, audience=_STAFF),
     Rule(kind=DutyKind.CLOSES, debtor=Debtor.NOBODY, holds=_closes, audience=_STAFF),
     Rule(kind=DutyKind.QUESTION, debtor=Debtor.OWNER, holds=_asked(AskKind.QUESTION), audience=_STAFF),

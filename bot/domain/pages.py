@@ -264,10 +264,14 @@ class DigestItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Digest:
-    """A direct message a day: the cases that changed, each with what happened, and who reads it."""
+    """A direct message a day: the cases that changed, each with what happened, and who reads it.
+
+    `is_daily`: they have chosen it. Others get one for what rules did outside their office hours.
+    """
 
     recipient: Person
     cases: tuple[tuple[Case, tuple[HistoryEntry, ...]], ...]
+    is_daily: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -112,16 +112,24 @@ class _Found(NamedTuple):
     lines: Mapping[CaseId, Sequence[Any]] = MappingProxyType({})
 
 
-def condition(connection: Connection, viewer: Viewer, search: Search, named: Named) -> Any:
-    """What a search asks of cases, as SQL over `cases`: for reports, which count and list by themselves."""
-    shape = shape_of(connection.dialect.name, viewer, search, named)
+def condition(dialect: str, viewer: Viewer, search: Search, named: Named) -> Any:
+    """What a search asks of cases, as SQL over `cases`: for reports, which count and list by themselves.
+
+    It is run with `values`.
+    """
+    shape = shape_of(dialect, viewer, search, named)
     wanted = or_(*_parts(shape))
     if shape.has_words:
         found = select(search_documents.c.case_id).select_from(search_documents)
         if shape.dialect == "sqlite":
             found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
         wanted &= cases.c.id.in_(found.where(_matching(shape)))
-    return wanted.params(values_of(shape, viewer, search, named))
+    return wanted
+
+
+def values(dialect: str, viewer: Viewer, search: Search, named: Named) -> dict[str, Any]:
+    """The parameters of `condition`."""
+    return values_of(shape_of(dialect, viewer, search, named), viewer, search, named)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,7 @@ from bot.domain.turns import SILENCE, Asked, Reached, Turns
 
 NOTHING = "{}"
 
-_INSTANTS = ("customer_wrote", "staff_wrote", "call_wanted", "closes_at")
+_INSTANTS = ("customer_wrote", "staff_wrote", "call_wanted", "comment_due", "call_due", "closes_at")
 
 
 def columns(case: Case) -> dict[str, Any]:
