@@ -15,7 +15,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import case_in_button, number_in, numbers_in, target
+from bot.handlers.targets import case_in_button, names_a_case, number_in, numbers_in, target
 from bot.services import cases, exporting, reading
 from bot.services.desk import Desk
 
@@ -130,8 +130,10 @@ async def export(desk: Desk, call: Call) -> Reply:
 
 
 async def usage_of_case(desk: Desk, call: Call) -> Reply:
-    """`/case help`, `/case` alone, and every word that we do not know."""
+    """`/case help`, `/case` alone, and every word that we do not know; a number alone means *show*."""
     word = call.route.removeprefix("/case").strip()
+    if names_a_case(word) and not call.text:
+        return await show(desk, replace(call, text=word))
     known = word in ("", "help")
     typed = " ".join(part for part in (word, as_typed(call.text)) if part)
     return Say(usage.case_help(None if known else typed))
