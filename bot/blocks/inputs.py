@@ -53,8 +53,12 @@ def select(
     hint: str = "",
     placeholder: str = "Choose",
     action_id: str = ACTION,
+    dispatch: bool = False,
 ) -> sb.InputBlock:
-    """A select of one; beyond 100 choices they stand in groups, as Slack wants it."""
+    """A select of one; beyond 100 choices they stand in groups, as Slack wants it.
+
+    With `dispatch` a pick is sent at once, by `action_id`.
+    """
     options = [_option(choice) for choice in choices[: GROUP_SIZE * MOST_GROUPS]]
     menu = sb.StaticSelectMenu(
         action_id=action_id,
@@ -64,7 +68,7 @@ def select(
     )
     # Set afterwards: slackblocks wants a group here where there are groups, Slack wants the option.
     menu.initial_option = next((option for option in options if option.value == initial), None)
-    return _input(block_id, label, menu, optional=optional, hint=hint)
+    return _input(block_id, label, menu, optional=optional, hint=hint, dispatch=dispatch)
 
 
 def external(
@@ -76,6 +80,7 @@ def external(
     optional: bool = False,
     hint: str = "",
     placeholder: str = "Type a name",
+    dispatch: bool = False,
 ) -> sb.InputBlock:
     """A select whose options come from us while somebody types; `action_id` is the route that gives them."""
     menu = sb.ExternalSelectMenu(
@@ -84,7 +89,7 @@ def external(
         min_query_length=0,
         placeholder=plain(placeholder, 150),
     )
-    return _input(block_id, label, menu, optional=optional, hint=hint)
+    return _input(block_id, label, menu, optional=optional, hint=hint, dispatch=dispatch)
 
 
 def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:

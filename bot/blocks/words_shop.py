@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.domain.refusals import Reason
 
 SENTENCES: dict[Reason, str] = {
-    Reason.NO_SUCH_CUSTOMER: "There is no such customer, or you may not see them. Look with /customer find.",
+    Reason.NO_SUCH_CUSTOMER: "The desk has no such customer. Look with /customer find.",
     Reason.CUSTOMER_CHANGED: (
         "Somebody changed this customer meanwhile, so nothing is saved. Look again, then repeat your change."
     ),
     Reason.CUSTOMER_EXISTS: "{name} looks like the same customer. Use that one, or tick that it is another.",
     Reason.SITE_EXISTS: "The site {value} belongs to {name} already. Use that customer, or correct the site.",
-    Reason.NO_SUCH_ORDER: "There is no such order, or you may not see it. Look with /order find.",
+    Reason.NO_SUCH_ORDER: "The desk has no such order. Look with /order find.",
     Reason.NO_SUCH_CART: "There is no such cart any more. Look at the customer again.",
     Reason.NOT_OF_THE_ACCOUNT: "This account has no such order or cart. Choose one of those offered.",
 }

@@ -12,6 +12,7 @@ from bot.blocks.kit import View
 from bot.dialogs import case_articles, forms, picking, tie_case
 from bot.dialogs import fields as case_fields
 from bot.dialogs.forms import NONE, FieldErrors, Fields
+from bot.dialogs.set_up import held
 from bot.domain.commands import Contact, OpenCase
 from bot.domain.ids import AccountId, CaseNumber, TeamId, shown
 from bot.domain.pages import OpenForm
@@ -19,6 +20,8 @@ from bot.domain.policy import Choice
 from bot.domain.threads import ThreadPlace, thread_place
 
 CALLBACK_ID = "case.open"
+PICKED = "case.open.account"
+"""An account was picked in the form, which then offers its orders."""
 
 _REQUIRED = ("account", "title", "description", "business_impact", "severity", "kind")
 
@@ -40,7 +43,7 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         case_fields.severity(typed, "", policy),
         case_fields.business_impact(typed, "", policy),
         case_fields.kind(typed, kind, policy),
-        *([tie_case.in_open_form()] if form.has_orders else []),
+        *_order(form),
         case_fields.timezone(typed, _zone(form), policy, may_be_empty=True),
         case_fields.org_id(typed, "", hint=case_fields.ACCOUNTS_OWN),
         *case_fields.contact(typed, _contact(form)),
@@ -53,21 +56,48 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         callback_id=CALLBACK_ID,
         submit="Open case",
         close="Cancel",
-        metadata=_kept(form.thread),
+        metadata=_kept(form),
     )
 
 
 _THREAD = "What is said in the thread, before and from now on, is recorded in the case."
 
 
-def _kept(thread: ThreadPlace | None) -> str:
-    return json.dumps({"channel": thread.channel, "thread": thread.ts}) if thread else ""
+def _kept(form: OpenForm) -> str:
+    """The thread that becomes the case, and the account whose orders are offered: Slack says what stands in
+    the select of accounts only when it is picked, not while somebody types in another.
+    """
+    kept: dict[str, object] = {}
+    if form.thread is not None:
+        kept |= {"channel": form.thread.channel, "thread": form.thread.ts}
+    account = _chosen(form)
+    if form.has_orders and account is not None:
+        kept["account"] = account
+    return json.dumps(kept) if kept else ""
 
 
-def _thread_in(metadata: str) -> ThreadPlace | None:
+def account_in(metadata: str) -> AccountId | None:
+    """The account whose orders the form offers."""
+    found = held(metadata).get("account")
+    return AccountId(found) if isinstance(found, int) else None
+
+
+def _chosen(form: OpenForm) -> AccountId | None:
+    return form.accounts[0].id if len(form.accounts) == 1 else form.account_id
+
+
+def _order(form: OpenForm) -> list[sb.Block]:
+    """The order or cart, where the account has any; each account has a select of its own."""
+    account = _chosen(form)
+    if not form.has_orders or account is None:
+        return []
+    return [tie_case.field(hint="Left empty, a number in your text is enough.", of=str(account))]
+
+
+def thread_in(metadata: str) -> ThreadPlace | None:
     """The thread that the form was opened on."""
-    held = json.loads(metadata or "{}")
-    return thread_place(held.get("channel"), held.get("thread")) if isinstance(held, dict) else None
+    kept = held(metadata)
+    return thread_place(kept.get("channel"), kept.get("thread"))
 
 
 _NO_ACCOUNTS = (
@@ -81,7 +111,10 @@ def _account(form: OpenForm, typed: Fields | None) -> sb.Block:
         Choice(value=str(account.id), label=account.name, meaning=account.success_plan.value)
         for account in form.accounts
     ]
-    return picking.accounts("account", "Account", choices, initial=forms.kept(typed, "account", only))
+    initial = forms.kept(typed, "account", only)
+    if not form.asks_orders or len(form.accounts) == 1:
+        return picking.accounts("account", "Account", choices, initial=initial)
+    return picking.accounts("account", "Account", choices, initial=initial, action_id=PICKED, dispatch=True)
 
 
 def _zone(form: OpenForm) -> str:
@@ -131,7 +164,7 @@ def read(fields: Fields, metadata: str = "") -> OpenCase | FieldErrors:
         kind=forms.text_in(fields, "kind"),
         contact=case_fields.read_contact(fields),
         team_id=TeamId(int(team)) if team else None,
-        thread=_thread_in(metadata),
+        thread=thread_in(metadata),
         files=forms.uploads(fields, "files"),
         about=forms.choice_in(fields, "thing") or "",
     )

@@ -51,7 +51,7 @@ def view(page: CallPage, banner: str | None = None) -> View:
             *_footer(page),
         ],
         callback_id=CALLBACK_ID,
-        submit=submits.label if submits is not None else "Save notes",
+        submit=_submit(page, submits),
         metadata=json.dumps(
             {
                 "call": call.id,
@@ -62,6 +62,13 @@ def view(page: CallPage, banner: str | None = None) -> View:
         ),
         tells_when_closed=True,
     )
+
+
+def _submit(page: CallPage, submits: Answer | None) -> str | None:
+    """What the form's own button says; who looks on has nothing to send."""
+    if not page.is_mine:
+        return None
+    return submits.label if submits is not None else "Save notes"
 
 
 def _line(page: CallPage) -> list[sb.Block]:

@@ -52,14 +52,24 @@ def accounts(
     optional: bool = False,
     hint: str = "",
     action_id: str = "",
+    dispatch: bool = False,
 ) -> sb.Block:
     """A select of accounts: a list where there are few, typed where there are many.
 
-    `action_id` makes it another select than the one of the same place before.
+    `action_id` makes it another select than the one of the same place before; with `dispatch` a pick is sent.
     """
     if len(choices) <= MOST_IN_A_LIST:
         own = {"action_id": action_id} if action_id else {}
-        return inputs.select(block_id, label, choices, initial=initial, optional=optional, hint=hint, **own)
+        return inputs.select(
+            block_id,
+            label,
+            choices,
+            initial=initial,
+            optional=optional,
+            hint=hint,
+            dispatch=dispatch,
+            **own,
+        )
     chosen = next((one for one in choices if one.value == initial), None)
     return inputs.external(
         block_id,
@@ -69,6 +79,7 @@ def accounts(
         optional=optional,
         hint=hint,
         placeholder="Type a name or an org id",
+        dispatch=dispatch,
     )
 
 

@@ -74,21 +74,16 @@ def choice(one: Tieable) -> Choice:
     return Choice(value=one.key, label=label, meaning=texts.inline(" · ".join(facts), 70))
 
 
-def field(*, hint: str) -> sb.Block:
-    """The select of orders and carts, typed."""
+def field(*, hint: str, of: str = "") -> sb.Block:
+    """The select of orders and carts, typed; `of` makes it another one for each account."""
     return inputs.external(
         "thing",
         "Order or cart",
-        PICK,
+        f"{PICK}.for.{of}" if of else PICK,
         optional=True,
         hint=hint,
         placeholder="Type the number, or look through them",
     )
-
-
-def in_open_form() -> sb.Block:
-    """The same in the form of a new case."""
-    return field(hint="Of the account above. Left empty, a number in your text is enough.")
 
 
 def view(case: Case, typed: Fields | None = None, banner: str | None = None) -> View:

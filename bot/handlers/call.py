@@ -236,7 +236,6 @@ def suggestion_call(body: Mapping[str, Any]) -> Call:
         by=SlackUserId(name(part(body, "user"), "id")),
         key=CallKey("suggestion"),
         text=typed,
-        fields=_fields(view) if view is not None else {},
         view=_view(view) if view is not None else None,
     )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.blocks import made_files, usage
 from bot.dialogs import all_comments, case_page, history, list_cases, open_case
 from bot.dialogs.forms import FieldErrors
-from bot.domain.ids import CaseId, HistoryId
+from bot.domain.ids import AccountId, CaseId, HistoryId
 from bot.domain.pages import ListKind
 from bot.domain.refusals import Refusal
 from bot.handlers import captures, finding
@@ -13,7 +15,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import case_in_button, numbers_in, target
+from bot.handlers.targets import case_in_button, names_a_case, number_in, numbers_in, target
 from bot.services import cases, exporting, reading
 from bot.services.desk import Desk
 
@@ -22,6 +24,15 @@ async def open_dialog(desk: Desk, call: Call) -> Reply:
     """`/case open [title]`, and the button of Home."""
     form = await reading.open_form(desk, call.by, title=as_typed(call.text))
     return Open(open_case.view(form))
+
+
+async def account_picked(desk: Desk, call: Call) -> Reply:
+    """An account was picked in the form of a new case: its orders are offered, and what was typed stays."""
+    assert call.view is not None
+    account = number_in(call.value, "account")
+    form = await reading.open_form(desk, call.by, account_id=AccountId(account))
+    thread = open_case.thread_in(call.view.metadata)
+    return Replace(open_case.view(replace(form, thread=thread), call.fields))
 
 
 async def open_submitted(desk: Desk, call: Call) -> Reply:
@@ -119,8 +130,10 @@ async def export(desk: Desk, call: Call) -> Reply:
 
 
 async def usage_of_case(desk: Desk, call: Call) -> Reply:
-    """`/case help`, `/case` alone, and every word that we do not know."""
+    """`/case help`, `/case` alone, and every word that we do not know; a number alone means *show*."""
     word = call.route.removeprefix("/case").strip()
+    if names_a_case(word) and not call.text:
+        return await show(desk, replace(call, text=word))
     known = word in ("", "help")
     typed = " ".join(part for part in (word, as_typed(call.text)) if part)
     return Say(usage.case_help(None if known else typed))

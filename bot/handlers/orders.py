@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.blocks import usage
-from bot.dialogs import find_customers, order_page, tie_case
-from bot.dialogs.forms import choice_in, read_reference
-from bot.domain.ids import AccountId, CartId, OrderId
+from bot.dialogs import find_customers, open_case, order_page, tie_case
+from bot.dialogs.forms import read_reference
+from bot.domain.ids import CartId, OrderId
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.lookup import Find
 from bot.handlers.call import Call, Payload
@@ -15,9 +15,6 @@ from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
 from bot.services import customers, ties
 from bot.services.desk import Desk
-
-LONGEST_ID = 18
-"""Digits that both databases can hold."""
 
 
 async def find(desk: Desk, call: Call) -> Reply:
@@ -55,11 +52,8 @@ async def like(desk: Desk, call: Call) -> Reply:
     try:
         case_id, _ = read_reference(call.view.metadata if call.view else "")
     except ValueError:
-        account = choice_in(call.fields, "account")
-        known = account is not None and account.isdecimal() and len(account) < LONGEST_ID
-        found = (
-            await ties.of_account(desk, call.by, AccountId(int(account)), typed) if known and account else ()
-        )
+        account = open_case.account_in(call.view.metadata if call.view else "")
+        found = await ties.of_account(desk, call.by, account, typed) if account is not None else ()
     else:
         found = await ties.of_case(desk, call.by, case_id, typed)
     return Options(tuple(tie_case.choice(one) for one in found))

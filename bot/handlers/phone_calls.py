@@ -50,6 +50,8 @@ async def begin(desk: Desk, call: Call) -> Reply:
 async def usage_of_call(desk: Desk, call: Call) -> Reply:
     """`/call help`, and every word that we do not know; `/call` alone takes one."""
     word = call.route.removeprefix("/call").strip()
+    if not word:
+        return await begin(desk, call)
     typed = " ".join(part for part in (word, as_typed(call.text)) if part)
     return Say(usage.call_help(None if word == "help" else typed))
 

@@ -61,7 +61,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case export": cases.export,
     "/case reports": reports.show,
     "/case *": cases.usage_of_case,
-    "/call": phone_calls.begin,
+    "/call take": phone_calls.begin,
     "/call *": phone_calls.usage_of_call,
     "/kb search": articles.search,
     "/kb show": articles.show,
@@ -92,6 +92,7 @@ _COMMANDS: dict[str, Handler] = {
 
 _MODAL_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
+    **dict.fromkeys(("case.open.account", "pick.account.for.case.open.account"), cases.account_picked),
     "case.page": cases.show,
     "case.history": cases.show_history,
     "case.clock": clocks.show,

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.domain import escalation
 from bot.domain.cases import Case, check, closed_refusal
-from bot.domain.ids import CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, ChannelId, HistoryId, MessageTs, SlackUserId
 from bot.domain.offers import offers
 from bot.domain.pages import CaseList, CasePage, CommentsPage, HistoryPage, ListKind, OpenForm
 from bot.domain.people import Person, Viewer, stranger
@@ -43,13 +43,16 @@ MOST_ACCOUNTS = 101
 MAILS_SHOWN = 5
 
 
-async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
+async def open_form(
+    desk: Desk, by: SlackUserId, title: str = "", account_id: AccountId | None = None
+) -> OpenForm:
     """What the open modal is drawn from. Raises NOT_SET_UP or NOT_YOUR_ROLE."""
 
     def query(connection: Connection, viewer: Viewer) -> OpenForm:
         require(Act.OPEN_CASE, viewer.person)
         accounts = people.list_accounts(connection, viewer, MOST_ACCOUNTS)
         zone = accounts[0].timezone if len(accounts) == 1 else ""
+        chosen = accounts[0].id if len(accounts) == 1 else account_id
         return OpenForm(
             person=viewer.person,
             policy=desk.policy,
@@ -57,7 +60,9 @@ async def open_form(desk: Desk, by: SlackUserId, title: str = "") -> OpenForm:
             teams=people.list_teams(connection, viewer),
             title=title,
             phones=phones.answer(connection, viewer, desk, zone=zone) if zone else None,
-            has_orders=ties.has_any(connection, viewer),
+            account_id=account_id,
+            asks_orders=ties.has_any(connection, viewer),
+            has_orders=chosen is not None and ties.account_has_any(connection, viewer, chosen),
         )
 
     return await desk.read(query, by)
@@ -173,7 +178,7 @@ async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId |
         _known(viewer)
         return replace(case_list(kind, start)(connection, viewer), now=now)
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
@@ -186,7 +191,7 @@ async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
         kind = ListKind.MINE if viewer.is_staff else ListKind.ACCOUNT
         return replace(case_list(kind)(connection, viewer), now=now)
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def comments_page(desk: Desk, by: SlackUserId, case_id: CaseId, start: int = -1) -> CommentsPage:

@@ -5,13 +5,13 @@ The operator's import runs it without a viewer: `services.shop_importing` calls 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
-from bot.domain.ids import AccountId, CustomerId, WorkspaceId
+from bot.domain.ids import AccountId, WorkspaceId
 from bot.store.schema import accounts
 from bot.store.schema_shop import customers, fraud_reports, licensed_sites, orders, product_reviews
 from bot.store.work import Work
@@ -168,12 +168,6 @@ def _change(table: Table) -> Any:
     columns = [column.name for column in table.columns if column.name != "id"]
     changed = update(table).where(table.c.id == bindparam("new_id"))
     return changed.values({name: bindparam(f"new_{name}") for name in columns})
-
-
-def customers_of(connection: Connection, ids: Sequence[int]) -> dict[int, CustomerId]:
-    """Whose some sites are, by the sites' ids."""
-    found = select(licensed_sites.c.id, licensed_sites.c.customer_id).where(licensed_sites.c.id.in_(ids))
-    return {row.id: CustomerId(row.customer_id) for row in connection.execute(found)}
 
 
 def mappings_of(rows: Mapping[Any, Any]) -> dict[Any, Mapping[str, Any]]:

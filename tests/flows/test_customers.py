@@ -90,7 +90,7 @@ async def test_an_order_shows_what_became_of_each_unit_and_what_money_moved(ther
     assert "Rossi Group" in shown(ana)
     await ana.closes(everything=True)
     await ana.runs("/order show 999")
-    assert "There is no such order, or you may not see it." in ana.reply
+    assert "The desk has no such order." in ana.reply
 
 
 async def test_a_cart_is_shown_and_is_no_order(there: Workplace) -> None:

@@ -260,6 +260,54 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         Use(act=Act.WRITE_ACCOUNT_ARTICLES, text=lambda t: "3", article=True),
     ),
     (Payload.COMMAND, "/kb *"): (_ANYBODY,),
+    (Payload.COMMAND, "/customer find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
+    (Payload.COMMAND, "/customer show"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.COMMAND, "/customer new"): (Use(act=Act.RECORD_CALLER),),
+    (Payload.COMMAND, "/customer edit"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.COMMAND, "/customer *"): (_ANYBODY,),
+    (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
+    (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
+    (Payload.COMMAND, "/order *"): (_ANYBODY,),
+    (Payload.MODAL_BUTTON, "customer.show"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "customer.new"): (Use(act=Act.RECORD_CALLER, value=lambda t: "new"),),
+    (Payload.MODAL_BUTTON, "customer.edit"): (Use(act=Act.EDIT_CUSTOMERS, value=lambda t: "1.1"),),
+    **{
+        (Payload.MODAL_BUTTON, f"customer.orders.{word}"): (
+            Use(
+                act=Act.READ_CUSTOMERS,
+                value=lambda t: "1.0",
+                held=lambda t: {"customer": 1, "start": 0, "deep": False},
+            ),
+        )
+        for word in ("newer", "older")
+    },
+    (Payload.MODAL_BUTTON, "order.show"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "order.cart"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "case.tie"): (_button(Act.EDIT_CASE),),
+    (Payload.SUBMISSION, "case.tie"): (
+        Use(act=Act.EDIT_CASE, fields={"thing": "order.1"}, held=_about, about_case=True),
+    ),
+    (Payload.SUBMISSION, "customer.find"): (Use(act=Act.FIND_ACCOUNT, fields={"text": "Lima"}),),
+    (Payload.SUBMISSION, "customer.form"): (
+        Use(
+            act=Act.RECORD_CALLER,
+            fields={"name": "Caller number {n}", "kind": "customer", "other": "other"},
+            held=lambda t: {"customer": None, "version": None, "whole": False},
+            ticks="other",
+            ticked="other",
+            changes=True,
+        ),
+        Use(
+            act=Act.EDIT_CUSTOMERS,
+            fields={"name": "Somebody", "kind": "customer"},
+            held=lambda t: {"customer": 1, "version": 1, "whole": False},
+        ),
+    ),
+    **{
+        (Payload.MODAL_BUTTON, route): (Use(act=Act.OPEN_CASE, value=lambda t: "1", held=lambda t: {}),)
+        for route in ("case.open.account", "pick.account.for.case.open.account")
+    },
+    (Payload.SUGGESTION, "pick.order"): (_ANYBODY,),
     (Payload.COMMAND, "/desk accounts"): (_set_up(),),
     (Payload.COMMAND, "/desk health"): (_health(),),
     (Payload.COMMAND, "/desk mail"): (_mail(),),
@@ -569,7 +617,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         ),
     ),
     # No sentence fits into a list: who may not choose is offered nothing (tests/flows/test_picking.py).
-    (Payload.COMMAND, "/call"): (Use(act=Act.TAKE_CALL, changes=True),),
+    (Payload.COMMAND, "/call take"): (Use(act=Act.TAKE_CALL, changes=True),),
     (Payload.COMMAND, "/call *"): (_ANYBODY,),
     (Payload.GLOBAL_SHORTCUT, "call.take"): (Use(act=Act.TAKE_CALL, changes=True),),
     (Payload.GLOBAL_SHORTCUT, "case.new"): (Use(act=Act.OPEN_CASE),),

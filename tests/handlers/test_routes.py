@@ -55,6 +55,7 @@ from bot.dialogs import (
     set_up,
     status,
     teams,
+    tie_case,
     view_as,
     wordings,
 )
@@ -108,7 +109,7 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.public_holidays import countries
 from bot.slack.messages import read_message
-from tests.blocks import report_samples, samples
+from tests.blocks import call_samples, report_samples, samples, shop_samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
 from tests.dialogs.test_mail_queue import QUEUE
@@ -139,6 +140,9 @@ def messages() -> Iterator[list[Json]]:
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
         yield usage.kb_help(unknown).blocks
+        yield usage.call_help(unknown).blocks
+        yield usage.customer_help(unknown).blocks
+        yield usage.order_help(unknown).blocks
     yield notices.dead_letters(2).blocks
     yield access_blocks.reminder([samples.access_request()]).blocks
     yield access_blocks.message(ALL_ACCESS).blocks
@@ -149,6 +153,7 @@ def messages() -> Iterator[list[Json]]:
     yield unsaid.unsaid((held,), CASE, OMAR).blocks
     yield threads.offer("C0CLOUD/1.000001").blocks
     yield threads.has_case(CaseNumber(1001), "11.3").blocks
+    yield from call_samples.messages()
 
 
 def modals() -> Iterator[Json]:
@@ -163,6 +168,7 @@ def modals() -> Iterator[Json]:
                     offers=offers(case, who, LINDA, samples.LATER),
                     now=samples.LATER,
                     articles=(samples.article_row(),),
+                    may_triage=True,
                 ),
                 POLICY,
             )
@@ -189,6 +195,11 @@ def modals() -> Iterator[Json]:
     for open_to in ((), (CLOUD_NINE,)):
         yield open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=open_to, teams=(LEVEL_TWO,)))
     yield open_case.done(CaseNumber(1001), "Printer on fire")
+    two = (CLOUD_NINE, replace(CLOUD_NINE, id=AccountId(99)))
+    many = tuple(replace(CLOUD_NINE, id=AccountId(number)) for number in range(1, 110))
+    for choices in (two, many):
+        form = OpenForm(person=OMAR, policy=POLICY, accounts=choices, teams=(), asks_orders=True)
+        yield open_case.view(replace(form, account_id=choices[0].id, has_orders=True))
     thread = ThreadPlace(channel=ChannelId("C0CLOUD"), ts=MessageTs("1.000001"))
     yield open_case.view(
         OpenForm(person=LINDA, policy=POLICY, accounts=(CLOUD_NINE,), teams=(), thread=thread)
@@ -209,6 +220,8 @@ def modals() -> Iterator[Json]:
     yield from time_modals()
     yield from finding_modals()
     yield from report_modals()
+    yield from shop_samples.modals()
+    yield from call_samples.modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
     yield mail_queue.view(QUEUE)
@@ -265,10 +278,15 @@ def external_selects() -> Iterator[str]:
         open_case.view(OpenForm(person=OMAR, policy=POLICY, accounts=many, teams=())),
         person.view(form),
         {"blocks": [picking.cases("case", "Case")._resolve()]},
+        tie_case.view(CASE),
         view_as.view(),
     ]
+    views += list(call_samples.modals())
     for view in views:
         for block in view["blocks"]:
+            beside = block.get("accessory") or {}
+            if beside.get("type") == "external_select":
+                yield beside["action_id"]
             if block.get("element", {}).get("type") == "external_select":
                 yield block["element"]["action_id"].partition(".for.")[0]
 
@@ -385,6 +403,7 @@ def homes() -> Iterator[Json]:
             account=None,
             lists=(full,),
             now=samples.NOON,
+            calls=(call_samples.ROW,),
             waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
             queries=(query,),
         )
@@ -452,7 +471,15 @@ def test_every_command_of_the_manifest_has_routes_and_answers_any_word() -> None
 
 
 def test_the_usage_names_every_command_and_no_other() -> None:
-    told = "\n".join(tell(None).text for tell in (usage.case_help, usage.desk_help, usage.kb_help))
-    named = set(re.findall(r"/(?:case|desk|kb) \w+", told))
+    helps = (
+        usage.case_help,
+        usage.call_help,
+        usage.desk_help,
+        usage.kb_help,
+        usage.customer_help,
+        usage.order_help,
+    )
+    told = "\n".join(tell(None).text for tell in helps)
+    named = set(re.findall(r"/(?:case|call|desk|kb|customer|order) (?!alone)\w+", told))
     known = {route for route in routes_of(Payload.COMMAND) if not route.endswith("*")}
     assert {line for line in named if not line.endswith(" help")} == known

@@ -3,75 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, insert
 
-from bot.domain.ids import CustomerId, WorkspaceId
+from bot.domain.ids import AccountId, CustomerId, WorkspaceId
 from bot.domain.people import Role, Viewer
 from bot.domain.shop.customers import CustomerFacts
-from bot.domain.shop.lookup import Find, FindKey, Match, last_four, licence_hash
-from bot.domain.shop.orders import OrderStatus
+from bot.domain.shop.lookup import Find, FindKey, Match
 from bot.domain.verdict import CallerKind
-from bot.store import customer_find, lookalikes, orders, shop_index
+from bot.store import customer_find, lookalikes, orders, shop_index, ties
 from bot.store import customers as store
-from bot.store.schema_shop import licensed_sites, order_lines, order_payments
-from bot.store.schema_shop import orders as order_table
+from bot.store.schema_shop import order_lines, order_payments
 from bot.store.work import Work
 from tests.factories import NOON, person
 from tests.store.conftest import Table
+from tests.store.shop_making import make_customer, make_order
 
 AGENT = Viewer(person("Ana", Role.AGENT))
-KEY = "LIMA-7QX2-99AB-4T1Z"
-
-
-def make_customer(work: Work, number: str, facts: CustomerFacts, site: str = "") -> CustomerId:
-    made = store.insert_customer(work, number, facts, None)
-    said = shop_index.of_customer(made, facts.name, facts.company)
-    if site:
-        row = {
-            "workspace_id": work.workspace_id,
-            "customer_id": made,
-            "name": site,
-            "site_key": site,
-            "licence_hash": licence_hash(f"{KEY}{number}"),
-            "licence_last4": last_four(f"{KEY}{number}"),
-            "product_version": "7.1",
-            "hosting_until": date(2027, 1, 31),
-            "order_number": "",
-        }
-        work.connection.execute(insert(licensed_sites), row)
-        said += shop_index.of_site(made, site)
-    shop_index.mention(work, said)
-    return made
-
-
-def make_order(
-    work: Work, customer_id: CustomerId, number: str, days: int = 0, *, void: bool = False, notes: str = ""
-) -> int:
-    row = {
-        "workspace_id": work.workspace_id,
-        "number": number,
-        "number_key": number.lstrip("0").casefold(),
-        "customer_id": customer_id,
-        "site": "lima-coffee.example",
-        "currency": "USD",
-        "tax_type": "Net",
-        "ordered_at": NOON - timedelta(days=days),
-        "status": OrderStatus.CREATED.value,
-        "is_suspended": False,
-        "notes": notes,
-        "deliveries": [{"number": 1, "method": "Post", "address": "Calle 1, Lima"}],
-        "grand_total": 38871,
-        "is_void": void,
-        "in_return": 0,
-        "returned": 0,
-        "version": 1,
-    }
-    order_id: int = work.connection.execute(insert(order_table).returning(order_table.c.id), row).scalar_one()
-    shop_index.mention(work, shop_index.of_notes(customer_id, notes))
-    return order_id
 
 
 @pytest.fixture(scope="module")
@@ -239,6 +189,8 @@ def assert_nothing(table: Table, viewer: Viewer, made: dict[str, int]) -> None:
             orders.numbered(connection, viewer, "104"),
             lookalikes.holder_of_site(connection, viewer, "lima-coffee.example"),
             lookalikes.account_called(connection, viewer, "C-1"),
+            lookalikes.lookalikes(connection, viewer, CustomerFacts(name="José Quispe"), ""),
+            ties.beginning(connection, viewer, AccountId(2), "104"),
         ]
 
     assert [one for one in table.read(query, viewer) if one] == []

@@ -25,7 +25,6 @@ from bot.domain.entitlement import EntitlementReceipt
 from bot.domain.files import FileRules
 from bot.domain.ids import (
     AccountId,
-    CaseId,
     ChannelId,
     CommentId,
     CustomerId,
@@ -44,7 +43,7 @@ from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
 from bot.domain.playbook.canned import FilledMessage
-from bot.domain.reports import OwnerLine, Scope
+from bot.domain.reports import Scope
 from bot.domain.rosters import Shift
 from bot.domain.rules import RuleId
 from bot.domain.search import Search, Sought
@@ -75,6 +74,7 @@ from bot.store import (
     queries,
     received,
     records,
+    report_lines,
     report_reading,
     schema,
     set_up,
@@ -82,11 +82,13 @@ from bot.store import (
     stories,
 )
 from bot.store import due as due_store
+from bot.store.cases import visible
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.report_reading import Asked
+from bot.store.report_scope import past_limit
 from bot.store.schema import cases as case_table
-from bot.store.search import Named, condition, find
+from bot.store.search import Named, condition, find, values
 from bot.store.work import Work
 from tests.factories import (
     NOON,
@@ -100,6 +102,7 @@ from tests.factories import (
     person,
     stamp,
 )
+from tests.store import shop_making
 from tests.store.conftest import Table
 
 # --- what the code says -------------------------------------------------------------------------------
@@ -215,6 +218,8 @@ WITHOUT_VIEWER = {
     "canned.was_sent": "a yes or no that a rule needs",
     "canned.to_send": "an e-mail by its secret, to send it",
     "canned.owner_of": "through whose eyes a call is read for a channel",
+    "shop_import.account_ids": "the operator's import, on the command line",
+    "shop_import.upsert_fraud": "the same",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -315,8 +320,10 @@ RECEIPT = EntitlementReceipt(
     kind=CallerKind.CUSTOMER,
     measured=Measures(),
 )
-LINES = (OwnerLine(owner=None, by_age=(1,)),)
 SLOT = slots.Claim(job="report.team.1", period="2026-11-23", audience="channel.C1", due_at=NOON)
+
+
+PRINTER = Search(words=(Sought("printer"),))
 
 
 @dataclass(frozen=True)
@@ -415,6 +422,7 @@ def _populate(work: Work) -> World:
     calendars.add_absence(work, staff.id, date(2026, 12, 24), date(2026, 12, 31), None)
     _pass_a_limit(work, made[0])
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
+    shop_making.make_shop(work, accounts[0], made[0].id)
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
 
 
@@ -677,9 +685,6 @@ READS: dict[str, Ask] = {
     "exports.exported_comments": lambda c, v, w: list(exports.exported_comments(c, v)),
     "stories.story_of": lambda c, v, w: stories.story_of(c, v, w.cases[0]).happenings,
     "case_dues.dues_of_case": lambda c, v, w: case_dues.dues_of_case(c, v, w.cases[0].id),
-    "case_dues.limits_passed": lambda c, v, w: case_dues.limits_passed(
-        c, v, [DueKind.FIRST_COMMENT], NOON - timedelta(days=9), NOON + timedelta(days=9)
-    ),
     "calendars.all_calendars": lambda c, v, w: calendars.all_calendars(c, v),
     "calendars.rosters": lambda c, v, w: calendars.rosters(c, v, date(2026, 11, 1)),
     "calendars.leave": lambda c, v, w: calendars.leave(c, v, date(2026, 11, 1))[0],
@@ -714,14 +719,18 @@ READS: dict[str, Ask] = {
     "outcomes.latest_outcomes": lambda c, v, w: outcomes.latest_outcomes(c, v, w.cases[0].id),
     "own_comments.versions_of": lambda c, v, w: own_comments.versions_of(c, v, w.comments[0][0]),
     "own_comments.posted": lambda c, v, w: own_comments.posted(c, v, w.comments[0][0]),
-    "report_reading.owner_lines": lambda c, v, w: report_reading.owner_lines(c, v, ASKED),
-    "report_reading.table_rows": lambda c, v, w: report_reading.table_rows(c, v, ASKED, LINES, 10),
-    "report_reading.page_of": lambda c, v, w: report_reading.page_of(c, v, ASKED, w.staff.id, CaseId(0), 10),
+    "report_reading.report": lambda c, v, w: report_reading.report(c, v, ASKED, 10).rows,
+    "report_lines.lines_of": lambda c, v, w: report_lines.lines_of(c, v, ASKED, [w.staff.id]),
+    "report_scope.past_limit": lambda c, v, w: c.execute(
+        select(case_table.c.id).where(visible(v), past_limit(v, NOON + timedelta(days=90)))
+    ).all(),
     "search.condition": lambda c, v, w: c.execute(
-        select(case_table.c.id).where(condition(c, v, Search(words=(Sought("printer"),)), Named()))
+        select(case_table.c.id).where(condition(c.dialect.name, v, PRINTER, Named())),
+        values(c.dialect.name, v, PRINTER, Named()),
     ).all(),
     "slots.ledger": lambda c, v, w: slots.ledger(c, v)[0],
     "records.count_history": lambda c, v, w: records.count_history(c, v, w.cases[0].id),
+    **shop_making.READS,
 }
 """Every read of the store that takes a viewer, asked for something of Cloud Nine's."""
 

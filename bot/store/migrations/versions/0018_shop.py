@@ -1,6 +1,6 @@
 """The shop: customers, licensed sites, orders, carts, reviews, fraud reports, ties of cases, words to find by.
 
-Revision: 0018, after 0016
+Revision: 0018, after 0020
 """
 
 import sqlalchemy as sa
@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0018"
-down_revision = "0016"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

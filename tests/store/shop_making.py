@@ -1,0 +1,113 @@
+"""Customers and orders for tests of the store, and every read of the shop asked for what they are."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from bot.domain.ids import AccountId, CartId, CustomerId, OrderId
+from bot.domain.shop.customers import CustomerFacts
+from bot.domain.shop.lookup import last_four, licence_hash
+from bot.domain.shop.orders import OrderStatus
+from bot.store import carts, lookalikes, orders, shop_index, ties
+from bot.store import customers as store
+from bot.store.schema_shop import carts as cart_table
+from bot.store.schema_shop import licensed_sites
+from bot.store.schema_shop import orders as order_table
+from bot.store.work import Work
+from tests.factories import NOON
+
+KEY = "LIMA-7QX2-99AB-4T1Z"
+
+
+def make_customer(work: Work, number: str, facts: CustomerFacts, site: str = "") -> CustomerId:
+    made = store.insert_customer(work, number, facts, None)
+    said = shop_index.of_customer(made, facts.name, facts.company)
+    if site:
+        row = {
+            "workspace_id": work.workspace_id,
+            "customer_id": made,
+            "name": site,
+            "site_key": site,
+            "licence_hash": licence_hash(f"{KEY}{number}"),
+            "licence_last4": last_four(f"{KEY}{number}"),
+            "product_version": "7.1",
+            "hosting_until": date(2027, 1, 31),
+            "order_number": "",
+        }
+        work.connection.execute(insert(licensed_sites), row)
+        said += shop_index.of_site(made, site)
+    shop_index.mention(work, said)
+    return made
+
+
+def make_order(
+    work: Work, customer_id: CustomerId, number: str, days: int = 0, *, void: bool = False, notes: str = ""
+) -> int:
+    row = {
+        "workspace_id": work.workspace_id,
+        "number": number,
+        "number_key": number.lstrip("0").casefold(),
+        "customer_id": customer_id,
+        "site": "lima-coffee.example",
+        "currency": "USD",
+        "tax_type": "Net",
+        "ordered_at": NOON - timedelta(days=days),
+        "status": OrderStatus.CREATED.value,
+        "is_suspended": False,
+        "notes": notes,
+        "deliveries": [{"number": 1, "method": "Post", "address": "Calle 1, Lima"}],
+        "grand_total": 38871,
+        "is_void": void,
+        "in_return": 0,
+        "returned": 0,
+        "version": 1,
+    }
+    order_id: int = work.connection.execute(insert(order_table).returning(order_table.c.id), row).scalar_one()
+    shop_index.mention(work, shop_index.of_notes(customer_id, notes))
+    return order_id
+
+
+def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
+    """The one customer, order and cart of an account, and a case that is tied to the order."""
+    facts = CustomerFacts(name="Grace Chen", company="Cloud Nine", email="grace@cloud.example")
+    made = make_customer(work, "C-1", facts, "cloud.example")
+    store.set_account(work, made, account_id)
+    order_id = make_order(work, made, "1001", 3)
+    cart = {
+        "workspace_id": work.workspace_id,
+        "number": "K-1",
+        "customer_id": made,
+        "site": "",
+        "currency": "USD",
+        "updated_at": NOON,
+        "total": 100,
+    }
+    work.connection.execute(insert(cart_table), cart)
+    row = work.connection.execute(order_table.select().where(order_table.c.id == order_id)).one()
+    tied = ties.Tieable(thing=ties.Thing.ORDER, number=row.number, id=row.id, at=row.ordered_at)
+    ties.save_tie(work, case_id, tied, rule="order_in_words")
+
+
+ONE = CustomerId(1)
+READS: dict[str, Any] = {
+    "customers.by_id": lambda c, v, w: store.by_id(c, v, ONE),
+    "customers.by_number": lambda c, v, w: store.by_number(c, v, "C-1"),
+    "customers.of_account": lambda c, v, w: store.of_account(c, v, w.cases[0].account_id),
+    "customers.standing": lambda c, v, w: store.standing(c, v, ONE),
+    "customers.sites_of": lambda c, v, w: store.sites_of(c, v, ONE),
+    "customers.all_cases": lambda c, v, w: store.all_cases(c, v, w.cases[0].account_id),
+    "carts.cart": lambda c, v, w: carts.cart(c, v, CartId(1)),
+    "carts.cart_rows": lambda c, v, w: carts.cart_rows(c, v, ONE),
+    "orders.summary": lambda c, v, w: orders.summary(c, v, OrderId(1)),
+    "lookalikes.holder_of_site": lambda c, v, w: lookalikes.holder_of_site(c, v, "cloud.example"),
+    "lookalikes.account_called": lambda c, v, w: lookalikes.account_called(c, v, "MID-Cloud Nine"),
+    "ties.owned": lambda c, v, w: ties.owned(c, v, w.cases[0].account_id),
+    "ties.one_of": lambda c, v, w: ties.one_of(c, v, w.cases[0].account_id, "order.1"),
+    "ties.has_any": lambda c, v, w: ties.has_any(c, v),
+    "ties.account_has_any": lambda c, v, w: ties.account_has_any(c, v, w.cases[0].account_id),
+    "ties.tie_of": lambda c, v, w: ties.tie_of(c, v, w.cases[0].id),
+}
+"""Each asked for something of the first account's, as `test_viewers.py` asks all reads."""
