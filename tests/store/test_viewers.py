@@ -213,7 +213,6 @@ WITHOUT_VIEWER = {
     "customer_asking.having": "the same",
     "phone_calls.hold": "keeps others from a call and returns nothing",
     "phone_calls.set_walk": "which answers of a call that is held are undone; nobody is shown them",
-    "playbooks.newest": "the playbook is no secret, and every call goes by it",
     "playbooks.revisions": "who published which revision; the service asks for the right to see it",
     "canned.was_sent": "a yes or no that a rule needs",
     "canned.to_send": "an e-mail by its secret, to send it",
