@@ -102,7 +102,7 @@ def _cases(
     if account_id is None:
         return ()
     rows = connection.execute(of[reach_of(viewer)], eyes(viewer) | {"account": account_id}).all()
-    return tuple(line(row, viewer) for row in rows)
+    return tuple(line(row, for_staff=viewer.is_staff) for row in rows)
 
 
 # --- statements that are built once -------------------------------------------------------------------------
