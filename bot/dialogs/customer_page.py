@@ -10,7 +10,7 @@ from bot.blocks import kit, rows, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
-from bot.domain.ids import CustomerId
+from bot.dialogs.set_up import held
 from bot.domain.pages import CaseRow
 from bot.domain.policy import Policy
 from bot.domain.shop.customers import CustomerPage
@@ -46,7 +46,7 @@ def view(
             *_story(page),
         ],
         callback_id=CALLBACK_ID,
-        metadata=json.dumps({"customer": customer.id, "start": start, "deep": deep}),
+        metadata=json.dumps({"customer": customer.id, "deep": deep}),
     )
 
 
@@ -140,7 +140,6 @@ def _story(page: CustomerPage) -> list[sb.Block]:
     ]
 
 
-def held(metadata: str) -> tuple[CustomerId, int, bool]:
-    """Whose page it is, where its orders begin, whether it stands on two windows already."""
-    kept = json.loads(metadata)
-    return CustomerId(int(kept["customer"])), int(kept["start"]), bool(kept["deep"])
+def is_deep(metadata: str) -> bool:
+    """Whether the page stands on two windows already."""
+    return held(metadata).get("deep") is True

@@ -46,7 +46,7 @@ async def turn_orders(desk: Desk, call: Call) -> Reply:
     """Newer and Older among a customer's orders."""
     assert call.view is not None
     customer_id, start = numbers_in(call.value, 2)
-    _, _, deep = customer_page.held(call.view.metadata)
+    deep = customer_page.is_deep(call.view.metadata)
     page = await customers.page(desk, call.by, CustomerId(customer_id))
     return Replace(customer_page.view(page, desk.policy, start, deep=deep))
 

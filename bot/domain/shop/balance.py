@@ -61,8 +61,9 @@ def cart_line_from(given: Given, currency: str) -> CartLine:
         raise WrongRow("qty = 0 is below 1. Leave the line out.")
     _hold(_below(currency, "unit_price", line.unit_price))
     _hold(_above(currency, "discount", line.discount))
-    whole = f"{line.quantity} x {plain(line.unit_price, currency)} + ({plain(line.discount, currency)})"
-    _hold(_below(currency, f"qty x unit_price + discount = {whole}", line.amount))
+    if line.amount < 0:
+        whole = f"{line.quantity} x {plain(line.unit_price, currency)} + ({plain(line.discount, currency)})"
+        _hold(_below(currency, f"qty x unit_price + discount = {whole}", line.amount))
     return line
 
 
@@ -87,25 +88,20 @@ def _quantities(line: OrderLine) -> Iterator[str]:
     """What is below nothing, in the order of domain.md 1.2."""
     if line.ordered < 1:
         yield "qty = 0 is below 1."
+    if line.net_ordered < 0:
+        yield f"qty - canceled = {line.ordered} - {line.canceled} = {line.net_ordered} is below 0."
+    left = line.net_ordered - line.allocated
+    if left < 0:
+        shown = f"{line.ordered} - {line.canceled} - {line.allocated} = {left}"
+        yield f"qty - canceled - allocated = {shown} is below 0."
     chain = (
-        (f"qty - canceled = {line.ordered} - {line.canceled}", line.net_ordered),
-        (
-            f"qty - canceled - allocated = {line.ordered} - {line.canceled} - {line.allocated}",
-            line.net_ordered - line.allocated,
-        ),
-        (f"allocated - fulfilled = {line.allocated} - {line.fulfilled}", line.allocated - line.fulfilled),
-        (
-            f"fulfilled - return_initiated = {line.fulfilled} - {line.return_initiated}",
-            line.fulfilled - line.return_initiated,
-        ),
-        (
-            f"return_initiated - returned = {line.return_initiated} - {line.returned}",
-            line.return_initiated - line.returned,
-        ),
+        ("allocated", line.allocated, "fulfilled", line.fulfilled),
+        ("fulfilled", line.fulfilled, "return_initiated", line.return_initiated),
+        ("return_initiated", line.return_initiated, "returned", line.returned),
     )
-    for equation, left in chain:
-        if left < 0:
-            yield f"{equation} = {left} is below 0."
+    for name, most, other, some in chain:
+        if some > most:
+            yield f"{name} - {other} = {most} - {some} = {most - some} is below 0."
     if line.type is LineType.CHARGE and (line.canceled or line.return_initiated):
         yield "a Charge is neither canceled nor returned by itself: canceled and return_initiated are 0."
 
@@ -115,23 +111,24 @@ def _amounts(line: OrderLine, currency: str) -> Iterator[str]:
     yield from _above(currency, "line_discount", line.line_discount)
     yield from _above(currency, "order_discount", line.order_discount)
     yield from _below(currency, "tax", line.tax)
-    shown = (line.unit_price, line.line_discount, line.order_discount)
-    price, off, spread = (plain(one, currency) for one in shown)
-    equation = (
-        f"qty x unit_price + line_discount + order_discount = {line.ordered} x {price} + ({off}) + ({spread})"
-    )
-    yield from _below(currency, equation, line.adjusted_line_amount)
+    if line.adjusted_line_amount < 0:
+        shown = (line.unit_price, line.line_discount, line.order_discount)
+        price, off, spread = (plain(one, currency) for one in shown)
+        left = "qty x unit_price + line_discount + order_discount"
+        right = f"{line.ordered} x {price} + ({off}) + ({spread})"
+        yield from _below(currency, f"{left} = {right}", line.adjusted_line_amount)
 
 
 def _paid(payment: OrderPayment, currency: str) -> Iterator[str]:
-    authorized, captured, refunded = (
-        plain(one, currency) for one in (payment.authorized, payment.captured, payment.refunded)
-    )
     yield from _below(currency, "refunded", payment.refunded)
-    capture = f"authorized - captured = {authorized} - {captured}"
-    yield from _below(currency, capture, payment.available_to_capture)
-    refund = f"captured - refunded = {captured} - {refunded}"
-    yield from _below(currency, refund, payment.available_to_refund)
+    pairs = (
+        ("authorized", payment.authorized, "captured", payment.captured),
+        ("captured", payment.captured, "refunded", payment.refunded),
+    )
+    for name, most, other, some in pairs:
+        if some > most:
+            equation = f"{name} - {other} = {plain(most, currency)} - {plain(some, currency)}"
+            yield from _below(currency, equation, most - some)
 
 
 def _below(currency: str, equation: str, minor: int) -> Iterator[str]:

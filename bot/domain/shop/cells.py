@@ -16,6 +16,7 @@ Cell = Callable[[str, str], Value]
 """What a cell (column, text) holds. Raises WrongRow."""
 
 LONGEST_TEXT = 4000
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _COUNT = re.compile(r"\d{1,9}")
 _AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d+)?")
 
@@ -26,7 +27,7 @@ def text(longest: int = 200) -> Cell:
     def read(column: str, cell: str) -> str:
         if len(cell) > longest:
             raise WrongRow(f"{column} has {len(cell)} characters. Shorten it to {longest}.")
-        if any(ord(one) < 32 and one not in "\n\t" for one in cell):
+        if _CONTROL.search(cell):
             raise WrongRow(f"{column} has a control character. Remove it.")
         return cell if longest > 200 else " ".join(cell.split())
 

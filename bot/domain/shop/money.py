@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
 _DECIMALS: dict[str, int] = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX"), 0),
@@ -18,7 +17,7 @@ _DECIMALS: dict[str, int] = {
 MOST_MINOR = 10**15
 """More than any order comes to; what is larger is a slip of the keyboard."""
 
-_AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d+)?")
+_AMOUNT = re.compile(r"([+-]?)([0-9]{1,15})(?:\.([0-9]+))?")
 
 
 class WrongAmount(ValueError):
@@ -71,16 +70,17 @@ def minor_units(text: str, currency: str) -> int:
     More decimals than the currency has are refused, unless they are zeros: nobody may guess how to round.
     """
     written = text.strip()
-    if not _AMOUNT.fullmatch(written):
+    found = _AMOUNT.fullmatch(written)
+    if found is None:
         raise WrongAmount(f'"{text}" is no amount. Write digits and a point, like 1234.50.')
+    sign, whole, fraction = found.groups("")
     places = decimals(currency)
-    scaled = Decimal(written).scaleb(places)
-    whole = int(scaled)
-    if whole != scaled:
+    if len(fraction.rstrip("0")) > places:
         raise WrongAmount(f"{written} has more than the {places} decimals of {currency}.")
-    if abs(whole) > MOST_MINOR:
+    minor = int(whole + fraction[:places].ljust(places, "0"))
+    if minor > MOST_MINOR:
         raise WrongAmount(f"{written} is more than any order comes to. Correct it.")
-    return whole
+    return -minor if sign == "-" else minor
 
 
 def plain(minor: int, currency: str) -> str:
