@@ -9,6 +9,7 @@ from bot.domain.commands import Contact
 from bot.domain.contacts import AccountContact
 from bot.domain.people import Role
 from bot.store.contacts import upsert_contact
+from tests.audience.calling import Calls
 from tests.audience.conftest import Guarded
 from tests.audience.secrets import LOU, SECRETS, Place, of
 from tests.flows.conftest import CLOUD_NINE, INTEGRATIONS, LEVEL_TWO, does, options
@@ -42,6 +43,7 @@ class Builder:
         await self._mails()
         await self._knowledge()
         await self._others()
+        await Calls(self.there).happen()
         await self.there.time_passes(hours=25)
 
     async def _opens(self) -> None:

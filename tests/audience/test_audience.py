@@ -44,6 +44,11 @@ KINDS: dict[Kind, str] = {
     Kind.MAY_ESCALATE: "Linda wants to be told",
     Kind.CALL_BACK: "the call that Linda asked for is owed, and a day passes",
     Kind.NEEDS_OWNER: "case 1006 has severity 1, and nobody",
+    Kind.OVERRULE: "Chloe asks about the verdict on a caller",
+    Kind.OVERRULED: "Maria overrules it",
+    Kind.CANNED: "Chloe sends the caller how to open a case",
+    Kind.HANDED_CALL: "Chloe hands the call over to Ana",
+    Kind.TO_SALES: "somebody calls who evaluates for long",
 }
 """How the run below brings about each kind of letter. A new one needs a row, and to be sent in the run."""
 

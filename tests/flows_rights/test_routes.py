@@ -35,6 +35,7 @@ from bot.store.schema import (
     comments,
     history,
     people,
+    phone_calls,
     phone_hours,
     policy_revisions,
     team_calendars,
@@ -376,16 +377,16 @@ class Walk:
         return await self.workplace.bot.desk.store.look(query)
 
     async def _state(self) -> tuple[object, ...]:
-        """What a change would change: every change writes history, and most a version."""
+        """What a change would change: every change writes history, most a version; calls are a log."""
 
         def query(connection: Connection) -> tuple[object, ...]:
             counted = [
                 connection.execute(select(func.count()).select_from(table)).scalar_one()
-                for table in (case_table, comments, accounts, teams, history)
+                for table in (case_table, comments, accounts, teams, history, phone_calls)
             ]
             versions = [
                 connection.execute(select(func.sum(table.c.version))).scalar_one()
-                for table in (case_table, accounts, teams, people)
+                for table in (case_table, accounts, teams, people, phone_calls)
             ]
             return (*counted, *versions)
 
