@@ -632,8 +632,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     },
     **{
         (Payload.MODAL_BUTTON, f"call.{word}"): (_of_call(Act.TAKE_CALL),)
-        for word in ("back", "look", "note", "hang_up", "take_over", "hand_over", "ask", "overrule")
+        for word in ("back", "look", "note", "hang_up", "hand_over", "ask", "overrule")
     },
+    (Payload.MODAL_BUTTON, "call.take_over"): (_of_call(Act.HAND_OVER_CALL),),
     (Payload.MODAL_BUTTON, "call.answer"): (_of_call(Act.TAKE_CALL, "99.1.look_up"),),
     (Payload.MODAL_BUTTON, "call.pick"): (_of_call(Act.TAKE_CALL, "99.1.1"),),
     (Payload.MODAL_BUTTON, "call.find"): (_of_call(Act.TAKE_CALL, "1"),),
@@ -656,7 +657,12 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     ),
     (Payload.SUBMISSION, "playbook.upload"): (Use(act=None, held=lambda t: {"file": "", "base": 1}),),
     (Payload.SUBMISSION, "playbook.settings"): (
-        Use(act=Act.EDIT_PLAYBOOK, fields={"name": "x"}, held=lambda t: {"version": 0}),
+        Use(
+            act=Act.EDIT_PLAYBOOK,
+            fields={"zone": "UTC"},
+            held=lambda t: {"version": 0},
+            anothers=frozenset({Reason.NOTHING_CHANGED}),
+        ),
     ),
     (Payload.SUGGESTION, "pick.account"): (_ANYBODY,),
     (Payload.SUGGESTION, "pick.case"): (_ANYBODY,),
