@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, bindparam, func, select
+from sqlalchemy import Integer, Select, Text, bindparam, func, literal_column, select
 
 from bot.domain.shop.lookup import MOST_HITS
 from bot.store.schema_shop import (
@@ -17,6 +18,7 @@ from bot.store.schema_shop import (
     shop_spellings,
     shop_words,
 )
+from bot.store.types import Id
 
 MOST_READINGS = 200
 """Words of the shop that one typed word may stand for; a shorter beginning finds too many to be of use."""
@@ -77,27 +79,47 @@ SPELT = (
 )
 
 
-def _says(place: int, of: Any = shop_mentions) -> Any:
-    return (
-        (of.c.workspace_id == _HERE)
-        & of.c.word_id.in_(bindparam(f"words_{place}", expanding=True))
-        & of.c.field.in_(bindparam("fields", expanding=True))
-    )
+SIZES = (1, 4, 16, 64, 256, MOST_READINGS * 2)
+"""How many parameters a list of ids has in a statement, filled up with its last one: a parameter that is a
+list itself makes SQLAlchemy write the statement anew each time, which costs more than running it.
+"""
 
 
-COMMON = select(func.count()).select_from(
-    select(shop_mentions.c.customer_id).where(_says(0)).limit(ENOUGH).subquery()
-)
+def padded(ids: Sequence[int]) -> tuple[int, ...]:
+    """The ids, the last one repeated up to one of the sizes that statements are built for."""
+    size = next(one for one in SIZES if one >= len(ids))
+    return (*ids, *(ids[-1] for _ in range(size - len(ids))))
+
+
+def parameters(name: str, ids: Sequence[int]) -> dict[str, int]:
+    """A padded list as parameters."""
+    return {f"{name}_{place}": one for place, one in enumerate(ids)}
+
+
+def _among(column: Any, name: str, size: int) -> Any:
+    return column.in_([bindparam(f"{name}_{place}", type_=Id) for place in range(size)])
+
+
+def _says(place: int, size: int, fields: Sequence[str], of: Any = shop_mentions) -> Any:
+    mine = (of.c.workspace_id == _HERE) & _among(of.c.word_id, f"words_{place}", size)
+    return mine & of.c.field.in_([literal_column(f"'{one}'") for one in fields])
 
 
 @cache
-def having(words: int) -> Select[Any]:
-    """The customers who have a reading of each of so many words, in some fields."""
-    found = select(shop_mentions.c.customer_id).where(_says(0)).distinct()
-    for place in range(1, words):
+def common(size: int, fields: tuple[str, ...]) -> Select[Any]:
+    """How many customers have one of so many words in these fields, as far as ENOUGH."""
+    found = select(shop_mentions.c.customer_id).where(_says(0, size, fields)).limit(ENOUGH)
+    return select(func.count()).select_from(found.subquery())
+
+
+@cache
+def having(sizes: tuple[int, ...], fields: tuple[str, ...]) -> Select[Any]:
+    """The customers who have a reading of each word in these fields; each word has so many readings."""
+    found = select(shop_mentions.c.customer_id).where(_says(0, sizes[0], fields)).distinct()
+    for place, size in enumerate(sizes[1:], 1):
         other = shop_mentions.alias(f"mentions_{place}")
         also = select(other.c.customer_id).where(
-            _says(place, other), other.c.customer_id == shop_mentions.c.customer_id
+            _says(place, size, fields, other), other.c.customer_id == shop_mentions.c.customer_id
         )
         found = found.where(also.exists())
     return found.limit(bindparam("size", type_=Integer))
@@ -126,7 +148,7 @@ _SITES = (
     .correlate(customers)
     .scalar_subquery()
 )
-HITS = select(
+_HIT = select(
     customers.c.id,
     customers.c.number,
     customers.c.name,
@@ -137,4 +159,10 @@ HITS = select(
     _NEWEST.label("newest_order_at"),
     _FIRST_SITE.label("site"),
     _SITES.label("sites"),
-).where(customers.c.workspace_id == _HERE, customers.c.id.in_(bindparam("ids", expanding=True)))
+).where(customers.c.workspace_id == _HERE)
+
+
+@cache
+def hits(size: int) -> Select[Any]:
+    """So many customers as a list shows them."""
+    return _HIT.where(_among(customers.c.id, "ids", size))

@@ -99,12 +99,15 @@ class _Search:
             return []
         found: dict[int, Match] = {}
         readings: list[set[int]] = [set() for _ in words]
+        tried = 0
         for match, read in _WAYS:
             if found and match in (Match.PART, Match.ONE_LETTER):
                 break
             for word, known in zip(words, readings, strict=True):
                 known |= set(read(self, word))
-            if all(readings):
+            known_now = sum(map(len, readings))
+            if all(readings) and known_now > tried:
+                tried = known_now
                 for customer_id in self._having(readings, fields):
                     found.setdefault(customer_id, match)
             if len(found) > MOST_HITS:
@@ -137,16 +140,19 @@ class _Search:
 
     def _having(self, readings: Sequence[set[int]], fields: Sequence[str]) -> list[int]:
         """The customers who have one reading of each word in these fields, from the rarest word on."""
-        wanted: list[list[int]] = [sorted(one)[: MOST_READINGS * 2] for one in readings]
+        wanted = [asking.padded(sorted(one)[: MOST_READINGS * 2]) for one in readings]
         if len(wanted) > 1:
             wanted.sort(key=lambda ids: self._count(ids, fields))
-        asked: dict[str, Any] = {f"words_{place}": ids for place, ids in enumerate(wanted)}
-        asked |= self._here | {"fields": list(fields), "size": MOST_HITS + 1}
-        return list(self._connection.execute(asking.having(len(wanted)), asked).scalars())
+        asked: dict[str, Any] = self._here | {"size": MOST_HITS + 1}
+        for place, ids in enumerate(wanted):
+            asked |= asking.parameters(f"words_{place}", ids)
+        statement = asking.having(tuple(map(len, wanted)), tuple(fields))
+        return list(self._connection.execute(statement, asked).scalars())
 
     def _count(self, ids: Sequence[int], fields: Sequence[str]) -> int:
-        asked = self._here | {"words_0": list(ids), "fields": list(fields)}
-        counted: int = self._connection.execute(asking.COMMON, asked).scalar_one()
+        asked = self._here | asking.parameters("words_0", ids)
+        statement = asking.common(len(ids), tuple(fields))
+        counted: int = self._connection.execute(statement, asked).scalar_one()
         return counted
 
     def _hits(
@@ -159,7 +165,9 @@ class _Search:
         """Those customers as a list shows them, in this order."""
         if not ids:
             return []
-        rows = self._connection.execute(asking.HITS, self._here | {"ids": list(ids)}).all()
+        wanted = asking.padded(ids)
+        asked = self._here | asking.parameters("ids", wanted)
+        rows = self._connection.execute(asking.hits(len(wanted)), asked).all()
         found = {row.id: row for row in rows}
         made = []
         for one in ids:

@@ -291,7 +291,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUBMISSION, "customer.form"): (
         Use(
             act=Act.RECORD_CALLER,
-            fields={"name": "Caller number {n}", "kind": "customer", "other": "other"},
+            fields={"name": "Caller number {n}", "kind": "customer"},
             held=lambda t: {"customer": None, "version": None, "whole": False},
             ticks="other",
             ticked="other",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -225,3 +226,31 @@ def test_who_was_renamed_is_found_by_the_new_name_alone(table: Table) -> None:
     for text, count in (("old", 0), ("fresh", 1)):
         hits = table.read(lambda c, v, text=text: customer_find.find(c, v, Find(text=text)), AGENT)
         assert len(hits.hits) == count
+
+
+@pytest.mark.parametrize(("text", "key", "whom", "match"), FOUND)
+def test_no_search_reads_a_table_through(
+    shared_table: Table, made: dict[str, int], text: str, key: FindKey | None, whom: str, match: Match
+) -> None:
+    """On SQLite, which needs no crowd to choose an index; PostgreSQL reads tables as small as these whole."""
+    if shared_table.kind == "sqlite":
+        plans = shared_table.plans(lambda c: customer_find.find(c, AGENT, Find(text=text, key=key)))
+        assert plans
+        assert [one for one in plans if re.search(r"\bSCAN (?!\(subquery|anon|SUBQUERY)", one)] == []
+
+
+def test_a_customers_page_and_an_accounts_orders_come_by_their_indexes(
+    shared_table: Table, made: dict[str, int]
+) -> None:
+    if shared_table.kind == "sqlite":
+        asked = (
+            lambda c: store.standing(c, AGENT, CustomerId(made["lima"])),
+            lambda c: orders.summary(c, AGENT, made["order"]),  # type: ignore[arg-type]
+            lambda c: orders.numbered(c, AGENT, "104"),
+            lambda c: ties.owned(c, AGENT, AccountId(1), ["104"]),
+        )
+        for one in asked:
+            for plan in shared_table.plans(one):
+                assert not re.search(r"\bSCAN (?:orders|customers|carts|licensed_sites|order_\w+)", plan), (
+                    plan
+                )
