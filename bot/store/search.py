@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
+    BindParameter,
     Connection,
     Integer,
     Select,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     union_all,
 )
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.visitors import cloned_traverse
 
 from bot.domain.ids import CaseId
 from bot.domain.pages import Found
@@ -120,7 +122,17 @@ def condition(connection: Connection, viewer: Viewer, search: Search, named: Nam
         if shape.dialect == "sqlite":
             found = found.join(_FTS, _FTS.c.rowid == search_documents.c.id)
         wanted &= cases.c.id.in_(found.where(_matching(shape)))
-    return wanted.params(values_of(shape, viewer, search, named))
+    return _filled(wanted, values_of(shape, viewer, search, named))
+
+
+def _filled(wanted: Any, values: Mapping[str, Any]) -> Any:
+    """The same with its parameters in it: who reads by it has parameters of their own."""
+
+    def fill(one: BindParameter[Any]) -> None:
+        if one.key in values:
+            one.value, one.required = values[one.key], False
+
+    return cloned_traverse(wanted, {"maintain_key": True}, {"bindparam": fill})
 
 
 @dataclass(frozen=True, kw_only=True)

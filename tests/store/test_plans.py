@@ -18,7 +18,7 @@ from bot.domain.ids import AccountId, CaseId, SlackUserId
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.search import parse
-from bot.services.finding import _named
+from bot.services.finding import names_in
 from bot.store import due, readiness
 from bot.store.lists import case_list
 from bot.store.people import find_person
@@ -148,7 +148,7 @@ def test_a_search_reads_by_an_index_and_in_the_order_of_its_pages(
 def _found(table: Table, someone: Person, text: str, start: CaseId | None = None) -> list[str]:
     """The plans by which cases are found; those of names, and of lines that are read after it, left out."""
     search = parse(text, NOON, "UTC")
-    plans = _plans(table, lambda c, v: find(search, _named(c, v, search), start)(c, v), someone)
+    plans = _plans(table, lambda c, v: find(search, names_in(c, v, search), start)(c, v), someone)
     return [plan for plan in plans if "accounts" not in plan or "search_words" in plan]
 
 
@@ -198,7 +198,7 @@ def test_a_filter_that_many_cases_pass_walks_from_the_newest_on_and_stops(table:
 
 def test_the_lines_of_what_is_found_are_read_by_their_keys(table: Table, ana: Person) -> None:
     search = parse("word77", NOON, "UTC")
-    *_, plan = _plans(table, lambda c, v: find(search, _named(c, v, search))(c, v), ana)
+    *_, plan = _plans(table, lambda c, v: find(search, names_in(c, v, search))(c, v), ana)
     assert "SEARCH cases USING INTEGER PRIMARY KEY" in plan or "pk_cases" in plan, plan
 
 
