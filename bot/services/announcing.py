@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
-from bot.domain.calendars import open_from
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind
@@ -13,12 +13,11 @@ from bot.domain.ids import AccountId, CaseId, CommentId, HistoryId, PersonId, Sl
 from bot.domain.mail import address_of, is_in_slack
 from bot.domain.notify import USUAL, Pace, Preference, Way, digest_at, ways
 from bot.domain.people import Person
-from bot.domain.team_calendars import personal
 from bot.services import clocks
 from bot.services.desk import Desk
-from bot.services.on_call import calendar_of
+from bot.services.hours import opens_for, own_calendar
 from bot.store import cases, notify, records
-from bot.store.due import due_at, hold_notice, insert_due
+from bot.store.due import due_at, insert_due
 from bot.store.mails import announce_mails
 from bot.store.outbox import Announcement, Kind, announce, new_token
 from bot.store.people import find_person, people_by_ids
@@ -53,11 +52,11 @@ def record(
     changes about the case is public all the same: it gets a row of its own (of the kind `aside`), which the
     customer side is told. Who has chosen a digest finds it there, but for whoever is to know `at_once`.
     `told` is what an internal row says, for staff alone. `edited` says that the comment stands in the thread
-    and is to be drawn again. `by` is None where a rule did it: that is told in its readers' office hours, but
-    with `any_hour` (T15). `also` are told although they are neither creator nor owner. Whoever is told at
-    once hears it by e-mail too, where they want that and it is on; `to_contact` adds the case's contact.
-    `quietly`: card and history say it, nobody is told. Last, the clocks of the case are set by what has
-    happened.
+    and is to be drawn again. `by` is None where a rule did it; `also` are told although they are neither
+    creator nor owner. Whoever is told at once hears it by e-mail too, where they want that and it is on;
+    `to_contact` adds the case's contact. `quietly`: card and history say it, nobody is told. What a rule did
+    waits for the office hours of its reader, but for `any_hour` (T15). Last, the clocks of the case are set
+    by what has happened.
 
     Returns the row of history that everybody who sees the case may read.
     """
@@ -82,11 +81,20 @@ def record(
         if preference.pace is Pace.DIGEST and person.id != at_once:
             wait_for_digest(work, person, preference, case.id, *what)
             continue
-        if by is None and not any_hour and _hold(work, case, person, *what):
+        opens = work.now if by is not None or any_hour else opens_for(work, case, person)
+        if opens > work.now:
+            wait_until(work, person, opens, case.id, *what)
             continue
-        notices, mails = _told(work, case, person, preference, *what)
-        rows += notices
-        letters += mails
+        wanted = ways(
+            preference,
+            email_ready=work.stamp.email_ready and bool(person.email),
+            in_slack=is_in_slack(person.slack_user_id),
+        )
+        notice = _notice(case, person, *what)
+        if Way.SLACK in wanted:
+            rows.append(notice)
+        if Way.EMAIL in wanted and person.email:
+            letters.append(by_mail(notice, person))
     if by is not None and by.home_seen:
         rows.append(home_of(by, case))
     announce(work, *rows)
@@ -96,52 +104,6 @@ def record(
         announce_mails(work, *letters)
     clocks.follow(work, case, is_new=kind is ChangeKind.OPENED)
     return public_id
-
-
-def _told(
-    work: Work,
-    case: Case,
-    person: Person,
-    preference: Preference,
-    audience: Audience,
-    history_id: HistoryId,
-) -> tuple[list[Announcement], list[tuple[Announcement, str]]]:
-    """A change for somebody, by the ways that they want: in Slack, by e-mail."""
-    wanted = ways(
-        preference,
-        email_ready=work.stamp.email_ready and bool(person.email),
-        in_slack=is_in_slack(person.slack_user_id),
-    )
-    notice = _notice(case, person, audience, history_id)
-    by_post = Way.EMAIL in wanted and person.email
-    return [notice] if Way.SLACK in wanted else [], [by_mail(notice, person)] if by_post else []
-
-
-_CHANGE = "change"
-
-
-def _hold(work: Work, case: Case, person: Person, audience: Audience, history_id: HistoryId) -> bool:
-    """Keep what a rule did until somebody's office opens; False where it is open."""
-    opens = open_from(personal(calendar_of(work, case), person), work.now)
-    if opens > work.now:
-        hold_notice(work, opens, case.id, person.id, f"{_CHANGE} {history_id} {audience.value}")
-    return opens > work.now
-
-
-def held_change(detail: str) -> tuple[Audience, HistoryId] | None:
-    """Which change was kept, by the detail of its due time; None for what is no change."""
-    kind, _, rest = detail.partition(" ")
-    number, _, audience = rest.partition(" ")
-    return (Audience(audience), HistoryId(int(number))) if kind == _CHANGE else None
-
-
-def tell_change(work: Work, case: Case, person: Person, audience: Audience, history_id: HistoryId) -> None:
-    """Somebody's office opens: they hear of a change that was kept for them."""
-    preference = notify.preferences(work.connection, [person.id]).get(person.id, USUAL)
-    notices, mails = _told(work, case, person, preference, audience, history_id)
-    announce(work, *notices)
-    if work.stamp.email_ready:
-        announce_mails(work, *mails)
 
 
 def wait_for_digest(
@@ -155,7 +117,16 @@ def wait_for_digest(
     """Keep a change for somebody's digest, which comes at their hour."""
     notify.add_item(work, person.id, case_id, history_id, audience)
     if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
-        at = digest_at(preference, work.now, person.timezone)
+        at = digest_at(preference, work.now, own_calendar(work, person))
+        insert_due(work, DueKind.DIGEST, at, person_id=person.id)
+
+
+def wait_until(
+    work: Work, person: Person, at: datetime, case_id: CaseId, audience: Audience, history_id: HistoryId
+) -> None:
+    """Keep what a rule did until somebody's office opens: all of one night is one message."""
+    notify.add_item(work, person.id, case_id, history_id, audience)
+    if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
         insert_due(work, DueKind.DIGEST, at, person_id=person.id)
 
 

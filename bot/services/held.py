@@ -1,9 +1,8 @@
-"""What was kept until somebody's office opens, and is said then; `on_call` and `announcing` keep it."""
+"""What was kept until somebody's office opens, and is said then; `on_call` keeps it."""
 
 from __future__ import annotations
 
 from bot.domain.due import DueTime
-from bot.services import announcing
 from bot.services.desk import Desk
 from bot.services.on_call import eyes, say, tell_in_hours, there
 from bot.store import cases
@@ -15,20 +14,13 @@ from bot.store.work import Work
 def say_held(desk: Desk, work: Work, due: DueTime) -> None:
     """Somebody's office opens: they are told, if it still holds; drawing sees to that.
 
-    A change goes to whoever it was for. What is owed goes to the deputy of who has gone on leave meanwhile,
-    in the deputy's own hours.
+    It goes to the deputy of who has gone on leave meanwhile, in the deputy's own hours.
     """
     assert due.person_id is not None
     assert due.case_id is not None
     person = person_by_id(work.connection, due.person_id)
     case = cases.by_id(work.connection, eyes(work), due.case_id)
-    if person is None or person.role is None or case is None:
-        return
-    change = announcing.held_change(due.detail)
-    if change is not None:
-        announcing.tell_change(work, case, person, *change)
-        return
-    if not person.is_staff:
+    if person is None or not person.is_staff or case is None:
         return
     present = there(work, person.ref)
     if present is None or present.id == person.id:

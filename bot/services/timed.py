@@ -20,10 +20,11 @@ from bot.domain.refusals import Refusal
 from bot.domain.rules import RuleId
 from bot.services import windows
 from bot.services.announcing import record
-from bot.services.clocks import timings_now
+from bot.services.clocks import follow, timings_now
 from bot.services.desk import Desk
 from bot.services.on_call import answerable, duty_in, eyes, managers_on_duty, tell_in_hours, there, together
 from bot.store import cases as store
+from bot.store.case_dues import not_passed
 from bot.store.due import put_off, told_at
 from bot.store.outbox import Kind
 from bot.store.people import people_by_ids, person_by_id
@@ -61,6 +62,7 @@ def pass_limit(desk: Desk, work: Work, due: DueTime) -> None:
     """T1, T2: the limit is passed. The history and the card say so, the manager on duty is told too."""
     found = _running(work, due)
     if found is None:
+        not_passed(work, due.id)
         return
     case, timing = found
     record(
@@ -100,6 +102,7 @@ def close_by_rule(desk: Desk, work: Work, due: DueTime) -> None:
     told = told_at(work, case.id, Kind.CLOSES_SOON.value, soon=soon, began=timing.began)
     if told is not None and told + timing.warning - work.now > IN_TIME:
         put_off(work, due, told + timing.warning)
+        follow(work, case)  # cards and lists say the later hour
         return
     author = person_by_id(work.connection, timing.author_id) if timing.author_id is not None else None
     creator = person_by_id(work.connection, case.creator.id)

@@ -52,7 +52,7 @@ async def test_what_a_rule_closes_at_night_is_told_when_the_office_opens(office:
     assert [one for one in await later(office, 26) if one[0] == "notice"] == []
     assert await status(office, case_id) is Status.CLOSED
     assert await later(office, 44.9) == []
-    assert sorted(await later(office, 45)) == [("notice", ANA), ("notice", LINDA)]
+    assert sorted(await later(office, 45)) == [("digest", ANA), ("digest", LINDA)]
 
 
 async def always_closed_after(office: Office, hour: int) -> None:

@@ -66,6 +66,7 @@ LOOKS = {
     "services/phones.py:on_card": "the phones of a case that is drawn for a channel",
     "services/phones.py:turn": "which card is drawn again; nobody is shown it",
     "services/phones.py:_draw_all_again": "the same",
+    "services/hours.py:_calendar": "when somebody may be told; nobody is shown it",
     "services/plans.py:calendar_of": "when a report comes; what it shows is read by its readers",
     "services/plans.py:all_plans": "the same of all of them",
     "services/plans.py:own_plan": "the same of somebody's own part",
