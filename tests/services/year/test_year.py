@@ -63,7 +63,7 @@ class Year:
         await self.steps(acts=False)
         while self.clock.at < END:
             due = await self.metronome.next_due()
-            self.clock.at = min([next_act, *changes, *([due] if due else [])])
+            self.clock.at = min([END, next_act, *changes, *([due] if due else [])])
             if self.clock.at in changes:
                 await changes.pop(self.clock.at)()
             acts = self.clock.at == next_act
