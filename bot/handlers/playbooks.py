@@ -65,6 +65,7 @@ async def upload(desk: Desk, call: Call) -> Reply:
 async def uploaded(desk: Desk, call: Call) -> Reply:
     """Files under the names of a playbook's, fetched from Slack at once."""
     assert call.view is not None
+    await service.page(desk, call.by)  # before anything is fetched: who may not publish uploads nothing
     _, base = playbooks.reference(call.view.metadata)
     wish = playbooks.wish_in(call.fields)
     held = await _fetched(desk, call)

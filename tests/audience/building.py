@@ -9,6 +9,7 @@ from bot.domain.commands import Contact
 from bot.domain.contacts import AccountContact
 from bot.domain.people import Role
 from bot.store.contacts import upsert_contact
+from tests.audience import hours
 from tests.audience.calling import Calls
 from tests.audience.conftest import Guarded
 from tests.audience.secrets import LOU, SECRETS, Place, of
@@ -21,6 +22,7 @@ TITLES = {
     "1004": "Mails are late",
     "1005": "Cards in general",
     "1006": "Nobody owns this one",
+    **hours.TITLES,
 }
 """No title has a secret: the account's people read them."""
 
@@ -44,7 +46,9 @@ class Builder:
         await self._knowledge()
         await self._others()
         await Calls(self.there).happen()
+        await hours.begins(self.there)
         await self.there.time_passes(hours=25)
+        await hours.goes_on(self.there)
 
     async def _opens(self) -> None:
         there = self.there

@@ -655,7 +655,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUBMISSION, "playbook.edit"): (
         Use(act=Act.EDIT_PLAYBOOK, held=lambda t: {"file": "phone.toml", "base": 1}),
     ),
-    (Payload.SUBMISSION, "playbook.upload"): (Use(act=None, held=lambda t: {"file": "", "base": 1}),),
+    (Payload.SUBMISSION, "playbook.upload"): (
+        Use(act=Act.EDIT_PLAYBOOK, fields={"files": "x"}, held=lambda t: {"file": "", "base": 1}),
+    ),
     (Payload.SUBMISSION, "playbook.settings"): (
         Use(
             act=Act.EDIT_PLAYBOOK,
