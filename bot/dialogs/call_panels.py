@@ -16,6 +16,7 @@ from bot.domain.playbook.canned import Blocked, Hindrance
 from bot.domain.playbook.script import Outcome, Panel
 from bot.domain.playbook.walk import written_down
 from bot.domain.policy import Choice
+from bot.domain.shop.customers import Site
 from bot.domain.shop.lookup import CustomerHit
 from bot.domain.verdict import CallerKind
 
@@ -82,7 +83,7 @@ def orders(page: CallPage) -> list[sb.Block]:
         kit.section("account", " · ".join(one for one in facts if one)),
         *([kit.small("site.chosen", kit.plain(f"About {page.site.name}"))] if page.site else []),
     ]
-    lines = [_site(one.name, one.product_version, one.subscriptions) for one in caller.sites[:MOST_SITES]]
+    lines = [_site(one) for one in caller.sites[:MOST_SITES]]
     if lines:
         blocks.append(kit.rich("sites", [[kit.bold("Sites")], *([one] for one in lines)]))
     zone = ZoneInfo(page.settings.zone)
@@ -99,11 +100,10 @@ def orders(page: CallPage) -> list[sb.Block]:
     return blocks
 
 
-def _site(name: str, version: str, running: object) -> str:
-    parts = [name, f"version {version}" if version else "version not known"]
-    for one in running if isinstance(running, tuple) else ():
-        parts.append(f"{one.kind.value} until {one.until:%Y-%m-%d}")
-    return " · ".join(parts)
+def _site(site: Site) -> str:
+    version = f"version {site.product_version}" if site.product_version else "version not known"
+    running = (f"{one.kind.value} until {one.until:%Y-%m-%d}" for one in site.subscriptions)
+    return " · ".join((site.name, version, *running))
 
 
 def _days(age: int) -> str:

@@ -23,7 +23,7 @@ from bot.domain.phone_calls import (
     CallPage,
     lasted,
 )
-from bot.domain.playbook.script import SENDS, Answer, Field, FieldKind, StepKind
+from bot.domain.playbook.script import SENDS, Answer, Field, FieldKind, Panel, StepKind
 from bot.domain.policy import Choice
 
 CALLBACK_ID = "call"
@@ -76,7 +76,7 @@ def _line(page: CallPage) -> list[sb.Block]:
     call = page.call
     minutes = int(lasted(call, page.now).total_seconds() // 60)
     label = f" with {texts.inline(call.label, 60)}" if call.label else ""
-    name = f"{'Triage of' if call.script == TRIAGE else 'Call'}{label}".replace("of with", "of")
+    name = f"Triage of {texts.inline(call.label, 60)}" if call.script == TRIAGE else f"Call{label}"
     told = f"{minutes} min · step {page.place.number} · {page.place.step.title}"
     blocks: list[sb.Block] = [
         kit.small("line", kit.plain(name), f"began {texts.date(call.began_at)}", kit.plain(told))
@@ -215,8 +215,8 @@ def _ending(page: CallPage) -> list[sb.Block]:
     case = f" · case {shown(call.case_number)}" if call.case_number is not None else ""
     minutes = int(lasted(call, page.now).total_seconds() // 60)
     blocks: list[sb.Block] = [kit.section("outcome", f"{said}{case} · {minutes} min")]
-    for panel in ("verdict", "delivery"):
-        blocks += next(draw for name, draw in PANELS.items() if name.value == panel)(page)
+    for panel in (Panel.VERDICT, Panel.DELIVERY):
+        blocks += PANELS[panel](page)
     return blocks
 
 
