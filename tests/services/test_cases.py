@@ -125,11 +125,14 @@ async def test_staff_see_a_new_case_on_its_card_in_the_channel_of_its_team(offic
     assert (case.org_id_or_mid, case.timezone) == ("MID-Cloud Nine", "Europe/Lisbon"), "the account's own"
 
 
-async def test_opening_a_case_takes_ten_statements(office: Office) -> None:
-    """Call key, actor, account, number, case, its words and hour, history, outbox, call key: all needed."""
+async def test_opening_a_case_takes_twelve_statements(office: Office) -> None:
+    """Call key, actor, account, number, case, its words and hour, history, outbox, call key: all needed.
+
+    Two more say by which rules its words may name an order, and which orders its account has.
+    """
     seen = office.statements()
     await cases.open_case(office.desk, office.form(), LINDA, CallKey("k"))
-    assert len(seen) == 10, "\n".join([f"{len(seen)} statements:", *seen])
+    assert len(seen) == 12, "\n".join([f"{len(seen)} statements:", *seen])
 
 
 @pytest.mark.parametrize(
