@@ -202,6 +202,7 @@ WITHOUT_VIEWER = {
     "customer_asking.having": "the same",
     "shop_import.account_ids": "the operator's import, on the command line",
     "shop_import.upsert_fraud": "the same",
+    "shop_import.site_names": "the same: the words that a customer is found by",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
