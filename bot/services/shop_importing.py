@@ -98,6 +98,7 @@ def _take_sites(work: Work, batch: Sequence[Staged]) -> Upsert:
         values |= {name: day(given[name]) for name in ("hosting_until", "priority_until") if name in given}
         rows[row.key] = values
     done = store.upsert_sites(work, rows)
+    _forget_former_owners(work, done, rows)
     said = [
         one
         for key, became in done.became.items()
@@ -106,6 +107,19 @@ def _take_sites(work: Work, batch: Sequence[Staged]) -> Upsert:
     ]
     shop_index.mention(work, said)
     return done
+
+
+def _forget_former_owners(work: Work, done: Upsert, rows: dict[str, Values]) -> None:
+    """A site that has become somebody else's finds the former customer no more."""
+    former = {
+        before["customer_id"]
+        for key, before in done.before.items()
+        if before["customer_id"] != rows[key]["customer_id"]
+    }
+    for customer_id in sorted(former):
+        shop_index.forget(work, customer_id, (shop_index.SITE,))
+        for name in store.site_names(work.connection, work.workspace_id, customer_id):
+            shop_index.mention(work, shop_index.of_site(customer_id, name))
 
 
 def _customers_in(batch: Sequence[Staged]) -> set[str]:

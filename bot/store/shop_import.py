@@ -109,6 +109,12 @@ def upsert_fraud(work: Work, rows: Mapping[tuple[int, str], Values]) -> Upsert:
     return done
 
 
+def site_names(connection: Connection, workspace_id: WorkspaceId, customer_id: int) -> list[str]:
+    """The sites of a customer, for the words that find them."""
+    mine = (licensed_sites.c.workspace_id == workspace_id) & (licensed_sites.c.customer_id == customer_id)
+    return list(connection.execute(select(licensed_sites.c.name).where(mine)).scalars())
+
+
 def upsert(
     work: Work,
     table: Table,

@@ -300,7 +300,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         Use(
             act=Act.EDIT_CUSTOMERS,
             fields={"name": "Somebody", "kind": "customer"},
-            held=lambda t: {"customer": 1, "version": 1, "whole": False},
+            held=lambda t: {"customer": 1, "version": 99, "whole": False},  # nobody saves what is stale
         ),
     ),
     **{

@@ -220,6 +220,7 @@ WITHOUT_VIEWER = {
     "canned.owner_of": "through whose eyes a call is read for a channel",
     "shop_import.account_ids": "the operator's import, on the command line",
     "shop_import.upsert_fraud": "the same",
+    "shop_import.site_names": "the same: the words that a customer is found by",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""

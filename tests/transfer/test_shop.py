@@ -113,6 +113,19 @@ def test_a_changed_line_changes_its_order_and_nothing_else(operator: Operator, f
         assert len(found(operator, Find(text=text, key=FindKey.COMPANY))) == count
 
 
+def test_a_site_that_changes_hands_finds_its_new_customer_alone(operator: Operator, folder: Path) -> None:
+    (folder / "orders.csv").write_text(
+        FILES["orders.csv"].replace("lima-coffee", "elsewhere"), encoding="utf-8"
+    )
+    assert operator.runs("import", folder) == 0, operator.said
+    assert found(operator, Find(text="coffee", key=FindKey.SITE)) == ["C-1"]
+    sites = FILES["sites.csv"].replace(",C-1,", ",C-2,")
+    (folder / "sites.csv").write_text(sites, encoding="utf-8")
+    assert operator.runs("import", folder) == 0, operator.said
+    assert "sites: 0 added, 1 changed, 0 unchanged." in operator.said
+    assert found(operator, Find(text="coffee", key=FindKey.SITE)) == ["C-2"]
+
+
 BROKEN = [
     (
         "lines.csv",
