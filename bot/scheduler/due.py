@@ -7,7 +7,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import access, notify, on_call, phones, policies, public, shifts, slots, timed, windows
+from bot.services import (
+    access,
+    notify,
+    on_call,
+    phones,
+    policies,
+    public,
+    reviews,
+    shifts,
+    slots,
+    timed,
+    windows,
+)
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.cases import hold
@@ -25,6 +37,8 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.COMMENT_GOES_OUT: public.say_what_is_due,
     DueKind.DIGEST: notify.begin_digest,
     DueKind.SLOTS: slots.sweep,
+    DueKind.REVIEW: reviews.morning,
+    DueKind.REVIEW_OPENS: reviews.say_held,
     DueKind.ACCESS_REMINDER: access.remind,
     DueKind.PHONES_TURN: phones.turn,
     DueKind.FIRST_COMMENT_SOON: timed.remind,

@@ -14,7 +14,7 @@ from bot.domain.notify import USUAL, Pace, Preference, Way, digest_at, ways
 from bot.domain.people import Person
 from bot.services import clocks
 from bot.services.desk import Desk
-from bot.store import cases, notify, records
+from bot.store import cases, notify, records, reviews
 from bot.store.due import due_at, insert_due
 from bot.store.mails import announce_mails
 from bot.store.outbox import Announcement, Kind, announce, new_token
@@ -89,6 +89,8 @@ def record(
             letters.append(by_mail(notice, person))
     if by is not None and by.home_seen:
         rows.append(home_of(by, case))
+    if kind is not ChangeKind.OPENED:  # what is new stands in no review yet
+        rows += _reviews(work, case)
     announce(work, *rows)
     if to_contact and audience is Audience.PUBLIC:
         letters += _to_contact(case, history_id, comment_id)
@@ -176,6 +178,14 @@ def home_of(person: Person, case: Case | None = None) -> Announcement:
         person_id=person.id,
         case_id=case.id if case else None,
     )
+
+
+def _reviews(work: Work, case: Case) -> list[Announcement]:
+    """The newest daily reviews that show a case are drawn again."""
+    return [
+        Announcement(kind=Kind.REVIEW_NEWS, conversation=who, person_id=reader)
+        for reader, who in reviews.readers_of(work, case.id)
+    ]
 
 
 def draw_cards_of(work: Work, who_or_what: PersonId | AccountId | TeamId, *roles: cases.CardRole) -> None:

@@ -11,6 +11,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk, actor
+from bot.services.reviews import plan_again
 from bot.store import notify as store
 from bot.store.due import drop_due, set_due
 from bot.store.outbox import Announcement, Kind, announce
@@ -42,6 +43,7 @@ async def choose(desk: Desk, chosen: Preference, by: SlackUserId, key: CallKey) 
             set_due(work, DueKind.DIGEST, at, person_id=person.id)
         else:
             drop_due(work, DueKind.DIGEST, person_id=person.id)
+        plan_again(work, person)
         return Receipt()
 
     return await desk.write(unit, key)
