@@ -93,7 +93,6 @@ def row_blocks(row: ReviewRow, found: Review, policy: Policy | None = None) -> l
     if row.stand is not Stand.DUE:
         return [kit.small(f"{key}.done", _answered(row))]
     number = shown(case.number)
-    show = kit.button("Show", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}")
     facts = [
         STATUS_NAMES[case.status],
         severity_in_short(case.severity, policy),
@@ -104,8 +103,8 @@ def row_blocks(row: ReviewRow, found: Review, policy: Policy | None = None) -> l
         facts.insert(0, "Escalated")
     head_line = f"*{number} · {texts.marked(case.title)}*\n{_owed(case, found.reader, found.now)}"
     return [
-        kit.marked_section(key, head_line, show),
-        kit.small(f"{key}.facts", " · ".join(facts), *_added(row, policy)),
+        kit.marked_section(key, head_line, _snooze(row)),
+        kit.small(f"{key}.facts", "\n".join((" · ".join(facts), *_added(row, policy)))),
         sb.ActionsBlock(elements=_buttons(row), block_id=f"{key}.acts"),
     ]
 
@@ -129,7 +128,7 @@ def _added(row: ReviewRow, policy: Policy | None) -> list[str]:
     if row.said is not None and row.said.deleted_at is None and row.said.text:
         author = texts.marked(row.said.author.name, LONGEST_NAME)
         lines.append(f"{author}: {texts.marked(row.said.text, LONGEST_SAID)}")
-    return ["\n".join(lines)] if lines else []
+    return lines
 
 
 def _news(row: ReviewRow, policy: Policy | None) -> list[str]:
@@ -143,10 +142,8 @@ def _news(row: ReviewRow, policy: Policy | None) -> list[str]:
 
 def _buttons(row: ReviewRow) -> list[sb.Element]:
     case, number = row.case, shown(row.case.number)
-    seen = int(row.seen_at.timestamp()) if row.seen_at is not None else 0
-    value = f"{case.id}.{row.drawn_to}.{seen}"
     made: list[sb.Element] = [
-        kit.button("Reviewed", REVIEWED, value, style="primary", label=f"Reviewed: case {number}")
+        kit.button("Reviewed", REVIEWED, _value(row), style="primary", label=f"Reviewed: case {number}")
     ]
     if Act.COMMENT in row.acts:
         made.append(_act("Comment or log a call", Act.COMMENT, case))
@@ -158,9 +155,19 @@ def _buttons(row: ReviewRow) -> list[sb.Element]:
         made.append(_act("Hand over", Act.ASSIGN, case))
     if Act.CLOSE in row.acts:
         made.append(_act("Close", Act.CLOSE, case))
-    later = [(f"{value}.{one.value}", name, "") for one, name in SNOOZES.items()]
-    made.append(kit.menu(SNOOZE, "Snooze until", later))
+    made.append(kit.button("Show", "case.page", f"{case.id}.{case.version}", label=f"Show case {number}"))
     return made
+
+
+def _snooze(row: ReviewRow) -> sb.Element:
+    later = [(f"{_value(row)}.{one.value}", name, "") for one, name in SNOOZES.items()]
+    return kit.menu(SNOOZE, "Snooze until", later)
+
+
+def _value(row: ReviewRow) -> str:
+    """The case, what was shown of it, and when it was answered last: another answer is another call."""
+    seen = int(row.seen_at.timestamp()) if row.seen_at is not None else 0
+    return f"{row.case.id}.{row.drawn_to}.{seen}"
 
 
 def _act(words: str, act: Act, case: Case) -> sb.Button:

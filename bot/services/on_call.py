@@ -12,7 +12,7 @@ from bot.domain.ids import CaseId, TeamId
 from bot.domain.people import Person, PersonRef, Role, Viewer, channel_viewer
 from bot.domain.rosters import OnDuty, Roster, stand_in
 from bot.domain.team_calendars import personal
-from bot.services import calendars
+from bot.services import calendars, reviews
 from bot.services.desk import Desk
 from bot.store import calendars as calendar_store
 from bot.store import due as due_store
@@ -22,6 +22,9 @@ from bot.store.people import people_by_ids, person_by_id
 from bot.store.work import Work
 
 DAY = timedelta(days=1)
+
+IN_THE_REVIEW = frozenset({Kind.FIRST_ANSWER, Kind.FIRST_COMMENT, Kind.CUSTOMER_CALL})
+"""What is owed, as a daily review says it too."""
 
 
 def eyes(work: Work) -> Viewer:
@@ -101,11 +104,17 @@ def tell_in_hours(
 
 
 def say_held(desk: Desk, work: Work, due: DueTime) -> None:
-    """Somebody's office opens: they are told, if it still holds; drawing sees to that."""
+    """Somebody's office opens: they are told, if it still holds; drawing sees to that.
+
+    What their daily review says this morning is not said twice.
+    """
     assert due.person_id is not None
     person = person_by_id(work.connection, due.person_id)
-    if person is not None and person.is_staff and due.case_id is not None:
-        announce(work, tell(Kind(due.detail), due.case_id, person))
+    if person is None or not person.is_staff or due.case_id is None:
+        return
+    kind = Kind(due.detail)
+    if kind not in IN_THE_REVIEW or not reviews.says(work, person, due.case_id):
+        announce(work, tell(kind, due.case_id, person))
 
 
 def watch_shift(work: Work, case: Case, at: datetime) -> None:

@@ -204,6 +204,7 @@ async def page(desk: Desk, by: SlackUserId, of_id: PersonId, start: int = 0) -> 
             reader=viewer.person,
             now=now,
             rows=_rows(desk, connection, viewer, shown, known),
+            rest=len(due) - len(shown),
             of=None if of.id == viewer.person_id else of,
         )
         return ReviewPage(review=review, start=first, total=len(due), size=PAGE, of_id=of.id)

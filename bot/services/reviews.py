@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.calendars import Calendar, is_open, open_from
 from bot.domain.due import DueKind, DueTime
-from bot.domain.ids import PersonId, TeamId
+from bot.domain.ids import CaseId, PersonId, TeamId
 from bot.domain.notify import USUAL
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.permissions import Act, allowed
@@ -25,7 +25,7 @@ from bot.services.desk import Desk
 from bot.store import calendars as calendar_store
 from bot.store import notify, slots
 from bot.store import reviews as store
-from bot.store.due import drop_due, insert_due, put_off, set_due
+from bot.store.due import drop_due, due_at, insert_due, put_off, set_due
 from bot.store.outbox import Announcement, Kind, announce, new_token
 from bot.store.people import person_by_id
 from bot.store.slots import Claim
@@ -184,6 +184,20 @@ def _claim(work: Work, person: Person, reader: Person | None, owed: Due) -> None
 
 def _announce(work: Work, place: str, person_id: PersonId | None, token: str) -> None:
     announce(work, Announcement(kind=Kind.REVIEW, conversation=place, person_id=person_id, token=token))
+
+
+SAME_MORNING = timedelta(hours=1)
+
+
+def says(work: Work, person: Person, case_id: CaseId) -> bool:
+    """Whether somebody's review, which comes now or has just come, has this case among what is due."""
+    coming = due_at(work.connection, work.workspace_id, DueKind.REVIEW, person_id=person.id)
+    if coming is None or coming > work.now:
+        last = slots.last_due(work.connection, work.workspace_id, review_job(person.id))
+        if last is None or last < work.now - SAME_MORNING:
+            return False
+    theirs = store.standings(work.connection, Viewer(person), person.id)
+    return any(one.case_id == case_id and one.is_due(work.now) for one in theirs)
 
 
 # Held at night.
