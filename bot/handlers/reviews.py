@@ -18,7 +18,7 @@ from bot.services.desk import Desk
 async def reviewed(desk: Desk, call: Call) -> Reply:
     """*Reviewed*; the button carries up to where the history was drawn."""
     case_id, drawn_to, _ = numbers_in(call.value, 3)
-    await service.reviewed(desk, CaseId(case_id), HistoryId(drawn_to), call.by, call.key)
+    await service.answer(desk, CaseId(case_id), HistoryId(drawn_to), call.by, call.key)
     return await _drawn_again(desk, call)
 
 
@@ -27,8 +27,8 @@ async def snooze(desk: Desk, call: Call) -> Reply:
     case_id, drawn_to, _, days = numbers_in(call.value, 4)
     if str(days) not in set(Snooze):
         raise Unreadable("a menu carries no time to snooze")
-    chosen = Snooze(str(days))
-    await service.snooze(desk, CaseId(case_id), HistoryId(drawn_to), chosen, call.by, call.key)
+    seen, chosen = HistoryId(drawn_to), Snooze(str(days))
+    await service.answer(desk, CaseId(case_id), seen, call.by, call.key, snooze=chosen)
     return await _drawn_again(desk, call)
 
 

@@ -89,14 +89,13 @@ def record(
             letters.append(by_mail(notice, person))
     if by is not None and by.home_seen:
         rows.append(home_of(by, case))
-    if kind is not ChangeKind.OPENED:  # what is new stands in no review yet
-        rows += _reviews(work, case)
     announce(work, *rows)
     if to_contact and audience is Audience.PUBLIC:
         letters += _to_contact(case, history_id, comment_id)
     if work.stamp.email_ready:
         announce_mails(work, *letters)
-    clocks.follow(work, case, is_new=kind is ChangeKind.OPENED)
+    if clocks.follow(work, case, is_new=kind is ChangeKind.OPENED):
+        announce(work, *_reviews(work, case))
     return public_id
 
 

@@ -225,34 +225,33 @@ def _of(desk: Desk, connection: Connection, viewer: Viewer, of_id: PersonId) -> 
 # Answers.
 
 
-async def reviewed(
-    desk: Desk, case_id: CaseId, drawn_to: HistoryId, by: SlackUserId, key: CallKey
+async def answer(
+    desk: Desk,
+    case_id: CaseId,
+    drawn_to: HistoryId,
+    by: SlackUserId,
+    key: CallKey,
+    snooze: Snooze | None = None,
 ) -> Receipt:
-    """Looked at, as far as it was shown. Raises NOT_YOUR_ROLE or NO_SUCH_CASE."""
-    return await desk.write(lambda work: _answered(work, by, case_id, drawn_to, None), key)
+    """Looked at, as far as it was shown; with `snooze` it is not due before that day, whatever happens.
 
+    Raises NOT_YOUR_ROLE or NO_SUCH_CASE.
+    """
 
-async def snooze(
-    desk: Desk, case_id: CaseId, drawn_to: HistoryId, chosen: Snooze, by: SlackUserId, key: CallKey
-) -> Receipt:
-    """Not before that day, whatever happens meanwhile: who is to know at once gets a notice."""
-    return await desk.write(lambda work: _answered(work, by, case_id, drawn_to, chosen), key)
+    def unit(work: Work) -> Receipt:
+        person = actor(work, by)
+        require(Act.REVIEW_CASES, person)
+        viewer = Viewer(person)
+        if cases.by_id(work.connection, viewer, case_id) is None:
+            raise Refusal(Reason.NO_SUCH_CASE)
+        until = None
+        if snooze is not None:
+            until = snoozed_until(snooze, calendar_of(work.connection, person, work.now), work.now)
+        seen_to = min(drawn_to, store.newest_row(work.connection, viewer, case_id))
+        store.answer(work, person.id, case_id, seen_to, until)
+        return Receipt(case_id=case_id)
 
-
-def _answered(
-    work: Work, by: SlackUserId, case_id: CaseId, drawn_to: HistoryId, chosen: Snooze | None
-) -> Receipt:
-    person = actor(work, by)
-    require(Act.REVIEW_CASES, person)
-    viewer = Viewer(person)
-    if cases.by_id(work.connection, viewer, case_id) is None:
-        raise Refusal(Reason.NO_SUCH_CASE)
-    until = None
-    if chosen is not None:
-        until = snoozed_until(chosen, calendar_of(work.connection, person, work.now), work.now)
-    seen_to = min(drawn_to, store.newest_row(work.connection, viewer, case_id))
-    store.answer(work, person.id, case_id, seen_to, until)
-    return Receipt(case_id=case_id)
+    return await desk.write(unit, key)
 
 
 async def wait(desk: Desk, case_id: CaseId, version: int, by: SlackUserId, key: CallKey) -> Receipt:

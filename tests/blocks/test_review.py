@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.blocks.review import review
 from bot.dialogs import review as dialog
-from bot.domain.cases import ChangeKind
-from bot.domain.commands import Contact
-from bot.domain.ids import CaseId, CaseNumber
 from bot.domain.permissions import Act
-from bot.domain.reviews import Part, Review, ReviewPage, ReviewRow, Stand
+from bot.domain.reviews import Part, Review, Stand
 from bot.services.reviewing import MOST_ROWS, MOST_WAITING, PAGE
 from tests.blocks import slack_rules
-from tests.blocks.samples import ANA, CASE, JUN, LATER, MARIA, NOON, POLICY, comment, entry
+from tests.blocks.review_samples import of, page, row
+from tests.blocks.samples import ANA, JUN, LATER, MARIA, NOON, POLICY
 
 LONG = "Überlänge <!channel> *bold* _it_ `x` :tada: &amp; <@U0OMAR> " * 12
-ACTS = frozenset({Act.COMMENT, Act.SET_STATUS, Act.ASSIGN, Act.CLOSE})
-MORNING = NOON + timedelta(days=1)
-
-
-def row(
-    number: int, stand: Stand = Stand.DUE, part: Part = Part.OWNED, text: str = "", **more: Any
-) -> ReviewRow:
-    case = replace(CASE, id=CaseId(number), number=CaseNumber(1000 + number), owner=ANA.ref)
-    if text:
-        contact = Contact(name=text, email="", phone=text)
-        case = replace(case, title=text, account_name=text, contact=contact)
-    values: dict[str, Any] = {
-        "added": (entry(ChangeKind.COMMENTED, actor=JUN.ref), entry(ChangeKind.TAKEN, actor=JUN.ref)),
-        "added_count": 9,
-        "said": comment(text or "Have you tried water?", author=JUN.ref),
-        "acts": ACTS,
-    }
-    return ReviewRow(case=case, part=part, stand=stand, **(values | more))
-
-
-def of(*rows: ReviewRow, **more: Any) -> Review:
-    return Review(reader=ANA, now=MORNING, rows=rows, **more)
 
 
 def blocks_of(found: Review, kind: str) -> list[dict[str, Any]]:
@@ -63,10 +39,8 @@ def test_slack_takes_it_at_any_size_with_any_text(count: int, text: str) -> None
         assert slack_rules.problems(slack_rules.MESSAGE, drawn.blocks) == []
         assert 0 < len(drawn.text) <= 4_000
         assert "<!channel>" not in drawn.text
-    page = ReviewPage(
-        review=of(*(row(n, text=text) for n in range(PAGE))), start=PAGE, total=99, size=PAGE, of_id=ANA.id
-    )
-    assert slack_rules.view_problems(dialog.view(page, POLICY)) == []
+    shown = page(PAGE, 99, PAGE, *(row(n, text=text) for n in range(PAGE)))
+    assert slack_rules.view_problems(dialog.view(shown, POLICY)) == []
 
 
 def test_a_row_says_what_is_owed_what_was_added_and_whom_to_phone() -> None:
@@ -147,14 +121,13 @@ def test_more_than_fits_is_behind_a_button() -> None:
 
 def test_the_window_turns_at_both_ends() -> None:
     def turns(start: int, total: int) -> list[str]:
-        page = ReviewPage(review=of(row(1)), start=start, total=total, size=PAGE, of_id=ANA.id)
-        made = dialog.view(page)["blocks"][-1]
+        made = dialog.view(page(start, total, PAGE, row(1)))["blocks"][-1]
         return [one["text"]["text"] for one in made["elements"]] if made["block_id"] == "turn" else []
 
     assert turns(0, 5) == []
     assert turns(0, 40) == ["On"]
     assert turns(15, 40) == ["Back", "On"]
     assert turns(30, 31) == ["Back"]
-    empty = dialog.view(ReviewPage(review=of(), start=0, total=0, size=PAGE, of_id=ANA.id))
+    empty = dialog.view(page(0, 0, PAGE))
     assert "Nothing is due." in str(empty)
     assert dialog.place_in(empty["private_metadata"]) == (ANA.id, 0)

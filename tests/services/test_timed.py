@@ -39,7 +39,7 @@ class LaterClock(StoppedClock):
 
 
 async def later(office: Office, hours: float) -> list[tuple[str, str]]:
-    """Everything that is due by then is done; what was told since the last time, but for cards and reviews."""
+    """Everything that is due by then is done; what was told since the last time but cards and reviews."""
     office.desk = replace(office.desk, clock=LaterClock(hours))
     await office.news()
     await DueTimes(office.desk).sweep()
