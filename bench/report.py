@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import sqlite3
-import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from bench.crowd import fill
 from bench.figures import Figure
 from bot.blocks.report import report
 from bot.clock import Clock
+from bot.domain.exports import REPORT_COLUMNS
 from bot.domain.ids import PersonId, WorkspaceId
 from bot.domain.people import channel_viewer
 from bot.domain.reports import SetUpReport
@@ -39,13 +39,50 @@ WORKSPACE = WorkspaceId("T0NORTHWIND")
 OPEN = 40_000
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
-ROWS = (
-    "SELECT people.name, number, title, accounts.name, severity, status, cases.created_at, cases.updated_at,"
-    " card_permalink FROM cases JOIN accounts ON accounts.id = cases.account_id"
-    " LEFT JOIN people ON people.id = owner_id WHERE cases.workspace_id = 'T0NORTHWIND'"
-    " AND status != 'closed' AND opened_by_staff ORDER BY people.name, cases.id"
+_CASES = (
+    " FROM cases JOIN accounts ON accounts.id = cases.account_id LEFT JOIN people ON people.id = owner_id"
+    " WHERE cases.workspace_id = 'T0NORTHWIND' AND status != 'closed' AND opened_by_staff"
+    " ORDER BY people.name IS NULL, people.name, cases.id"
 )
-"""What a report that holds all cases would fetch."""
+_KEPT = (
+    "SELECT people.name, number, title, accounts.name, severity, status, cases.created_at, cases.updated_at,"
+    " escalated_at, first_answered_at, card_permalink"
+)
+ROWS = f"{_KEPT}{_CASES}"
+"""The cases of a report as they are kept, in its order: by them its message could be made."""
+
+_LINES = (
+    "SELECT coalesce(people.name, ''), {number}, title, accounts.name, severity, status,"
+    " {created}, {updated}, {days_open}, {days_quiet}, CASE WHEN escalated_at IS NULL THEN '' ELSE 'yes' END,"
+    " CASE WHEN (first_answered_at IS NULL AND escalation_opens_at <= {now})"
+    " OR cases.id IN (SELECT case_id FROM call_backs WHERE ended_at IS NULL AND due_at <= {now})"
+    " OR cases.id IN (SELECT case_id FROM due_times WHERE kind IN ('first_comment', 'customer_call')"
+    " AND done_at IS NOT NULL AND detail = '' AND due_at <= {now}) THEN 'yes' ELSE '' END,"
+    " coalesce(card_permalink, '')"
+)
+_SECONDS = f"({int(NOW.timestamp())} - strftime('%s', cases.{{0}})) / 86400"
+_TEXT, _DAYS = "to_char(cases.{0}, 'YYYY-MM-DD HH24:MI:SS \"UTC\"')", "date_part('day', {1} - cases.{0})::int"
+_NOW = {"sqlite": f"'{NOW:%Y-%m-%d %H:%M:%S}.000000'", "postgres": f"timestamptz '{NOW.isoformat()}'"}
+_MADE = f"{_LINES}{_CASES}"
+LINES = {
+    "sqlite": _MADE.format(
+        number="printf('%08d', number)",
+        created="substr(cases.created_at, 1, 19) || ' UTC'",
+        updated="substr(cases.updated_at, 1, 19) || ' UTC'",
+        days_open=_SECONDS.format("created_at"),
+        days_quiet=_SECONDS.format("updated_at"),
+        now=_NOW["sqlite"],
+    ),
+    "postgres": _MADE.format(
+        number="lpad(number::text, 8, '0')",
+        created=_TEXT.format("created_at"),
+        updated=_TEXT.format("updated_at"),
+        days_open=_DAYS.format("created_at", _NOW["postgres"]),
+        days_quiet=_DAYS.format("updated_at", _NOW["postgres"]),
+        now=_NOW["postgres"],
+    ),
+}
+"""The same as the lines of its file, every cell made by the database: the file that comes out is the same."""
 
 SLOT = Claimed(
     job="report.more.1",
@@ -81,21 +118,36 @@ async def monday_report(here: Any, rounds: int) -> list[Figure]:
         store.database.alter(_fill)
         store.start()
         try:
-            figures += await _measured(name, url, store, rounds)
+            figures += await _measured(name, url, store, rounds, folder)
         finally:
             await store.stop()
             kind(name).drop(url)
     return figures
 
 
+_HAPPENED = (
+    "INSERT INTO history (workspace_id, case_id, at, kind, source, audience, changes)"
+    " SELECT workspace_id, id, created_at, '{kind}', 'person', 'public', '{{}}' FROM cases WHERE {which}"
+)
+_STORY = (
+    "UPDATE cases SET status = 'working', escalation_opens_at = created_at,"
+    " first_answered_at = CASE WHEN id % 10 <> 0 THEN created_at END",
+    _HAPPENED.format(kind="opened", which="true"),
+    _HAPPENED.format(kind="commented", which="true"),
+    _HAPPENED.format(kind="assigned", which="id % 20 = 0"),
+)
+"""All are open, every tenth without an answer; each has been talked about, some have been handed over."""
+
+
 def _fill(connection: Any) -> None:
     fill(connection, WORKSPACE, OPEN)
-    connection.exec_driver_sql("UPDATE cases SET status = 'working'")
+    for statement in _STORY:
+        connection.exec_driver_sql(statement)
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("ANALYZE")
 
 
-async def _measured(name: str, url: str, store: Store, rounds: int) -> list[Figure]:
+async def _measured(name: str, url: str, store: Store, rounds: int, folder: Path) -> list[Figure]:
     desk = Desk(
         store=store,
         clock=Noon(),
@@ -108,13 +160,14 @@ async def _measured(name: str, url: str, store: Store, rounds: int) -> list[Figu
     taken: dict[str, list[tuple[float, float]]] = {"message": [], "file": []}
     stalls = []
     for turn in range(rounds + 1):
-        floor = await _timed(lambda: _raw(name, url))
-        floor_file = await _timed(lambda: _raw_file(name, url))
+        floor = await _timed(lambda: _raw(name, url, ROWS))
+        floor_file = await _timed(lambda: _raw_file(name, url, folder / "floor.csv"))
         watch = asyncio.create_task(_stall())
         message = await _timed(lambda: _message(desk))
-        file = await _timed(lambda: _file(desk))
+        file = await _timed(lambda: _file(desk, folder))
         watch.cancel()
         stalls.append(await watch)
+        assert _are_same(folder), "the floor makes another file"
         if turn:  # the first one warms up
             taken["message"].append((floor, message))
             taken["file"].append((floor_file, file))
@@ -175,29 +228,36 @@ async def _stall() -> float:
         return longest * 1000
 
 
-async def _raw(name: str, url: str) -> list[Any]:
+async def _raw(name: str, url: str, asked: str) -> list[Any]:
     if name == "postgres":
         connection = await asyncpg.connect(url)
         try:
-            found: list[Any] = await connection.fetch(ROWS)
+            found: list[Any] = await connection.fetch(asked)
             return found
         finally:
             await connection.close()
     file = sqlite3.connect(url.removeprefix("sqlite:///"))
     try:
-        return file.execute(ROWS).fetchall()
+        return file.execute(asked).fetchall()
     finally:
         file.close()
 
 
-async def _raw_file(name: str, url: str) -> None:
-    with tempfile.TemporaryFile("w", newline="") as file:
-        csv.writer(file).writerows(await _raw(name, url))
+async def _raw_file(name: str, url: str, path: Path) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(REPORT_COLUMNS)
+        writer.writerows(await _raw(name, url, LINES[name]))
 
 
-async def _contents(desk: Desk) -> Contents:
+def _are_same(folder: Path) -> bool:
+    (ours,) = folder.glob("report-*.csv")
+    return ours.read_bytes() == (folder / "floor.csv").read_bytes()
+
+
+async def _contents(desk: Desk, *, for_files: bool = False) -> Contents:
     return await desk.store.read(
-        lambda connection, eyes: report_reading.contents(desk, connection, eyes, (SLOT,)),
+        lambda c, eyes: report_reading.contents(desk, c, eyes, (SLOT,), for_files=for_files),
         channel_viewer(WORKSPACE),
     )
 
@@ -208,8 +268,8 @@ async def _message(desk: Desk) -> None:
     await asyncio.to_thread(report, found.report)
 
 
-async def _file(desk: Desk) -> None:
-    found = await _contents(desk)
-    with tempfile.TemporaryDirectory() as folder:
-        _, count = await write_files(desk, channel_viewer(WORKSPACE), found, Path(folder), "bench")
+async def _file(desk: Desk, folder: Path) -> Path:
+    found = await _contents(desk, for_files=True)
+    (path,), count = await write_files(desk, channel_viewer(WORKSPACE), found, folder, "bench")
     assert count == OPEN
+    return path

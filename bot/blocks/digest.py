@@ -1,4 +1,4 @@
-"""The daily direct message of those who want one instead of many; delivery draws it.
+"""The direct message that stands for many: a day's, or a night's of what rules did; delivery draws it.
 
 It names changes and says nothing of comments' text: who wants to read on opens the case.
 """
@@ -20,6 +20,10 @@ MOST_CASES = 20  # two blocks each, and a message has room for 50
 MOST_CHANGES = 6  # of one case
 
 
+ONCE_A_DAY = "You get one message a day. `/case notify` changes that."
+AFTER_HOURS = "This happened by the desk's rules outside your office hours, so I kept it until now."
+
+
 def digest(what: Digest, policy: Policy | None = None) -> Message:
     """What changed since the last one, by case."""
     count, head = len(what.cases), summary(what)
@@ -33,7 +37,7 @@ def digest(what: Digest, policy: Policy | None = None) -> Message:
         rest = f"And {_number(count - MOST_CASES, 'more case')}: /case list shows them."
         spoken += f" {rest}"
         blocks.append(kit.section("rest", rest))
-    blocks.append(kit.small("why", "You get one message a day. `/case notify` changes that."))
+    blocks.append(kit.small("why", ONCE_A_DAY if what.is_daily else AFTER_HOURS))
     return kit.message(spoken, blocks)
 
 

@@ -14,6 +14,7 @@ _WHAT: dict[DutyKind, str] = {
     DutyKind.MANAGERS_CALL: "A manager's call is owed",
     DutyKind.CALL: "{who} a call to the customer",
     DutyKind.FIRST_ANSWER: "{who} a first answer",
+    DutyKind.FIRST_COMMENT: "{who} Integrations' first comment",
     DutyKind.CLOSING: "{who} its closing: the customer was spoken to",
     DutyKind.CLOSES: "The customer was left a message: nothing is owed",
     DutyKind.QUESTION: "{who} an answer to a question",

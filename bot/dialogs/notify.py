@@ -21,7 +21,11 @@ NO_EMAIL_YET = "E-mail is not set up on this desk yet: until it is, Slack is use
 
 PACES = (
     Choice(value=Pace.AT_ONCE.value, label="At once", meaning="A direct message for each change"),
-    Choice(value=Pace.DIGEST.value, label="Once a day", meaning="One direct message with all that changed"),
+    Choice(
+        value=Pace.DIGEST.value,
+        label="Once a day",
+        meaning="One direct message each office day, with all that changed",
+    ),
 )
 _WAYS = (
     Choice(value=Way.SLACK.value, label="Slack"),

@@ -7,7 +7,7 @@ may know of is said by the rule; by default they know nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,14 +15,9 @@ from typing import NamedTuple
 from bot.domain.cases import Case
 from bot.domain.commands import AskKind, Audience
 from bot.domain.lifecycle import Status
+from bot.domain.limits import DEFAULT_LIMITS
 from bot.domain.outcomes import Outcome
-from bot.domain.turns import Turns
-
-CALL_WITHIN = timedelta(hours=48)
-"""T2: elapsed hours from when a customer's wish to be called was ticked."""
-
-CLOSE_WITHIN = timedelta(hours=24)
-"""T6: elapsed hours from when it was ticked that the customer was spoken to."""
+from bot.domain.turns import SILENCE, Turns
 
 
 class DutyKind(StrEnum):
@@ -31,6 +26,7 @@ class DutyKind(StrEnum):
     MANAGERS_CALL = "managers_call"  # T13
     CALL = "call"  # T2
     FIRST_ANSWER = "first_answer"  # T0
+    FIRST_COMMENT = "first_comment"  # T1
     CLOSING = "closing"  # T6
     CLOSES = "closes"  # T5
     QUESTION = "question"
@@ -41,6 +37,12 @@ class DutyKind(StrEnum):
     ANSWER = "answer"
     CUSTOMERS_WORD = "customers_word"
     NEXT_WORD = "next_word"
+
+
+# The hours of T1, T2, T5 and T6 come with the facts: the clocks of a case set them, under the desk's policy
+# (`services.clocks`). These count only what was ticked before there were such clocks.
+_CALL_WITHIN = timedelta(hours=DEFAULT_LIMITS.customer_call)
+_CLOSE_WITHIN = timedelta(hours=DEFAULT_LIMITS.spoke)
 
 
 class Debtor(StrEnum):
@@ -60,8 +62,7 @@ QUIET = frozenset({Status.WAITING, Status.NO_RESPONSE})
 """Something from outside is waited for: no comment and no nudge is owed then (T4)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of a case. Instants are aware, in UTC. `answer_by` is when the first answer that the
     customer can read is owed (T0), `first_answered` when it was given.
     """
@@ -72,15 +73,14 @@ class Facts:
     answer_by: datetime | None = None
     first_answered: datetime | None = None
     call_back_due: datetime | None = None
-    turns: Turns
+    turns: Turns = SILENCE
 
     @property
     def is_unanswered(self) -> bool:
         return self.first_answered is None and self.answer_by is not None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Duty:
+class Duty(NamedTuple):
     """Something that is owed, since when, and by when if there is an hour for it; both aware, in UTC."""
 
     kind: DutyKind
@@ -125,18 +125,23 @@ def _managers_call(facts: Facts) -> Span | None:
 
 def _call(facts: Facts) -> Span | None:
     wanted = facts.turns.call_wanted
-    return Span(wanted, wanted + CALL_WITHIN) if wanted is not None else None
+    return Span(wanted, facts.turns.call_due or wanted + _CALL_WITHIN) if wanted is not None else None
 
 
 def _first_answer(facts: Facts) -> Span | None:
     return Span(facts.created_at, facts.answer_by) if facts.is_unanswered else None
 
 
+def _first_comment(facts: Facts) -> Span | None:
+    due = facts.turns.comment_due
+    return Span(facts.created_at, due) if due is not None else None
+
+
 def _closing(facts: Facts) -> Span | None:
     reached = facts.turns.reached
     if reached is None or reached.outcome is not Outcome.SPOKE:
         return None
-    return Span(reached.at, reached.at + CLOSE_WITHIN)
+    return Span(reached.at, facts.turns.closes_at or reached.at + _CLOSE_WITHIN)
 
 
 def _closes(facts: Facts) -> Span | None:
@@ -185,6 +190,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(kind=DutyKind.CALL, debtor=Debtor.OWNER, holds=_call, audience=_STAFF, while_quiet=True),
     Rule(kind=DutyKind.FIRST_ANSWER, debtor=Debtor.OWNER, holds=_first_answer, audience=_ALL),
+    Rule(kind=DutyKind.FIRST_COMMENT, debtor=Debtor.OWNER, holds=_first_comment, audience=_STAFF),
     Rule(kind=DutyKind.CLOSING, debtor=Debtor.OWNER, holds=_closing, audience=_STAFF),
     Rule(kind=DutyKind.CLOSES, debtor=Debtor.NOBODY, holds=_closes, audience=_STAFF),
     Rule(kind=DutyKind.QUESTION, debtor=Debtor.OWNER, holds=_asked(AskKind.QUESTION), audience=_STAFF),
@@ -256,7 +262,7 @@ def duties(facts: Facts, *, for_staff: bool) -> tuple[Duty, ...]:
     if facts.status is Status.CLOSED:
         return ()
     turns = facts.turns if for_staff else facts.turns.public
-    known = facts if turns is facts.turns else replace(facts, turns=turns)
+    known = facts if turns is facts.turns else facts._replace(turns=turns)
     found: list[Duty] = []
     for rule in _APPLY[for_staff, facts.status in QUIET]:
         if found and rule.only_alone:

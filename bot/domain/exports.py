@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.domain.commands import Audience
 from bot.domain.ids import CaseId, CaseNumber, CommentId, shown
-from bot.domain.reports import Part, ReportRow, age_days
+from bot.domain.reports import FileLine
+from bot.domain.spreadsheet import RISKY, guarded
 
 CASE_COLUMNS = (
     "number", "title", "description", "status", "severity", "kind", "business_impact", "account",
@@ -82,28 +83,24 @@ REPORT_COLUMNS = (
 )  # fmt: skip
 
 
-def report_columns() -> tuple[str, ...]:
-    return REPORT_COLUMNS
+def report_cells(line: FileLine) -> tuple[object, ...]:
+    """A case of a report's file, in the order of `REPORT_COLUMNS`, safe for a spreadsheet.
 
-
-def report_cells(row: ReportRow, part: Part) -> list[str]:
-    """A case of a report's file, in the order of `report_columns`."""
-    values: tuple[object, ...] = (
-        row.owner.name if row.owner else "",
-        row.number,
-        row.title,
-        row.account,
-        row.severity,
-        row.status.value,
-        row.created_at,
-        row.touched_at,
-        age_days(row.created_at, part.at),
-        age_days(row.touched_at, part.at),
-        "yes" if row.is_escalated else "",
-        "yes" if row.past_limit else "",
-        row.permalink,
+    It runs for each of tens of thousands of cases: only what people typed is looked at.
+    """
+    _, _, owner, number, title, account, severity, status, opened, changed, days, quiet, flag, past, link = (
+        line
     )
-    return [_cell(column, value) for column, value in zip(REPORT_COLUMNS, values, strict=True)]
+    if owner[:1] in RISKY:
+        owner = guarded(owner)
+    if title[:1] in RISKY or len(title) > LONGEST_CELL:
+        title = guarded(_cut(title))
+    if account[:1] in RISKY:
+        account = guarded(account)
+    shown = f"{number:08d}"
+    return (
+        owner, shown, title, account, severity, status, opened, changed, days, quiet, flag, past, link,
+    )  # fmt: skip
 
 
 def _cells(row: ExportedCase | ExportedComment, columns: Sequence[str]) -> list[str]:
@@ -116,7 +113,10 @@ def _cell(column: str, value: object) -> str:
         return shown(CaseNumber(value))
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S UTC")
-    text = "" if value is None else str(value)
+    return _cut("" if value is None else str(value))
+
+
+def _cut(text: str) -> str:
     if len(text) <= LONGEST_CELL:
         return text
     return f"{text[:LONGEST_CELL]}… (cut; {len(text)} characters in the case)"

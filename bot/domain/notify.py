@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.calendars import FURTHEST_DAYS, Calendar, is_business_day, local_day
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.timetable import TimedJob, next_due
 
@@ -66,10 +66,15 @@ def ways(preference: Preference, *, email_ready: bool, in_slack: bool = True) ->
     return frozenset(chosen or {Way.SLACK})
 
 
-def digest_at(preference: Preference, now: datetime, zone: str) -> datetime:
-    """When the next digest comes, strictly after `now`; UTC. An unknown zone counts as UTC."""
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        there = ZoneInfo("UTC")
-    return next_due(TimedJob(name="digest", hour=preference.hour), now, there).at
+def digest_at(preference: Preference, now: datetime, calendar: Calendar) -> datetime:
+    """When the next digest comes, strictly after `now`; UTC. `calendar` is its reader's own.
+
+    It comes at the hour that they have chosen, on office days; every day where no day is one.
+    """
+    there, job = calendar.there, TimedJob(name="digest", hour=preference.hour)
+    first = at = next_due(job, now, there).at
+    for _ in range(FURTHEST_DAYS):
+        if is_business_day(calendar, local_day(calendar, at)):
+            return at
+        at = next_due(job, at, there).at
+    return first

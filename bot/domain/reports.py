@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -156,6 +156,12 @@ class ReportRow:
     past_limit: bool = False
 
 
+FileLine = tuple[int, int | None, str, int, str, str, int, str, str, str, int, int, str, str, str]
+"""One case of a report's file: its id, its owner's, then what `exports.REPORT_COLUMNS` names, made by the
+database: owner and link are empty where there is none, the two flags say "yes" or nothing.
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Mentioned:
     """A case in a line of what changed."""
@@ -306,10 +312,19 @@ def untouched_before(calendar: Calendar, now: datetime, days: int = UNTOUCHED_DA
     return day_begins(calendar, local_day(calendar, now) - timedelta(days=days - 1))
 
 
-def rows_for_each(owners: Sequence[OwnerLine], most: int = MOST_IN_TABLE) -> int:
-    """How many cases of each owner a table of `most` rows holds, so that nobody is left out; at least one."""
-    totals = [line.total for line in owners]
-    best = 1
-    while best < most and sum(min(total, best + 1) for total in totals) <= most:
-        best += 1
-    return best
+def batches(owners: Sequence[OwnerLine], size: int) -> Iterator[tuple[OwnerLine, ...]]:
+    """Owners in their order, as many at a time as have at most `size` cases together, or one who has more.
+
+    What nobody owns stands alone.
+    """
+    batch: list[OwnerLine] = []
+    for line in owners:
+        if batch and (line.owner is None or sum(one.total for one in batch) + line.total > size):
+            yield tuple(batch)
+            batch = []
+        batch.append(line)
+        if line.owner is None:
+            yield tuple(batch)
+            batch = []
+    if batch:
+        yield tuple(batch)

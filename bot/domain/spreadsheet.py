@@ -5,12 +5,17 @@ from __future__ import annotations
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would calculate, also one that a customer typed to that end."""
 
+RISKY = frozenset({" ", "'", *FORMULA})
+"""What else begins with is none: to look at the first character is enough for nearly all cells."""
+
 GUARD = "'"
 """Spreadsheets show what follows it as it stands."""
 
 
 def guarded(cell: str) -> str:
     """The cell as text for any spreadsheet; `unguarded` gives back what it was."""
+    if cell[:1] not in RISKY:
+        return cell
     return GUARD + cell if cell.lstrip(" '").startswith(FORMULA) else cell
 
 

@@ -41,8 +41,9 @@ class Reached:
 class Turns:
     """The last words about a case. Instants are aware, in UTC; None: not since it was opened.
 
-    The first two are what everybody reads; the rest is staff's own. `closes_at` is when a rule closes the
-    case by itself, where one does.
+    The first two are what everybody reads; the rest is staff's own. The last three are what the timed rules
+    have set (`services.clocks`): when Integrations' first comment is owed (T1), the call that is wanted (T2),
+    and when a rule closes the case by itself (T5, T6).
     """
 
     customer_wrote: datetime | None = None
@@ -50,12 +51,14 @@ class Turns:
     asked: Asked | None = None
     reached: Reached | None = None
     call_wanted: datetime | None = None
+    comment_due: datetime | None = None
+    call_due: datetime | None = None
     closes_at: datetime | None = None
 
     @property
     def public(self) -> Turns:
         """What customers may know of it."""
-        if not (self.asked or self.reached or self.call_wanted or self.closes_at):
+        if not (self.asked or self.reached or self.call_wanted or self.closes_at or self.comment_due):
             return self
         return Turns(customer_wrote=self.customer_wrote, staff_wrote=self.staff_wrote)
 
@@ -100,10 +103,10 @@ def heard(
         after = replace(after, asked=None)
     if after.reached is not None and after.reached.at < at:
         after = replace(after, reached=None, closes_at=None)
-    if CALLED & set(outcomes):
-        after = replace(after, call_wanted=None)
     if Outcome.CALL_BACK_REQUESTED in outcomes:
-        after = replace(after, call_wanted=at)
+        after = replace(after, call_wanted=after.call_wanted or at)  # T2 counts from the first wish
+    elif CALLED & set(outcomes):
+        after = replace(after, call_wanted=None, call_due=None)
     for outcome in REACHED:
         if outcome in outcomes:
             after = replace(after, reached=Reached(outcome=outcome, at=at), closes_at=None)
@@ -125,3 +128,27 @@ def handed_over(turns: Turns, owner: PersonId) -> Turns:
 def begun_again(turns: Turns) -> Turns:
     """The turns of a case that is reopened: what was owed inside was over with its end."""
     return turns.public
+
+
+def timed(
+    turns: Turns,
+    *,
+    comment_due: datetime | None = None,
+    call: tuple[datetime, datetime] | None = None,
+    closes_at: datetime | None = None,
+) -> Turns:
+    """The turns as the timed rules have them, which go by the whole story of a case and by the policy.
+
+    `call` is since when a call is wanted, and by when it is owed. What a tick has begun and no rule counts is
+    over.
+    """
+    wanted, due = call or (None, None)
+    reached = turns.reached if closes_at is not None else None
+    return replace(
+        turns,
+        comment_due=comment_due,
+        call_wanted=wanted,
+        call_due=due,
+        reached=reached,
+        closes_at=closes_at,
+    )

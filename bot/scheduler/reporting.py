@@ -15,11 +15,11 @@ from pathlib import Path
 
 from bot.blocks import made_files
 from bot.blocks import report as blocks
-from bot.domain.exports import report_cells, report_columns
+from bot.domain.exports import REPORT_COLUMNS, report_cells
 from bot.domain.ids import is_channel_id
 from bot.domain.people import Person, Viewer, channel_viewer
+from bot.domain.reports import FileLine
 from bot.domain.slots import SlotState
-from bot.domain.spreadsheet import guarded
 from bot.scheduler.about import NothingToSay
 from bot.services import report_reading
 from bot.services.desk import Desk
@@ -93,11 +93,16 @@ async def send_report(
 
 
 async def _contents(
-    desk: Desk, row: OutboxRow, reader: Person | None, claimed: tuple[Claimed, ...]
+    desk: Desk,
+    row: OutboxRow,
+    reader: Person | None,
+    claimed: tuple[Claimed, ...],
+    *,
+    for_files: bool = False,
 ) -> Contents:
     viewer = Viewer(reader) if reader is not None else channel_viewer(desk.workspace_id)
     return await desk.store.read(
-        lambda connection, eyes: report_reading.contents(desk, connection, eyes, claimed), viewer
+        lambda c, eyes: report_reading.contents(desk, c, eyes, claimed, for_files=for_files), viewer
     )
 
 
@@ -184,7 +189,7 @@ async def send_file(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pers
     if row.maybe_sent and await slack.find_file(channel, f"-{mark}.csv", ts):
         return
     try:
-        found = await _contents(desk, row, reader, claimed)
+        found = await _contents(desk, row, reader, claimed, for_files=True)
     except NotForThem as reason:
         raise NothingToSay(str(reason)) from reason
     viewer = Viewer(reader) if reader is not None else channel_viewer(desk.workspace_id)
@@ -203,22 +208,18 @@ async def write_files(
         if not part.total or part.trouble is not None:
             continue
         path = folder / f"report-{part.at.date().isoformat()}-{number}-{mark}.csv"
-        rows = (
-            [report_cells(one, part) for one in page]
-            async for page in report_reading.pages(desk, viewer, part, asked)
-        )
-        count += await _write(path, rows)
+        count += await _write(path, report_reading.pages(desk, viewer, part, asked))
         files.append(path)
     return files, count
 
 
-async def _write(path: Path, pages: AsyncIterator[list[list[str]]]) -> int:
+async def _write(path: Path, pages: AsyncIterator[list[FileLine]]) -> int:
     """A file with guarded cells; how many rows it has. Spreadsheets know UTF-8 by the mark in front."""
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # pages are short: it stalls nobody
         writer = csv.writer(file)
-        writer.writerow(report_columns())
+        writer.writerow(REPORT_COLUMNS)
         async for page in pages:
-            writer.writerows([guarded(cell) for cell in row] for row in page)
+            writer.writerows(map(report_cells, page))
             count += len(page)
     return count

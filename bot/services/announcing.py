@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
@@ -14,6 +15,7 @@ from bot.domain.notify import USUAL, Pace, Preference, Way, digest_at, ways
 from bot.domain.people import Person
 from bot.services import clocks
 from bot.services.desk import Desk
+from bot.services.hours import opens_for, own_calendar
 from bot.store import cases, notify, records, reviews
 from bot.store.due import due_at, insert_due
 from bot.store.mails import announce_mails
@@ -41,6 +43,7 @@ def record(
     at_once: PersonId | None = None,
     to_contact: bool = False,
     quietly: bool = False,
+    any_hour: bool = False,
 ) -> HistoryId:
     """Write a change into the history and tell it: card, thread, creator and owner, the actor's Home.
 
@@ -51,8 +54,9 @@ def record(
     `told` is what an internal row says, for staff alone. `edited` says that the comment stands in the thread
     and is to be drawn again. `by` is None where a rule did it; `also` are told although they are neither
     creator nor owner. Whoever is told at once hears it by e-mail too, where they want that and it is on;
-    `to_contact` adds the case's contact. `quietly`: card and history say it, nobody is told. Last, the
-    clocks of the case are set by what has happened.
+    `to_contact` adds the case's contact. `quietly`: card and history say it, nobody is told. What a rule did
+    waits for the office hours of its reader, but for `any_hour` (T15). Last, the clocks of the case are set
+    by what has happened.
 
     Returns the row of history that everybody who sees the case may read.
     """
@@ -76,6 +80,10 @@ def record(
         preference = chosen.get(person.id, USUAL)
         if preference.pace is Pace.DIGEST and person.id != at_once:
             wait_for_digest(work, person, preference, case.id, *what)
+            continue
+        opens = work.now if by is not None or any_hour else opens_for(work, case, person)
+        if opens > work.now:
+            wait_until(work, person, opens, case.id, *what)
             continue
         wanted = ways(
             preference,
@@ -110,7 +118,16 @@ def wait_for_digest(
     """Keep a change for somebody's digest, which comes at their hour."""
     notify.add_item(work, person.id, case_id, history_id, audience)
     if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
-        at = digest_at(preference, work.now, person.timezone)
+        at = digest_at(preference, work.now, own_calendar(work, person))
+        insert_due(work, DueKind.DIGEST, at, person_id=person.id)
+
+
+def wait_until(
+    work: Work, person: Person, at: datetime, case_id: CaseId, audience: Audience, history_id: HistoryId
+) -> None:
+    """Keep what a rule did until somebody's office opens: all of one night is one message."""
+    notify.add_item(work, person.id, case_id, history_id, audience)
+    if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
         insert_due(work, DueKind.DIGEST, at, person_id=person.id)
 
 

@@ -11,10 +11,12 @@ from bot.domain.clocks import Timing, timings
 from bot.domain.due import DueKind
 from bot.domain.limits import Limits
 from bot.domain.people import Viewer, channel_viewer
+from bot.domain.turns import timed
 from bot.services import calendars
 from bot.store import calendars as calendar_store
 from bot.store import case_dues, stories
 from bot.store import cases as case_store
+from bot.store.case_dues import Settled
 from bot.store.work import Connection, Work
 
 
@@ -30,8 +32,27 @@ def follow(work: Work, case: Case, *, is_new: bool = False) -> bool:
         return True
     found = stories.concerned(work, case)
     if found.by_rules:
-        case_dues.settle(work, case.id, timings_now(work, case))
+        _settle(work, case)
     return found.by_reviews
+
+
+def _settle(work: Work, case: Case, *, quiet: bool = False) -> Settled:
+    """What waits of a case is set by its clocks, and its row says the same hours: lists read no others."""
+    settled = case_dues.settle(work, case.id, timings_now(work, case), quiet=quiet)
+    due = settled.due
+    closes = due.get(DueKind.LEFT_MESSAGE) or due.get(DueKind.SPOKE)
+    comment = due.get(DueKind.FIRST_COMMENT)
+    case_store.time_turns(
+        work,
+        case.id,
+        lambda turns: timed(
+            turns,
+            comment_due=comment[1] if comment else None,
+            call=due.get(DueKind.CUSTOMER_CALL),
+            closes_at=closes[1] if closes else None,
+        ),
+    )
+    return settled
 
 
 def timings_now(work: Work, case: Case) -> tuple[Timing, ...]:
@@ -75,7 +96,7 @@ def recount(work: Work, limits: Limits, revision: int) -> list[tuple[Case, Moves
             case_store.hold(work, case_id)
             case = case_store.by_id(work.connection, channel_viewer(work.workspace_id), case_id)
             if case is not None and not case.is_closed:
-                later = case_dues.settle(work, case.id, timings_now(work, case), quiet=True)
+                later = _settle(work, case, quiet=True).moved
                 if later:
                     moved.append((case, dict(later)))
     return moved

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.cases import Case
 from bot.domain.ids import CaseId
-from bot.domain.notify import Way
+from bot.domain.notify import Pace, Way
 from bot.domain.pages import Digest, HistoryEntry
 from bot.domain.people import Viewer
 from bot.store import cases, notify, records
@@ -35,5 +35,6 @@ def collected(connection: Connection, viewer: Viewer, way: Way = Way.SLACK) -> C
     told_of = tuple(
         (case, tuple(entries)) for case, entries in found.values() if case is not None and entries
     )
-    digest = Digest(recipient=viewer.person, cases=told_of)
+    chosen = notify.preference_of(connection, viewer.person_id)
+    digest = Digest(recipient=viewer.person, cases=told_of, is_daily=chosen.pace is Pace.DIGEST)
     return Collected(digest=digest, items=tuple(item.id for item in items))

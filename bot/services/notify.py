@@ -11,9 +11,10 @@ from bot.domain.people import Person, Viewer
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk, actor
+from bot.services.hours import after_a_pause, own_calendar
 from bot.services.reviews import plan_again
 from bot.store import notify as store
-from bot.store.due import drop_due, set_due
+from bot.store.due import drop_due, put_off, set_due
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import person_by_id
 from bot.store.work import Connection, Work
@@ -39,7 +40,7 @@ async def choose(desk: Desk, chosen: Preference, by: SlackUserId, key: CallKey) 
         store.set_preference(work, person.id, chosen)
         if store.is_waiting(work, person.id):
             later = chosen.pace is Pace.DIGEST
-            at = digest_at(chosen, work.now, person.timezone) if later else work.now
+            at = digest_at(chosen, work.now, own_calendar(work, person)) if later else work.now
             set_due(work, DueKind.DIGEST, at, person_id=person.id)
         else:
             drop_due(work, DueKind.DIGEST, person_id=person.id)
@@ -54,6 +55,10 @@ def begin_digest(desk: Desk, work: Work, due: DueTime) -> None:
     assert due.person_id is not None
     person = person_by_id(work.connection, due.person_id)
     assert person is not None  # people are never deleted
+    later = after_a_pause(work, person, due.at)
+    if later > work.now:
+        put_off(work, due, later)
+        return
     by = digest_ways(work.connection, person, email_ready=desk.email_ready)
     if not store.begin_digest(work, person.id, due.at, by):
         return

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.calendars import Calendar
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, PersonId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.refusals import Refusal
@@ -15,10 +15,11 @@ from bot.domain.reports import (
     FIRST_LOOK_BACK,
     MOST_IN_TABLE,
     Changes,
+    FileLine,
     Part,
     Plan,
     Report,
-    ReportRow,
+    batches,
     untouched_before,
 )
 from bot.domain.search import parse
@@ -27,11 +28,12 @@ from bot.services.desk import Desk
 from bot.services.plans import calendar_of, own_plan, plan_of, without_search
 from bot.store import people, slots
 from bot.store import report_reading as store
+from bot.store.report_lines import lines_of
 from bot.store.report_reading import Asked
 from bot.store.slots import Claimed, Kind
 from bot.store.work import Connection
 
-PAGE = 500
+PAGE = 1000
 """Cases of one read: few enough that nothing else waits for it."""
 
 
@@ -47,15 +49,25 @@ class Contents:
     asked: tuple[tuple[Part, Asked], ...]
 
 
-def contents(desk: Desk, connection: Connection, viewer: Viewer, claimed: tuple[Claimed, ...]) -> Contents:
+def contents(
+    desk: Desk,
+    connection: Connection,
+    viewer: Viewer,
+    claimed: tuple[Claimed, ...],
+    *,
+    for_files: bool = False,
+) -> Contents:
     """What the message of these slots says, through its receiver's eyes. Raises NotForThem.
+
+    `for_files`: whose cases there are and how many, which is all that its files are read by.
 
     A channel's eyes are those of staff: whether all who are in it are is for the sender to see.
     """
     if viewer.person.slack_user_id and not allowed(Act.SUBSCRIBE_TO_REPORT, viewer.person):
         raise NotForThem("they are no support staff any more")
     newest = {one.job: one for one in sorted(claimed, key=lambda one: one.due_at)}
-    made = [_part(desk, connection, viewer, one, MOST_IN_TABLE // len(newest)) for one in newest.values()]
+    most = 0 if for_files else MOST_IN_TABLE // len(newest)
+    made = [_part(desk, connection, viewer, one, most) for one in newest.values()]
     found = [one for one in made if one is not None]
     if not found:
         raise NotForThem("this report is not there any more")
@@ -89,13 +101,16 @@ def _part(
     except Refusal as refusal:
         asked = _asked(connection, viewer, without_search(plan), calendar, slot.claimed_at, since, days)
         return _told(plan, asked, calendar, days, trouble=refusal), asked
-    lines = store.owner_lines(connection, viewer, asked)
+    if not most:
+        owners = store.owners(connection, viewer, asked)
+        return replace(_told(plan, asked, calendar, days), owners=owners), asked
+    found = store.report(connection, viewer, asked, most)
     part = replace(
         _told(plan, asked, calendar, days),
-        owners=lines,
+        owners=found.owners,
         is_whole=slot.kind is not Kind.REGULAR,
-        changes=store.changes(connection, viewer, asked),
-        rows=store.table_rows(connection, viewer, asked, lines, most),
+        changes=found.changes,
+        rows=found.rows,
     )
     return part, asked
 
@@ -147,25 +162,27 @@ def _told(plan: Plan, asked: Asked, calendar: Calendar, days: int, trouble: Refu
     )
 
 
-async def pages(desk: Desk, viewer: Viewer, part: Part, asked: Asked) -> AsyncIterator[tuple[ReportRow, ...]]:
+async def pages(desk: Desk, viewer: Viewer, part: Part, asked: Asked) -> AsyncIterator[list[FileLine]]:
     """Every open case of a part, by owner, a page at a time."""
-    for line in part.owners:
-        after, owner = CaseId(0), line.owner.id if line.owner else None
-        while True:
-
-            def query(
-                connection: Connection, eyes: Viewer, start: CaseId = after, who: object = owner
-            ) -> tuple[ReportRow, ...]:
-                return store.page_of(connection, eyes, asked, who, start, PAGE)  # type: ignore[arg-type]
-
-            page = await desk.store.read(query, viewer)
-            if page:
-                yield page
+    for batch in batches(part.owners, PAGE):
+        owners = [line.owner.id for line in batch if line.owner]
+        if len(owners) > 1:
+            place = {owner: number for number, owner in enumerate(owners)}
+            page = await _lines(desk, viewer, asked, owners)
+            yield sorted(page, key=lambda line: place[line[1]])  # type: ignore[index]  # each has an owner
+            continue
+        after = CaseId(0)
+        while page := await _lines(desk, viewer, asked, owners, after):
+            yield page
             if len(page) < PAGE:
                 break
-            after = page[-1].id
+            after = CaseId(page[-1][0])
 
 
-def quiet_for(row: ReportRow, now: datetime) -> timedelta:
-    """How long nothing has happened to a case."""
-    return max(timedelta(), now - row.touched_at)
+async def _lines(
+    desk: Desk, viewer: Viewer, asked: Asked, owners: list[PersonId], after: CaseId | None = None
+) -> list[FileLine]:
+    def query(connection: Connection, eyes: Viewer) -> list[FileLine]:
+        return lines_of(connection, eyes, asked, owners, after, PAGE)
+
+    return await desk.store.read(query, viewer)

@@ -54,9 +54,9 @@ class Calendars:
         return cls({team_id: effective(one, "", now) for team_id, one in found.items()})
 
     def of(self, person: Person) -> Calendar:
-        """That of the first of their teams that has one, else the desk's."""
-        theirs = (self.every[team.id] for team in person.teams if team.id in self.every)
-        return personal(next(theirs, self.every[None]), person)
+        """That of their first team, or else the desk's; `services.hours` has it for one of them."""
+        team_id = person.teams[0].id if person.teams else None
+        return personal(self.every.get(team_id, self.every[None]), person)
 
 
 def calendar_of(connection: Connection, person: Person, now: datetime) -> Calendar:

@@ -64,5 +64,6 @@ def _hand_over(work: Work, case: Case, person: Person) -> bool:
         changes=changes,
         former_owner=case.owner_id,
         at_once=person.id,
+        any_hour=True,
     )
     return True

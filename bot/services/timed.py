@@ -19,10 +19,11 @@ from bot.domain.refusals import Refusal
 from bot.domain.rules import RuleId
 from bot.services import windows
 from bot.services.announcing import record
-from bot.services.clocks import timings_now
+from bot.services.clocks import follow, timings_now
 from bot.services.desk import Desk
 from bot.services.on_call import answerable, duty_in, eyes, managers_on_duty, tell_in_hours, together
 from bot.store import cases as store
+from bot.store.case_dues import not_passed
 from bot.store.due import held_until, put_off
 from bot.store.outbox import Kind
 from bot.store.people import people_by_ids, person_by_id
@@ -57,6 +58,7 @@ def pass_limit(desk: Desk, work: Work, due: DueTime) -> None:
     """T1, T2: the limit is passed. The history and the card say so, the manager on duty is told too."""
     found = _running(work, due)
     if found is None:
+        not_passed(work, due.id)
         return
     case, timing = found
     record(
@@ -94,6 +96,7 @@ def close_by_rule(desk: Desk, work: Work, due: DueTime) -> None:
     told_at = held_until(work, case.id, Kind.CLOSES_SOON.value)
     if told_at is not None:  # the warning waits for an office to open: nobody's case closes before it
         put_off(work, due, told_at + timing.warning)
+        follow(work, case)  # cards and lists say the later hour
         return
     author = person_by_id(work.connection, timing.author_id) if timing.author_id is not None else None
     creator = person_by_id(work.connection, case.creator.id)

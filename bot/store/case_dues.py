@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,12 @@ from bot.store.work import Work
 
 KINDS = [kind.value for kind in OF_CASES]
 BATCH = 500
+
+LIMITS = frozenset({DueKind.FIRST_COMMENT, DueKind.CUSTOMER_CALL})
+"""Due times at which nothing ends: what is owed is owed on, and reports say that a limit is passed."""
+
+OVER = "over"
+"""What the detail of a passed limit says once nothing is owed any more."""
 
 Key = tuple[str, str, datetime]
 """Kind, which reminder, and what it is counted from: the same again is the same thing."""
@@ -37,16 +43,26 @@ class StoredDue:
     done_at: datetime | None
 
 
-def settle(
-    work: Work, case_id: CaseId, timings: Iterable[Timing], *, quiet: bool = False
-) -> Mapping[DueKind, tuple[datetime, datetime]]:
-    """Make what waits of a case equal to its clocks; what moved, by kind: before and after.
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """What the clocks of a case have come to: the instants that count, and which moved, before and after.
+
+    `due` are limits and closings, from when they count to when they are due.
+    """
+
+    due: Mapping[DueKind, tuple[datetime, datetime]]
+    moved: Mapping[DueKind, tuple[datetime, datetime]]
+
+
+def settle(work: Work, case_id: CaseId, timings: Iterable[Timing], *, quiet: bool = False) -> Settled:
+    """Make what waits of a case equal to its clocks.
 
     What counts from the same moment never comes sooner than it was set, and what was done is not done again
     (domain.md 3). With `quiet`, what would have been due already is not begun.
     """
-    known = {(one.kind.value, one.detail, one.began): one for one in _kept(work, case_id)}
+    known = {_key(one): one for one in _kept(work, case_id)}
     wanted: set[Key] = set()
+    due: dict[DueKind, tuple[datetime, datetime]] = {}
     moved: dict[DueKind, tuple[datetime, datetime]] = {}
     for timing in timings:
         for stage in timing.stages:
@@ -57,6 +73,8 @@ def settle(
             there = known.get(key)
             is_limit = stage is timing.stages[-1]
             past = stage.at <= work.now and (quiet or not is_limit)
+            if is_limit:
+                due[stage.kind] = timing.began, stage.at if there is None else max(stage.at, there.at)
             if there is None and not past:
                 _insert(work, case_id, key, stage.at)
             elif there is not None and there.done_at is None:
@@ -66,7 +84,25 @@ def settle(
     gone = [one.id for key, one in known.items() if key not in wanted and one.done_at is None]
     if gone:
         work.connection.execute(delete(due_times).where(due_times.c.id.in_(gone)))
-    return moved
+    for key, one in known.items():
+        if one.kind in LIMITS and one.done_at is not None:
+            _mark(work, one.id, one.detail, "" if key in wanted else OVER)
+    return Settled(due=due, moved=moved)
+
+
+def _key(one: StoredDue) -> Key:
+    return one.kind.value, "" if one.detail == OVER else one.detail, one.began
+
+
+def _mark(work: Work, due_id: int, before: str, after: str) -> None:
+    if before != after:
+        work.connection.execute(update(due_times).where(due_times.c.id == due_id).values(detail=after))
+
+
+def not_passed(work: Work, due_id: int) -> None:
+    """A limit's time came when nothing was owed any more."""
+    mine = (due_times.c.id == due_id) & (due_times.c.workspace_id == work.workspace_id)
+    work.connection.execute(update(due_times).where(mine).values(detail=OVER))
 
 
 def drop_all(work: Work, case_id: CaseId) -> None:
@@ -112,22 +148,6 @@ def cases_to_recount(work: Work, revision: int, after: int) -> list[CaseId]:
         .limit(BATCH)
     )
     return [CaseId(one) for one in found.scalars()]
-
-
-def limits_passed(
-    connection: Connection, viewer: Viewer, kinds: Collection[DueKind], since: datetime, until: datetime
-) -> tuple[tuple[CaseId, DueKind, datetime], ...]:
-    """The limits that cases passed between two instants, for reports: which, and when it was due."""
-    if not viewer.is_staff:
-        return ()
-    rows = connection.execute(
-        select(due_times.c.case_id, due_times.c.kind, due_times.c.due_at)
-        .join(cases, cases.c.id == due_times.c.case_id)
-        .where(visible(viewer), due_times.c.kind.in_([one.value for one in kinds]))
-        .where(due_times.c.done_at.is_not(None), due_times.c.due_at > since, due_times.c.due_at <= until)
-        .order_by(due_times.c.due_at, due_times.c.id)
-    )
-    return tuple((CaseId(row.case_id), DueKind(row.kind), row.due_at) for row in rows)
 
 
 def _insert(work: Work, case_id: CaseId, key: Key, at: datetime) -> None:

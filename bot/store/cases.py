@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
@@ -22,10 +22,11 @@ from bot.domain.ids import (
     WorkspaceId,
 )
 from bot.domain.lifecycle import Status
-from bot.domain.people import PersonRef, SuccessPlan, Viewer
+from bot.domain.people import PersonRef, SuccessPlan, Viewer, channel_viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.threads import CapturedThread, ThreadPlace
+from bot.domain.turns import Turns
 from bot.domain.windows import Escalation
 from bot.store import turns
 from bot.store.at_once import insert_new, keep
@@ -340,6 +341,15 @@ def touch(work: Work, case: Case, *, heard: bool = False) -> None:
     """
     news = turns.columns(case) if heard else {}
     work.connection.execute(update(cases).where(cases.c.id == case.id).values(updated_at=work.now, **news))
+
+
+def time_turns(work: Work, case_id: CaseId, change: Callable[[Turns], Turns]) -> None:
+    """What the timed rules say of whose turn it is, where it is not what the row says; no new version."""
+    case = by_id(work.connection, channel_viewer(work.workspace_id), case_id)
+    if case is None or (after := change(case.turns)) == case.turns:
+        return
+    news = turns.columns(replace(case, turns=after))
+    work.connection.execute(update(cases).where(cases.c.id == case_id).values(**news))
 
 
 def set_card(work: Work, case_id: CaseId, channel: ChannelId, ts: MessageTs, permalink: str | None) -> None:

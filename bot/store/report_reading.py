@@ -1,20 +1,35 @@
-"""What a report says, counted and picked by the database through its receiver's eyes; never all at once.
+"""What a report says, counted and picked by the database through its receiver's eyes: `report` is all of it.
 
-`services.report_reading` asks. Every statement aggregates, or reads one short page by key.
+`services.report_reading` asks. Open cases are gone through once, for every count and for what comes first of
+each kind; no row of theirs leaves the database but those that are shown.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 
 from bot.domain.cases import ChangeKind
-from bot.domain.ids import CaseId, CaseNumber, PersonId, SlackUserId
+from bot.domain.ids import CaseId, CaseNumber
 from bot.domain.lifecycle import Status
-from bot.domain.people import PersonRef, Viewer
+from bot.domain.people import Viewer
 from bot.domain.reports import (
     MOST_OF_A_CHANGE,
     Changed,
@@ -22,96 +37,202 @@ from bot.domain.reports import (
     Mentioned,
     OwnerLine,
     ReportRow,
-    Scope,
     age_ends,
-    rows_for_each,
 )
-from bot.domain.search import Search
 from bot.store.cases import ref, visible
-from bot.store.schema import IS_OPEN, IS_OWED, accounts, call_backs, cases, history, people
+from bot.store.report_scope import Asked as Asked
+from bot.store.report_scope import of_report, open_of_report, past_limit, values_of
+from bot.store.schema import accounts, cases, history, people
 from bot.store.schema_finding import IS_CLOSED
-from bot.store.search import Named, condition
 
 HANDED_OVER = (ChangeKind.ASSIGNED.value, ChangeKind.ASKED.value, ChangeKind.ASKED_FOR_UPDATE.value)
 
 _owner = people.alias("owner")
+_NONE: ColumnElement[int] = literal_column("0")
+
+LINE, PLACE = "line", "place"
+PAST, UNTOUCHED, HANDED, NEW, CLOSED = "past", "untouched", "handed", "new", "closed"
+"""What a row of the one statement says: an owner's count, a place in the table, the first of a change."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
-    """Which cases, of what time: `at` is when the report was claimed, `since` when the last one was.
+class Told:
+    """All of a report's part that the database knows."""
 
-    `search` and its names stand for `scope.search`; `untouched_*` are the instants before which a case's
-    last event lies when it counts as untouched, at those two times.
+    owners: tuple[OwnerLine, ...] = ()
+    changes: Changes = field(default_factory=Changes)
+    rows: tuple[ReportRow, ...] = ()
+
+
+def report(connection: Connection, viewer: Viewer, asked: Asked, most: int) -> Told:
+    """Open cases by owner and age, what changed since the last report, and the `most` rows of the table.
+
+    Owners come by name, what nobody owns last; of each the table has the most pressing cases, so that nobody
+    is left out while there is room.
     """
-
-    scope: Scope
-    at: datetime
-    since: datetime
-    untouched_at: datetime
-    untouched_since: datetime
-    search: Search | None = None
-    named: Named | None = None
-
-
-def _of_report(connection: Connection, viewer: Viewer, asked: Asked) -> Any:
-    """The cases of a report, open or closed, that the viewer may see at all; nobody but staff sees any."""
     if not viewer.is_staff:
-        return visible(viewer) & false()
-    scope, mine = asked.scope, visible(viewer)
-    if scope.team_id is not None:
-        mine &= cases.c.team_id == scope.team_id
-    if scope.own_of is not None:
-        return mine & or_(cases.c.owner_id == scope.own_of, cases.c.creator_id == scope.own_of)
-    if asked.search is None or asked.named is None:
-        return mine & cases.c.opened_by_staff
-    return mine & condition(connection, viewer, asked.search, asked.named)
-
-
-def _past_limit(at: datetime) -> Any:
-    """The first answer is owed since then (T0), or a manager's call is (T13)."""
-    unanswered = and_(cases.c.first_answered_at.is_(None), cases.c.escalation_opens_at <= at)
-    owed = exists().where(
-        call_backs.c.workspace_id == cases.c.workspace_id,
-        call_backs.c.case_id == cases.c.id,
-        IS_OWED,
-        call_backs.c.due_at <= at,
+        return Told()
+    dialect = connection.dialect.name
+    values = values_of(dialect, viewer, asked)
+    found: dict[str, list[Row[Any]]] = {}
+    for row in connection.execute(_gone_through(dialect, viewer, asked, most), values):
+        found.setdefault(row.what, []).append(row)
+    for row in connection.execute(_first_of_others(dialect, viewer, asked), values):
+        found.setdefault(row.what, []).append(row)
+    lines = found.get(LINE, [])
+    closed = connection.execute(_closed(dialect, viewer, asked), values).one()
+    known = _rows_by_id(connection, viewer, asked, [row.id for rows in found.values() for row in rows])
+    by_name = _owners(lines, len(age_ends(asked.at)) + 1)
+    return Told(
+        owners=by_name,
+        changes=_changes(lines, closed, {what: _some(rows, known) for what, rows in found.items()}),
+        rows=_table(found.get(PLACE, []), by_name, known),
     )
-    return or_(unanswered, owed)
 
 
-def _untouched(before: datetime) -> Any:
-    """No event since: neither a change of the case nor anything in its history."""
-    event = exists().where(history.c.case_id == cases.c.id, history.c.at >= before)
-    return and_(cases.c.updated_at < before, ~event)
-
-
-def owner_lines(connection: Connection, viewer: Viewer, asked: Asked) -> tuple[OwnerLine, ...]:
-    """Open cases by owner and age, owners by name, what nobody owns last."""
-    ends = age_ends(asked.at)
-    age = case(*((cases.c.created_at > end, number) for number, end in enumerate(ends)), else_=len(ends))
-    past = case((_past_limit(asked.at), 1), else_=0)
-    quiet = case((_untouched(asked.untouched_at), 1), else_=0)
+def owners(connection: Connection, viewer: Viewer, asked: Asked) -> tuple[OwnerLine, ...]:
+    """The same owners with the number of their cases alone, whatever their age: a file is read by them."""
+    dialect = connection.dialect.name
     counted = (
-        select(
-            cases.c.owner_id,
-            age.label("age"),
-            func.count().label("count"),
-            func.sum(past).label("past"),
-            func.sum(quiet).label("quiet"),
-        )
-        .where(_of_report(connection, viewer, asked), IS_OPEN, cases.c.created_at <= asked.at)
-        .group_by(cases.c.owner_id, age)
+        select(cases.c.owner_id, func.count().label("count"))
+        .where(open_of_report(dialect, viewer, asked))
+        .group_by(cases.c.owner_id)
         .subquery()
     )
-    named = select(counted, _owner.c.name, _owner.c.slack_user_id).outerjoin(
-        _owner, _owner.c.id == counted.c.owner_id
+    named = select(counted, _NONE.label("age"), _NONE.label("past"), _NONE.label("quiet"))
+    named = named.add_columns(_owner.c.name, _owner.c.slack_user_id)
+    rows = connection.execute(
+        named.outerjoin(_owner, _owner.c.id == counted.c.owner_id), values_of(dialect, viewer, asked)
     )
-    found: dict[int | None, list[Row[Any]]] = {}
-    for row in connection.execute(named):
-        found.setdefault(row.owner_id, []).append(row)
-    lines = [_line(rows, len(ends) + 1) for rows in found.values()]
-    return tuple(sorted(lines, key=_by_name))
+    return _owners(rows.all(), 1)
+
+
+def _gone_through(dialect: str, viewer: Viewer, asked: Asked, most: int) -> Any:
+    """Everything that takes a look at each open case, in one statement."""
+    base = _open_cases(dialect, viewer, asked)
+    quiet = base.c.last_event < asked.untouched_at
+    was_quiet = and_(base.c.updated_at < asked.untouched_since, base.c.last_event < asked.untouched_since)
+    counted = (
+        select(
+            base.c.owner_id,
+            base.c.age,
+            func.count().label("count"),
+            func.sum(base.c.past).label("past"),
+            func.sum(case((base.c.was_past == 1, 0), else_=base.c.past)).label("newly_past"),
+            func.sum(case((quiet, 1), else_=0)).label("quiet"),
+            func.sum(case((was_quiet, 0), (quiet, 1), else_=0)).label("newly_quiet"),
+            func.sum(base.c.handed).label("handed"),
+            func.sum(base.c.is_new).label("is_new"),
+        )
+        .group_by(base.c.owner_id, base.c.age)
+        .subquery()
+    )
+    lines = select(_said(LINE), _NONE.label("id"), *counted.c, _owner.c.name, _owner.c.slack_user_id)
+    named = lines.select_from(counted).outerjoin(_owner, _owner.c.id == counted.c.owner_id)
+    pressing = (base.c.past.desc(), base.c.severity, base.c.id)
+    rank = func.row_number().over(partition_by=base.c.owner_id, order_by=pressing).label("rank")
+    ranked = select(base.c.id, base.c.owner_id, rank).subquery()
+    places = (
+        select(ranked.c.id, ranked.c.rank.label("place"))
+        .where(ranked.c.rank <= most)
+        .order_by(ranked.c.rank, ranked.c.owner_id.is_(None), ranked.c.owner_id)
+        .limit(most)
+    )
+    return union_all(
+        named,
+        _picked(PLACE, places),
+        _picked(PAST, _first(base, base.c.past == 1, base.c.severity, base.c.id)),
+        _picked(UNTOUCHED, _first(base, quiet, base.c.updated_at, base.c.id)),
+        _picked(HANDED, _first(base, base.c.handed == 1, base.c.id.desc())),
+    )
+
+
+def _open_cases(dialect: str, viewer: Viewer, asked: Asked) -> CTE:
+    """A short row for each open case of the report: by it all else is counted and picked."""
+    ends = age_ends(asked.at)
+    # History is appended under the lock of its case: its newest row has the newest time.
+    newest = select(history.c.at).where(history.c.case_id == cases.c.id).order_by(history.c.id.desc())
+    last_event = func.coalesce(newest.limit(1).correlate(cases).scalar_subquery(), cases.c.updated_at)
+    handed = exists().where(
+        history.c.case_id == cases.c.id,
+        history.c.kind.in_(HANDED_OVER),
+        history.c.at > asked.since,
+        history.c.at <= asked.at,
+    )
+    return (
+        select(
+            cases.c.id,
+            cases.c.owner_id,
+            cases.c.severity,
+            cases.c.updated_at,
+            case(*((cases.c.created_at > end, at) for at, end in enumerate(ends)), else_=len(ends)).label(
+                "age"
+            ),
+            case((past_limit(viewer, asked.at), 1), else_=0).label("past"),
+            case((past_limit(viewer, asked.since), 1), else_=0).label("was_past"),
+            # Only where it matters is a case's history looked at: whoever changes a case touches it.
+            case((cases.c.updated_at < asked.untouched_at, last_event)).label("last_event"),
+            case((and_(cases.c.updated_at > asked.since, handed), 1), else_=0).label("handed"),
+            case((cases.c.created_at > asked.since, 1), else_=0).label("is_new"),
+        )
+        .where(open_of_report(dialect, viewer, asked))
+        .cte("open_cases")
+    )
+
+
+def _first(base: CTE, wanted: Any, *order: Any) -> Select[Any]:
+    return select(base.c.id, _NONE.label("place")).where(wanted).order_by(*order).limit(MOST_OF_A_CHANGE)
+
+
+def _picked(what: str, cases_of: Select[Any]) -> Select[Any]:
+    """Cases as rows of the statement, whose other columns say nothing of them."""
+    found = cases_of.subquery()
+    counts = [_NONE] * 7
+    return select(_said(what), found.c.id, null(), found.c.place, *counts, null(), null())
+
+
+def _said(what: str) -> Any:
+    return literal_column(f"'{what}'").label("what")
+
+
+def _first_of_others(dialect: str, viewer: Viewer, asked: Asked) -> Any:
+    """The newest of those that were opened since the last report, and of those that were closed."""
+    mine = of_report(dialect, viewer, asked, by_index=False)
+    new = (
+        select(cases.c.id)
+        .where(mine, _between(cases.c.created_at, asked))
+        .order_by(cases.c.created_at.desc(), cases.c.id.desc())
+    )
+    closed = (
+        select(cases.c.id)
+        .where(mine, IS_CLOSED, _between(cases.c.closed_at, asked))
+        .order_by(cases.c.closed_at.desc())
+    )
+    both = (
+        (NEW, new.limit(MOST_OF_A_CHANGE).subquery()),
+        (CLOSED, closed.limit(MOST_OF_A_CHANGE).subquery()),
+    )
+    return union_all(*(select(_said(what), found.c.id) for what, found in both))
+
+
+def _closed(dialect: str, viewer: Viewer, asked: Asked) -> Select[Any]:
+    """How many were closed since the last report, and how many were opened since then and are closed."""
+    mine = of_report(dialect, viewer, asked, by_index=False)
+    ended = case((cases.c.closed_at <= asked.at, 1), else_=0)
+    new = case((_between(cases.c.created_at, asked), 1), else_=0)
+    since = (IS_CLOSED, cases.c.closed_at > asked.since)
+    return select(func.sum(ended).label("closed"), func.sum(new).label("is_new")).where(mine, *since)
+
+
+def _between(column: Any, asked: Asked) -> Any:
+    return and_(column > asked.since, column <= asked.at)
+
+
+def _owners(lines: Sequence[Row[Any]], ages: int) -> tuple[OwnerLine, ...]:
+    by_owner: dict[int | None, list[Row[Any]]] = {}
+    for row in lines:
+        by_owner.setdefault(row.owner_id, []).append(row)
+    return tuple(sorted((_line(rows, ages) for rows in by_owner.values()), key=_by_name))
 
 
 def _line(rows: list[Row[Any]], ages: int) -> OwnerLine:
@@ -121,9 +242,13 @@ def _line(rows: list[Row[Any]], ages: int) -> OwnerLine:
     return OwnerLine(
         owner=ref(first.owner_id, first.slack_user_id, first.name),
         by_age=tuple(by_age),
-        past_limit=sum(int(row.past) for row in rows),
-        untouched=sum(int(row.quiet) for row in rows),
+        past_limit=_sum(rows, "past"),
+        untouched=_sum(rows, "quiet"),
     )
+
+
+def _sum(rows: Iterable[Row[Any]], name: str) -> int:
+    return sum(int(getattr(row, name)) for row in rows)
 
 
 def _by_name(line: OwnerLine) -> tuple[bool, str, int]:
@@ -131,109 +256,69 @@ def _by_name(line: OwnerLine) -> tuple[bool, str, int]:
     return (True, "", 0) if owner is None else (False, owner.name.casefold(), owner.id)
 
 
-def changes(connection: Connection, viewer: Viewer, asked: Asked) -> Changes:
-    """What happened since the last report, and what needs a look now."""
-    mine = _of_report(connection, viewer, asked)
-    now = and_(mine, IS_OPEN)
-    past = _past_limit(asked.at)
-    quiet = _untouched(asked.untouched_at)
-    within = _between(history.c.at, asked)
-    handed = exists().where(history.c.case_id == cases.c.id, history.c.kind.in_(HANDED_OVER), within)
-    count = _Counter(connection)
+def _changes(
+    lines: Sequence[Row[Any]], closed: Row[Any], some: Mapping[str, tuple[Mentioned, ...]]
+) -> Changes:
+    def changed(what: str, total: int, newly: int | None = None) -> Changed:
+        return Changed(total=total, newly=total if newly is None else newly, some=some.get(what, ()))
+
     return Changes(
-        new=count(and_(mine, _between(cases.c.created_at, asked)), cases.c.id.desc()),
-        closed=count(and_(mine, IS_CLOSED, _between(cases.c.closed_at, asked)), cases.c.closed_at.desc()),
-        handed_over=count(and_(now, handed), cases.c.id.desc()),
-        past_limit=count(and_(now, past), cases.c.severity, cases.c.id, was=and_(_past_limit(asked.since))),
-        untouched=count(
-            and_(now, quiet), cases.c.updated_at, cases.c.id, was=_untouched(asked.untouched_since)
-        ),
+        new=changed(NEW, _sum(lines, "is_new") + int(closed.is_new or 0)),
+        closed=changed(CLOSED, int(closed.closed or 0)),
+        handed_over=changed(HANDED, _sum(lines, "handed")),
+        past_limit=changed(PAST, _sum(lines, "past"), _sum(lines, "newly_past")),
+        untouched=changed(UNTOUCHED, _sum(lines, "quiet"), _sum(lines, "newly_quiet")),
     )
 
 
-def _between(column: Any, asked: Asked) -> Any:
-    return and_(column > asked.since, column <= asked.at)
-
-
-class _Counter:
-    """Counts cases of a kind, and reads the first few."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def __call__(self, wanted: Any, *order: Any, was: Any = None) -> Changed:
-        newly = func.sum(case((was, 0), else_=1)) if was is not None else func.count()
-        total, new = self._connection.execute(select(func.count(), newly).where(wanted)).one()
-        if not total:
-            return Changed()
-        some = (
-            select(cases.c.number, cases.c.title, cases.c.card_permalink, _owner.c.name)
-            .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
-            .where(wanted)
-            .order_by(*order)
-            .limit(MOST_OF_A_CHANGE)
+def _some(rows: Sequence[Row[Any]], known: Mapping[CaseId, ReportRow]) -> tuple[Mentioned, ...]:
+    """The first of a change in its order, which a statement of several parts does not keep."""
+    order = _ORDER.get(rows[0].what)
+    found = [known[CaseId(row.id)] for row in rows if CaseId(row.id) in known]
+    return tuple(
+        Mentioned(
+            number=one.number,
+            title=one.title,
+            owner=one.owner.name if one.owner else "",
+            permalink=one.permalink,
         )
-        return Changed(
-            total=total,
-            newly=int(new or 0),
-            some=tuple(
-                Mentioned(
-                    number=CaseNumber(row.number),
-                    title=row.title,
-                    owner=row.name or "",
-                    permalink=row.card_permalink,
-                )
-                for row in self._connection.execute(some)
-            ),
-        )
+        for one in (sorted(found, key=order) if order else found)
+    )
 
 
-def table_rows(
-    connection: Connection, viewer: Viewer, asked: Asked, lines: tuple[OwnerLine, ...], most: int
+_ORDER: dict[str, Callable[[ReportRow], tuple[Any, ...]]] = {
+    PAST: lambda one: (one.severity, one.id),
+    UNTOUCHED: lambda one: (one.touched_at, one.id),
+    HANDED: lambda one: (-one.id,),
+    NEW: lambda one: (-one.created_at.timestamp(), -one.id),
+}
+
+
+def _table(
+    places: Sequence[Row[Any]], lines: Sequence[OwnerLine], known: Mapping[CaseId, ReportRow]
 ) -> tuple[ReportRow, ...]:
-    """The cases of the table: of each owner the most pressing ones, so that nobody is left out."""
-    if not lines:
-        return ()
-    past = _past_limit(asked.at)
-    pressing = (case((past, 0), else_=1), cases.c.severity, cases.c.id)
-    place = func.row_number().over(partition_by=cases.c.owner_id, order_by=pressing)
-    ranked = (
-        select(cases.c.id, place.label("place"))
-        .where(_of_report(connection, viewer, asked), IS_OPEN, cases.c.created_at <= asked.at)
-        .subquery()
-    )
-    wanted = (
-        _rows(asked)
-        .join(ranked, ranked.c.id == cases.c.id)
-        .where(ranked.c.place <= rows_for_each(lines, most))
-        .order_by(cases.c.owner_id.is_(None), func.lower(_owner.c.name), cases.c.owner_id, ranked.c.place)
-        .limit(most)
-    )
-    return tuple(_row(row) for row in connection.execute(wanted))
+    by_name = {line.owner.id if line.owner else None: place for place, line in enumerate(lines)}
+    found = [(row.age, known[CaseId(row.id)]) for row in places if CaseId(row.id) in known]
+
+    def place(one: tuple[int, ReportRow]) -> tuple[int, int]:
+        owner = one[1].owner
+        return by_name.get(owner.id if owner else None, len(by_name)), one[0]
+
+    return tuple(row for _, row in sorted(found, key=place))
 
 
-def page_of(
-    connection: Connection,
-    viewer: Viewer,
-    asked: Asked,
-    owner: PersonId | None,
-    after: CaseId,
-    limit: int,
-) -> tuple[ReportRow, ...]:
-    """The next open cases of one owner (None: of nobody), oldest first: the file is written page by page."""
-    theirs = cases.c.owner_id == owner if owner is not None else cases.c.owner_id.is_(None)
-    wanted = (
-        _rows(asked)
-        .where(_of_report(connection, viewer, asked), theirs, IS_OPEN, cases.c.created_at <= asked.at)
-        .where(cases.c.id > after)
-        .order_by(cases.c.id)
-        .limit(limit)
-    )
-    return tuple(_row(row) for row in connection.execute(wanted))
+def _rows_by_id(
+    connection: Connection, viewer: Viewer, asked: Asked, ids: Sequence[int]
+) -> dict[CaseId, ReportRow]:
+    """What is shown of single cases, open or closed."""
+    wanted = sorted({one for one in ids if one})
+    if not wanted:
+        return {}
+    rows = connection.execute(_rows(viewer, asked).where(visible(viewer), cases.c.id.in_(wanted)))
+    return {CaseId(row.id): _row(row) for row in rows}
 
 
-def _rows(asked: Asked) -> Select[Any]:
-    past = case((_past_limit(asked.at), 1), else_=0)
+def _rows(viewer: Viewer, asked: Asked) -> Select[Any]:
     return (
         select(
             cases.c.id,
@@ -249,12 +334,11 @@ def _rows(asked: Asked) -> Select[Any]:
             accounts.c.name.label("account"),
             _owner.c.name.label("owner_name"),
             _owner.c.slack_user_id.label("owner_slack"),
-            past.label("past"),
+            case((past_limit(viewer, asked.at), 1), else_=0).label("past"),
         )
         .select_from(cases)
         .join(accounts, accounts.c.id == cases.c.account_id)
         .outerjoin(_owner, _owner.c.id == cases.c.owner_id)
-        .where(true())
     )
 
 
@@ -266,18 +350,10 @@ def _row(row: Row[Any]) -> ReportRow:
         account=row.account,
         severity=row.severity,
         status=Status(row.status),
-        owner=_ref(row),
+        owner=ref(row.owner_id, row.owner_slack, row.owner_name),
         created_at=row.created_at,
         touched_at=row.updated_at,
         permalink=row.card_permalink,
         is_escalated=row.escalated_at is not None,
         past_limit=bool(row.past),
-    )
-
-
-def _ref(row: Row[Any]) -> PersonRef | None:
-    if row.owner_id is None:
-        return None
-    return PersonRef(
-        id=PersonId(row.owner_id), slack_user_id=SlackUserId(row.owner_slack), name=row.owner_name
     )

@@ -35,6 +35,9 @@ from bot.store.schema_desk import (
     IS_OWED as IS_OWED,
 )
 from bot.store.schema_desk import (
+    IS_PASSED as IS_PASSED,
+)
+from bot.store.schema_desk import (
     access_messages as access_messages,
 )
 from bot.store.schema_desk import (

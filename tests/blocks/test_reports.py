@@ -11,7 +11,7 @@ import pytest
 from bot.blocks.kit import Message
 from bot.blocks.report import bars, plainly, report
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.reports import Changes, OwnerLine, rows_for_each
+from bot.domain.reports import Changes, OwnerLine
 from bot.sandbox import blockkit
 from tests.blocks import report_samples as samples
 from tests.blocks.samples import ANA, NOON
@@ -51,15 +51,6 @@ def test_beyond_twenty_owners_those_with_fewest_cases_share_a_bar() -> None:
     found = bars(lines)
     assert len(found) == 20
     assert found[-1] == ("21 others", (sum(range(1, 22)), 0, 0, 0, 0))
-
-
-@pytest.mark.parametrize(
-    ("totals", "most", "each"),
-    [((1, 1), 100, 100), ((200, 200), 100, 50), ((500, 2, 2), 100, 96), ((9,) * 300, 100, 1)],
-)
-def test_each_owner_has_a_fair_share_of_the_table(totals: tuple[int, ...], most: int, each: int) -> None:
-    lines = [OwnerLine(owner=None, by_age=(total,)) for total in totals]
-    assert rows_for_each(lines, most) == each
 
 
 def test_the_foot_says_what_is_left_out_and_whose_idea_it_was() -> None:

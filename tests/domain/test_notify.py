@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.domain.calendars import Calendar
 from bot.domain.notify import Pace, Preference, Way, digest_at, ways
 from bot.domain.refusals import Reason, Refusal
 
@@ -44,8 +45,11 @@ AT: list[tuple[int, str, datetime, datetime]] = [
     (8, "UTC", utc(11, 23, 8), utc(11, 24, 8)),
     (8, "Asia/Tokyo", utc(11, 23, 7), utc(11, 23, 23)),
     (17, "America/Los_Angeles", utc(11, 23, 7), utc(11, 24, 1)),
-    (8, "Europe/Berlin", utc(10, 24, 12), utc(10, 25, 7)),  # summer time ended in the night
-    (2, "Europe/Berlin", utc(3, 28, 12), utc(3, 29, 1)),  # 02:00 is skipped: 03:00 there
+    (8, "Europe/Berlin", utc(10, 23, 5), utc(10, 23, 6)),
+    (8, "Europe/Berlin", utc(10, 23, 12), utc(10, 26, 7)),  # over a weekend in which summer time ended
+    (8, "UTC", utc(11, 20, 12), utc(11, 23, 8)),  # Friday: on Monday
+    (8, "UTC", utc(11, 24, 12), utc(11, 26, 8)),  # Wednesday is a holiday
+    (8, "America/Los_Angeles", utc(11, 20, 20), utc(11, 23, 16)),
     (8, "Nowhere/Land", utc(11, 23, 7), utc(11, 23, 8)),
 ]
 
@@ -54,4 +58,10 @@ AT: list[tuple[int, str, datetime, datetime]] = [
 def test_a_digest_comes_at_the_hour_of_its_reader(
     hour: int, zone: str, now: datetime, comes: datetime
 ) -> None:
-    assert digest_at(Preference(pace=Pace.DIGEST, hour=hour), now, zone) == comes
+    calendar = Calendar(zone=zone, holidays={date(2026, 11, 25): "The Day"})
+    assert digest_at(Preference(pace=Pace.DIGEST, hour=hour), now, calendar) == comes
+
+
+def test_where_no_day_is_an_office_day_a_digest_comes_each_day() -> None:
+    never = Calendar(zone="UTC", hours={})
+    assert digest_at(Preference(pace=Pace.DIGEST), utc(11, 20, 12), never) == utc(11, 21, 8)

@@ -17,7 +17,8 @@ async def chooses_digest(person: Person, hour: int = 8) -> None:
     await person.closes(everything=True)
 
 
-async def a_day_passes(workplace: Workplace, days: int = 1) -> None:
+async def an_office_day_passes(workplace: Workplace, days: int = 4) -> None:
+    """Tests begin on any day, also on a Friday evening."""
     await workplace.sandbox.travel(workplace.sandbox.clock.now() + timedelta(days=days))
     await workplace.settled()
 
@@ -48,7 +49,7 @@ async def test_a_digest_is_one_message_with_all_that_changed(workplace: Workplac
     await does(ana, "/case comment 1002", text="for you", audience="public")
     await workplace.settled()
     assert linda.dms == [], "no drip"
-    await a_day_passes(workplace)
+    await an_office_day_passes(workplace)
     (digest,) = linda.dms
     assert "to 2 cases of yours" in digest.all_text
     for told in ("Printer on fire", "Scanner blind", "Ana Lima took the case", "changed severity"):
@@ -60,7 +61,7 @@ async def test_a_digest_is_one_message_with_all_that_changed(workplace: Workplac
     await linda.clicks("Show case", on=digest)
     assert linda.modal is not None
     assert linda.modal.title == "Case 00001001"
-    await a_day_passes(workplace, 3)
+    await an_office_day_passes(workplace)
     assert len(linda.dms) == 1, "nothing to tell, no message"
 
 
@@ -97,10 +98,10 @@ async def test_a_digest_tells_nothing_that_its_reader_may_not_see_by_then(workpl
     await chooses_digest(linda)
     await workplace.case_of("linda", title="Printer on fire", owner="ana")
     await workplace.role_of("linda", Role.DSC, HARBOUR)
-    await a_day_passes(workplace)
+    await an_office_day_passes(workplace)
     assert linda.dms == []
     await workplace.case_of("ana", title="Our own")
-    await a_day_passes(workplace)
+    await an_office_day_passes(workplace)
     assert linda.dms == []
 
 

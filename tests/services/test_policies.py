@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from bot.domain.cases import ChangeKind
+from bot.domain.cases import Case, ChangeKind
 from bot.domain.due import DueKind
+from bot.domain.duties import DutyKind, duties, facts_of
+from bot.domain.outcomes import Outcome
+from bot.domain.pages import ListKind
+from bot.domain.people import Viewer
 from bot.domain.policy_change import as_data, from_data
 from bot.domain.refusals import Reason, Refusal
 from bot.scheduler.due import DueTimes
-from bot.services import people, policies
+from bot.services import cases, people, policies
+from bot.store.lists import case_list
+from bot.store.people import find_person
+from tests.factories import NOON
 from tests.services.conftest import Office
-from tests.services.test_timed import ANA, OMAR, waiting
+from tests.services.test_timed import ANA, INES, OMAR, later, says, waiting
 
 
 async def begins(office: Office, digest: str = "digest") -> None:
@@ -71,6 +79,57 @@ async def test_a_new_revision_counts_open_cases_anew_never_sooner_and_their_hist
     assert await waiting(office, DueKind.FIRST_COMMENT) == [("first_comment", 60)]  # as it was announced
     await office.opened(ANA, team_id=office.integrations, title="A newer one")
     assert ("first_comment", 40) in await waiting(office, DueKind.FIRST_COMMENT)
+
+
+OF_DUTIES = {
+    DueKind.FIRST_COMMENT: DutyKind.FIRST_COMMENT,
+    DueKind.CUSTOMER_CALL: DutyKind.CALL,
+    DueKind.SPOKE: DutyKind.CLOSING,
+    DueKind.LEFT_MESSAGE: DutyKind.CLOSES,
+}
+
+
+async def told_hours(office: Office, case: Case) -> dict[DutyKind, float]:
+    """The hours after noon that a case's page says, which are those that wait and that lists go by."""
+    page = duties(facts_of(await office.case(case.id)), for_staff=True)
+    said = {one.kind: one.due for one in page if one.kind in OF_DUTIES.values()}
+    due = {OF_DUTIES[DueKind(kind)]: at for kind, at in await waiting(office, *OF_DUTIES)}
+    hours = {kind: (at - NOON) / timedelta(hours=1) for kind, at in said.items() if at is not None}
+    assert hours == due
+    person = await office.desk.store.look(lambda c: find_person(c, office.desk.workspace_id, ANA))
+    assert person is not None
+    listed = await office.desk.store.read(case_list(ListKind.CREATED), Viewer(person))
+    assert listed.rows[0].duty == page[0]
+    return hours
+
+
+async def test_page_lists_and_due_times_say_the_same_hours_under_each_policy(office: Office) -> None:
+    await begins(office)
+    case = await office.opened(ANA, team_id=office.integrations, severity=4)
+    assert await told_hours(office, case) == {DutyKind.FIRST_COMMENT: 48}
+    await says(office, case, ANA, Outcome.CALL_BACK_REQUESTED)
+    await sets(office, first_comment=72, customer_call=60, spoke=30, left_message=50)
+    await DueTimes(office.desk).sweep()
+    assert await told_hours(office, case) == {DutyKind.FIRST_COMMENT: 72, DutyKind.CALL: 60}
+    await says(office, case, ANA, Outcome.SPOKE)
+    assert await told_hours(office, case) == {DutyKind.FIRST_COMMENT: 72, DutyKind.CLOSING: 30}
+    await says(office, case, INES, Outcome.LEFT_MESSAGE)
+    assert await told_hours(office, case) == {DutyKind.CLOSES: 50}
+    await says(office, case, ANA)
+    assert await told_hours(office, case) == {}
+
+
+async def test_a_case_that_waits_for_its_warning_says_the_later_hour(office: Office) -> None:
+    """Ticked on Monday at ten in the evening: Wednesday's warning at six waits until nine on Thursday."""
+    await begins(office)
+    case = await office.opened(ANA, severity=4)
+    await cases.take(office.desk, case.id, ANA, office.key())
+    await later(office, 10)  # ten in the evening
+    await says(office, case, ANA, Outcome.LEFT_MESSAGE)
+    assert await told_hours(office, case) == {DutyKind.CLOSES: 58}
+    await later(office, 54)
+    await later(office, 58)
+    assert await told_hours(office, case) == {DutyKind.CLOSES: 73}
 
 
 async def test_two_administrators_do_not_undo_each_other(office: Office) -> None:

@@ -6,19 +6,20 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import AddComment, AssignCase, Audience, SetStatus
 from bot.domain.due import DueKind
 from bot.domain.ids import PersonId, SlackUserId, TeamId
 from bot.domain.lifecycle import Status
+from bot.domain.notify import Pace, Preference
 from bot.domain.outcomes import Outcome
 from bot.domain.people import PersonRef
 from bot.domain.rosters import Shift
 from bot.scheduler.due import DueTimes
-from bot.services import calendars, cases
-from bot.store.schema import due_times
+from bot.services import calendars, cases, notify
+from bot.store.schema import IS_PASSED, due_times
 from tests.factories import NOON
 from tests.services.conftest import Office, StoppedClock
 
@@ -39,12 +40,12 @@ class LaterClock(StoppedClock):
 
 
 async def later(office: Office, hours: float) -> list[tuple[str, str]]:
-    """Everything that is due by then is done; what was told since the last time but cards and reviews."""
+    """Everything that is due by then is done; what was told since, but for cards, reports and reviews."""
     office.desk = replace(office.desk, clock=LaterClock(hours))
     await office.news()
     await DueTimes(office.desk).sweep()
     _, told = await office.news()
-    return [(kind, to) for kind, to, _ in told if kind not in ("card", "home", "review")]
+    return [(kind, to) for kind, to, _ in told if kind not in ("card", "home", "report", "review")]
 
 
 async def history(office: Office, hours: float) -> list[dict[str, Any]]:
@@ -133,6 +134,33 @@ async def test_a_passed_limit_stands_in_the_history_and_a_comment_ends_the_clock
     await says(office, case, INES)
 
 
+async def past_limits(office: Office) -> int:
+    """How many cases a report would call past a limit of T1 or T2."""
+    counted = select(func.count(due_times.c.case_id.distinct())).where(IS_PASSED)
+    return await office.desk.store.look(lambda connection: connection.execute(counted).scalar_one())
+
+
+async def test_a_limit_counts_as_passed_while_what_is_owed_still_is(office: Office) -> None:
+    await always_open(office)
+    case = await office.opened(ANA, team_id=office.integrations, severity=4)
+    await sets(office, case, Status.WORKING)
+    await later(office, 47)
+    assert await past_limits(office) == 0
+    await later(office, 49)
+    assert await past_limits(office) == 1
+    await sets(office, case, Status.WAITING)
+    assert await past_limits(office) == 1  # it was passed before the case waited
+    await says(office, case, INES)
+    assert await past_limits(office) == 0
+    await says(office, case, ANA, Outcome.CALL_BACK_REQUESTED)
+    await later(office, 98)
+    assert await past_limits(office) == 1
+    await says(office, case, ANA, Outcome.SPOKE)
+    assert await past_limits(office) == 0
+    told = {kind for kind, _ in await later(office, 100)}
+    assert not told & {"first_comment", "customer_call"}  # nothing is told twice
+
+
 async def test_waiting_stops_the_first_comments_clock(office: Office) -> None:
     case = await office.opened(ANA, team_id=office.integrations)
     await sets(office, case, Status.WORKING)
@@ -204,6 +232,48 @@ async def test_no_case_closes_before_its_warning_was_told(office: Office) -> Non
     assert not (await office.case(case.id)).is_closed
     await later(office, monday + 4)
     assert (await office.case(case.id)).is_closed
+
+
+async def closed_at(office: Office, ticked: float) -> list[tuple[str, str]]:
+    """Who is told, how, when a case is closed by the tick *Spoke* a day after it."""
+    await later(office, ticked)
+    case = await office.opened(severity=4)
+    await cases.take(office.desk, case.id, ANA, office.key())
+    await says(office, case, ANA, Outcome.SPOKE)
+    await later(office, ticked + 20)  # the warning
+    told = await later(office, ticked + 24)
+    assert (await office.case(case.id)).is_closed
+    return sorted(one for one in told if one[0] in ("notice", "digest"))
+
+
+async def test_what_a_rule_does_by_day_is_told_at_once(office: Office) -> None:
+    assert await closed_at(office, 2) == [("notice", ANA), ("notice", LINDA)]
+
+
+async def test_what_a_rule_does_in_the_evening_is_told_when_its_readers_office_opens(office: Office) -> None:
+    """Ticked on Monday at eight in the evening, it closes on Tuesday at eight."""
+    assert await closed_at(office, 8) == []
+    (opens, *_) = await waiting(office, DueKind.DIGEST)
+    assert opens == ("digest", 45)  # Wednesday at nine
+    assert set(await later(office, 45)) >= {("digest", ANA), ("digest", LINDA)}
+
+
+async def test_what_a_person_does_is_told_at_any_hour(office: Office) -> None:
+    await later(office, 11)  # eleven in the evening
+    case = await office.opened()
+    await cases.take(office.desk, case.id, ANA, office.key())
+    _, told = await office.news()
+    assert ("notice", LINDA) in [(kind, to) for kind, to, _ in told]
+
+
+async def test_a_digest_that_was_missed_is_not_caught_up_with_in_the_night(office: Office) -> None:
+    await notify.choose(office.desk, Preference(pace=Pace.DIGEST, hour=8), LINDA, office.key())
+    case = await office.opened()
+    await cases.take(office.desk, case.id, ANA, office.key())
+    assert await waiting(office, DueKind.DIGEST) == [("digest", 20)]
+    assert ("digest", LINDA) not in await later(office, 39)  # away until three in the next night
+    assert await waiting(office, DueKind.DIGEST) == [("digest", 45)]
+    assert ("digest", LINDA) in await later(office, 45)
 
 
 async def test_whatever_happens_after_the_tick_keeps_the_case_open(office: Office) -> None:

@@ -6,20 +6,23 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
+from bot.domain.due import DueKind
 from bot.domain.ids import CaseId
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.domain.reports import MOST_OF_A_CHANGE, Scope
+from bot.domain.reports import MOST_OF_A_CHANGE, FileLine, Scope
 from bot.domain.search import Search, parse
 from bot.domain.windows import Escalation
 from bot.store import records
 from bot.store import report_reading as reading
-from bot.store.report_reading import Asked
-from bot.store.schema import cases
+from bot.store.case_dues import OVER
+from bot.store.report_lines import lines_of
+from bot.store.report_reading import Asked, Told
+from bot.store.schema import cases, due_times
 from bot.store.search import Named
 from bot.store.work import Work
 from tests.factories import NOON, WORKSPACE, add_account, add_case, add_person, add_team, stamp
@@ -81,8 +84,10 @@ def add(table: Table, queue: Queue, days: float, **values: object) -> Case:
     return table.write(unit, stamp(now=at))
 
 
-def happens(table: Table, case: Case, kind: ChangeKind, days: float) -> None:
+def happens(table: Table, case: Case, kind: ChangeKind, days: float, *, saved: bool = False) -> None:
     def unit(work: Work) -> None:
+        if saved:
+            work.connection.execute(update(cases).where(cases.c.id == case.id).values(updated_at=work.now))
         records.insert_history(
             work, kind.value, actor_id=case.creator.id, audience=Audience.PUBLIC, changes={}, case_id=case.id
         )
@@ -99,7 +104,7 @@ def test_open_cases_are_counted_by_owner_and_age(table: Table, queue: Queue) -> 
     add(table, queue, 1, team_id=queue.other_team)
     add(table, queue, 1, creator=queue.linda)  # opened by a customer
     add(table, queue, -1)  # after the report was due
-    lines = table.look(lambda c: reading.owner_lines(c, EYES, queue.asked))
+    lines = table.look(lambda c: reading.report(c, EYES, queue.asked, 100)).owners
     assert [(line.owner and line.owner.name, line.by_age) for line in lines] == [
         ("Ana", (2, 1, 1, 1, 2)),
         ("Ben", (1, 0, 0, 0, 0)),
@@ -114,9 +119,9 @@ def test_it_says_what_changed_since_the_last_report(table: Table, queue: Queue) 
     fresh = add(table, queue, 1)
     add(table, queue, 6, status=Status.CLOSED, closed_at=NOON - DAY)
     add(table, queue, 6, status=Status.CLOSED, closed_at=NOON - 5 * DAY)
-    happens(table, handed, ChangeKind.ASSIGNED, 2)
-    happens(table, handed_before, ChangeKind.ASSIGNED, 5)
-    found = table.look(lambda c: reading.changes(c, EYES, queue.asked))
+    happens(table, handed, ChangeKind.ASSIGNED, 2, saved=True)
+    happens(table, handed_before, ChangeKind.ASSIGNED, 5, saved=True)
+    found = table.look(lambda c: reading.report(c, EYES, queue.asked, 100)).changes
     assert [one.number for one in found.new.some] == [fresh.number]
     assert found.closed.total == 1
     assert [one.number for one in found.handed_over.some] == [handed.number]
@@ -134,13 +139,13 @@ def test_seven_days_without_an_event_are_told_and_once_as_news(
 ) -> None:
     case = add(table, queue, 20, first_answered_at=NOON - 19 * DAY)
     happens(table, case, ChangeKind.COMMENTED, touched)
-    found = table.look(lambda c: reading.changes(c, EYES, queue.asked)).untouched
+    found = table.look(lambda c: reading.report(c, EYES, queue.asked, 100)).changes.untouched
     assert (found.total, found.newly) == (untouched, newly)
 
 
 def test_a_limit_that_was_past_before_is_no_news(table: Table, queue: Queue) -> None:
     add(table, queue, 6)
-    found = table.look(lambda c: reading.changes(c, EYES, queue.asked))
+    found = table.look(lambda c: reading.report(c, EYES, queue.asked, 100)).changes
     assert (found.past_limit.total, found.past_limit.newly) == (1, 0)
     assert found.is_quiet
 
@@ -148,7 +153,7 @@ def test_a_limit_that_was_past_before_is_no_news(table: Table, queue: Queue) -> 
 def test_long_lists_are_counted_and_begun(table: Table, queue: Queue) -> None:
     for _ in range(8):
         add(table, queue, 1)
-    found = table.look(lambda c: reading.changes(c, EYES, queue.asked)).new
+    found = table.look(lambda c: reading.report(c, EYES, queue.asked, 100)).changes.new
     assert (found.total, len(found.some)) == (8, MOST_OF_A_CHANGE)
 
 
@@ -159,8 +164,7 @@ def test_the_table_leaves_no_owner_out_and_shows_the_most_pressing(table: Table,
     lone = add(table, queue, 1, owner=queue.ben.ref)
 
     def rows(most: int) -> list[tuple[str | None, int]]:
-        lines = table.look(lambda c: reading.owner_lines(c, EYES, queue.asked))
-        found = table.look(lambda c: reading.table_rows(c, EYES, queue.asked, lines, most))
+        found = table.look(lambda c: reading.report(c, EYES, queue.asked, most)).rows
         return [(row.owner.name if row.owner else None, row.severity) for row in found]
 
     assert rows(100) == [("Ana", 4), ("Ana", 1), ("Ana", 2), ("Ana", 3), ("Ana", 4), ("Ben", 2)]
@@ -168,20 +172,71 @@ def test_the_table_leaves_no_owner_out_and_shows_the_most_pressing(table: Table,
     assert pressing.number != lone.number
 
 
-def test_pages_hold_every_open_case_once(table: Table, queue: Queue) -> None:
+def test_lines_of_one_owner_come_a_page_at_a_time_and_those_of_several_at_once(
+    table: Table, queue: Queue
+) -> None:
     wanted = [add(table, queue, days).number for days in (5, 4, 3, 2, 1)]
+    bens, nobodys = add(table, queue, 1, owner=queue.ben.ref), add(table, queue, 1, owner=None)
+    add(table, queue, -1)  # after the report was due
     found, after = [], CaseId(0)
-    while page := table.look(lambda c, a=after: reading.page_of(c, EYES, queue.asked, queue.ana.id, a, 2)):
-        found += [row.number for row in page]
-        after = page[-1].id
+    while page := table.look(lambda c, a=after: lines_of(c, EYES, queue.asked, [queue.ana.id], a, 2)):
+        found += [row[3] for row in page]
+        after = CaseId(page[-1][0])
     assert found == wanted
+    both = table.look(lambda c: lines_of(c, EYES, queue.asked, [queue.ben.id, queue.ana.id]))
+    assert [row[3] for row in both] == [*wanted, bens.number]
+    of_nobody = table.look(lambda c: lines_of(c, EYES, queue.asked, [], CaseId(0), 2))
+    assert [row[3] for row in of_nobody] == [nobodys.number]
+
+
+def test_a_line_says_in_text_what_its_case_is(table: Table, queue: Queue) -> None:
+    case = add(table, queue, 9.5, title="Till", severity=1, first_answered_at=NOON - DAY)
+    values = {"card_permalink": "https://x.example/1", "escalated_at": NOON, "updated_at": NOON - 2 * DAY}
+    table.write(lambda work: work.connection.execute(update(cases).values(**values)) and None)
+    (line,) = table.look(lambda c: lines_of(c, EYES, queue.asked, [queue.ana.id], CaseId(0), 2))
+    opened, changed = (f"{at:%Y-%m-%d %H:%M:%S} UTC" for at in (case.created_at, NOON - 2 * DAY))
+    told = ("Till", "Cloud Nine", 1, "new", opened, changed, 9, 2, "yes", "", "https://x.example/1")
+    assert line == (case.id, queue.ana.id, "Ana", case.number, *told)
+    table.write(lambda work: work.connection.execute(update(cases).values(updated_at=NOON + DAY)) and None)
+    (after,) = table.look(lambda c: lines_of(c, EYES, queue.asked, [queue.ana.id], CaseId(0), 2))
+    assert after[11] == 0  # never less than no day
+
+
+LIMITS = (DueKind.FIRST_COMMENT, DueKind.CUSTOMER_CALL)
+
+
+@pytest.mark.parametrize("kind", LIMITS)
+@pytest.mark.parametrize(
+    ("days", "done", "detail", "told"),
+    [
+        (1, True, "", (1, 1)),
+        (5, True, "", (1, 0)),  # the last report said it
+        (1, False, "", (0, 0)),  # not yet
+        (1, True, OVER, (0, 0)),  # what was owed has been done
+    ],
+)
+def test_limits_of_first_comments_and_calls_that_were_passed_are_told(
+    table: Table, queue: Queue, kind: DueKind, days: float, done: bool, detail: str, told: tuple[int, int]
+) -> None:
+    case = add(table, queue, 6, first_answered_at=NOON - 5 * DAY)
+
+    def unit(work: Work) -> None:
+        at = NOON - days * DAY
+        values = {"workspace_id": WORKSPACE, "kind": kind.value, "case_id": case.id, "due_at": at}
+        more = {"set_at": at, "done_at": at if done else None, "detail": detail}
+        work.connection.execute(insert(due_times), {**values, **more})
+
+    table.write(unit)
+    found = table.look(lambda c: reading.report(c, EYES, queue.asked, 10))
+    assert (found.changes.past_limit.total, found.changes.past_limit.newly) == told
+    assert [row.past_limit for row in found.rows] == [bool(told[0])]
+    assert [line[13] for line in _lines(table, found, queue.asked)] == ["yes" if told[0] else ""]
 
 
 def test_nobody_but_staff_is_told_anything(table: Table, queue: Queue) -> None:
     add(table, queue, 1)
     for viewer in (Viewer(queue.linda), Viewer(replace(queue.linda, role=None))):
-        assert table.look(lambda c, v=viewer: reading.owner_lines(c, v, queue.asked)) == ()
-        assert table.look(lambda c, v=viewer: reading.changes(c, v, queue.asked)).new.total == 0
+        assert table.look(lambda c, v=viewer: reading.report(c, v, queue.asked, 10)) == Told()
 
 
 def test_a_search_and_ones_own_part_narrow_the_report(table: Table, queue: Queue) -> None:
@@ -189,8 +244,9 @@ def test_a_search_and_ones_own_part_narrow_the_report(table: Table, queue: Queue
     mine = add(table, queue, 1, owner=queue.ben.ref, team_id=queue.other_team)
 
     def numbers(asked: Asked) -> set[int]:
-        lines = table.look(lambda c: reading.owner_lines(c, EYES, asked))
-        return {row.number for row in table.look(lambda c: reading.table_rows(c, EYES, asked, lines, 100))}
+        told = table.look(lambda c: reading.report(c, EYES, asked, 100))
+        assert {row[3] for row in _lines(table, told, asked)} == {row.number for row in told.rows}
+        return {row.number for row in told.rows}
 
     search = replace(queue.asked, search=Search(severities=frozenset({1})), named=Named())
     assert numbers(search) == {worst.number}
@@ -204,3 +260,9 @@ def test_a_search_and_ones_own_part_narrow_the_report(table: Table, queue: Queue
 
 def _words(text: str) -> Search:
     return parse(text, NOON, "UTC")
+
+
+def _lines(table: Table, told: Told, asked: Asked) -> list[FileLine]:
+    owners = [[line.owner.id] if line.owner else [] for line in told.owners]
+    pages = [table.look(lambda c, o=one: lines_of(c, EYES, asked, o, CaseId(0), 100)) for one in owners]
+    return [line for page in pages for line in page]

@@ -24,7 +24,6 @@ from bot.domain.due import DueKind
 from bot.domain.files import FileRules
 from bot.domain.ids import (
     AccountId,
-    CaseId,
     ChannelId,
     CommentId,
     HistoryId,
@@ -41,7 +40,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
-from bot.domain.reports import OwnerLine, Scope
+from bot.domain.reports import Scope
 from bot.domain.rosters import Shift
 from bot.domain.rules import RuleId
 from bot.domain.search import Search, Sought
@@ -69,6 +68,7 @@ from bot.store import (
     queries,
     received,
     records,
+    report_lines,
     report_reading,
     reviews,
     schema,
@@ -77,11 +77,13 @@ from bot.store import (
     stories,
 )
 from bot.store import due as due_store
+from bot.store.cases import visible
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.report_reading import Asked
+from bot.store.report_scope import past_limit
 from bot.store.schema import cases as case_table
-from bot.store.search import Named, condition, find
+from bot.store.search import Named, condition, find, values
 from bot.store.work import Work
 from tests.factories import (
     NOON,
@@ -274,8 +276,10 @@ ASKED = Asked(
     untouched_at=NOON,
     untouched_since=NOON,
 )
-LINES = (OwnerLine(owner=None, by_age=(1,)),)
 SLOT = slots.Claim(job="report.team.1", period="2026-11-23", audience="channel.C1", due_at=NOON)
+
+
+PRINTER = Search(words=(Sought("printer"),))
 
 
 @dataclass(frozen=True)
@@ -610,9 +614,6 @@ READS: dict[str, Ask] = {
     "exports.exported_comments": lambda c, v, w: list(exports.exported_comments(c, v)),
     "stories.story_of": lambda c, v, w: stories.story_of(c, v, w.cases[0]).happenings,
     "case_dues.dues_of_case": lambda c, v, w: case_dues.dues_of_case(c, v, w.cases[0].id),
-    "case_dues.limits_passed": lambda c, v, w: case_dues.limits_passed(
-        c, v, [DueKind.FIRST_COMMENT], NOON - timedelta(days=9), NOON + timedelta(days=9)
-    ),
     "calendars.all_calendars": lambda c, v, w: calendars.all_calendars(c, v),
     "calendars.rosters": lambda c, v, w: calendars.rosters(c, v, date(2026, 11, 1)),
     "calendars.leave": lambda c, v, w: calendars.leave(c, v, date(2026, 11, 1))[0],
@@ -638,11 +639,14 @@ READS: dict[str, Ask] = {
     "outcomes.latest_outcomes": lambda c, v, w: outcomes.latest_outcomes(c, v, w.cases[0].id),
     "own_comments.versions_of": lambda c, v, w: own_comments.versions_of(c, v, w.comments[0][0]),
     "own_comments.posted": lambda c, v, w: own_comments.posted(c, v, w.comments[0][0]),
-    "report_reading.owner_lines": lambda c, v, w: report_reading.owner_lines(c, v, ASKED),
-    "report_reading.table_rows": lambda c, v, w: report_reading.table_rows(c, v, ASKED, LINES, 10),
-    "report_reading.page_of": lambda c, v, w: report_reading.page_of(c, v, ASKED, w.staff.id, CaseId(0), 10),
+    "report_reading.report": lambda c, v, w: report_reading.report(c, v, ASKED, 10).rows,
+    "report_lines.lines_of": lambda c, v, w: report_lines.lines_of(c, v, ASKED, [w.staff.id]),
+    "report_scope.past_limit": lambda c, v, w: c.execute(
+        select(case_table.c.id).where(visible(v), past_limit(v, NOON + timedelta(days=90)))
+    ).all(),
     "search.condition": lambda c, v, w: c.execute(
-        select(case_table.c.id).where(condition(c, v, Search(words=(Sought("printer"),)), Named()))
+        select(case_table.c.id).where(condition(c.dialect.name, v, PRINTER, Named())),
+        values(c.dialect.name, v, PRINTER, Named()),
     ).all(),
     "slots.ledger": lambda c, v, w: slots.ledger(c, v)[0],
     "records.added": lambda c, v, w: records.added(

@@ -1,0 +1,24 @@
+"""Limits that were passed while what is owed still is: reports find them at once.
+
+Revision: 0020, after 0017
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+PASSED = sa.text("kind IN ('first_comment', 'customer_call') AND done_at IS NOT NULL AND detail = ''")
+
+
+def upgrade() -> None:
+    op.create_index(
+        "ix_due_times_passed",
+        "due_times",
+        ["workspace_id", "case_id"],
+        sqlite_where=PASSED,
+        postgresql_where=PASSED,
+    )
