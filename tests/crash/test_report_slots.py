@@ -174,11 +174,11 @@ async def settled(bots: Herd) -> None:
 
 
 def _waits(connection: Connection) -> bool:
-    """Whether a slot is not settled yet, or something of a report has still to be sent."""
+    """Whether a slot is not settled yet, or something of a report or review has still to be sent."""
     claimed = select(schema.slots.c.id).where(schema.slots.c.state == "claimed").limit(1)
     regular = select(schema.slots.c.id).where(schema.slots.c.occasion == "regular").limit(1)
     rows = select(schema.outbox.c.id).where(
-        schema.outbox.c.kind.in_(["report", "report_file"]), schema.IS_WAITING
+        schema.outbox.c.kind.in_(["report", "report_file", "review"]), schema.IS_WAITING
     )
     started = connection.execute(regular).first() is not None
     return not started or any(connection.execute(one.limit(1)).first() for one in (claimed, rows))
