@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
@@ -67,14 +69,14 @@ class DueTimes:
         self._actions = actions
         self._resting: dict[int, datetime] = {}
 
-    async def sweep(self) -> None:
-        """Do everything that is due now, what was due first before the rest."""
-        while True:
-            found = await self._due()
+    async def sweep(self, seconds: float = math.inf) -> None:
+        """Do all that is due now, what was due first before the rest; begin no more after `seconds`."""
+        ends = time.monotonic() + seconds
+        while found := await self._due():
             for due in found:
+                if time.monotonic() >= ends:
+                    return
                 await self._act(due)
-            if not found:
-                return
 
     async def next_due(self) -> datetime | None:
         """The business instant at which the next thing is due, or was; what failed and rests is left out."""
