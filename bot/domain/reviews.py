@@ -79,8 +79,9 @@ def _at(calendar: Calendar, hour: int, day: date) -> datetime:
 
 
 def _is_within(calendar: Calendar, hour: int, weekday: int) -> bool:
+    """Whether the office is open then, for certain; hours may end on the next day."""
     hours = calendar.hours[weekday]
-    return hours.opens <= time(hour) < hours.closes
+    return hours.opens <= time(hour) and (time(hour) < hours.closes or hours.closes <= hours.opens)
 
 
 def _look_back(calendar: Calendar, hour: int) -> timedelta:

@@ -17,7 +17,7 @@ from bot.domain.permissions import Act, allowed
 from bot.domain.reports import Audience
 from bot.domain.reviews import mornings, next_morning, review_job
 from bot.domain.rosters import Absence, Roster, absence_of, stand_in
-from bot.domain.slots import Due, SlotState, together
+from bot.domain.slots import Due, Occasion, SlotState, together
 from bot.domain.team_calendars import DEFAULT_CALENDAR, TeamCalendar, personal
 from bot.services.bots import NOBODY, name_of_bot
 from bot.services.calendars import effective
@@ -77,8 +77,13 @@ def plan_all(work: Work) -> None:
     hours = store.hours(work.connection, work.workspace_id)
     there = store.planned(work.connection, work.workspace_id, DueKind.REVIEW.value)
     wanted: dict[PersonId, datetime] = {}
+    comes: dict[tuple[TeamId | None, str, int], Occasion | None] = {}  # thousands share a few mornings
     for person in persons:
-        next_one = next_morning(calendars.of(person), hours.get(person.id, USUAL.review_hour), work.now)
+        hour = hours.get(person.id, USUAL.review_hour)
+        alike = (person.teams[0].id if person.teams else None, person.timezone, hour)
+        if alike not in comes:
+            comes[alike] = next_morning(calendars.of(person), hour, work.now)
+        next_one = comes[alike]
         if next_one is not None and (person.id not in there or next_one.at < there[person.id]):
             wanted[person.id] = next_one.at
     gone = set(there) - {one.id for one in persons}

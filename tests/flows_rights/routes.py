@@ -270,7 +270,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     },
     **{
         (payload, f"review.{word}"): (
-            Use(act=Act.REVIEW_CASES, value=lambda t, end=end: f"{t.case_id}.1.0{end}", changes=True),
+            Use(act=Act.REVIEW_CASES, value=lambda t, end=end: f"{t.case_id}.1.0{end}"),
         )
         for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
         for word, end in (("done", ""), ("snooze", ".7"))
