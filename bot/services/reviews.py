@@ -131,11 +131,19 @@ def morning(desk: Desk, work: Work, due: DueTime) -> None:
     if owed is not None and reader is not None:
         opens = open_from(calendars.of(reader), work.now)
         if opens > work.now:
+            _remember(work, due, person)
             put_off(work, due, opens)
             return
     if owed is not None:
         _claim(work, person, reader, owed)
     _plan_next(work, person, calendars.of(person), hour)
+
+
+def _remember(work: Work, due: DueTime, person: Person) -> None:
+    """Before the first slot of all nothing but its due time says since when there are mornings."""
+    job = review_job(person.id)
+    if slots.last_due(work.connection, work.workspace_id, job) is None:
+        slots.begin(work, job, due.at - MOMENT)
 
 
 def _owed(work: Work, due: DueTime, person: Person, calendar: Calendar, hour: int) -> Due | None:

@@ -79,12 +79,17 @@ def last_due(connection: Connection, workspace_id: WorkspaceId, job: str) -> dat
     return found
 
 
-def begin(work: Work, job: str) -> datetime:
-    """Note that a job is there from now on; from when it was."""
+def begin(work: Work, job: str, at: datetime | None = None) -> datetime:
+    """Note that a job is there from now on, or since `at`; from when it was."""
     claim(
         work,
         Claim(
-            job=job, period="begun", audience="", due_at=work.now, kind=Kind.BEGUN, state=SlotState.DROPPED
+            job=job,
+            period="begun",
+            audience="",
+            due_at=at or work.now,
+            kind=Kind.BEGUN,
+            state=SlotState.DROPPED,
         ),
         "",
         None,
