@@ -12,7 +12,7 @@ from bot.domain.ids import CaseId, TeamId
 from bot.domain.people import Person, PersonRef, Role, Viewer, channel_viewer
 from bot.domain.rosters import OnDuty, Roster, stand_in
 from bot.domain.team_calendars import personal
-from bot.services import calendars
+from bot.services import calendars, reviews
 from bot.services.desk import Desk
 from bot.store import calendars as calendar_store
 from bot.store import cases as case_store
@@ -23,6 +23,9 @@ from bot.store.people import people_by_ids, person_by_id
 from bot.store.work import Work
 
 DAY = timedelta(days=1)
+
+IN_THE_REVIEW = frozenset({Kind.FIRST_ANSWER, Kind.FIRST_COMMENT, Kind.CUSTOMER_CALL})
+"""What is owed, as a daily review says it too."""
 
 
 def eyes(work: Work) -> Viewer:
@@ -117,6 +120,7 @@ def say_held(desk: Desk, work: Work, due: DueTime) -> None:
     """Somebody's office opens: they are told, if it still holds; drawing sees to that.
 
     It goes to the deputy of who has gone on leave meanwhile, in the deputy's own hours.
+    What their daily review says this morning is not said twice.
     """
     assert due.person_id is not None
     assert due.case_id is not None
@@ -124,11 +128,12 @@ def say_held(desk: Desk, work: Work, due: DueTime) -> None:
     case = case_store.by_id(work.connection, eyes(work), due.case_id)
     if person is None or not person.is_staff or case is None:
         return
+    kind = Kind(due.detail)
     present = there(work, person.ref)
-    if present is None or present.id == person.id:
-        say(work, Kind(due.detail), case.id, person)
-    else:
-        tell_in_hours(work, Kind(due.detail), case, [present])
+    if present is not None and present.id != person.id:
+        tell_in_hours(work, kind, case, [present])
+    elif kind not in IN_THE_REVIEW or not reviews.says(work, person, case.id):
+        say(work, kind, case.id, person)
 
 
 def watch_shift(work: Work, case: Case, at: datetime) -> None:
