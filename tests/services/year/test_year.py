@@ -268,7 +268,7 @@ def mornings(life: Life, rows: list[Row[Any]]) -> None:
             week = life.groups[OF_TEAM[who]].week.on_the_clocks_of(ZONES[who])
             day = date.fromisoformat(row.period)
             assert week.works_on(day) or day == DAY_OFF, row
-            assert row.due_at == week.when(day, 9), row
+            assert row.due_at == week.opens(week.when(day, 9)), row
 
 
 def week_of(life: Life, team_id: int | None, own_of: int | None) -> Week:
