@@ -164,7 +164,8 @@ class Year:
         rows = await self.life.office.desk.store.look(self._sent)
         names = {number: who for who, number in self.life.ids.items()}
         twice = Counter((row.kind, row.case_id, row.conversation, row.history_id) for row in rows)
-        assert all(count == 1 or kind in NO_MESSAGE for (kind, *_), count in twice.items()), twice
+        once = NO_MESSAGE | {"review"}  # a deputy gets another's beside their own; the ledger has them once
+        assert all(count == 1 or kind in once for (kind, *_), count in twice.items()), twice
         for row in rows:
             book = self.life.books.get(row.case_id)
             self.told[row.kind] += 1
