@@ -12,6 +12,7 @@ from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk, actor
 from bot.services.hours import after_a_pause, own_calendar
+from bot.services.reviews import plan_again
 from bot.store import notify as store
 from bot.store.due import drop_due, put_off, set_due
 from bot.store.outbox import Announcement, Kind, announce
@@ -43,6 +44,7 @@ async def choose(desk: Desk, chosen: Preference, by: SlackUserId, key: CallKey) 
             set_due(work, DueKind.DIGEST, at, person_id=person.id)
         else:
             drop_due(work, DueKind.DIGEST, person_id=person.id)
+        plan_again(work, person)
         return Receipt()
 
     return await desk.write(unit, key)

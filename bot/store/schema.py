@@ -88,6 +88,8 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_reviews import case_reviews as case_reviews
+from bot.store.schema_reviews import review_rows as review_rows
 from bot.store.schema_slots import (
     report_readers as report_readers,
 )

@@ -43,6 +43,8 @@ KINDS: dict[Kind, str] = {
     Kind.ESCALATION: "Ana escalates case 1003",
     Kind.MAY_ESCALATE: "Linda wants to be told",
     Kind.CALL_BACK: "the call that Linda asked for is owed, and a day passes",
+    Kind.REVIEW: "an office day's morning comes",
+    Kind.REVIEW_NEWS: "a case of it changes",
     Kind.NEEDS_OWNER: "case 1006 has severity 1, and nobody",
     Kind.SHIFT_ENDED: "case 1008 is Ana's, who is on duty in the mornings",
     Kind.REPORT: "days pass, a Monday or a Thursday among them",

@@ -195,9 +195,11 @@ def _waits(connection: Connection, since: datetime) -> bool:
     slots, dues = schema.slots.c, schema.due_times.c
     claimed = select(slots.id).where(slots.state == "claimed")
     rows = select(schema.outbox.c.id).where(
-        schema.outbox.c.kind.in_(["report", "report_file"]), schema.IS_WAITING
+        schema.outbox.c.kind.in_(["report", "report_file", "review"]), schema.IS_WAITING
     )
-    unseen = select(dues.id).where(dues.kind == "slots", dues.done_at.is_(None), dues.due_at <= since)
+    unseen = select(dues.id).where(
+        dues.kind.in_(["slots", "review"]), dues.done_at.is_(None), dues.due_at <= since
+    )
     return any(connection.execute(one.limit(1)).first() for one in (claimed, rows, unseen))
 
 
