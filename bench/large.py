@@ -50,7 +50,7 @@ class Large:
     raw: Callable[[str], Awaitable[Any]]
 
     async def ours(self, query: Any) -> Any:
-        return await self.store.read(query, self.viewer)
+        return await self.store.read(query, self.viewer, brief=True)
 
 
 async def large_desks(here: Any, rounds: int) -> list[Figure]:
@@ -137,11 +137,14 @@ MINE = "my open cases, first page of 20 with count"
 _MINE = case_list(ListKind.MINE, limit=20)
 _LINE = (
     "cases.id, number, cases.version, title, status, severity, updated_at, escalated_at, owner_id,"
-    " accounts.name, people.name, people.slack_user_id"
+    " accounts.name, people.name, people.slack_user_id, cases.created_at, escalation_opens_at,"
+    " first_answered_at, call_backs.due_at, cases.turns"
 )
 _JOINED = (
     "FROM cases JOIN accounts ON accounts.id = cases.account_id"
     " LEFT JOIN people ON people.id = cases.owner_id"
+    f" LEFT JOIN call_backs ON call_backs.workspace_id = '{WORKSPACE}' AND call_backs.case_id = cases.id"
+    " AND call_backs.ended_at IS NULL"
 )
 _OWN = f"cases.workspace_id = '{WORKSPACE}' AND owner_id = 3 AND status != 'closed'"
 _MINE_RAW = (

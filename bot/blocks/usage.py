@@ -15,7 +15,7 @@ _CASE = (
     ("/case list [mine|created|team|account|waiting]", "look through cases"),
     ("/case list saved [NAME]", "run a search that was saved"),
     ("/case search [words and filters]", "find cases"),
-    ("/case show N", "see case N and what you may do with it"),
+    ("/case show N", "see case N and what you may do with it; /case N does too"),
     ("/case clock N", "see how each of its clocks is counted, and why"),
     ("/case edit N", "change what a case says"),
     ("/case comment N", "add a comment"),

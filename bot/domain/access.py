@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.domain.calendars import Calendar, open_from
 from bot.domain.ids import AccessRequestId, AccountId
 from bot.domain.people import Account, Person, PersonRef, Role
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed, require
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.timetable import WORKDAYS, TimedJob, next_due
+from bot.domain.slots import DAY, Rhythm, next_due
+from bot.domain.timetable import EVERY_DAY
 
 
 class AccessKind(StrEnum):
@@ -109,17 +110,17 @@ class AccessAsked:
 
 LISTED = 8
 
-REMINDER = TimedJob(name="access_reminder", hour=9, weekdays=WORKDAYS)
+REMINDER = Rhythm(weekdays=EVERY_DAY, hour=9, moves=False)
 """Who owes something is reminded on the morning of each office day."""
 
 
-def next_morning(now: datetime, zone: str) -> datetime:
-    """When somebody who lives in `zone` is reminded next, in UTC; an unknown zone counts as UTC."""
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        there = ZoneInfo("UTC")
-    return next_due(REMINDER, now, there).at.astimezone(UTC)
+def next_morning(now: datetime, calendar: Calendar) -> datetime:
+    """When somebody with this calendar is reminded next, in UTC: at nine, or when their office opens later.
+
+    One that has no office day within two months holds nothing back: then it is the next day.
+    """
+    found = next_due(REMINDER, now, calendar)
+    return open_from(calendar, found.at) if found is not None else now + DAY
 
 
 def check_may_ask(person: Person, account_id: AccountId) -> None:

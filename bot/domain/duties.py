@@ -7,7 +7,7 @@ may know of is said by the rule; by default they know nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -17,7 +17,7 @@ from bot.domain.commands import AskKind, Audience
 from bot.domain.lifecycle import Status
 from bot.domain.limits import DEFAULT_LIMITS
 from bot.domain.outcomes import Outcome
-from bot.domain.turns import Turns
+from bot.domain.turns import SILENCE, Turns
 
 
 class DutyKind(StrEnum):
@@ -62,8 +62,7 @@ QUIET = frozenset({Status.WAITING, Status.NO_RESPONSE})
 """Something from outside is waited for: no comment and no nudge is owed then (T4)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """What is known of a case. Instants are aware, in UTC. `answer_by` is when the first answer that the
     customer can read is owed (T0), `first_answered` when it was given.
     """
@@ -74,15 +73,14 @@ class Facts:
     answer_by: datetime | None = None
     first_answered: datetime | None = None
     call_back_due: datetime | None = None
-    turns: Turns
+    turns: Turns = SILENCE
 
     @property
     def is_unanswered(self) -> bool:
         return self.first_answered is None and self.answer_by is not None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Duty:
+class Duty(NamedTuple):
     """Something that is owed, since when, and by when if there is an hour for it; both aware, in UTC."""
 
     kind: DutyKind
@@ -264,7 +262,7 @@ def duties(facts: Facts, *, for_staff: bool) -> tuple[Duty, ...]:
     if facts.status is Status.CLOSED:
         return ()
     turns = facts.turns if for_staff else facts.turns.public
-    known = facts if turns is facts.turns else replace(facts, turns=turns)
+    known = facts if turns is facts.turns else facts._replace(turns=turns)
     found: list[Duty] = []
     for rule in _APPLY[for_staff, facts.status in QUIET]:
         if found and rule.only_alone:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.articles import ArticleRow
 from bot.domain.audiences import Held
@@ -37,8 +38,7 @@ class ListKind(StrEnum):
     WAITING = "waiting"  # mine and my teams' that wait for information; the account's on the customer side
 
 
-@dataclass(frozen=True, kw_only=True)
-class CaseRow:
+class CaseRow(NamedTuple):
     """One line of a list. Instants are aware, in UTC. `duty` is what is owed next, if its reader may know."""
 
     id: CaseId

@@ -105,16 +105,20 @@ class Right:
     """Taken from the staff of teams that lock public comments; the lock never binds the customer side."""
 
     def reach(self, role: Role | None) -> Reach:
-        if role is None:
-            return Reach.NONE
-        by_role: dict[Role, Reach] = {
-            Role.COMMUNITY: self.community,
-            Role.DSC: self.dsc,
-            Role.AGENT: self.agent,
-            Role.MANAGER: self.manager,
-            Role.ADMINISTRATOR: self.administrator,
-        }
-        return by_role[role]
+        # Every read asks this, some of them several times.
+        match role:
+            case None:
+                return Reach.NONE
+            case Role.COMMUNITY:
+                return self.community
+            case Role.DSC:
+                return self.dsc
+            case Role.AGENT:
+                return self.agent
+            case Role.MANAGER:
+                return self.manager
+            case Role.ADMINISTRATOR:
+                return self.administrator
 
     def roles(self) -> tuple[Role, ...]:
         """The roles that have this right at all, for the sentence that says who could do it."""
@@ -227,18 +231,22 @@ def obstacle(act: Act, person: Person) -> Refusal | None:
     if person.role is None:
         return Refusal(Reason.NOT_SET_UP)
     right = RIGHTS[act]
-    who = ",".join(right.roles())
     if right.reach(person.role) is Reach.NONE:
-        return Refusal(Reason.NOT_YOUR_ROLE, {"act": act.value, "who": who})
+        return Refusal(Reason.NOT_YOUR_ROLE, {"act": act.value, "who": ",".join(right.roles())})
     kinds = {team.kind for team in person.teams}
-    team = ", ".join(team.name for team in person.teams)
     if kinds and kinds <= right.taken_from:
-        return Refusal(Reason.TAKEN_FROM_YOUR_TEAM, {"act": act.value, "team": team, "who": who})
+        return Refusal(Reason.TAKEN_FROM_YOUR_TEAM, _of_team(act, right, person))
     if right.lockable and _locked(person):
-        return Refusal(Reason.PUBLIC_COMMENTS_LOCKED, {"act": act.value, "team": team, "who": who})
+        return Refusal(Reason.PUBLIC_COMMENTS_LOCKED, _of_team(act, right, person))
     if right.kept_for is not None and right.kept_for not in kinds:
         return Refusal(Reason.NOT_YOUR_TEAM, {"act": act.value, "who": right.kept_for.value})
     return None
+
+
+def _of_team(act: Act, right: Right, person: Person) -> dict[str, str]:
+    """The facts where a team has lost a right."""
+    team = ", ".join(team.name for team in person.teams)
+    return {"act": act.value, "team": team, "who": ",".join(right.roles())}
 
 
 def require(act: Act, person: Person) -> None:

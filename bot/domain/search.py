@@ -123,6 +123,11 @@ def parse(text: str, now: datetime, zone: str) -> Search:
     )
 
 
+def is_one_word(text: str) -> bool:
+    """Whether what is asked for is one whole word and nothing else: it is in the index as it stands."""
+    return text.strip().isalnum()
+
+
 def _sought(text: str) -> list[Sought]:
     """The words of a part; a star behind its last one makes a beginning of it."""
     found = words_in(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.blocks import made_files, usage
 from bot.dialogs import all_comments, case_page, history, list_cases, open_case
 from bot.dialogs.forms import FieldErrors
@@ -13,7 +15,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import case_in_button, numbers_in, target
+from bot.handlers.targets import case_in_button, names_a_case, numbers_in, target
 from bot.services import cases, exporting, reading
 from bot.services.desk import Desk
 
@@ -119,8 +121,10 @@ async def export(desk: Desk, call: Call) -> Reply:
 
 
 async def usage_of_case(desk: Desk, call: Call) -> Reply:
-    """`/case help`, `/case` alone, and every word that we do not know."""
+    """`/case help`, `/case` alone, and every word that we do not know; a number alone means *show*."""
     word = call.route.removeprefix("/case").strip()
+    if names_a_case(word) and not call.text:
+        return await show(desk, replace(call, text=word))
     known = word in ("", "help")
     typed = " ".join(part for part in (word, as_typed(call.text)) if part)
     return Say(usage.case_help(None if known else typed))

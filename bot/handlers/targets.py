@@ -19,6 +19,11 @@ class NoNumber(Exception):
     """A command that is about a case came without its number."""
 
 
+def names_a_case(word: str) -> bool:
+    """Whether it is a number as people type it: 1042, 00001042 or #1042."""
+    return _NUMBER.fullmatch(word) is not None
+
+
 async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:
     """The case, and what else stands behind its number (Slack's encoding).
 

@@ -66,7 +66,7 @@ class DueTimes:
         """The business instant at which the next thing is due, or was; what failed and rests is left out."""
         workspace_id, resting = self._desk.workspace_id, self._resting
         return await self._desk.store.look(
-            lambda connection: store.next_due(connection, workspace_id, besides=resting)
+            lambda connection: store.next_due(connection, workspace_id, besides=resting), brief=True
         )
 
     async def _due(self) -> list[DueTime]:
@@ -74,7 +74,7 @@ class DueTimes:
         self._resting = {one: until for one, until in self._resting.items() if until > real_now}
         resting = self._resting
         return await desk.store.look(
-            lambda connection: store.due_now(connection, desk.workspace_id, now, besides=resting)
+            lambda connection: store.due_now(connection, desk.workspace_id, now, besides=resting), brief=True
         )
 
     async def _act(self, due: DueTime) -> None:

@@ -16,14 +16,18 @@ from bot.domain.access import (
     RequestAccess,
     next_morning,
 )
+from bot.domain.calendars import Calendar, open_from
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind, DueTime
-from bot.domain.ids import AccessRequestId, AccountId, CallKey, PersonId, SlackUserId, WorkspaceId
+from bot.domain.ids import AccessRequestId, AccountId, CallKey, SlackUserId, WorkspaceId
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.team_calendars import personal
+from bot.services.calendars import calendar_for
 from bot.services.desk import Desk, actor
+from bot.services.on_call import eyes
 from bot.store import access as store
 from bot.store import people, records
 from bot.store.due import due_at, insert_due
@@ -31,7 +35,7 @@ from bot.store.outbox import Announcement, Kind, announce
 from bot.store.work import Connection, Work
 
 STAFF_ZONE = "UTC"
-"""The mornings of a channel, which is in no zone of its own."""
+"""The mornings of a channel, where the desk's calendar names no zone."""
 
 
 async def form(desk: Desk, by: SlackUserId) -> AccessForm:
@@ -167,7 +171,7 @@ async def _changed(
         if after.state is AccessState.FINISHED:
             _tell_requester(work, after)
         elif after.state is AccessState.TAKEN:
-            _remind_later(work, person.id, person.timezone)
+            _remind_later(work, person)
         if after.state is AccessState.WAITING:
             _ask(desk, work, after)
         else:
@@ -199,14 +203,14 @@ def _ask(desk: Desk, work: Work, request: AccessRequest) -> None:
     if contacts:
         for person in contacts:
             store.tell(work, request.id, person.slack_user_id, person.id)
-            _remind_later(work, person.id, person.timezone)
+            _remind_later(work, person)
     elif desk.cases_channel is not None:
         store.tell(work, request.id, desk.cases_channel, None)
-        _remind_later(work, None, STAFF_ZONE)
+        _remind_later(work, None)
     else:
         for person in store.leaders(work):
             store.tell(work, request.id, person.slack_user_id, person.id)
-            _remind_later(work, person.id, person.timezone)
+            _remind_later(work, person)
     _redraw(work, request)
 
 
@@ -234,11 +238,17 @@ def _tell_requester(work: Work, request: AccessRequest) -> None:
         store.tell(work, request.id, requester.slack_user_id, requester.id)
 
 
-def _remind_later(work: Work, person_id: PersonId | None, zone: str) -> None:
-    """On the next office morning of theirs, unless that waits already."""
-    kind = DueKind.ACCESS_REMINDER
+def _remind_later(work: Work, person: Person | None) -> None:
+    """On the next office morning of theirs (None: of the staff's channel), unless that waits already."""
+    kind, person_id = DueKind.ACCESS_REMINDER, person.id if person is not None else None
     if due_at(work.connection, work.workspace_id, kind, person_id=person_id) is None:
-        insert_due(work, kind, next_morning(work.now, zone), person_id=person_id)
+        insert_due(work, kind, next_morning(work.now, _calendar(work, person)), person_id=person_id)
+
+
+def _calendar(work: Work, person: Person | None) -> Calendar:
+    """The desk's office days, on somebody's own clocks."""
+    calendar = calendar_for(work.connection, eyes(work), None, STAFF_ZONE, work.now)
+    return personal(calendar, person) if person is not None else calendar
 
 
 def remind(desk: Desk, work: Work, due: DueTime) -> None:
@@ -247,6 +257,10 @@ def remind(desk: Desk, work: Work, due: DueTime) -> None:
     What nobody has taken goes to who has become able to meanwhile. It goes on until all of it is finished.
     """
     person = people.person_by_id(work.connection, due.person_id) if due.person_id is not None else None
+    opens = open_from(_calendar(work, person), work.now)
+    if opens > work.now:  # found late, after the bot was away: nobody hears of it at night
+        insert_due(work, due.kind, opens, person_id=due.person_id)
+        return
     open_ones = store.owed(work.connection, work.workspace_id, due.person_id)
     for request in open_ones:
         if request.state is AccessState.WAITING:
@@ -259,7 +273,7 @@ def remind(desk: Desk, work: Work, due: DueTime) -> None:
                 Announcement(kind=Kind.ACCESS_REMINDER, conversation=conversation, person_id=due.person_id),
             )
     if open_ones:
-        _remind_later(work, due.person_id, person.timezone if person is not None else STAFF_ZONE)
+        _remind_later(work, person)
 
 
 def _reach_newcomers(desk: Desk, work: Work, request: AccessRequest) -> None:

@@ -64,11 +64,11 @@ class Desk:
             raise Refusal(Reason.VIEWING_ONLY, {"name": self.viewing.name})
         return await self.store.write(unit, self.stamp(key))
 
-    async def read(self, query: Query[R], by: SlackUserId) -> R:
+    async def read(self, query: Query[R], by: SlackUserId, *, brief: bool = False) -> R:
         """Ask through the eyes of a Slack user, or of whom they view as; see `Store.read_as`."""
         if self.viewing is not None:
-            return await self.store.read(query, Viewer(self.viewing))
-        return await self.store.read_as(self.workspace_id, by, query)
+            return await self.store.read(query, Viewer(self.viewing), brief=brief)
+        return await self.store.read_as(self.workspace_id, by, query, brief=brief)
 
     def stamp(self, key: CallKey | None = None) -> Stamp:
         return Stamp(

@@ -10,7 +10,7 @@ from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.search import ME, NOBODY, Search, is_called, parse
+from bot.domain.search import ME, NOBODY, Search, is_called, is_one_word, parse
 from bot.services.desk import Desk, actor
 from bot.store import naming, people, queries
 from bot.store.naming import Name
@@ -35,7 +35,7 @@ async def search(desk: Desk, by: SlackUserId, text: str, starts: Sequence[CaseId
         found = find(asked, named, starts[-1] if starts else None)(connection, viewer)
         return SearchPage(person=viewer.person, text=text, found=found, starts=tuple(starts), now=now)
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=is_one_word(text))
 
 
 def names_in(connection: Connection, viewer: Viewer, asked: Search) -> Named:

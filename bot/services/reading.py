@@ -154,7 +154,7 @@ async def list_page(desk: Desk, by: SlackUserId, kind: ListKind, start: CaseId |
         _known(viewer)
         return replace(case_list(kind, start)(connection, viewer), now=now)
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
@@ -167,7 +167,7 @@ async def own_list(desk: Desk, by: SlackUserId) -> CaseList:
         kind = ListKind.MINE if viewer.is_staff else ListKind.ACCOUNT
         return replace(case_list(kind)(connection, viewer), now=now)
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def comments_page(desk: Desk, by: SlackUserId, case_id: CaseId, start: int = -1) -> CommentsPage:

@@ -33,8 +33,12 @@ class Database(Protocol):
         `patience` seconds, and DatabaseAway.
         """
 
-    async def read(self, run: Callable[[Connection], R]) -> R:
-        """Run `run`, which only reads, beside everything else. Raises DatabaseAway."""
+    async def read(self, run: Callable[[Connection], R], *, brief: bool = False) -> R:
+        """Run `run`, which only reads, beside everything else. Raises DatabaseAway.
+
+        `brief` promises that it reads a page by an index: on SQLite it then begins on the loop's own thread,
+        and may be begun once more on another.
+        """
 
     def stream(self, run: Callable[[Connection], Iterator[R]], size: int) -> AsyncGenerator[list[R], None]:
         """What `run` yields as it reads, so many at a time: for what takes minutes. Raises DatabaseAway.

@@ -39,6 +39,9 @@ SESSION = {
     "application_name": "caseline",
     "timezone": "UTC",
     "jit": "off",  # for reports over years, not for a page of twenty
+    # One plan fits all values of a statement (`tests/store/test_plans.py`): to plan a search anew takes twice
+    # as long as to run it.
+    "plan_cache_mode": "force_generic_plan",
     "lock_timeout": str(int(PATIENCE * 1000)),
     # The locks of a bot whose machine has vanished must not outlive it for long.
     "idle_in_transaction_session_timeout": "30000",
@@ -101,7 +104,7 @@ class PostgresDatabase:
             async with self._writing.begin() as connection:
                 return await connection.run_sync(run)
 
-    async def read(self, run: Callable[[Connection], R]) -> R:
+    async def read(self, run: Callable[[Connection], R], *, brief: bool = False) -> R:
         with _plainly_told():
             async with self._reading.connect() as connection:
                 return await connection.run_sync(run)

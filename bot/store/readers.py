@@ -7,6 +7,7 @@ that finds its index. What streams rows for minutes goes another way (`streaming
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -19,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 
 from bot.store.faults import DatabaseAway
 from bot.store.jobs import Job, job_of
+from bot.store.on_the_loop import LoopReader, NotBrief
 from bot.store.writer import PRAGMAS
 
 READERS = 4
@@ -41,6 +43,7 @@ class SqliteReaders:
         self._engine = _reading_engine(path)
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._readers = [_Reader(self._engine, self._jobs) for _ in range(READERS)]
+        self._here = LoopReader(self._engine)
         self._is_stopped = False
 
     def start(self) -> None:
@@ -50,6 +53,7 @@ class SqliteReaders:
     async def stop(self) -> None:
         """Let what was asked come to its end, but not for long; then close the connections."""
         self._is_stopped = True
+        self._here.stop()
         for reader in self._readers:
             reader.ends_at = time.monotonic() + STOPPING
             self._jobs.put(None)
@@ -61,14 +65,17 @@ class SqliteReaders:
             if reader.is_alive():
                 reader.join()
 
-    async def submit(self, run: Callable[[Connection], Any], patience: float) -> Any:
-        """Run `run(connection)`, which only reads, on the next free thread.
+    async def submit(self, run: Callable[[Connection], Any], patience: float, *, brief: bool) -> Any:
+        """Run `run(connection)`, which only reads, on the next free thread; what is `brief` begins here.
 
         Raises DatabaseAway when none was free within `patience` seconds, or the read took too long. Whoever
         is cancelled takes their read with them.
         """
         if self._is_stopped:
             raise DatabaseAway("The desk has stopped.")
+        if brief:
+            with contextlib.suppress(NotBrief):
+                return self._here.read(run)
         job = job_of(run)
         late = job.loop.call_later(patience, _give_up, job, patience)
         self._jobs.put(job)

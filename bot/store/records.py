@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, func, insert, literal, select
 
 from bot.domain.cases import ChangeKind, Comment
 from bot.domain.commands import Audience
@@ -93,7 +93,9 @@ def reads_internal(viewer: Viewer) -> bool:
 
 def readable_by(internal: bool, audience: Any) -> Any:
     """The same for a statement that is built once for all who do, or do not (`reads_internal`)."""
-    return audience.in_([Audience.PUBLIC.value, *([Audience.INTERNAL.value] if internal else [])])
+    # One parameter for each: a list makes SQLAlchemy write the statement anew each time.
+    theirs = [Audience.PUBLIC, *([Audience.INTERNAL] if internal else [])]
+    return audience.in_([literal(one.value) for one in theirs])
 
 
 def newest_comments(

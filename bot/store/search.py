@@ -67,7 +67,8 @@ MOST_MATCHES = 2000
 PROBED, COMMON = 200, 20
 """PostgreSQL looks at so many of the newest documents, and where so many of them match, words are common.
 
-It plans a statement once for all words, and to gather a word that is everywhere from its index takes long.
+It plans a statement once for all words (`postgres.py`), and to gather a word that is everywhere from its
+index takes long.
 """
 
 SHAPES = 256
@@ -85,10 +86,10 @@ def find(search: Search, named: Named, start: CaseId | None = None, *, limit: in
             found = _from_the_top(asked, limit + 1)
         else:
             found = _found(asked, start, limit + 1)
-        shown = found.ids[:limit]
+        shown, is_staff = found.ids[:limit], viewer.is_staff
         is_read = found.lines.keys() >= set(shown)
         return Found(
-            rows=tuple(line(found.lines[one], viewer) for one in shown)
+            rows=tuple(line(found.lines[one], for_staff=is_staff) for one in shown)
             if is_read
             else case_rows(connection, viewer, shown),
             total=min(found.total, MOST_COUNTED),
@@ -169,14 +170,16 @@ def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
         if start is not None:
             page = asked.ids(_of_cases(asked.shape, turned=True), size=size, start=start)
         return _Found(page, len(newest), is_more=False)
-    if not asked.shape.is_walked:
-        ids, is_common = _matches(asked)
-        newest = sorted(set(ids), reverse=True)
-        if is_common and start is None and len(newest) > max(size, MOST_COUNTED):
-            return _Found(newest[:size], len(newest), is_more=True)
-        if not is_common:
+    if asked.shape.is_narrow:
+        ids = asked.ids(_of_owners(asked.shape), size=MOST_MATCHES)
+        if len(ids) < MOST_MATCHES:
+            newest = sorted(set(ids), reverse=True)
             page = [one for one in newest if start is None or one <= start][:size]
             return _Found(page, len(newest), is_more=False)
+    elif not asked.shape.is_walked:
+        found, is_common = _matches(asked, start, size)
+        if not is_common or (start is None and found.total > max(size, MOST_COUNTED)):
+            return found._replace(is_more=is_common)
     read = asked.ids(_of_documents(asked.shape, turned=False), size=FIRST_READ)
     newest, is_more = list(dict.fromkeys(read)), len(read) == FIRST_READ
     page = [one for one in newest if start is None or one <= start][:size]
@@ -185,17 +188,16 @@ def _found(asked: _Question, start: CaseId | None, size: int) -> _Found:
     return _Found(page, len(newest), is_more)
 
 
-def _matches(asked: _Question) -> tuple[list[CaseId], bool]:
-    """The cases of all documents that match, and whether they are common: then of the newest at most."""
-    if asked.shape.is_narrow:
-        ids = asked.ids(_of_owners(asked.shape), size=MOST_MATCHES)
-        is_common = len(ids) == MOST_MATCHES
-        return [] if is_common else ids, is_common
-    given = {**asked.values, "size": MOST_MATCHES, "probed": PROBED, "common": COMMON}
-    rows = asked.connection.execute(_of_matches(asked.shape), given).all()
-    hits, documents, _ = rows[0]
-    ids = [CaseId(one) for _, _, one in rows if one is not None]
-    return ids, hits >= COMMON or documents == MOST_MATCHES
+def _matches(asked: _Question, start: CaseId | None, size: int) -> tuple[_Found, bool]:
+    """A page of the cases of all documents that match, and whether they are common: then of the newest."""
+    given = {**asked.values, "most": MOST_MATCHES, "probed": PROBED, "common": COMMON, "size": size}
+    rows = asked.connection.execute(
+        _of_matches(asked.shape, start is not None), given | {"start": start}
+    ).all()
+    hits, documents, total = rows[0][-3:]
+    lines = {CaseId(row[0]): row for row in rows if row[0] is not None}
+    is_common = hits >= COMMON or documents == MOST_MATCHES
+    return _Found(list(lines), total, is_more=False, lines=lines), is_common
 
 
 def _walked(asked: _Question, start: CaseId | None, size: int) -> list[CaseId]:
@@ -275,28 +277,35 @@ def _of_count(shape: Shape) -> Select[Any]:
 
 
 @lru_cache(SHAPES)
-def _of_matches(shape: Shape) -> Select[Any]:
-    """PostgreSQL: how many of the newest documents match, how many of all up to `size`, and their cases.
+def _of_matches(shape: Shape, turned: bool) -> Select[Any]:
+    """PostgreSQL: the lines of the newest `size` cases, at or below `start` if `turned`, of what matches.
 
-    Where the newest have the words so often (`common`), of them alone; no cases where it is `size`. First
-    what matches, by the index of words, then what is wanted of it. Materialised: for the sake of an order or
-    a limit it would else walk a whole table.
+    Behind each: how many of the newest documents match, how many of all up to `most`, and of how many cases
+    they are. Where the newest have the words so often (`common`), of them alone; no cases where it is `most`.
+    First what matches, by the index of words, then what is wanted of it. Materialised: for the sake of an
+    order or a limit it would else walk a whole table.
     """
-    documents, size = search_documents.c, bindparam("size", type_=Integer)
+    documents, most = search_documents.c, bindparam("most", type_=Integer)
     newest = select(documents.workspace_id, documents.audience, documents.words, documents.case_id)
     newest = newest.order_by(documents.id.desc()).limit(bindparam("probed", type_=Integer))
     some = newest.subquery("newest")
     probe = select(some.c.case_id).where(_matching(shape, some.c)).cte("probe").prefix_with("MATERIALIZED")
     hits = select(func.count()).select_from(probe).scalar_subquery()
     common = bindparam("common", type_=Integer)
-    every = select(documents.case_id).where(_matching(shape, documents), hits < common).limit(size).subquery()
+    every = select(documents.case_id).where(_matching(shape, documents), hits < common).limit(most).subquery()
     matches = union_all(select(probe.c.case_id).where(hits >= common), select(every.c.case_id))
     found = matches.cte("found").prefix_with("MATERIALIZED")
     count = select(func.count()).select_from(found).scalar_subquery()
-    wanted = select(cases.c.id).join(found, found.c.case_id == cases.c.id)
-    each = wanted.where(count < size, or_(*_parts(shape))).limit(size).subquery("each")
-    facts = select(hits.label("hits"), count.label("documents")).subquery("facts")
-    return select(facts.c.hits, facts.c.documents, each.c.id).select_from(facts.outerjoin(each, true()))
+    wanted = select(cases.c.id).join(found, found.c.case_id == cases.c.id).distinct()
+    each = wanted.where(count < most, or_(*_parts(shape))).cte("each").prefix_with("MATERIALIZED")
+    newest_first = select(each.c.id).order_by(each.c.id.desc()).limit(bindparam("size", type_=Integer))
+    if turned:
+        newest_first = newest_first.where(each.c.id <= bindparam("start", type_=Id))
+    lines = with_names(select(*LINE).select_from(cases)).where(cases.c.id.in_(newest_first)).subquery("lines")
+    total = select(func.count()).select_from(each).scalar_subquery()
+    counted = select(hits.label("hits"), count.label("documents"), total.label("total")).subquery("counted")
+    page = select(*lines.c, *counted.c).select_from(counted.outerjoin(lines, true()))
+    return page.order_by(lines.c.id.desc())
 
 
 @lru_cache(SHAPES)
@@ -338,7 +347,8 @@ def _parts(shape: Shape) -> list[Any]:
         parts = [wanted & one & state for one in owned for state in states]
     else:
         parts = [wanted]
-    statuses: list[Any] = [bindparam(f"status_{place}") for place in range(shape.statuses)]
+    # As words of the statement: PostgreSQL plans once for all values, and most cases are closed.
+    statuses: list[Any] = [literal_column(f"'{status.value}'") for status in shape.statuses]
     if not statuses:
         return parts
     if shape.has_words or shape.is_owned or shape.accounts or shape.reach is not Reach.ALL:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from bot.domain.commands import Audience
 from bot.domain.ids import AccountId, PersonId, TeamId
+from bot.domain.lifecycle import Status
 from bot.domain.people import Viewer
 from bot.domain.permissions import Reach
 from bot.domain.search import Search, Sought
@@ -38,13 +39,13 @@ class Named:
 
 
 class Shape(NamedTuple):
-    """How the statements of a search read. `statuses` is how many; `days`: whether a short span is meant."""
+    """How the statements of a search read. `statuses` are in order; `days`: whether a short span is meant."""
 
     dialect: str
     reach: Reach
     internal: bool
     has_words: bool
-    statuses: int
+    statuses: tuple[Status, ...]
     severities: bool
     is_open: bool | None
     is_escalated: bool
@@ -87,7 +88,7 @@ def shape_of(dialect: str, viewer: Viewer, search: Search, named: Named) -> Shap
         reach=reach_of(viewer),
         internal=reads_internal(viewer),
         has_words=bool(search.words),
-        statuses=len(search.statuses),
+        statuses=tuple(sorted(search.statuses)),
         severities=bool(search.severities),
         is_open=search.is_open,
         is_escalated=search.is_escalated,
@@ -106,8 +107,6 @@ def values_of(shape: Shape, viewer: Viewer, search: Search, named: Named) -> dic
     values = eyes(viewer)
     if search.words:
         values["words"] = _match(shape.dialect, search.words, _marks(shape, viewer, named))
-    for place, status in enumerate(sorted(search.statuses)):
-        values[f"status_{place}"] = status.value
     if search.severities:
         values["severities"] = sorted(search.severities)
     if shape.since or shape.before:

@@ -40,8 +40,8 @@ class SqliteDatabase:
         result: R = await self._writer.submit(run, patience)
         return result
 
-    async def read(self, run: Callable[[Connection], R]) -> R:
-        result: R = await self._readers.submit(run, PATIENCE)
+    async def read(self, run: Callable[[Connection], R], *, brief: bool = False) -> R:
+        result: R = await self._readers.submit(run, PATIENCE, brief=brief)
         return result
 
     async def stream(

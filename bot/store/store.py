@@ -56,26 +56,31 @@ class Store:
             listener()
         return result
 
-    async def read(self, query: Query[R], viewer: Viewer) -> R:
-        """Run `query(connection, viewer)`; many at once, beside what is written. Raises DatabaseAway."""
-        return await self.database.read(lambda connection: query(connection, viewer))
+    async def read(self, query: Query[R], viewer: Viewer, *, brief: bool = False) -> R:
+        """Run `query(connection, viewer)`; many at once, beside what is written. Raises DatabaseAway.
 
-    async def read_as(self, workspace_id: WorkspaceId, who: SlackUserId, query: Query[R]) -> R:
+        `brief` promises a page by an index (`Database.read`).
+        """
+        return await self.database.read(lambda connection: query(connection, viewer), brief=brief)
+
+    async def read_as(
+        self, workspace_id: WorkspaceId, who: SlackUserId, query: Query[R], *, brief: bool = False
+    ) -> R:
         """Run `query` as a Slack user: who that is to the desk is read on the way, in the same trip."""
 
         def run(connection: Connection) -> R:
             person = find_person(connection, workspace_id, who) or stranger(workspace_id, who)
             return query(connection, Viewer(person))
 
-        return await self.look(run)
+        return await self.look(run, brief=brief)
 
     def stream(self, query: Query[Iterator[R]], viewer: Viewer, size: int) -> AsyncGenerator[list[R], None]:
         """What `query(connection, viewer)` yields as it reads, so many at a time; see `Database.stream`."""
         return self.database.stream(lambda connection: query(connection, viewer), size)
 
-    async def look(self, query: Callable[[Connection], R]) -> R:
+    async def look(self, query: Callable[[Connection], R], *, brief: bool = False) -> R:
         """Read what belongs to the machinery (outbox, leases, who somebody is) and to no viewer."""
-        return await self.database.read(query)
+        return await self.database.read(query, brief=brief)
 
 
 # Statements that every call runs are built once: building them costs more than running them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from bot.domain.duties import facts_of, owed_at
 from bot.domain.ids import PersonId
 from bot.domain.outcomes import Outcome
 from bot.domain.turns import SILENCE, Asked, Reached, Turns
+
+NOTHING = "{}"
 
 _INSTANTS = ("customer_wrote", "staff_wrote", "call_wanted", "comment_due", "call_due", "closes_at")
 
@@ -32,6 +35,11 @@ def stored(turns: Turns) -> dict[str, Any]:
     if turns.reached is not None:
         kept["reached"] = {"outcome": turns.reached.outcome.value, "at": turns.reached.at.isoformat()}
     return kept
+
+
+def read_text(kept: str) -> Turns:
+    """The same back, from the text that the database has."""
+    return SILENCE if kept == NOTHING else read(json.loads(kept))
 
 
 def read(kept: Mapping[str, Any]) -> Turns:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from bot.domain.access import (
     put_back,
     taken,
 )
+from bot.domain.calendars import Calendar, same_hours
 from bot.domain.ids import AccessRequestId
 from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
@@ -203,4 +204,13 @@ def test_customers_ask_for_their_own_people_and_staff_for_all(name: str, wanted:
 )
 def test_one_is_reminded_at_nine_of_ones_own_next_office_day(now: str, zone: str, morning: str) -> None:
     at = datetime.fromisoformat(now).replace(tzinfo=UTC)
-    assert next_morning(at, zone) == datetime.fromisoformat(morning).replace(tzinfo=UTC)
+    assert next_morning(at, Calendar(zone=zone)) == datetime.fromisoformat(morning).replace(tzinfo=UTC)
+
+
+def test_a_holiday_has_no_morning_and_a_late_office_has_a_late_one() -> None:
+    at = datetime(2026, 12, 24, 12, tzinfo=UTC)  # a Thursday
+    christmas = {date(2026, 12, 25): "Christmas Day"}
+    late = same_hours(frozenset(range(5)), time(10, 30), time(18))
+    assert next_morning(at, Calendar(holidays=christmas)) == datetime(2026, 12, 28, 9, tzinfo=UTC)
+    assert next_morning(at, Calendar(hours=late)) == datetime(2026, 12, 25, 10, 30, tzinfo=UTC)
+    assert next_morning(at, Calendar(hours={})) == datetime(2026, 12, 25, 12, tzinfo=UTC)

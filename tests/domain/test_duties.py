@@ -161,7 +161,7 @@ def test_what_is_due_next_is_ordered_by_the_first_hour_or_the_oldest_debt(
 def test_a_duty_is_overdue_from_its_hour_on() -> None:
     duty = Duty(kind=DutyKind.FIRST_ANSWER, debtor=Debtor.OWNER, since=NOON, due=hour(2))
     assert [duty.is_overdue(hour(at)) for at in (1, 2, 3)] == [False, True, True]
-    assert not replace(duty, due=None).is_overdue(hour(99))
+    assert not duty._replace(due=None).is_overdue(hour(99))
 
 
 # --- what is said, and whose turn it is then

@@ -67,6 +67,21 @@ async def test_a_number_that_is_no_case_is_answered_with_a_sentence(workplace: W
         ), word
 
 
+async def test_a_number_alone_shows_the_case_to_whoever_may_see_it(workplace: Workplace) -> None:
+    ana, viktor = workplace.person("ana"), workplace.person("viktor")
+    await workplace.case_of("ana", owner="ana")
+    for number in ("1001", "#1001", "00001001"):
+        await ana.runs(f"/case {number}")
+        assert ana.modal is not None, number
+        assert ana.modal.title == "Case 00001001"
+        await ana.closes()
+    await viktor.runs("/case 1001")
+    assert viktor.modal is None
+    assert viktor.reply.startswith("Case 00001001 does not exist, or you may not see it.")
+    await ana.runs("/case 1001 now")
+    assert "I do not know “1001 now”" in ana.reply
+
+
 @pytest.mark.parametrize("line", ["/case help", "/case", "/case HELP", "/case   "])
 async def test_help_says_all_that_can_be_typed(workplace: Workplace, line: str) -> None:
     for handle in ("ana", "linda", "tess", "sam"):

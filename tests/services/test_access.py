@@ -16,12 +16,13 @@ from bot.domain.ids import AccessRequestId, SlackUserId
 from bot.domain.people import Role
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.scheduler.due import ACTIONS
+from bot.scheduler.due import ACTIONS, DueTimes
 from bot.services import access, people
 from bot.store.due import due_now, finish
 from bot.store.schema import due_times
 from tests.factories import NOON
 from tests.services.conftest import OMAR, Office
+from tests.services.test_timed import LaterClock
 
 LINDA, TESS, VIKTOR, ANA, MARIA = (
     SlackUserId(f"U0{one}") for one in ("LINDA", "TESS", "VIKTOR", "ANA", "MARIA")
@@ -141,7 +142,8 @@ async def test_one_reminder_a_morning_waits_for_each_who_owes(office: Office) ->
         await asked(office)
 
     def waiting(connection: Any) -> list[tuple[str, bool]]:
-        rows = connection.execute(select(due_times.c.kind, due_times.c.done_at))
+        asked = select(due_times.c.kind, due_times.c.done_at)
+        rows = connection.execute(asked.where(due_times.c.kind != DueKind.SLOTS.value))
         return [(row.kind, row.done_at is None) for row in rows]
 
     assert await office.desk.store.look(waiting) == [("access_reminder", True)]
@@ -160,6 +162,16 @@ async def test_a_reminder_is_armed_again_until_nothing_is_open(office: Office) -
     assert await _due(office) == []
 
 
+async def test_a_morning_that_is_found_at_night_waits_for_the_office_to_open(office: Office) -> None:
+    await asked(office)
+    for hour, kinds in ((33.5, []), (45, ["access_reminder"])):  # Tuesday 21:30, Wednesday 09:00
+        office.desk = replace(office.desk, clock=LaterClock(hour))
+        await office.news()
+        await DueTimes(office.desk).sweep()
+        _, sent = await office.news()
+        assert [kind for kind, *_ in sent if kind not in ("home", "report")] == kinds, hour
+
+
 def _done(office: Office, work: Any, due: Any) -> None:
     assert finish(work, due)
     ACTIONS[DueKind.ACCESS_REMINDER](office.desk, work, due)
@@ -167,4 +179,5 @@ def _done(office: Office, work: Any, due: Any) -> None:
 
 async def _due(office: Office) -> list[Any]:
     far = NOON.replace(year=2030)
-    return await office.desk.store.look(lambda c: due_now(c, office.desk.workspace_id, far))
+    found = await office.desk.store.look(lambda c: due_now(c, office.desk.workspace_id, far))
+    return [one for one in found if one.kind is not DueKind.SLOTS]  # reports have their own tests

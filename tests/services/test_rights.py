@@ -34,6 +34,7 @@ WRITES_UNASKED = {
     "talk.hear": "asks where it is said under a card; what is said in a captured thread is recorded",
     "inbox.receive": "what came by e-mail; who wrote it is asked for the right inside, and nobody else is",
     "phones.on_card": "when the card is to be drawn again, by the desk itself",
+    "slots.arm": "at a start: that somebody looks whether a report is due",
     "notify.choose": "how one is told oneself; `actor` wants a role, and no more",
 }
 """Functions of services that write and ask for no right, each with its reason."""
@@ -44,6 +45,7 @@ LOOKS = {
     "services/clocks.py:timings_now": "what a case's clocks say sets its due times; nobody is shown it",
     "services/clocks.py:recount": "the same of all open cases, under another policy",
     "services/policies.py:refresh": "the policy is no secret, and every bot goes by it",
+    "services/hours.py:_calendar": "office hours are no secret; they say when somebody may be told",
     "services/on_call.py:eyes": "what time does to a case is announced, and then read by its readers",
     "services/talk.py:whereabouts": "says whether a message is about a case, and tells nothing else of it",
     "services/talk.py:hear": "the case that a message belongs to; its writer's right is asked for then",
@@ -65,6 +67,8 @@ LOOKS = {
     "services/phones.py:on_card": "the phones of a case that is drawn for a channel",
     "services/phones.py:turn": "which card is drawn again; nobody is shown it",
     "services/phones.py:_draw_all_again": "the same",
+    "services/plans.py:calendar_of": "when a report comes; what it shows is read by its readers",
+    "services/reports.py:_check_search": "whether a search names somebody; nothing it finds is shown",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads through nobody's eyes above the store, each with its reason. The scheduler draws for a channel or for

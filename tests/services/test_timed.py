@@ -40,12 +40,12 @@ class LaterClock(StoppedClock):
 
 
 async def later(office: Office, hours: float) -> list[tuple[str, str]]:
-    """Everything that is due by then is done; what was told since the last time, but for cards."""
+    """Everything that is due by then is done; what was told since, but for cards and reports."""
     office.desk = replace(office.desk, clock=LaterClock(hours))
     await office.news()
     await DueTimes(office.desk).sweep()
     _, told = await office.news()
-    return [(kind, to) for kind, to, _ in told if kind not in ("card", "home")]
+    return [(kind, to) for kind, to, _ in told if kind not in ("card", "home", "report")]
 
 
 async def history(office: Office, hours: float) -> list[dict[str, Any]]:

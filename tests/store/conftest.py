@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Connection, Engine, event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import await_only
 
 from bot.domain.people import Viewer
 from bot.store.migrate import upgrade
@@ -171,7 +172,13 @@ class _OnPostgres:
         return plans
 
     def _plan(self, connection: Connection, statement: str, parameters: Any) -> str:
-        [(plan,)] = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
+        # As `bot.store.postgres` has it: one plan for whatever is asked, which no value can change.
+        raw: Any = connection.connection.driver_connection
+        values = f"({', '.join(['NULL'] * len(parameters))})" if parameters else ""
+        await_only(raw.execute("SET LOCAL plan_cache_mode = force_generic_plan"))
+        await_only(raw.execute(f"PREPARE asked AS {statement}"))
+        plan = await_only(raw.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE asked{values}"))
+        await_only(raw.execute("DEALLOCATE asked"))
         [whole] = json.loads(plan) if isinstance(plan, str) else plan
         return "\n".join(_steps(whole["Plan"]))
 
