@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import access, notify, on_call, phones, policies, public, shifts, slots, timed, windows
+from bot.services import access, held, notify, phones, policies, public, shifts, slots, timed, windows
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.cases import hold
@@ -38,7 +38,7 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.NO_RESPONSE: timed.propose_no_response,
     DueKind.SHIFT: shifts.keep_named,
     DueKind.RECOUNT: policies.recount_due,
-    DueKind.HELD_NOTICE: on_call.say_held,
+    DueKind.HELD_NOTICE: held.say_held,
 }
 
 AGAIN = timedelta(minutes=1)

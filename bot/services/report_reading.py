@@ -119,7 +119,7 @@ def _part(
 
 def _calendar(desk: Desk, connection: Connection, viewer: Viewer, plan: Plan) -> Calendar:
     if plan.scope.own_of is not None:
-        return own_plan(viewer.person, None, desk.clock.now()).calendar
+        return own_plan(desk, connection, viewer.person, None, desk.clock.now()).calendar
     return calendar_of(desk, connection, plan.scope.team_id, desk.clock.now())
 
 

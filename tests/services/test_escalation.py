@@ -230,6 +230,7 @@ async def test_a_call_that_is_owed_reminds_until_it_is_made_and_its_number_stays
     assert (await office.case(case.id)).escalation.call_back_due == hour(52)
     assert await waits(office) == [(CALL, hour(28))]
     for due in (28, 48, 52):
+        await office.delivered()
         await DueTimes(at(office, due)).sweep()
         _, told = await office.news()
         drawn = [CARD] if due == 52 else []  # it says that the call is overdue

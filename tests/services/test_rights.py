@@ -68,6 +68,8 @@ LOOKS = {
     "services/phones.py:turn": "which card is drawn again; nobody is shown it",
     "services/phones.py:_draw_all_again": "the same",
     "services/plans.py:calendar_of": "when a report comes; what it shows is read by its readers",
+    "services/plans.py:all_plans": "the same of all of them",
+    "services/plans.py:own_plan": "the same of somebody's own part",
     "services/reports.py:_check_search": "whether a search names somebody; nothing it finds is shown",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
