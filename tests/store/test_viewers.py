@@ -133,8 +133,6 @@ WITHOUT_VIEWER = {
     "case_dues.cases_to_recount": "which cases another policy concerns; nobody is shown them",
     "stories.concerned": "a yes or no that every change of a case asks; nobody is shown it",
     "policies.newest": "the policy is no secret, and every bot goes by it",
-    "policies.newest_number": "the same, its number alone",
-    "policies.add_revision": "whether another bot was faster",
     "calendars.drop_shift": "what was taken away, for the history",
     "calendars.drop_absence": "the same of somebody's leave",
     "calendars.overlapping": "a yes or no that a rule needs; nobody is shown it",
