@@ -244,7 +244,8 @@ async def _raw(name: str, url: str, asked: str) -> list[Any]:
 
 
 async def _raw_file(name: str, url: str, path: Path) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        file.write("\N{BYTE ORDER MARK}")
         writer = csv.writer(file)
         writer.writerow(REPORT_COLUMNS)
         writer.writerows(await _raw(name, url, LINES[name]))

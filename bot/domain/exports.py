@@ -88,19 +88,13 @@ def report_cells(line: FileLine) -> tuple[object, ...]:
 
     It runs for each of tens of thousands of cases: only what people typed is looked at.
     """
-    _, _, owner, number, title, account, severity, status, opened, changed, days, quiet, flag, past, link = (
-        line
-    )
-    if owner[:1] in RISKY:
-        owner = guarded(owner)
-    if title[:1] in RISKY or len(title) > LONGEST_CELL:
-        title = guarded(_cut(title))
-    if account[:1] in RISKY:
-        account = guarded(account)
-    shown = f"{number:08d}"
-    return (
-        owner, shown, title, account, severity, status, opened, changed, days, quiet, flag, past, link,
-    )  # fmt: skip
+    owner, title, account = line[0], line[2], line[3]
+    if owner[:1] in RISKY or title[:1] in RISKY or account[:1] in RISKY or len(title) > LONGEST_CELL:
+        return guarded(owner), line[1], guarded(_cut(title)), guarded(account), *line[4:_LINK]
+    return line[:_LINK]
+
+
+_LINK = len(REPORT_COLUMNS)
 
 
 def _cells(row: ExportedCase | ExportedComment, columns: Sequence[str]) -> list[str]:

@@ -156,9 +156,9 @@ class ReportRow:
     past_limit: bool = False
 
 
-FileLine = tuple[int, int | None, str, int, str, str, int, str, str, str, int, int, str, str, str]
-"""One case of a report's file: its id, its owner's, then what `exports.REPORT_COLUMNS` names, made by the
-database: owner and link are empty where there is none, the two flags say "yes" or nothing.
+FileLine = tuple[str, str, str, str, int, str, str, str, int, int, str, str, str, int | None, int]
+"""One case of a report's file as the database made it: what `exports.REPORT_COLUMNS` names, then the ids of
+its owner and of itself. Link and flags are empty where there is none.
 """
 
 
@@ -310,6 +310,15 @@ def age_ends(now: datetime) -> tuple[datetime, ...]:
 def untouched_before(calendar: Calendar, now: datetime, days: int = UNTOUCHED_DAYS) -> datetime:
     """The last event of an untouched case lies before this: so many calendar days on its team's clocks."""
     return day_begins(calendar, local_day(calendar, now) - timedelta(days=days - 1))
+
+
+def rows_for_each(owners: Sequence[OwnerLine], most: int = MOST_IN_TABLE) -> int:
+    """How many cases of each owner a table of `most` rows holds, so that nobody is left out; at least one."""
+    totals = [line.total for line in owners]
+    best = 1
+    while best < most and sum(min(total, best + 1) for total in totals) <= most:
+        best += 1
+    return best
 
 
 def batches(owners: Sequence[OwnerLine], size: int) -> Iterator[tuple[OwnerLine, ...]]:

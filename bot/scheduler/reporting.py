@@ -216,7 +216,10 @@ async def write_files(
 async def _write(path: Path, pages: AsyncIterator[list[FileLine]]) -> int:
     """A file with guarded cells; how many rows it has. Spreadsheets know UTF-8 by the mark in front."""
     count = 0
-    with path.open("w", encoding="utf-8-sig", newline="") as file:  # pages are short: it stalls nobody
+    with path.open("w", encoding="utf-8", newline="") as file:  # pages are short: it stalls nobody
+        file.write(
+            "\N{BYTE ORDER MARK}"
+        )  # by hand: the codec that does it takes a call in Python for each row
         writer = csv.writer(file)
         writer.writerow(REPORT_COLUMNS)
         async for page in pages:

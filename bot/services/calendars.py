@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from bot.domain.calendars import Calendar
 from bot.domain.commands import Audience
+from bot.domain.due import DueKind
 from bot.domain.ids import CallKey, SlackUserId, TeamId
 from bot.domain.people import Person, Role, Team, Viewer
 from bot.domain.permissions import Act, require
@@ -28,10 +30,15 @@ from bot.services.desk import Desk, actor
 from bot.services.look import look_again
 from bot.store import calendars as store
 from bot.store import people, records
+from bot.store.due import set_due
 from bot.store.work import Connection, Work
 
 YESTERDAY = timedelta(days=1)
 """Leave is by somebody's own date, which may still be yesterday's."""
+
+
+Calendars = Mapping[TeamId | None, TeamCalendar]
+"""What was set up: by team, and the desk's own under None."""
 
 
 def calendar_for(
@@ -41,8 +48,12 @@ def calendar_for(
 
     `zone`, an IANA name, counts where the set-up names none.
     """
-    every = store.all_calendars(connection, viewer)
-    return effective(every.get(team_id) or every.get(None) or DEFAULT_CALENDAR, zone, now)
+    return effective(set_up_for(store.all_calendars(connection, viewer), team_id), zone, now)
+
+
+def set_up_for(every: Calendars, team_id: TeamId | None) -> TeamCalendar:
+    """The set-up that counts for a team, out of all there are."""
+    return every.get(team_id) or every.get(None) or DEFAULT_CALENDAR
 
 
 def effective(calendar: TeamCalendar, zone: str, now: datetime) -> Calendar:
@@ -127,7 +138,7 @@ async def set_calendar(desk: Desk, calendar: TeamCalendar, by: SlackUserId, key:
         if calendar.region and calendar.region not in regions_of(calendar.country):
             raise Refusal(Reason.NO_SUCH_REGION)
         store.save_calendar(work, calendar)
-        look_again(work)
+        _counts_anew(work)
         _record(work, manager, _told(before) if before else {}, _told(calendar), calendar.team_id)
         return Receipt(team_id=calendar.team_id)
 
@@ -144,7 +155,7 @@ async def use_desks_calendar(
         if before is None:
             raise Refusal(Reason.NOTHING_CHANGED)
         store.drop_calendar(work, team_id, version)
-        look_again(work)
+        _counts_anew(work)
         _record(work, manager, _told(before), dict.fromkeys(_told(before), ""), team_id)
         return Receipt(team_id=team_id)
 
@@ -273,6 +284,12 @@ def _before(work: Work, by: SlackUserId, team_id: TeamId | None) -> tuple[Person
     require(Act.SET_UP_CALENDAR, manager)
     _team(work.connection, Viewer(manager), team_id)
     return manager, store.all_calendars(work.connection, Viewer(manager)).get(team_id)
+
+
+def _counts_anew(work: Work) -> None:
+    """Other hours or holidays: reports come by them, and what open cases count is counted again."""
+    look_again(work)
+    set_due(work, DueKind.RECOUNT, work.now)
 
 
 def _record(

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.calendars import open_from
+from bot.domain.calendars import Calendar, open_from
 from bot.domain.cases import Case
-from bot.domain.due import DueKind, DueTime
+from bot.domain.due import DueKind
 from bot.domain.ids import CaseId, TeamId
 from bot.domain.people import Person, PersonRef, Role, Viewer, channel_viewer
 from bot.domain.rosters import OnDuty, Roster, stand_in
 from bot.domain.team_calendars import personal
-from bot.services import calendars, reviews
-from bot.services.desk import Desk
+from bot.services import calendars
 from bot.store import calendars as calendar_store
 from bot.store import due as due_store
 from bot.store import escalation as store
-from bot.store.outbox import Announcement, Kind, announce
+from bot.store.outbox import Announcement, Kind, announce, is_on_its_way
 from bot.store.people import people_by_ids, person_by_id
 from bot.store.work import Work
 
 DAY = timedelta(days=1)
-
-IN_THE_REVIEW = frozenset({Kind.FIRST_ANSWER, Kind.FIRST_COMMENT, Kind.CUSTOMER_CALL})
-"""What is owed, as a daily review says it too."""
 
 
 def eyes(work: Work) -> Viewer:
@@ -63,9 +59,7 @@ def answerable(work: Work, case: Case, *, else_managers: bool = True) -> list[Pe
     Where there is none of them: the managers (domain.md 5), or nobody.
     """
     if case.owner is not None:
-        away, zones = calendar_store.leave(work.connection, eyes(work), (work.now - DAY).date())
-        there = stand_in(Roster(absences=away, zones=zones), case.owner, work.now)
-        person = _known(work, there) if there is not None else None
+        person = there(work, case.owner)
         if person is not None:
             return [person]
     duty = duty_in(work, case.team_id) if case.team_id is not None else None
@@ -73,6 +67,13 @@ def answerable(work: Work, case: Case, *, else_managers: bool = True) -> list[Pe
     if person is not None:
         return [person]
     return managers_on_duty(work) if else_managers else []
+
+
+def there(work: Work, ref: PersonRef) -> Person | None:
+    """Somebody of staff, while they are on leave their deputy; None where neither is there."""
+    away, zones = calendar_store.leave(work.connection, eyes(work), (work.now - DAY).date())
+    found = stand_in(Roster(absences=away, zones=zones), ref, work.now)
+    return _known(work, found) if found is not None else None
 
 
 def together(*groups: Iterable[Person]) -> list[Person]:
@@ -90,31 +91,29 @@ def tell(kind: Kind, case_id: CaseId, person: Person) -> Announcement:
     return Announcement(kind=kind, conversation=person.slack_user_id, case_id=case_id, person_id=person.id)
 
 
+def say(work: Work, kind: Kind, case_id: CaseId, person: Person) -> None:
+    """Tell somebody now, once: a reminder that was held and the next one may come at the same opening."""
+    row = tell(kind, case_id, person)
+    if not is_on_its_way(work, row):
+        announce(work, row)
+
+
 def tell_in_hours(
     work: Work, kind: Kind, case: Case, people: Sequence[Person], *, any_hour: bool = False
 ) -> None:
     """Tell each of them in their own office hours: now, or when those begin. `any_hour` is for T15."""
-    calendar = calendars.calendar_for(work.connection, eyes(work), case.team_id, case.timezone, work.now)
+    calendar = calendar_of(work, case)
     for person in people:
         at = work.now if any_hour else open_from(personal(calendar, person), work.now)
         if at <= work.now:
-            announce(work, tell(kind, case.id, person))
+            say(work, kind, case.id, person)
         else:
             due_store.hold_notice(work, at, case.id, person.id, kind.value)
 
 
-def say_held(desk: Desk, work: Work, due: DueTime) -> None:
-    """Somebody's office opens: they are told, if it still holds; drawing sees to that.
-
-    What their daily review says this morning is not said twice.
-    """
-    assert due.person_id is not None
-    person = person_by_id(work.connection, due.person_id)
-    if person is None or not person.is_staff or due.case_id is None:
-        return
-    kind = Kind(due.detail)
-    if kind not in IN_THE_REVIEW or not reviews.says(work, person, due.case_id):
-        announce(work, tell(kind, due.case_id, person))
+def calendar_of(work: Work, case: Case) -> Calendar:
+    """When whoever works on a case may be written to, on the clocks of its team."""
+    return calendars.calendar_for(work.connection, eyes(work), case.team_id, case.timezone, work.now)
 
 
 def watch_shift(work: Work, case: Case, at: datetime) -> None:

@@ -10,9 +10,11 @@ from bot.domain.ids import PersonId, TeamId
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.reports import MONDAY_AND_THURSDAY, Audience, Plan, PlanNow, Scope, own_job
 from bot.domain.slots import next_due
-from bot.services.calendars import calendar_for
+from bot.domain.team_calendars import personal
+from bot.services.calendars import Calendars, effective, set_up_for
 from bot.services.desk import Desk
 from bot.store import people, phones, reports
+from bot.store.calendars import all_calendars
 from bot.store.work import Connection
 
 UNKNOWN_ZONE = "UTC"
@@ -21,21 +23,28 @@ UNKNOWN_ZONE = "UTC"
 def all_plans(desk: Desk, connection: Connection, now: datetime) -> tuple[PlanNow, ...]:
     """Every report that is on, and everybody's own part; for the machinery, which shows nobody anything."""
     managers = reports.managers(connection, desk.workspace_id)
+    every = all_calendars(connection, channel_viewer(desk.workspace_id))
     found = [
-        plan_now(desk, connection, plan, managers, now)
+        plan_now(desk, connection, plan, managers, now, every)
         for plan in reports.plans(connection, desk.workspace_id)
         if plan.is_on
     ]
     owners = reports.subscribers(connection, desk.workspace_id)
     persons = people.people_by_ids(connection, list(owners))
-    return (*found, *(own_plan(one, owners[one.id], now) for one in persons if one.is_staff))
+    own = (own_plan(desk, connection, one, owners[one.id], now, every) for one in persons if one.is_staff)
+    return (*found, *own)
 
 
 def plan_now(
-    desk: Desk, connection: Connection, plan: Plan, managers: tuple[Person, ...], now: datetime
+    desk: Desk,
+    connection: Connection,
+    plan: Plan,
+    managers: tuple[Person, ...],
+    now: datetime,
+    every: Calendars | None = None,
 ) -> PlanNow:
-    """What a plan means at this moment."""
-    calendar = calendar_of(desk, connection, plan.scope.team_id, now)
+    """What a plan means at this moment; `every` calendar, where they are known already."""
+    calendar = calendar_of(desk, connection, plan.scope.team_id, now, every)
     return PlanNow(
         plan=plan,
         calendar=calendar,
@@ -44,8 +53,15 @@ def plan_now(
     )
 
 
-def own_plan(person: Person, since: datetime | None, now: datetime) -> PlanNow:
-    """Somebody's own part: what they own or created, on the clocks of their own zone."""
+def own_plan(
+    desk: Desk,
+    connection: Connection,
+    person: Person,
+    since: datetime | None,
+    now: datetime,
+    every: Calendars | None = None,
+) -> PlanNow:
+    """Somebody's own part: what they own or created, on the days of their team and their own clocks."""
     plan = Plan(
         job=own_job(person.id),
         name="Your cases",
@@ -55,9 +71,12 @@ def own_plan(person: Person, since: datetime | None, now: datetime) -> PlanNow:
         people=(person.ref,),
         since=since,
     )
-    calendar = Calendar(zone=person.timezone)
+    team_id = person.teams[0].id if person.teams else None
+    every = every or all_calendars(connection, channel_viewer(desk.workspace_id))
+    calendar = set_up_for(every, team_id)
+    days = personal(effective(calendar, person.timezone, now), person)
     to = Audience(place=person.slack_user_id, person_id=person.id)
-    return PlanNow(plan=plan, calendar=calendar, audiences=(to,), next_at=_next(plan, calendar, now))
+    return PlanNow(plan=plan, calendar=days, audiences=(to,), next_at=_next(plan, days, now))
 
 
 def _next(plan: Plan, calendar: Calendar, now: datetime) -> datetime | None:
@@ -65,13 +84,20 @@ def _next(plan: Plan, calendar: Calendar, now: datetime) -> datetime | None:
     return found.at if found else None
 
 
-def calendar_of(desk: Desk, connection: Connection, team_id: TeamId | None, now: datetime) -> Calendar:
+def calendar_of(
+    desk: Desk,
+    connection: Connection,
+    team_id: TeamId | None,
+    now: datetime,
+    every: Calendars | None = None,
+) -> Calendar:
     """When a team works. Where no calendar names a zone: that of its phones, else where most of it live."""
     eyes = channel_viewer(desk.workspace_id)
-    zone = phones.hours_for(connection, eyes, team_id).zone
+    calendar = set_up_for(every or all_calendars(connection, eyes), team_id)
+    zone = calendar.zone or phones.hours_for(connection, eyes, team_id).zone
     zone = zone or reports.common_zone(connection, desk.workspace_id, team_id) or ""
     zone = zone or reports.common_zone(connection, desk.workspace_id, None) or UNKNOWN_ZONE
-    return calendar_for(connection, eyes, team_id, zone, now)
+    return effective(calendar, zone, now)
 
 
 def _audiences(desk: Desk, plan: Plan, managers: tuple[Person, ...]) -> tuple[Audience, ...]:
@@ -94,7 +120,7 @@ def plan_of(desk: Desk, connection: Connection, job: str) -> Plan | None:
     """The plan of a job; None for one that is not there any more. For machinery: it shows nobody anything."""
     if job.startswith(own_job(PersonId(0))[:-1]):
         found = people.person_by_id(connection, PersonId(int(job.rpartition(".")[2])))
-        return own_plan(found, None, desk.clock.now()).plan if found else None
+        return own_plan(desk, connection, found, None, desk.clock.now()).plan if found else None
     return next((one for one in reports.plans(connection, desk.workspace_id) if one.job == job), None)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.calendars import Calendar
-from bot.domain.ids import CaseId, PersonId
+from bot.domain.ids import CaseId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.refusals import Refusal
@@ -16,6 +16,7 @@ from bot.domain.reports import (
     MOST_IN_TABLE,
     Changes,
     FileLine,
+    OwnerLine,
     Part,
     Plan,
     Report,
@@ -117,7 +118,7 @@ def _part(
 
 def _calendar(desk: Desk, connection: Connection, viewer: Viewer, plan: Plan) -> Calendar:
     if plan.scope.own_of is not None:
-        return own_plan(viewer.person, None, desk.clock.now()).calendar
+        return own_plan(desk, connection, viewer.person, None, desk.clock.now()).calendar
     return calendar_of(desk, connection, plan.scope.team_id, desk.clock.now())
 
 
@@ -165,22 +166,25 @@ def _told(plan: Plan, asked: Asked, calendar: Calendar, days: int, trouble: Refu
 async def pages(desk: Desk, viewer: Viewer, part: Part, asked: Asked) -> AsyncIterator[list[FileLine]]:
     """Every open case of a part, by owner, a page at a time."""
     for batch in batches(part.owners, PAGE):
-        owners = [line.owner.id for line in batch if line.owner]
-        if len(owners) > 1:
-            place = {owner: number for number, owner in enumerate(owners)}
-            page = await _lines(desk, viewer, asked, owners)
-            yield sorted(page, key=lambda line: place[line[1]])  # type: ignore[index]  # each has an owner
+        if len(batch) > 1:
+            place: dict[int | None, int] = {
+                line.owner.id if line.owner else None: number for number, line in enumerate(batch)
+            }
+            page = await _lines(desk, viewer, asked, batch)
+            yield sorted(page, key=lambda line: place[line[-2]])
             continue
-        after = CaseId(0)
-        while page := await _lines(desk, viewer, asked, owners, after):
+        after, left = CaseId(0), batch[0].total
+        while left > 0 and (page := await _lines(desk, viewer, asked, batch, after)):
             yield page
-            if len(page) < PAGE:
-                break
-            after = CaseId(page[-1][0])
+            after, left = CaseId(page[-1][-1]), left - len(page)
 
 
 async def _lines(
-    desk: Desk, viewer: Viewer, asked: Asked, owners: list[PersonId], after: CaseId | None = None
+    desk: Desk,
+    viewer: Viewer,
+    asked: Asked,
+    owners: tuple[OwnerLine, ...],
+    after: CaseId | None = None,
 ) -> list[FileLine]:
     def query(connection: Connection, eyes: Viewer) -> list[FileLine]:
         return lines_of(connection, eyes, asked, owners, after, PAGE)

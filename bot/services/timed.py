@@ -7,6 +7,7 @@ this is not told, because a message is drawn when it is sent.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.domain import cases as rules
 from bot.domain.cases import Case, ChangeKind
@@ -21,10 +22,10 @@ from bot.services import windows
 from bot.services.announcing import record
 from bot.services.clocks import follow, timings_now
 from bot.services.desk import Desk
-from bot.services.on_call import answerable, duty_in, eyes, managers_on_duty, tell_in_hours, together
+from bot.services.on_call import answerable, duty_in, eyes, managers_on_duty, tell_in_hours, there, together
 from bot.store import cases as store
 from bot.store.case_dues import not_passed
-from bot.store.due import held_until, put_off
+from bot.store.due import put_off, told_at
 from bot.store.outbox import Kind
 from bot.store.people import people_by_ids, person_by_id
 from bot.store.work import Work
@@ -41,6 +42,9 @@ RULE_OF: dict[DueKind, tuple[RuleId, Kind]] = {
     DueKind.NO_RESPONSE: (RuleId.T8, Kind.NO_RESPONSE),
 }
 """Which rule a due time is of, and what is told then."""
+
+IN_TIME = timedelta(minutes=5)
+"""What is told within it of its hour is told in time."""
 
 RESOLUTIONS = {RuleId.T5: "no_answer", RuleId.T6: "solved"}
 """How a case ends that a rule closes, where the desk's list has it; else the last of the list."""
@@ -86,23 +90,26 @@ def warn_of_closing(desk: Desk, work: Work, due: DueTime) -> None:
 def close_by_rule(desk: Desk, work: Work, due: DueTime) -> None:
     """T5, T6: close on the tick of somebody who may close it; else its creator is asked to.
 
-    It closes so long after the warning was told as the rule warns before, also where that was held back.
+    It closes so long after the warning was told as the rule warns before, also where that waited for an
+    office to open, or for a bot to come back.
     The history names the rule and the tick's author; nobody is named as the closer (domain.md 3).
     """
     found = _running(work, due)
     if found is None:
         return
     case, timing = found
-    told_at = held_until(work, case.id, Kind.CLOSES_SOON.value)
-    if told_at is not None:  # the warning waits for an office to open: nobody's case closes before it
-        put_off(work, due, told_at + timing.warning)
+    soon = [stage.kind for stage in timing.stages[:-1]]
+    told = told_at(work, case.id, Kind.CLOSES_SOON.value, soon=soon, began=timing.began)
+    if told is not None and told + timing.warning - work.now > IN_TIME:
+        put_off(work, due, told + timing.warning)
         follow(work, case)  # cards and lists say the later hour
         return
     author = person_by_id(work.connection, timing.author_id) if timing.author_id is not None else None
     creator = person_by_id(work.connection, case.creator.id)
     assert creator is not None  # people are never deleted
     if author is None or not _may_close(case, creator, author):
-        tell_in_hours(work, Kind.MAY_CLOSE, case, [creator] if creator.is_staff else managers_on_duty(work))
+        asked = there(work, creator.ref) if creator.is_staff else None
+        tell_in_hours(work, Kind.MAY_CLOSE, case, [asked] if asked else managers_on_duty(work))
         return
     resolution = _resolution(desk.policy, timing.rule)
     after = rules.closed(case, None, resolution, work.now)
@@ -144,9 +151,11 @@ def _running(work: Work, due: DueTime) -> tuple[Case, Timing] | None:
 
 
 def _staff_of(work: Work, case: Case) -> list[Person]:
-    ids = [one for one in (case.creator.id, case.owner_id) if one is not None]
-    found = [one for one in people_by_ids(work.connection, ids) if one.is_staff]
-    return found or answerable(work, case)
+    """Creator and owner, and the deputy of who is on leave."""
+    refs = [one for one in (case.creator, case.owner) if one is not None]
+    staff = [one.ref for one in people_by_ids(work.connection, [ref.id for ref in refs]) if one.is_staff]
+    present = [one for ref in staff if (one := there(work, ref)) is not None]
+    return together(present) or answerable(work, case)
 
 
 def _may_close(case: Case, creator: Person, person: Person) -> bool:

@@ -61,6 +61,8 @@ def follow(work: Work, before: Case, after: Case, by: Person | None) -> None:
         due_store.drop_due(work, DueKind.CALL_BACK, case_id=after.id)
     if rules.wants_a_named_person(after) and not rules.wants_a_named_person(before):
         _ask_for_an_owner(work, after)
+    elif rules.is_watched(after) and not rules.is_watched(before) and roster_in(work, after.team_id).shifts:
+        watch_shift(work, after, work.now)  # whose it is may be off duty, or their shift ends some time
 
 
 def _waits_for(case: Case, now: datetime) -> datetime | None:

@@ -60,13 +60,20 @@ def hold_notice(work: Work, at: datetime, case_id: CaseId, person_id: PersonId, 
         insert_due(work, DueKind.HELD_NOTICE, at, case_id=case_id, person_id=person_id, detail=detail)
 
 
-def held_until(work: Work, case_id: CaseId, detail: str) -> datetime | None:
-    """When the last of those is told who are still to be told this of a case; None where nobody is."""
+def told_at(
+    work: Work, case_id: CaseId, detail: str, *, soon: Collection[DueKind], began: datetime
+) -> datetime | None:
+    """When the last of those was told this of a case, or is to be; None where nobody was.
+
+    `soon` are the due times that told it, of a clock that began at `began`; whom that would have disturbed
+    was told when their office opened.
+    """
     mine = (due_times.c.workspace_id == work.workspace_id) & (due_times.c.case_id == case_id)
-    same = mine & (due_times.c.kind == DueKind.HELD_NOTICE.value) & (due_times.c.detail == detail)
-    found: datetime | None = work.connection.execute(
-        select(func.max(due_times.c.due_at)).where(same, IS_DUE)
-    ).scalar_one()
+    held = (due_times.c.kind == DueKind.HELD_NOTICE.value) & (due_times.c.detail == detail)
+    held &= due_times.c.set_at >= began
+    told = due_times.c.kind.in_([one.value for one in soon]) & (due_times.c.began_at == began)
+    last = func.max(func.coalesce(due_times.c.done_at, due_times.c.due_at))
+    found: datetime | None = work.connection.execute(select(last).where(mine, held | told)).scalar_one()
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Text, case, cast, func, literal, type_coerce
+from sqlalchemy import Integer, Text, cast, func, literal, literal_column, type_coerce
 
 from bot.store.types import UtcDateTime
 
@@ -15,15 +15,24 @@ A_DAY = 86_400
 def said(dialect: str, instant: Any) -> Any:
     """An instant as a file says it: `2026-11-23 08:00:00 UTC`."""
     if dialect == "sqlite":  # it is kept as text, in UTC
-        return func.substr(type_coerce(instant, Text), 1, 19).concat(" UTC")
+        kept = type_coerce(instant, Text)
+        return func.substr(kept, literal_column("1"), literal_column("19")).concat(literal_column("' UTC'"))
     return func.to_char(instant, 'YYYY-MM-DD HH24:MI:SS "UTC"')  # the session's zone is UTC
 
 
 def whole_days(dialect: str, instant: Any, until: datetime) -> Any:
     """How many whole days have passed from an instant to another, at least none."""
     if dialect == "sqlite":
-        seconds = int(until.timestamp()) - cast(func.strftime("%s", instant), Integer)
-        passed = cast(seconds // A_DAY, Integer)
-    else:
-        passed = cast(func.date_part("day", literal(until, UtcDateTime()) - instant), Integer)
-    return case((instant > until, 0), else_=passed)
+        seconds: Any = literal_column(str(int(until.timestamp()))) - func.strftime(
+            literal_column("'%s'"), instant
+        )
+        return func.max(literal_column("0"), seconds.op("/", precedence=9)(literal_column(str(A_DAY))))
+    days = cast(func.date_part("day", literal(until, UtcDateTime()) - instant), Integer)
+    return func.greatest(0, days)
+
+
+def eight_digits(dialect: str, number: Any) -> Any:
+    """A case's number as people write it."""
+    if dialect == "sqlite":
+        return func.printf(literal_column("'%08d'"), number)
+    return func.to_char(number, "FM99900000000")

@@ -148,6 +148,14 @@ def announce(work: Work, *announcements: Announcement) -> None:
 
 _ANNOUNCE = insert(outbox)
 
+
+def is_on_its_way(work: Work, item: Announcement) -> bool:
+    """Whether the same is to be sent already: drawn when sent, one of them says it all."""
+    same = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.conversation == _road(item))
+    same &= (outbox.c.kind == item.kind.value) & (outbox.c.case_id == item.case_id)
+    return work.connection.execute(select(outbox.c.id).where(same, IS_WAITING).limit(1)).first() is not None
+
+
 APART = frozenset({Kind.HOME, Kind.PROFILE})
 """What is no message needs no place among the messages: a Home that fails holds up no notice.
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, func, select, update
+from sqlalchemy import Connection, Row, bindparam, false, func, literal_column, select, update
 
 from bot.domain.ids import PersonId, SlackUserId, WorkspaceId
 from bot.domain.people import PersonRef, Viewer
@@ -72,11 +72,15 @@ class Claimed:
 
 def last_due(connection: Connection, workspace_id: WorkspaceId, job: str) -> datetime | None:
     """When the newest slot of a job was due, or when the job was first seen; None before that."""
-    mine = (slots.c.workspace_id == workspace_id) & (slots.c.job == job)
-    wanted = slots.c.occasion.in_([Kind.REGULAR.value, Kind.BEGUN.value])
-    newest = select(func.max(slots.c.due_at)).where(mine, wanted)
-    found: datetime | None = connection.execute(newest).scalar_one()
+    found: datetime | None = connection.execute(_LAST, {"workspace": workspace_id, "of": job}).scalar_one()
     return found
+
+
+_LAST = select(func.max(slots.c.due_at)).where(
+    (slots.c.workspace_id == bindparam("workspace")) & (slots.c.job == bindparam("of")),
+    slots.c.occasion.in_([literal_column("'regular'"), literal_column("'begun'")]),
+)
+"""Asked of every report at every look: built once."""
 
 
 def begin(work: Work, job: str, at: datetime | None = None) -> datetime:

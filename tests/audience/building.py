@@ -9,6 +9,7 @@ from bot.domain.commands import Contact
 from bot.domain.contacts import AccountContact
 from bot.domain.people import Role
 from bot.store.contacts import upsert_contact
+from tests.audience import hours
 from tests.audience.conftest import Guarded
 from tests.audience.secrets import LOU, SECRETS, Place, of
 from tests.flows.conftest import CLOUD_NINE, INTEGRATIONS, LEVEL_TWO, does, options
@@ -20,6 +21,7 @@ TITLES = {
     "1004": "Mails are late",
     "1005": "Cards in general",
     "1006": "Nobody owns this one",
+    **hours.TITLES,
 }
 """No title has a secret: the account's people read them."""
 
@@ -42,7 +44,9 @@ class Builder:
         await self._mails()
         await self._knowledge()
         await self._others()
+        await hours.begins(self.there)
         await self.there.time_passes(hours=25)
+        await hours.goes_on(self.there)
 
     async def _opens(self) -> None:
         there = self.there

@@ -49,8 +49,9 @@ class Ears:
 
         setattr(part, name, overheard)
 
-    def _posted(self, channel: str, body: Any, more: dict[str, Any] | None = None) -> None:
-        more = more or {}
+    def _posted(self, channel: str, body: Any, *rest: Any) -> None:
+        """A message; it may be given a thread, and then files."""
+        more = rest[-1] if rest and isinstance(rest[-1], dict) else {}
         held = [self._uploads.content(one["id"]).decode() for one in more.get("files") or ()]
         self._note("message", self._readers(channel), [body, more, held])
 

@@ -46,6 +46,15 @@ KINDS: dict[Kind, str] = {
     Kind.REVIEW: "an office day's morning comes",
     Kind.REVIEW_NEWS: "a case of it changes",
     Kind.NEEDS_OWNER: "case 1006 has severity 1, and nobody",
+    Kind.SHIFT_ENDED: "case 1008 is Ana's, who is on duty in the mornings",
+    Kind.REPORT: "days pass, a Monday or a Thursday among them",
+    Kind.REPORT_FILE: "the same",
+    Kind.FIRST_ANSWER: "nobody answers Linda in case 1003",
+    Kind.FIRST_COMMENT: "nobody of Integrations writes into case 1007",
+    Kind.CUSTOMER_CALL: "Ben notes that Raj wants a call, in case 1004",
+    Kind.CLOSES_SOON: "Ben has left a message in case 1007",
+    Kind.MAY_CLOSE: "the same: it is Chloe's to close",
+    Kind.NO_RESPONSE: "Ben has left two, on two days",
 }
 """How the run below brings about each kind of letter. A new one needs a row, and to be sent in the run."""
 
@@ -83,7 +92,7 @@ async def test_nobody_outside_the_audience_ever_gets_a_word_of_it(
         used |= walk.used
     assert used == set(ROUTES)
     await _lou_answers(guarded)
-    await guarded.time_passes(days=2)
+    await guarded.time_passes(days=4)
     assert await _kinds_sent(guarded) == set(Kind)
     _nobody_was_told(guarded, builder.erased_at)
     _the_account_was_told_what_is_public(guarded)

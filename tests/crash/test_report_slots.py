@@ -1,7 +1,9 @@
 """Bots that die around every claim and send of a report: each slot once, none missing, the ledger truthful.
 
-A slot that was missed is due at once when a bot starts; the bot dies at its requests, before or after their
-effect, and comes back. On SQLite there is one bot, on PostgreSQL there are two, of which either may die.
+Slots that were missed are due at once when a bot starts; then the clock jumps over some more. The bot dies at
+its requests, before or after their effect, and comes back: by default at every few of them, other ones each
+day, and at all of them with `make crash`. On SQLite there is one bot, on PostgreSQL there are two or three,
+any of which may die.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +31,14 @@ from bot.store.store import Store
 from bot.store.work import Connection, Stamp, Work
 from tests.crash.databases import furnished_database
 from tests.crash.killing import Warm
-from tests.databases import KINDS
 from tests.flows.conftest import MANIFEST, unhurried
 
-ROUNDS = int(os.environ.get("CASELINE_SLOT_ROUNDS", "1"))
-"""How many games of chance are played; `make crash` plays more of them."""
+STRIDE = int(os.environ.get("CASELINE_SLOT_STRIDE", "6"))
+"""The bot dies at each so-manieth request that it makes for the first time."""
+OFFSET = int(os.environ.get("CASELINE_CRASH_OFFSET", str(datetime.now(UTC).toordinal()))) % STRIDE
+
+JUMPS = (4, 9)
+"""Days ahead: over a Monday or a Thursday, and then over more than one slot at once."""
 
 SLOWEST = 120.0
 OF_REPORTS = frozenset(
@@ -50,7 +55,7 @@ OF_REPORTS = frozenset(
 
 @dataclass
 class Herd:
-    """Bots on one database; one of them is killed at every request of a report that was not struck before."""
+    """Bots on one database; one of them is killed at requests of reports, at each of them once for a jump."""
 
     sandbox: Sandbox
     store: Store
@@ -60,6 +65,7 @@ class Herd:
     moment: str
     count: int
     chance: random.Random
+    wave: int = 0
     pids: list[int] = field(default_factory=list)
     kills: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
@@ -76,16 +82,27 @@ class Herd:
             "CASELINE_ADMINS": "U0OMAR",
             "CASELINE_CASES_CHANNEL": "support-cases",
         }
-        self.pids.append(await self.warm.ask(do="start", env=env, log=str(self.folder / "bot.log")))
+        log, days = str(self.folder / "bot.log"), str(self.folder / "days")
+        self.pids.append(await self.warm.ask(do="start", env=env, log=log, days=days))
+
+    def jumps(self, days: int) -> None:
+        """The clock of all bots is so many days ahead from now on."""
+        self.wave += 1
+        ahead = self.folder / "days.new"
+        ahead.write_text(str(days))
+        ahead.rename(self.folder / "days")  # at once: nobody reads half of it
 
     async def watch(self, moment: str, method: str, args: dict[str, Any]) -> dict[str, Any] | None:
         """The sandbox's hook: it comes before and after the effect of every request."""
         if moment != self.moment or method not in OF_REPORTS:
             return None
-        name = f"{method} {args.get('channel') or args.get('channel_id') or args.get('users') or ''}"
+        place = args.get("channel") or args.get("channel_id") or args.get("users") or ""
+        name = f"{self.wave} {method} {place}"
         if name in self.seen:
             return None
         self.seen.add(name)
+        if len(self.seen) % STRIDE != OFFSET % STRIDE:
+            return None
         self.kills.append(name)
         victim = self.chance.choice(self.pids)
         self.pids.remove(victim)
@@ -150,14 +167,14 @@ def miss_slots(work: Work) -> None:
 
 
 @asynccontextmanager
-async def herd(kind: str, moment: str, folder: Path, turn: int) -> AsyncIterator[Herd]:
+async def herd(kind: str, count: int, moment: str, folder: Path) -> AsyncIterator[Herd]:
     with furnished_database(kind, folder) as url:
         async with Sandbox(manifest=MANIFEST) as sandbox:
             unhurried(sandbox)
             store, warm = Store(url), await Warm.up()
             store.start()
-            count = 1 if kind == "sqlite" else 2
-            bots = Herd(sandbox, store, warm, folder, url, moment, count, random.Random(turn))
+            bots = Herd(sandbox, store, warm, folder, url, moment, count, random.Random(OFFSET))
+            bots.jumps(0)
             try:
                 yield bots
             finally:
@@ -166,38 +183,48 @@ async def herd(kind: str, moment: str, folder: Path, turn: int) -> AsyncIterator
                 await store.stop()
 
 
-async def settled(bots: Herd) -> None:
-    """Wait until every slot is, and nothing of a report is under way."""
+async def settled(bots: Herd, since: datetime) -> None:
+    """Wait until every slot is that is due by now, and nothing of a report is under way."""
     async with asyncio.timeout(SLOWEST):
-        while await bots.store.look(_waits) or any(not one.done() for one in bots.rising):  # noqa: ASYNC110  other processes do it
+        while await bots.store.look(lambda c: _waits(c, since)) or not all(one.done() for one in bots.rising):  # noqa: ASYNC110  other processes do it
             await asyncio.sleep(0.05)
 
 
-def _waits(connection: Connection) -> bool:
-    """Whether a slot is not settled yet, or something of a report or review has still to be sent."""
-    claimed = select(schema.slots.c.id).where(schema.slots.c.state == "claimed").limit(1)
-    regular = select(schema.slots.c.id).where(schema.slots.c.occasion == "regular").limit(1)
+def _waits(connection: Connection, since: datetime) -> bool:
+    """Whether a slot is not settled yet, or not found yet, or something has still to be sent."""
+    slots, dues = schema.slots.c, schema.due_times.c
+    claimed = select(slots.id).where(slots.state == "claimed")
     rows = select(schema.outbox.c.id).where(
         schema.outbox.c.kind.in_(["report", "report_file", "review"]), schema.IS_WAITING
     )
-    started = connection.execute(regular).first() is not None
-    return not started or any(connection.execute(one.limit(1)).first() for one in (claimed, rows))
+    unseen = select(dues.id).where(
+        dues.kind.in_(["slots", "review"]), dues.done_at.is_(None), dues.due_at <= since
+    )
+    return any(connection.execute(one.limit(1)).first() for one in (claimed, rows, unseen))
 
 
-EVERY = [(kind, moment, turn) for kind in KINDS for moment in ("before", "after") for turn in range(ROUNDS)]
+CHOSEN = [("sqlite", 1, "before"), ("postgres", 3, "after")]
+EVERY = [
+    (kind, count, moment)
+    for kind, count in (("sqlite", 1), ("postgres", 2), ("postgres", 3))
+    for moment in ("before", "after")
+]
 
 
-@pytest.mark.parametrize(("kind", "moment", "turn"), EVERY if ROUNDS > 1 else [EVERY[0], EVERY[-1]])
+@pytest.mark.parametrize(("kind", "count", "moment"), EVERY if STRIDE == 1 else CHOSEN)
 async def test_a_report_comes_once_however_often_bots_die(
-    kind: str, moment: str, turn: int, tmp_path: Path
+    kind: str, count: int, moment: str, tmp_path: Path
 ) -> None:
-    async with herd(kind, moment, tmp_path, turn) as bots:
+    async with herd(kind, count, moment, tmp_path) as bots:
         sandbox, store = bots.sandbox, bots.store
         await store.write(miss_slots, stamp(sandbox), quietly=True)
         sandbox.interfere = bots.watch
         for _ in range(bots.count):
             await bots.start()
-        await settled(bots)
+        for days in (0, *JUMPS):
+            bots.jumps(days)
+            now = datetime.now(UTC) + timedelta(days=days)
+            await settled(bots, now)
         log = f"{bots.kills}\n{(tmp_path / 'bot.log').read_text()[-2000:]}"
         assert len(bots.kills) >= 3, log
         rows = await store.look(_ledger)
@@ -206,12 +233,27 @@ async def test_a_report_comes_once_however_often_bots_die(
         messages = Counter((channel, ts) for *_, channel, ts in rows)
         posted = _reports(sandbox)
         assert Counter(posted) == Counter(dict.fromkeys(messages, 1)), (rows, posted, log)
+        _no_day_is_missing(rows, now)
+
+
+def _no_day_is_missing(rows: list[tuple[Any, ...]], now: datetime) -> None:
+    """Every office day since the first one has its slot, for every report and each of its readers."""
+    days: dict[tuple[str, str], set[date]] = {}
+    for job, period, audience, *_ in rows:
+        days.setdefault((job, audience), set()).add(date.fromisoformat(period))
+    assert days
+    for who, there in days.items():
+        first, last = min(there), max(there)
+        between = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        assert there == {day for day in between if day.weekday() < 5}, who
+        assert last >= now.date() - timedelta(days=3), who
 
 
 def _ledger(connection: Connection) -> list[tuple[Any, ...]]:
     slots = schema.slots.c
     asked = select(slots.job, slots.period, slots.audience, slots.state, slots.channel, slots.ts)
-    return [tuple(row) for row in connection.execute(asked.where(slots.occasion == "regular"))]
+    mine = (slots.occasion == "regular") & ~slots.job.startswith("review.")  # those have a test of their own
+    return [tuple(row) for row in connection.execute(asked.where(mine))]
 
 
 def _reports(sandbox: Sandbox) -> list[tuple[str, str]]:

@@ -1,7 +1,8 @@
 """A process that has loaded Caseline and forks bots from it: `caseline run` without the second of loading.
 
 Run as a program. A line on its input is a request, a line on its output the answer:
-{"do": "start", "env": {...}, "log": path} -> pid;  {"do": "bury", "pid": n} -> "gone".
+{"do": "start", "env": {...}, "log": path} -> pid;  {"do": "bury", "pid": n} -> "gone". A start with "days",
+the path of a file, has a clock that is ahead by as many days as it says; it jumps when the file changes.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import os
 import signal
 import sys
 import tempfile
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -23,8 +26,19 @@ import bot.mail.smtp
 import bot.scheduler.mail_in
 import bot.scheduler.metronome
 import bot.store.migrate
+from bot.clock import Clock
 from bot.scheduler.mail_in import MailIn
 from bot.slack.pacing import Pacer
+
+
+class JumpingClock(Clock):
+    """Business time that jumps for all bots at once: days ahead, in a file."""
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(days=float(self._path.read_text()))
 
 
 async def _nobody() -> None:
@@ -67,6 +81,8 @@ def become(request: dict[str, Any]) -> None:
         bot.scheduler.metronome.BEAT = 0.1
         bot.scheduler.mail_in.AWAY = bot.mail.smtp.LEFT_ALONE = 0.05
         bot.app.MailIn = partial(MailIn, every=0.1)  # type: ignore[assignment,misc]
+        if "days" in request:
+            bot.cli.Clock = partial(JumpingClock, request["days"])  # type: ignore[assignment,misc]
         code = bot.cli.main(["run"])
     except BaseException:
         import traceback

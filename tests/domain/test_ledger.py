@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.asking import update_opens
 from bot.domain.calendars import Calendar
-from bot.domain.clocks import Pause, timings
+from bot.domain.clocks import Happening, Pause, Story, timings
 from bot.domain.ledger import Account, account_of, update_account
 from bot.domain.lifecycle import Status
 from bot.domain.limits import Limits
+from bot.domain.outcomes import Outcome
 from bot.domain.rules import RuleId
 from tests.domain.test_calendars import calendars
-from tests.domain.test_clocks import MONDAY, became, said, story, waits
+from tests.domain.test_clocks import MONDAY, became, customer, said, story, waits
 
 NOW = MONDAY + timedelta(days=1)
 
@@ -108,8 +111,70 @@ def test_as_many_days_are_counted_as_the_rule_asks_for(
         pauses.append((begins, at))
     opens = update_opens(began, calendar, days, pauses)
     account = update_account(began, opens, calendar, days, pauses)
-    assert account.counted == timedelta(days=days)
+    assert account.counted == timedelta(days=days) == timedelta(days=mornings(account, calendar) + 1)
     assert (account.entries[0].begins, account.entries[-1].ends) == (began, opens)
+
+
+def mornings(account: Account, calendar: Calendar) -> int:
+    """How many days begin in lines that count; the day on which it opens begins with its end."""
+    zone, quarter = ZoneInfo(calendar.zone), timedelta(minutes=15)
+    found = 0
+    for line in account.entries:
+        at = line.begins
+        while line.counts and at < line.ends:
+            found += (at - quarter).astimezone(zone).date() < at.astimezone(zone).date()
+            at += quarter
+    return found
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> Story:
+    """Anything that may happen to a case of Integrations in five weeks, in quarters of an hour."""
+    what = st.sampled_from([*Outcome, None, Status.WAITING, Status.WORKING, "public", "customer", "theirs"])
+    done = draw(st.lists(st.tuples(st.integers(1, 4 * 24 * 35), what), max_size=9))
+    happenings: list[Happening] = []
+    status = Status.WORKING
+    for mark, one in sorted(done, key=lambda found: found[0]):
+        match one:
+            case Outcome():
+                happenings.append(said(mark / 4, one))
+            case Status():
+                status = one
+                happenings.append(became(mark / 4, one))
+            case "customer":
+                happenings.append(customer(mark / 4))
+            case _:
+                public, theirs = one == "public", one == "theirs"
+                happenings.append(said(mark / 4, public=public, by_integrations=theirs))
+    told = story(*happenings, status=status)
+    return replace(told, first_answer_owed=MONDAY + timedelta(hours=8))
+
+
+@given(told=histories(), calendar=calendars(), office=st.booleans())
+@settings(max_examples=120, deadline=None)
+def test_the_sum_of_every_clock_is_that_of_its_lines_whatever_happened(
+    told: Story, calendar: Calendar, office: bool
+) -> None:
+    now = MONDAY + timedelta(days=36)
+    for timing in timings(replace(told, office_clock=office), Limits(), calendar):
+        account = account_of(timing, now)
+        assert account.entries[0].begins == timing.began
+        assert account.entries[-1].ends == (timing.due or now)
+        if account.in_days:
+            passed = day_of(timing.due or now, calendar) - day_of(timing.began, calendar)
+            assert account.counted == timedelta(days=21) <= passed
+            continue
+        quarters = sum(_quarters(line.begins, line.ends) for line in account.entries if line.counts)
+        assert account.counted == quarters * timedelta(minutes=15)
+        assert account.due is None or account.counted == account.span
+
+
+def _quarters(begins: datetime, ends: datetime) -> int:
+    return len(range(int(begins.timestamp()), int(ends.timestamp()), 900))
+
+
+def day_of(at: datetime, calendar: Calendar) -> date:
+    return at.astimezone(ZoneInfo(calendar.zone)).date()
 
 
 def test_calendar_days_count_every_day() -> None:

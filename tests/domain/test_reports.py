@@ -7,13 +7,13 @@ import pytest
 from bot.domain.exports import LONGEST_CELL, REPORT_COLUMNS, report_cells
 from bot.domain.ids import PersonId, SlackUserId
 from bot.domain.people import PersonRef
-from bot.domain.reports import FileLine, OwnerLine, batches
+from bot.domain.reports import FileLine, OwnerLine, batches, rows_for_each
 
 OPENED, CHANGED, LINK = "2026-11-01 08:00:00 UTC", "2026-11-02 08:00:00 UTC", "https://shop.example/1"
 
 
 def line(owner: str = "Ana", title: str = "Till", account: str = "Cloud Nine") -> FileLine:
-    return (7, 3, owner, 42, title, account, 2, "working", OPENED, CHANGED, 21, 20, "", "yes", LINK)
+    return (owner, "00000042", title, account, 2, "working", OPENED, CHANGED, 21, 20, "", "yes", LINK, 3, 7)
 
 
 def test_a_case_stands_in_a_file_under_its_columns() -> None:
@@ -72,3 +72,12 @@ def test_owners_are_read_together_as_far_as_a_page_reaches_and_nobodys_cases_alo
     ]
     found = [tuple(one.total if one.owner else None for one in batch) for batch in batches(owners, size)]
     assert found == read
+
+
+@pytest.mark.parametrize(
+    ("totals", "most", "each"),
+    [((1, 1), 100, 100), ((200, 200), 100, 50), ((500, 2, 2), 100, 96), ((9,) * 300, 100, 1)],
+)
+def test_each_owner_has_a_fair_share_of_the_table(totals: tuple[int, ...], most: int, each: int) -> None:
+    lines = [OwnerLine(owner=None, by_age=(total,)) for total in totals]
+    assert rows_for_each(lines, most) == each

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, select
+from sqlalchemy import Connection, event, select, update
 
 from bot.clock import Clock
 from bot.domain.cases import Case
@@ -24,8 +24,8 @@ from bot.services import cases, people
 from bot.services.desk import Desk
 from bot.store import cases as case_store
 from bot.store.migrate import upgrade
-from bot.store.outbox import Kind
-from bot.store.schema import calls, comments, history, metadata, outbox
+from bot.store.outbox import Kind, State
+from bot.store.schema import IS_WAITING, calls, comments, history, metadata, outbox
 from bot.store.schema import people as people_table
 from bot.store.store import Store
 from tests.factories import CASES_CHANNEL, NOON, WORKSPACE
@@ -106,6 +106,11 @@ class Office:
             return rows, [(row.kind, row.conversation, row.audience) for row in sent]
 
         return await self.desk.store.look(query)
+
+    async def delivered(self) -> None:
+        """What waits in the outbox has been sent."""
+        sent = update(outbox).where(IS_WAITING).values(state=State.SENT.value)
+        await self.desk.write(lambda work: work.connection.execute(sent) and None)
 
     async def cards_announced(self) -> list[CaseId]:
         """The case of every card that is or was in the outbox, in order."""

@@ -232,6 +232,7 @@ async def test_a_call_that_is_owed_reminds_until_it_is_made_and_its_number_stays
     assert (await office.case(case.id)).escalation.call_back_due == hour(52)
     assert await waits(office) == [(CALL, hour(28))]
     for due in (28, 48, 52):
+        await office.delivered()
         await DueTimes(at(office, due)).sweep()
         _, told = await office.news()
         told = [one for one in told if one[0] != "review"]

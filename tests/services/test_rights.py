@@ -45,6 +45,7 @@ LOOKS = {
     "services/clocks.py:timings_now": "what a case's clocks say sets its due times; nobody is shown it",
     "services/clocks.py:recount": "the same of all open cases, under another policy",
     "services/policies.py:refresh": "the policy is no secret, and every bot goes by it",
+    "services/hours.py:_calendar": "office hours are no secret; they say when somebody may be told",
     "services/on_call.py:eyes": "what time does to a case is announced, and then read by its readers",
     "services/reviews.py:calendar_of": "when somebody works; nobody is shown it",
     "services/reviews.py:away": "who is on leave, and who stands in: they are told so",
@@ -71,6 +72,8 @@ LOOKS = {
     "services/phones.py:turn": "which card is drawn again; nobody is shown it",
     "services/phones.py:_draw_all_again": "the same",
     "services/plans.py:calendar_of": "when a report comes; what it shows is read by its readers",
+    "services/plans.py:all_plans": "the same of all of them",
+    "services/plans.py:own_plan": "the same of somebody's own part",
     "services/reports.py:_check_search": "whether a search names somebody; nothing it finds is shown",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }

@@ -43,6 +43,7 @@ async def later(office: Office, hours: float) -> list[tuple[str, str]]:
     """Everything that is due by then is done; what was told since, but for cards, reports and reviews."""
     office.desk = replace(office.desk, clock=LaterClock(hours))
     await office.news()
+    await office.delivered()
     await DueTimes(office.desk).sweep()
     _, told = await office.news()
     return [(kind, to) for kind, to, _ in told if kind not in ("card", "home", "report", "review")]

@@ -9,19 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection
 
 from bench.crowd import fill
-from bot.domain.ids import AccountId, CaseId, SlackUserId
+from bot.domain.ids import AccountId, CaseId, PersonId, SlackUserId, TeamId
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, Viewer
+from bot.domain.reports import OwnerLine, Scope
 from bot.domain.search import Search, Sought, parse
 from bot.services.finding import names_in
-from bot.store import due, readiness
+from bot.store import due, readiness, report_counts, report_reading
 from bot.store.lists import case_list
 from bot.store.people import find_person
+from bot.store.report_lines import lines_of
+from bot.store.report_scope import Asked
 from bot.store.search import Named, find
 from bot.store.search_shapes import shape_of, values_of
 from tests.factories import NOON, WORKSPACE
@@ -221,3 +226,50 @@ def test_the_sweep_reads_what_waits_by_its_time_and_nothing_that_is_done(table: 
     assert "ix_due_times_waiting" in plan, plan
     assert "SCAN" not in plan.replace("SCAN CONSTANT", ""), plan
     assert not _sorts(plan), plan
+
+
+def _asked(scope: Scope) -> Asked:
+    """A report of the crowd's last week: it has a case a minute."""
+    at, week = NOON, timedelta(days=2)
+    return Asked(scope=scope, at=at, since=at - week, untouched_at=at - week, untouched_since=at - 2 * week)
+
+
+REPORTED = {
+    "everything": Scope(),
+    "a team's": Scope(team_id=TeamId(8)),
+    "one's own": Scope(own_of=PersonId(8)),
+}
+
+
+@pytest.mark.parametrize("scope", REPORTED.values(), ids=REPORTED)
+def test_a_report_reads_open_cases_by_an_index_and_the_others_by_their_times(
+    table: Table, ana: Person, scope: Scope
+) -> None:
+    plans = _plans(table, lambda c, v: report_reading.report(c, v, _asked(scope), 100), ana)
+    for plan in plans:
+        assert "SCAN cases" not in plan, plan
+        assert "SCAN due_times" not in plan, plan
+        assert "SCAN history" not in plan, plan
+    whole = "\n".join(plans)
+    for index in ("ix_cases_closed_at", "ix_cases_created_at"):
+        assert index in whole, whole
+
+
+def test_a_report_of_everything_is_counted_in_the_order_of_owners(table: Table, ana: Person) -> None:
+    (plan, *_) = _plans(table, lambda c, v: report_counts.counted(c, v, _asked(Scope())), ana)
+    if table.kind == "sqlite":
+        assert "SEARCH cases USING INDEX ix_cases_open_owner_id" in plan, plan
+        assert not _sorts(plan), plan
+    else:
+        assert "ix_cases_open" in plan, plan
+
+
+def test_a_page_of_a_reports_file_is_read_by_the_index_of_its_owner_and_not_sorted(
+    table: Table, ana: Person
+) -> None:
+    for owner in (ana.ref, None):
+        line = OwnerLine(owner=owner, by_age=(4,))
+        query = partial(lines_of, asked=_asked(Scope()), owners=[line], after=CaseId(0), limit=10)
+        (plan,) = _plans(table, lambda c, v, q=query: q(c, v), ana)
+        assert re.search("ix_cases_open_(owner_id|nobodys)", plan), plan
+        assert not _sorts(plan), plan

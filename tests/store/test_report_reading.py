@@ -11,10 +11,10 @@ from sqlalchemy import insert, update
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, shown
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.domain.reports import MOST_OF_A_CHANGE, FileLine, Scope
+from bot.domain.reports import MOST_OF_A_CHANGE, FileLine, OwnerLine, Scope
 from bot.domain.search import Search, parse
 from bot.domain.windows import Escalation
 from bot.store import records
@@ -172,34 +172,41 @@ def test_the_table_leaves_no_owner_out_and_shows_the_most_pressing(table: Table,
     assert pressing.number != lone.number
 
 
+def owns(person: Person | None, total: int = 1) -> OwnerLine:
+    return OwnerLine(owner=person.ref if person else None, by_age=(total,))
+
+
 def test_lines_of_one_owner_come_a_page_at_a_time_and_those_of_several_at_once(
     table: Table, queue: Queue
 ) -> None:
-    wanted = [add(table, queue, days).number for days in (5, 4, 3, 2, 1)]
+    wanted = [shown(add(table, queue, days).number) for days in (5, 4, 3, 2, 1)]
     bens, nobodys = add(table, queue, 1, owner=queue.ben.ref), add(table, queue, 1, owner=None)
     add(table, queue, -1)  # after the report was due
     found, after = [], CaseId(0)
-    while page := table.look(lambda c, a=after: lines_of(c, EYES, queue.asked, [queue.ana.id], a, 2)):
-        found += [row[3] for row in page]
-        after = CaseId(page[-1][0])
+    while page := table.look(lambda c, a=after: lines_of(c, EYES, queue.asked, [owns(queue.ana)], a, 2)):
+        assert {row[0] for row in page} == {"Ana"}
+        found += [row[1] for row in page]
+        after = CaseId(page[-1][-1])
     assert found == wanted
-    both = table.look(lambda c: lines_of(c, EYES, queue.asked, [queue.ben.id, queue.ana.id]))
-    assert [row[3] for row in both] == [*wanted, bens.number]
-    of_nobody = table.look(lambda c: lines_of(c, EYES, queue.asked, [], CaseId(0), 2))
-    assert [row[3] for row in of_nobody] == [nobodys.number]
+    both = table.look(lambda c: lines_of(c, EYES, queue.asked, [owns(queue.ben), owns(queue.ana)]))
+    assert [row[:2] for row in both] == [*(("Ana", one) for one in wanted), ("Ben", shown(bens.number))]
+    of_nobody = table.look(lambda c: lines_of(c, EYES, queue.asked, [owns(None)], CaseId(0), 2))
+    assert [row[:2] for row in of_nobody] == [("", shown(nobodys.number))]
 
 
 def test_a_line_says_in_text_what_its_case_is(table: Table, queue: Queue) -> None:
     case = add(table, queue, 9.5, title="Till", severity=1, first_answered_at=NOON - DAY)
     values = {"card_permalink": "https://x.example/1", "escalated_at": NOON, "updated_at": NOON - 2 * DAY}
     table.write(lambda work: work.connection.execute(update(cases).values(**values)) and None)
-    (line,) = table.look(lambda c: lines_of(c, EYES, queue.asked, [queue.ana.id], CaseId(0), 2))
+    (line,) = table.look(lambda c: lines_of(c, EYES, queue.asked, [owns(queue.ana)], CaseId(0), 2))
     opened, changed = (f"{at:%Y-%m-%d %H:%M:%S} UTC" for at in (case.created_at, NOON - 2 * DAY))
     told = ("Till", "Cloud Nine", 1, "new", opened, changed, 9, 2, "yes", "", "https://x.example/1")
-    assert line == (case.id, queue.ana.id, "Ana", case.number, *told)
-    table.write(lambda work: work.connection.execute(update(cases).values(updated_at=NOON + DAY)) and None)
-    (after,) = table.look(lambda c: lines_of(c, EYES, queue.asked, [queue.ana.id], CaseId(0), 2))
-    assert after[11] == 0  # never less than no day
+    assert line == ("Ana", shown(case.number), *told, queue.ana.id, case.id)
+    table.write(
+        lambda work: work.connection.execute(update(cases).values(updated_at=NOON + 3 * DAY)) and None
+    )
+    (after,) = table.look(lambda c: lines_of(c, EYES, queue.asked, [owns(queue.ana)], CaseId(0), 2))
+    assert after[9] == 0  # never less than no day
 
 
 LIMITS = (DueKind.FIRST_COMMENT, DueKind.CUSTOMER_CALL)
@@ -230,7 +237,7 @@ def test_limits_of_first_comments_and_calls_that_were_passed_are_told(
     found = table.look(lambda c: reading.report(c, EYES, queue.asked, 10))
     assert (found.changes.past_limit.total, found.changes.past_limit.newly) == told
     assert [row.past_limit for row in found.rows] == [bool(told[0])]
-    assert [line[13] for line in _lines(table, found, queue.asked)] == ["yes" if told[0] else ""]
+    assert [line[11] for line in _lines(table, found, queue.asked)] == ["yes" if told[0] else ""]
 
 
 def test_nobody_but_staff_is_told_anything(table: Table, queue: Queue) -> None:
@@ -245,7 +252,7 @@ def test_a_search_and_ones_own_part_narrow_the_report(table: Table, queue: Queue
 
     def numbers(asked: Asked) -> set[int]:
         told = table.look(lambda c: reading.report(c, EYES, asked, 100))
-        assert {row[3] for row in _lines(table, told, asked)} == {row.number for row in told.rows}
+        assert {row[1] for row in _lines(table, told, asked)} == {shown(row.number) for row in told.rows}
         return {row.number for row in told.rows}
 
     search = replace(queue.asked, search=Search(severities=frozenset({1})), named=Named())
@@ -263,6 +270,7 @@ def _words(text: str) -> Search:
 
 
 def _lines(table: Table, told: Told, asked: Asked) -> list[FileLine]:
-    owners = [[line.owner.id] if line.owner else [] for line in told.owners]
-    pages = [table.look(lambda c, o=one: lines_of(c, EYES, asked, o, CaseId(0), 100)) for one in owners]
+    pages = [
+        table.look(lambda c, o=one: lines_of(c, EYES, asked, [o], CaseId(0), 100)) for one in told.owners
+    ]
     return [line for page in pages for line in page]

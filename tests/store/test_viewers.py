@@ -40,7 +40,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.pages import ListKind
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
 from bot.domain.phones import DEFAULT_HOURS
-from bot.domain.reports import Scope
+from bot.domain.reports import OwnerLine, Scope
 from bot.domain.rosters import Shift
 from bot.domain.rules import RuleId
 from bot.domain.search import Search, Sought
@@ -68,6 +68,7 @@ from bot.store import (
     queries,
     received,
     records,
+    report_counts,
     report_lines,
     report_reading,
     reviews,
@@ -81,7 +82,7 @@ from bot.store.cases import visible
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.report_reading import Asked
-from bot.store.report_scope import past_limit
+from bot.store.report_scope import in_default, untouched
 from bot.store.schema import cases as case_table
 from bot.store.search import Named, condition, find, values
 from bot.store.work import Work
@@ -639,10 +640,17 @@ READS: dict[str, Ask] = {
     "outcomes.latest_outcomes": lambda c, v, w: outcomes.latest_outcomes(c, v, w.cases[0].id),
     "own_comments.versions_of": lambda c, v, w: own_comments.versions_of(c, v, w.comments[0][0]),
     "own_comments.posted": lambda c, v, w: own_comments.posted(c, v, w.comments[0][0]),
+    "report_counts.counted": lambda c, v, w: report_counts.counted(c, v, ASKED),
+    "report_counts.owners": lambda c, v, w: report_counts.owners(c, v, ASKED),
     "report_reading.report": lambda c, v, w: report_reading.report(c, v, ASKED, 10).rows,
-    "report_lines.lines_of": lambda c, v, w: report_lines.lines_of(c, v, ASKED, [w.staff.id]),
-    "report_scope.past_limit": lambda c, v, w: c.execute(
-        select(case_table.c.id).where(visible(v), past_limit(v, NOON + timedelta(days=90)))
+    "report_lines.lines_of": lambda c, v, w: report_lines.lines_of(
+        c, v, ASKED, [OwnerLine(owner=w.staff.ref, by_age=(1,))]
+    ),
+    "report_scope.in_default": lambda c, v, w: c.execute(
+        select(case_table.c.id).where(visible(v), in_default(v, NOON + timedelta(days=90)))
+    ).all(),
+    "report_scope.untouched": lambda c, v, w: c.execute(
+        select(case_table.c.id).where(visible(v), untouched(v, NOON + timedelta(days=90)))
     ).all(),
     "search.condition": lambda c, v, w: c.execute(
         select(case_table.c.id).where(condition(c.dialect.name, v, PRINTER, Named())),
