@@ -11,8 +11,8 @@ from datetime import datetime, timedelta
 from bot.domain.due import DueKind, DueTime
 from bot.services import (
     access,
+    held,
     notify,
-    on_call,
     phones,
     policies,
     public,
@@ -54,7 +54,7 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.NO_RESPONSE: timed.propose_no_response,
     DueKind.SHIFT: shifts.keep_named,
     DueKind.RECOUNT: policies.recount_due,
-    DueKind.HELD_NOTICE: on_call.say_held,
+    DueKind.HELD_NOTICE: held.say_held,
 }
 
 AGAIN = timedelta(minutes=1)

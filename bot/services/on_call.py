@@ -7,15 +7,13 @@ from datetime import datetime, timedelta
 
 from bot.domain.calendars import open_from
 from bot.domain.cases import Case
-from bot.domain.due import DueKind, DueTime
+from bot.domain.due import DueKind
 from bot.domain.ids import CaseId, TeamId
 from bot.domain.people import Person, PersonRef, Role, Viewer, channel_viewer
 from bot.domain.rosters import OnDuty, Roster, stand_in
 from bot.domain.team_calendars import personal
-from bot.services import calendars, reviews
-from bot.services.desk import Desk
+from bot.services import calendars
 from bot.store import calendars as calendar_store
-from bot.store import cases as case_store
 from bot.store import due as due_store
 from bot.store import escalation as store
 from bot.store.outbox import Announcement, Kind, announce, is_on_its_way
@@ -23,9 +21,6 @@ from bot.store.people import people_by_ids, person_by_id
 from bot.store.work import Work
 
 DAY = timedelta(days=1)
-
-IN_THE_REVIEW = frozenset({Kind.FIRST_ANSWER, Kind.FIRST_COMMENT, Kind.CUSTOMER_CALL})
-"""What is owed, as a daily review says it too."""
 
 
 def eyes(work: Work) -> Viewer:
@@ -114,26 +109,6 @@ def tell_in_hours(
             say(work, kind, case.id, person)
         else:
             due_store.hold_notice(work, at, case.id, person.id, kind.value)
-
-
-def say_held(desk: Desk, work: Work, due: DueTime) -> None:
-    """Somebody's office opens: they are told, if it still holds; drawing sees to that.
-
-    It goes to the deputy of who has gone on leave meanwhile, in the deputy's own hours.
-    What their daily review says this morning is not said twice.
-    """
-    assert due.person_id is not None
-    assert due.case_id is not None
-    person = person_by_id(work.connection, due.person_id)
-    case = case_store.by_id(work.connection, eyes(work), due.case_id)
-    if person is None or not person.is_staff or case is None:
-        return
-    kind = Kind(due.detail)
-    present = there(work, person.ref)
-    if present is not None and present.id != person.id:
-        tell_in_hours(work, kind, case, [present])
-    elif kind not in IN_THE_REVIEW or not reviews.says(work, person, case.id):
-        say(work, kind, case.id, person)
 
 
 def watch_shift(work: Work, case: Case, at: datetime) -> None:
