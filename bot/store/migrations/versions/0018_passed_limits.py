@@ -1,6 +1,6 @@
 """Limits that were passed while what is owed still is, and what was closed lately: reports find them at once.
 
-Revision: 0020, after 0017
+Revision: 0018, after 0017
 """
 
 import sqlalchemy as sa
