@@ -28,6 +28,7 @@ _CASE = (
     ("/case notify", "choose how you hear of changes"),
     ("/case access", "ask for somebody who is locked out or needs a password or user name"),
     ("/case access list", "see and take such requests"),
+    ("/case reports", "see when reports came and come, and get your own part"),
     ("/case export", "get your cases as files for a spreadsheet"),
     ("/case help", "show this"),
 )
@@ -36,6 +37,9 @@ _DESK = (
     ("/desk people [@who]", "say who somebody is to the desk"),
     ("/desk teams", "add and change teams of support staff"),
     ("/desk phones", "say when the phones are open, for the desk and for each team"),
+    ("/desk reports", "say which reports there are, who gets them and when"),
+    ("/desk calendar", "office hours and holidays, who is on duty, and who is away"),
+    ("/desk policy", "change hours and limits: escalation, reminders, closing by itself"),
     ("/desk mail", "put e-mail into cases that the desk could not place; for all staff"),
     ("/desk health", "see how the desk is doing, and what was not delivered"),
     ("/desk help", "show this"),
@@ -49,7 +53,7 @@ _KB = (
 )
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
-    "These are for administrators; phones for managers too, mail for all staff."
+    "These are for administrators; phones, calendar and reports for managers too, mail for all staff."
     " A name or a part of it finds accounts and people."
 )
 _CASE_NOTE = "N is a case's number; leading zeros may be left out. A number alone shows the case."
