@@ -118,7 +118,7 @@ def wait_for_digest(
     """Keep a change for somebody's digest, which comes at their hour."""
     notify.add_item(work, person.id, case_id, history_id, audience)
     if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
-        at = digest_at(preference, work.now, own_calendar(work, person))
+        at = digest_at(preference, work.now, own_calendar(work.connection, person, work.now))
         insert_due(work, DueKind.DIGEST, at, person_id=person.id)
 
 

@@ -40,7 +40,11 @@ async def choose(desk: Desk, chosen: Preference, by: SlackUserId, key: CallKey) 
         store.set_preference(work, person.id, chosen)
         if store.is_waiting(work, person.id):
             later = chosen.pace is Pace.DIGEST
-            at = digest_at(chosen, work.now, own_calendar(work, person)) if later else work.now
+            at = (
+                digest_at(chosen, work.now, own_calendar(work.connection, person, work.now))
+                if later
+                else work.now
+            )
             set_due(work, DueKind.DIGEST, at, person_id=person.id)
         else:
             drop_due(work, DueKind.DIGEST, person_id=person.id)

@@ -29,7 +29,8 @@ from bot.domain.reviews import (
 from bot.domain.rosters import stand_in
 from bot.services import cases as case_service
 from bot.services.desk import Desk, actor
-from bot.services.reviews import away, calendar_of, has_review
+from bot.services.hours import own_calendar
+from bot.services.reviews import away, has_review
 from bot.store import cases, people, records, slots
 from bot.store import reviews as store
 from bot.store.slots import Claimed
@@ -246,7 +247,7 @@ async def answer(
             raise Refusal(Reason.NO_SUCH_CASE)
         until = None
         if snooze is not None:
-            until = snoozed_until(snooze, calendar_of(work.connection, person, work.now), work.now)
+            until = snoozed_until(snooze, own_calendar(work.connection, person, work.now), work.now)
         seen_to = min(drawn_to, store.newest_row(work.connection, viewer, case_id))
         store.answer(work, person.id, case_id, seen_to, until)
         return Receipt(case_id=case_id)

@@ -22,6 +22,7 @@ from bot.domain.team_calendars import DEFAULT_CALENDAR, TeamCalendar, personal
 from bot.services.bots import NOBODY, name_of_bot
 from bot.services.calendars import effective
 from bot.services.desk import Desk
+from bot.services.hours import own_calendar
 from bot.store import calendars as calendar_store
 from bot.store import notify, slots
 from bot.store import reviews as store
@@ -57,11 +58,6 @@ class Calendars:
         """That of their first team, or else the desk's; `services.hours` has it for one of them."""
         team_id = person.teams[0].id if person.teams else None
         return personal(self.every.get(team_id, self.every[None]), person)
-
-
-def calendar_of(connection: Connection, person: Person, now: datetime) -> Calendar:
-    """When somebody works."""
-    return Calendars.now(connection, channel_viewer(person.workspace_id), now).of(person)
 
 
 # Planning.
@@ -100,7 +96,7 @@ def plan_again(work: Work, person: Person) -> None:
     if not has_review(person):
         return
     hour = notify.preference_of(work.connection, person.id).review_hour
-    _plan_next(work, person, calendar_of(work.connection, person, work.now), hour)
+    _plan_next(work, person, own_calendar(work.connection, person, work.now), hour)
 
 
 def _plan_next(work: Work, person: Person, calendar: Calendar, hour: int) -> None:
@@ -218,7 +214,7 @@ def says(work: Work, person: Person, case_id: CaseId) -> bool:
 
 def may_be_told(connection: Connection, reader: Person, now: datetime) -> bool:
     """Whether somebody's office is open, so that a review that Slack has delayed may still come."""
-    calendar = calendar_of(connection, reader, now)
+    calendar = own_calendar(connection, reader, now)
     return is_open(calendar, now) or open_from(calendar, now) == now
 
 
@@ -226,7 +222,7 @@ def hold(work: Work, reader: Person, token: str) -> None:
     """What was claimed and not sent comes when its reader's office opens, by a row of its own."""
     later = new_token()
     slots.move(work, token, later)
-    opens = open_from(calendar_of(work.connection, reader, work.now), work.now)
+    opens = open_from(own_calendar(work.connection, reader, work.now), work.now)
     insert_due(work, DueKind.REVIEW_OPENS, opens, person_id=reader.id, detail=later)
 
 

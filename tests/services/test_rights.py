@@ -47,7 +47,6 @@ LOOKS = {
     "services/policies.py:refresh": "the policy is no secret, and every bot goes by it",
     "services/hours.py:_calendar": "office hours are no secret; they say when somebody may be told",
     "services/on_call.py:eyes": "what time does to a case is announced, and then read by its readers",
-    "services/reviews.py:calendar_of": "when somebody works; nobody is shown it",
     "services/reviews.py:away": "who is on leave, and who stands in: they are told so",
     "services/reviews.py:plan_all": "when everybody's review comes; nobody is shown it",
     "services/reviews.py:morning": "the same; the review is read through its reader's eyes",
