@@ -5,7 +5,7 @@ Delivery sends it and draws it again; `handlers.reviews` answers with it; its ro
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import slackblocks as sb
 
@@ -91,7 +91,7 @@ def row_blocks(row: ReviewRow, found: Review, policy: Policy | None = None) -> l
     """A case: what is owed and what was added, with its answers; one line once it is answered."""
     case, key = row.case, f"case.{row.case.id}"
     if row.stand is not Stand.DUE:
-        return [kit.small(f"{key}.done", _answered(row))]
+        return [kit.small(f"{key}.done", _answered(row, found))]
     number = shown(case.number)
     facts = [
         STATUS_NAMES[case.status],
@@ -176,16 +176,16 @@ def _act(words: str, act: Act, case: Case) -> sb.Button:
     return kit.button(words, str(usual.action_id), f"{case.id}.{case.version}", label=label)
 
 
-def _answered(row: ReviewRow) -> str:
+def _answered(row: ReviewRow, found: Review) -> str:
     """How it was answered, in one line of mrkdwn."""
-    return f"✓ {shown(row.case.number)} · {texts.marked(row.case.title)} · {texts.escape(_how(row))}"
+    return f"✓ {shown(row.case.number)} · {texts.marked(row.case.title)} · {texts.escape(_how(row, found))}"
 
 
-def _how(row: ReviewRow) -> str:
+def _how(row: ReviewRow, found: Review) -> str:
     case = row.case
     match row.stand:
         case Stand.SNOOZED if row.snoozed_until is not None:
-            return f"snoozed until {_day(row.snoozed_until)}"
+            return f"snoozed until {texts.day(row.snoozed_until, found.reader.timezone)}"
         case Stand.CLOSED:
             return "closed"
         case Stand.ELSEWHERE:
@@ -195,10 +195,6 @@ def _how(row: ReviewRow) -> str:
             return "waits for others"
         case _:
             return "reviewed"
-
-
-def _day(instant: datetime) -> str:
-    return f"{instant.astimezone(UTC).day} {instant.astimezone(UTC):%b}"
 
 
 def _waiting(found: Review) -> list[sb.Block]:
@@ -254,7 +250,7 @@ def _spoken(row: ReviewRow, found: Review, policy: Policy | None) -> str:
     case, zone = row.case, found.reader.timezone
     title = f"{shown(case.number)}, {texts.inline(case.title)}"
     if row.stand is not Stand.DUE:
-        return f"{title}: {_how(row)}."
+        return f"{title}: {_how(row, found)}."
     mine = duties.Reader(is_staff=True, is_owner=case.owner_id == found.reader.id)
     owed = duties.of_case(
         case, mine, found.now, lambda at: texts.spoken(at, zone), lambda name: texts.inline(name, 60)

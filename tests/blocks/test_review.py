@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -88,6 +88,15 @@ def test_what_is_answered_is_one_line_and_nothing_can_be_pressed(
     assert f"✓ 00001001 · Printer on fire {said}" in words_in(found)
     assert blocks_of(found, "actions") == []
     assert review(found).text.startswith("Your review: all reviewed.")
+
+
+def test_the_day_of_a_snooze_is_that_of_its_reader() -> None:
+    """A day begins in Kolkata while it is still the day before in UTC."""
+    begins = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+    found = of(row(1, Stand.SNOOZED, snoozed_until=begins))
+    there = replace(found, reader=replace(found.reader, timezone="Asia/Kolkata"))
+    assert "snoozed until 25 Nov" in words_in(there)
+    assert "snoozed until 25 Nov" in review(there).text
 
 
 def test_waiting_cases_stand_apart_without_buttons() -> None:
