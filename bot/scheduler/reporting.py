@@ -176,7 +176,10 @@ async def _learn_link(desk: Desk, slack: SlackClient, row: OutboxRow, posted: Po
 
 
 async def send_file(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Person | None) -> None:
-    """The cases of a report as files for a spreadsheet, once, in the thread of its message."""
+    """The cases of a report as files for a spreadsheet, once, in the thread of its message.
+
+    Raises the client's errors, GivenUp and NothingToSay.
+    """
     token = await desk.store.look(lambda c: slots.message_of(c, row.token))
     if token is None:
         raise NothingToSay("its slots are not there any more")
@@ -188,6 +191,8 @@ async def send_file(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pers
     mark = token[:8]
     if row.maybe_sent and await slack.find_file(channel, f"-{mark}.csv", ts):
         return
+    if reader is None:  # somebody may have joined since the message
+        await _only_staff_reads(desk, slack, channel)
     try:
         found = await _contents(desk, row, reader, claimed, for_files=True)
     except NotForThem as reason:
