@@ -18,6 +18,7 @@ from bench.desk import furnish
 from bench.figures import Figure
 from bench.large import large_desks
 from bench.report import monday_report
+from bench.reviews import nudging
 from bench.servers import Server, bare_bolt, caseline
 from bench.wire import Body, Taken, command, hammer, submission
 from bot.sandbox import Sandbox
@@ -116,6 +117,7 @@ ROWS: dict[str, Callable[[Ground, int], Awaitable[list[Figure]]]] = {
     "4": large_desks,
     "5": monday_report,
     "6": large_desks,
+    "7": nudging,
     "8": start_and_memory,
 }
 

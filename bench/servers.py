@@ -54,8 +54,10 @@ async def bare_bolt(sandbox: Sandbox, *recipe_and_database: Path) -> AsyncIterat
 
 
 @asynccontextmanager
-async def caseline(sandbox: Sandbox, folder: Path) -> AsyncIterator[Server]:
-    """Caseline as an operator runs it, over signed HTTP, with its data in a folder."""
+async def caseline(
+    sandbox: Sandbox, folder: Path, more: Mapping[str, str] | None = None
+) -> AsyncIterator[Server]:
+    """Caseline as an operator runs it, over signed HTTP, with its data in a folder; `more` are settings."""
     port = _free_port()
     settings = {
         "SLACK_BOT_TOKEN": sandbox.bot_token,
@@ -67,6 +69,7 @@ async def caseline(sandbox: Sandbox, folder: Path) -> AsyncIterator[Server]:
         "CASELINE_CASES_CHANNEL": "C0CASES",
         "CASELINE_DATA": str(folder),
         "CASELINE_LOG_LEVEL": "ERROR",
+        **(more or {}),
     }
     async with _serving(["-m", "bot", "run"], port, settings) as server:
         yield server

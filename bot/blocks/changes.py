@@ -11,6 +11,7 @@ from bot.domain.commands import Audience
 from bot.domain.lifecycle import Status
 from bot.domain.pages import HistoryEntry
 from bot.domain.policy import Choice, Policy, label_of
+from bot.domain.rules import RULES
 
 _OTHER_ACTS = (ChangeKind.TAKEN, ChangeKind.ASSIGNED, ChangeKind.COMMENTED, ChangeKind.EXPEDITE_ASKED)
 """Acts that may carry the status along; the others say themselves where the case stands."""
@@ -30,9 +31,13 @@ def told(entry: HistoryEntry, policy: Policy | None = None) -> str:
     return _Telling(entry, policy).told()
 
 
+_RULES = {rule.id.value: f"{rule.id.value} ({rule.name})" for rule in RULES}
+"""How a rule is called before people who do not know it by its number."""
+
+
 def _moved_rules(entry: HistoryEntry) -> list[str]:
     """The rules whose time another policy moved."""
-    return sorted({name for name in entry.changes if name != OPENING and name.startswith("T")})
+    return [_RULES.get(name, name) for name in sorted(entry.changes) if name.startswith("T")]
 
 
 class _Telling:
@@ -88,7 +93,8 @@ class _Telling:
             case ChangeKind.ASKED_FOR_UPDATE:
                 said = f"asked {self._after('asked') or 'somebody'} for an update"
             case ChangeKind.LIMIT_PASSED:
-                said = f"noted that the time of rule {self._after('rule') or 'unknown'} has passed"
+                rule = self._after("rule")
+                said = f"noted that the time of rule {_RULES.get(rule, rule) or 'unknown'} has passed"
             case ChangeKind.TIED:
                 said = self._set("about", "tied the case to {}", "untied the case from its order or cart")
             case ChangeKind.ARTICLE_LINKED:

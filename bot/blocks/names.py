@@ -112,6 +112,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.SHARE_QUERY: "share a query",
     Act.SUBSCRIBE_TO_REPORT: "subscribe to a report",
     Act.SET_UP_REPORT: "set up a team's report",
+    Act.REVIEW_CASES: "review their cases",
     Act.VIEW_AS: "view as somebody else",
     Act.SET_UP_CALENDAR: "set up a team's calendar",
     Act.SET_UP_ROSTER: "set up a roster",

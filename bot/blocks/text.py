@@ -138,11 +138,21 @@ def date(instant: datetime) -> str:
 
 def spoken(instant: datetime, zone: str) -> str:
     """An instant where Slack cannot turn it into the reader's zone; an unknown zone becomes UTC."""
-    try:
-        there = instant.astimezone(ZoneInfo(zone))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        there, zone = instant.astimezone(UTC), "UTC"
+    there, zone = _there(instant, zone)
     return f"{there.day} {there:%b %Y %H:%M} {zone}"
+
+
+def day(instant: datetime, zone: str) -> str:
+    """The day of an instant on the reader's clocks."""
+    there, _ = _there(instant, zone)
+    return f"{there.day} {there:%b}"
+
+
+def _there(instant: datetime, zone: str) -> tuple[datetime, str]:
+    try:
+        return instant.astimezone(ZoneInfo(zone)), zone
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return instant.astimezone(UTC), "UTC"
 
 
 def mention(slack_user_id: str) -> str:

@@ -92,6 +92,12 @@ _OURS = Trouble(
     "Something broke on our side.", "Look for this row's number in the log; retry after the next upgrade."
 )
 
+_REASONS: dict[str, str] = {
+    "Not sent: ": "Have them leave, or choose another channel in /desk reports; then send it again there.",
+    "It was perhaps sent": "Look there. If it did not come, send it again from /case reports.",
+}
+"""What to do where Caseline itself gave a message up, by how its reason begins."""
+
 WITHOUT_SCOPE: dict[str, str] = {
     "commands": "/case, /kb and /desk, and so everything",
     "chat:write": "case cards, comments in threads, notices, and answers to buttons",
@@ -116,6 +122,9 @@ def trouble(error: str) -> Trouble:
     """What an error means that the outbox keeps, as `slack.faults` spells it, or a bare word of Slack's."""
     if error.startswith("no answer"):
         return TROUBLES["no_answer"]
+    for begins, remedy in _REASONS.items():
+        if error.startswith(begins):
+            return Trouble(error, remedy)
     if re.match(r"^[\w.]+: wait ", error):
         return TROUBLES["ratelimited"]
     needed = re.match(r"^[\w.]+: missing_scope \(needs ([\w:.,]+)\)$", error)

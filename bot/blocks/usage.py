@@ -15,7 +15,7 @@ _CASE = (
     ("/case list [mine|created|team|account|waiting]", "look through cases"),
     ("/case list saved [NAME]", "run a search that was saved"),
     ("/case search [words and filters]", "find cases"),
-    ("/case show N", "see case N and what you may do with it; /case N does too"),
+    ("/case show N", "see case N and what you may do with it"),
     ("/case clock N", "see how each of its clocks is counted, and why"),
     ("/case edit N", "change what a case says"),
     ("/case comment N", "add a comment"),
@@ -75,7 +75,7 @@ _DESK_NOTE = (
     "These are for administrators; phones, calendar, playbooks and reports for managers too,"
     " mail for all staff. A name or a part of it finds accounts and people."
 )
-_CASE_NOTE = "N is a case's number; leading zeros may be left out."
+_CASE_NOTE = "N is a case's number; leading zeros may be left out. A number alone shows the case."
 
 
 def case_help(unknown: str | None) -> Message:

@@ -10,3 +10,5 @@ SENTENCES: dict[Reason, str] = {
     Reason.LEAVE_OVERLAPS: "{name} is away on some of these days already. Remove that leave first.",
     Reason.OWN_DEPUTY: "Nobody stands in for themselves. Choose somebody else, or nobody.",
 }
+
+OLD_REVIEW = "Noted. This review is of an earlier day: your newest one shows what is left."

@@ -50,6 +50,8 @@ KINDS: dict[str, str] = {
     "call_back": "Reminder of a call-back",
     "needs_owner": "Critical case without owner",
     "report": "Report",
+    "review": "Daily review",
+    "review_news": "Daily review, drawn again",
     "report_file": "File of a report",
     "shift_ended": "Critical case after a shift",
     "first_answer": "Reminder of a first answer",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import slackblocks as sb
+
 from bot.blocks import inputs, kit, words
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
-from bot.domain.notify import HOURS, USUAL_HOUR, Pace, Preference, Way
+from bot.domain.notify import HOURS, REVIEW_HOUR, USUAL_HOUR, Pace, Preference, Way
 from bot.domain.pages import NotifyForm
 from bot.domain.policy import Choice
 from bot.domain.refusals import Refusal
@@ -51,6 +53,7 @@ def view(form: NotifyForm) -> View:
             inputs.select(
                 "hour", "Once a day: at", hours, initial=str(chosen.hour), hint=f"In your zone: {zone}."
             ),
+            *_review(form, hours),
             inputs.boxes("ways", "How", _WAYS, initial=ticked, hint="" if form.email_ready else NO_EMAIL_YET),
         ],
         callback_id=CALLBACK_ID,
@@ -59,16 +62,27 @@ def view(form: NotifyForm) -> View:
     )
 
 
+def _review(form: NotifyForm, hours: list[Choice]) -> list[sb.Block]:
+    """The hour of the daily review, for those who have one."""
+    if not form.person.is_staff:
+        return []
+    hint = "On office days. Outside your office hours it waits for them to begin."
+    chosen = str(form.preference.review_hour)
+    return [inputs.select("review", "Daily review of your cases: at", hours, initial=chosen, hint=hint)]
+
+
 def read(fields: Fields) -> Preference | FieldErrors:
     """The choice, or a sentence where there is no way left."""
     ways = fields.get("ways") or ()
     pace, hour = forms.choice_in(fields, "pace"), forms.choice_in(fields, "hour") or ""
+    review = forms.choice_in(fields, "review") or ""
     try:
         return Preference(
             pace=Pace(pace) if pace in set(Pace) else Pace.AT_ONCE,
             hour=int(hour) if hour.isdecimal() else USUAL_HOUR,
             slack=Way.SLACK.value in ways,
             email=Way.EMAIL.value in ways,
+            review_hour=int(review) if review.isdecimal() else REVIEW_HOUR,
         )
     except Refusal as refusal:
         return FieldErrors(errors={"ways": words.plain(refusal, "UTC")})

@@ -14,6 +14,7 @@ from bot.blocks.phones import WEEKDAYS
 from bot.dialogs import forms
 from bot.domain.ids import is_channel_id
 from bot.domain.reports import LedgerRow, Plan, PlanNow, ReportsPage
+from bot.domain.reviews import person_in
 from bot.domain.slots import SlotState
 
 LEDGER = "case.reports"
@@ -30,6 +31,7 @@ STATES: dict[SlotState, str] = {
     SlotState.SENT: "Sent",
     SlotState.LATE: "Sent late",
     SlotState.QUIET: "Sent: nothing had changed",
+    SlotState.NOTHING: "Nothing was due",
     SlotState.UNKNOWN: "Unknown: perhaps sent",
     SlotState.DROPPED: "Not sent",
 }
@@ -81,7 +83,8 @@ def _plan(key: str, one: PlanNow, page: ReportsPage) -> list[sb.Block]:
 
 
 def _row(row: LedgerRow, page: ReportsPage) -> sb.Block:
-    name = page.names.get(row.job) or "Own cases"
+    usual = "Own cases" if person_in(row.job) is None else "Daily review"
+    name = page.names.get(row.job) or usual
     who = texts.marked(row.person.name, 60) if row.person else _place(row.to)
     state = STATES[row.state]
     if row.permalink:

@@ -18,6 +18,8 @@ class DueKind(StrEnum):
     ESCALATION_OPENS = "escalation_opens"  # T11, T12: the card grows its button
     TELL_ESCALATION = "tell_escalation"  # the same minute, told to somebody who asked for it
     SLOTS = "slots"  # a report, or whatever else comes by the calendar, may be due
+    REVIEW = "review"  # T9: somebody's morning
+    REVIEW_OPENS = "review_opens"  # an office opens whose reader's review was held; `detail` is its token
     CALL_BACK = "call_back"  # T13: a manager's call that is owed
     PHONES_TURN = "phones_turn"  # T14: an escalated case's card says that the phones are open now, or closed
     FIRST_COMMENT_SOON = "first_comment_soon"  # T1: its reminder, then its limit

@@ -23,26 +23,31 @@ class Way(StrEnum):
 
 HOURS = range(24)
 USUAL_HOUR = 8
+REVIEW_HOUR = 9
+"""T9: on the clocks of whose review it is; each may choose another."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Preference:
     """One person's choice; the default is at once and by both ways (domain.md 5).
 
-    `hour` is when the digest comes, on the person's own wall clock. Raises Refusal for no way at all
-    (NO_WAY_LEFT) and for an hour that no clock has (NO_SUCH_CHOICE).
+    `hour` is when the digest comes, `review_hour` the daily review of staff (T9), both on the person's own
+    wall clock. Raises Refusal for no way at all (NO_WAY_LEFT) and for an hour that no clock has
+    (NO_SUCH_CHOICE).
     """
 
     pace: Pace = Pace.AT_ONCE
     hour: int = USUAL_HOUR
     slack: bool = True
     email: bool = True
+    review_hour: int = REVIEW_HOUR
 
     def __post_init__(self) -> None:
         if not (self.slack or self.email):
             raise Refusal(Reason.NO_WAY_LEFT)
-        if self.hour not in HOURS:
-            raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "hour"})
+        for field in ("hour", "review_hour"):
+            if getattr(self, field) not in HOURS:
+                raise Refusal(Reason.NO_SUCH_CHOICE, {"field": field})
 
 
 USUAL = Preference()

@@ -67,6 +67,7 @@ class Act(StrEnum):
     SHARE_QUERY = "share_query"
     SUBSCRIBE_TO_REPORT = "subscribe_to_report"
     SET_UP_REPORT = "set_up_report"
+    REVIEW_CASES = "review_cases"
     VIEW_AS = "view_as"
     SET_UP_CALENDAR = "set_up_calendar"
     SET_UP_ROSTER = "set_up_roster"
@@ -210,6 +211,7 @@ RIGHTS: dict[Act, Right] = {
     Act.SHARE_QUERY: _row(_no, _no, _yes, _yes, _yes),
     Act.SUBSCRIBE_TO_REPORT: _row(_no, _no, _yes, _yes, _yes),  # one's own part of it
     Act.SET_UP_REPORT: _row(_no, _no, _no, _yes, _yes),
+    Act.REVIEW_CASES: _row(_no, _no, _yes, _yes, _yes),  # T9: one's own, and whose deputy one is
     Act.VIEW_AS: _row(_no, _no, _no, _yes, _yes),  # read only, and logged
     Act.SET_UP_CALENDAR: _row(_no, _no, _no, _yes, _yes),
     Act.SET_UP_ROSTER: _row(_no, _no, _no, _yes, _yes),

@@ -23,6 +23,8 @@ LONGEST_SHIFT = 30
 
 MOST_MISSED = 20
 
+LATE_AFTER = timedelta(minutes=15)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Rhythm:
@@ -36,7 +38,7 @@ class Rhythm:
     hour: int
     minute: int = 0
     moves: bool = True
-    late_after: timedelta = timedelta(minutes=15)
+    late_after: timedelta = LATE_AFTER
 
     def __post_init__(self) -> None:
         time(self.hour, self.minute)  # refuses an hour 24
@@ -78,11 +80,12 @@ class SlotState(StrEnum):
     SENT = "sent"
     LATE = "late"  # sent, but not in time
     QUIET = "quiet"  # sent, and it was one line: nothing had changed
+    NOTHING = "nothing"  # nothing was to be said, so nothing was sent
     UNKNOWN = "unknown"  # perhaps sent, and it cannot be looked up: an administrator is told
     DROPPED = "dropped"  # nobody to send it to (any more), or it is not for them
 
 
-ENDED_WELL = frozenset({SlotState.SENT, SlotState.LATE, SlotState.QUIET})
+ENDED_WELL = frozenset({SlotState.SENT, SlotState.LATE, SlotState.QUIET, SlotState.NOTHING})
 
 
 def due(rhythm: Rhythm, last: datetime, now: datetime, calendar: Calendar) -> Due | None:
@@ -92,12 +95,15 @@ def due(rhythm: Rhythm, last: datetime, now: datetime, calendar: Calendar) -> Du
     last claimed slot was due, or when the job was set up. Raises `ValueError` for a naive instant.
     """
     _aware(last, now)
-    found = occasions(rhythm, max(last, now - FURTHEST_BACK), now, calendar)
+    return together(occasions(rhythm, max(last, now - FURTHEST_BACK), now, calendar), now, rhythm.late_after)
+
+
+def together(found: Sequence[Occasion], now: datetime, late_after: timedelta = LATE_AFTER) -> Due | None:
+    """Occasions that time has reached, in order, as the one that is owed; None where there is none."""
     if not found:
         return None
     newest = found[-1]
-    late = now - newest.at > rhythm.late_after
-    return Due(occasion=newest, late=late, missed=tuple(found[:-1][-MOST_MISSED:]))
+    return Due(occasion=newest, late=now - newest.at > late_after, missed=tuple(found[:-1][-MOST_MISSED:]))
 
 
 def next_due(rhythm: Rhythm, after: datetime, calendar: Calendar) -> Occasion | None:

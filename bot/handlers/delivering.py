@@ -13,7 +13,19 @@ from typing import Any
 from bot.blocks import inputs, words
 from bot.dialogs import notice
 from bot.handlers.call import Call, Payload
-from bot.handlers.reply import Errors, Nothing, Open, Options, Publish, Refresh, Replace, Reply, Say, said
+from bot.handlers.reply import (
+    Errors,
+    Nothing,
+    Open,
+    Options,
+    Publish,
+    Redraw,
+    Refresh,
+    Replace,
+    Reply,
+    Say,
+    said,
+)
 from bot.services.announcing import publish_later
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
@@ -43,6 +55,7 @@ class Way(StrEnum):
     OPEN_NOTICE = "open_notice"
     PUSH_NOTICE = "push_notice"
     RESPONSE_URL = "response_url"
+    REDRAW = "redraw"
     EPHEMERAL = "ephemeral"
     PUBLISH = "publish"
     ACK_OPTIONS = "ack_options"
@@ -56,6 +69,7 @@ WAYS: dict[tuple[Payload, type[Reply]], Way] = {
     (Payload.MESSAGE_BUTTON, Nothing): Way.CLOSE,
     (Payload.MESSAGE_BUTTON, Say): Way.RESPONSE_URL,
     (Payload.MESSAGE_BUTTON, Open): Way.VIEWS_OPEN,
+    (Payload.MESSAGE_BUTTON, Redraw): Way.REDRAW,
     (Payload.MODAL_BUTTON, Nothing): Way.CLOSE,
     (Payload.MODAL_BUTTON, Say): Way.PUSH_NOTICE,
     (Payload.MODAL_BUTTON, Open): Way.VIEWS_PUSH,
@@ -253,6 +267,17 @@ async def _response_url(slack: SlackClient, call: Call, reply: Say) -> None:
         await _tell(slack, call, reply)
 
 
+async def _redraw(slack: SlackClient, call: Call, reply: Redraw) -> None:
+    """By the response URL, which is no call of the Web API: pressing costs nobody else a turn."""
+    message = reply.message
+    try:
+        await slack.respond(call.response_url or "", message.text, message.blocks, instead=True)
+    except SlackRefused as refused:
+        log.info("a message is drawn again by another way: %s", refused)
+        assert call.place is not None  # a button in a message
+        await slack.update(call.place.channel, call.place.ts or "", message.text, message.blocks)
+
+
 async def _ephemeral(slack: SlackClient, call: Call, reply: Say) -> None:
     assert call.place is not None  # a message has one
     place, message = call.place, reply.message
@@ -269,6 +294,7 @@ async def _tell(slack: SlackClient, call: Call, reply: Say) -> None:
 
 _ON_ITS_OWN: Mapping[Way, Callable[[SlackClient, Call, Any], Awaitable[None]]] = {
     Way.RESPONSE_URL: _response_url,
+    Way.REDRAW: _redraw,
     Way.EPHEMERAL: _ephemeral,
 }
 

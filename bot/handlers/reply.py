@@ -55,6 +55,13 @@ class Refresh:
 
 
 @dataclass(frozen=True)
+class Redraw:
+    """Draw the message again in which the person pressed something."""
+
+    message: Message
+
+
+@dataclass(frozen=True)
 class Errors:
     """Sentences at the inputs of a submitted modal, by block id; what was typed stays."""
 
@@ -79,4 +86,4 @@ class LeftToSlack(Exception):
     """No reply: the event is not acknowledged, and Slack brings it again. Nobody may be waiting for it."""
 
 
-Reply = Nothing | Say | Open | Replace | Refresh | Errors | Publish | Options
+Reply = Nothing | Say | Open | Replace | Refresh | Redraw | Errors | Publish | Options

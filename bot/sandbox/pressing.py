@@ -30,28 +30,35 @@ class Target:
 
 
 def press(blocks: list[Json] | None, what: str) -> Found | None:
-    """The one element that `what` names: by exact text, by action id, or as the only beginning of a text."""
-    candidates = [(text, found) for text, found in _pressable(blocks)]
-    for text, found in candidates:
+    """The one element that `what` names: by exact text, by action id, by its accessibility label, or as the
+    only beginning of a text.
+    """
+    candidates = list(_pressable(blocks))
+    for text, _, found in candidates:
         if text == what:
             return found
-    for _, found in candidates:
-        if found["action_id"] == what:
+    for _, label, found in candidates:
+        if what in (found["action_id"], label):
             return found
-    begun = [found for text, found in candidates if text.casefold().startswith(what.casefold())]
+    begun = [found for text, _, found in candidates if text.casefold().startswith(what.casefold())]
     return begun[0] if len(begun) == 1 else None
 
 
-def _pressable(blocks: list[Json] | None) -> list[tuple[str, Found]]:
-    found: list[tuple[str, Found]] = []
+def _pressable(blocks: list[Json] | None) -> list[tuple[str, str, Found]]:
+    """Text, accessibility label, and what is pressed: buttons, entries of overflows and of menus."""
+    found: list[tuple[str, str, Found]] = []
     for block, element in elements(blocks):
         if element.get("type") == "button":
             entries: list[tuple[Json, Json]] = [(element, {})]
-        elif element.get("type") == "overflow":
+        elif element.get("type") == "overflow" or _is_menu(block, element):
             entries = [(option, {"selected_option": option}) for option in element["options"]]
         else:
             continue
         for entry, value in entries:
             ids = Found(block_id=block["block_id"], action_id=element["action_id"], value=value)
-            found.append((str(entry["text"]["text"]), ids))
+            found.append((str(entry["text"]["text"]), str(entry.get("accessibility_label", "")), ids))
     return found
+
+
+def _is_menu(block: Json, element: Json) -> bool:
+    return element.get("type") == "static_select" and block.get("type") != "input" and "options" in element

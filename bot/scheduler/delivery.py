@@ -47,14 +47,17 @@ MOST_HOMES = 5
 """Attempts at a Home, whatever fails: the next change, or its owner opening it, publishes it again."""
 
 
-SLOW = {Kind.EXPORT: 900.0, Kind.FILES: 900.0, Kind.REPORT: 120.0, Kind.REPORT_FILE: 900.0}
+SLOW = {Kind.EXPORT: 900.0, Kind.FILES: 900.0, Kind.REPORT: 120.0, Kind.REVIEW: 60.0, Kind.REPORT_FILE: 900.0}
 """Seconds that an attempt may take; its lease is kept meanwhile. The others end well before their lease."""
 
 MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST, Kind.CANNED})
 """What goes by e-mail."""
 
-UNTOLD = frozenset({Kind.HOME, Kind.HEALTH})
-"""Dropped, and never dead letters: a Home comes with the next change, a digest with the next death."""
+UNTOLD = frozenset({Kind.HOME, Kind.HEALTH, Kind.REVIEW_NEWS})
+"""Dropped, and never dead letters: a Home or a review comes with the next change, a digest with a death."""
+
+TIRING = frozenset({Kind.HOME, Kind.REVIEW_NEWS})
+"""What is drawn again soon: it is not tried for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +216,7 @@ class Delivery:
         """Note what became of a row and claim the next. Another bot's lease means: it is theirs now."""
         if not outbox.holds(work, row.conversation, self._owner, fence):
             return None
-        tired = row.kind is Kind.HOME and row.attempts >= MOST_HOMES
+        tired = row.kind in TIRING and row.attempts >= MOST_HOMES
         mailing.settle(work, row, outcome.error, given_up=outcome.again is None, needless=outcome.needless)
         if outcome.error is None:
             outbox.sent(work, row)

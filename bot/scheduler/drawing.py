@@ -28,6 +28,7 @@ from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
 from bot.scheduler.recognising import recognise
 from bot.scheduler.reporting import carry_out_report
+from bot.scheduler.reviewing import carry_out_review
 from bot.scheduler.telling import given_back, running, telling
 from bot.services import access as access_service
 from bot.services import digests, phones, reading
@@ -86,6 +87,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _calling(desk, slack, row)
         case Kind.REPORT | Kind.REPORT_FILE:
             await carry_out_report(desk, slack, row, _person, _direct_message)
+        case Kind.REVIEW | Kind.REVIEW_NEWS:
+            await carry_out_review(desk, slack, row, _direct_message)
         case _:  # what time has us tell of a case
             await _telling(desk, slack, row)
 

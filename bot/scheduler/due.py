@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import logging
+import math
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
-from bot.services import access, held, notify, phones, policies, public, shifts, slots, timed, windows
+from bot.services import (
+    access,
+    held,
+    notify,
+    phones,
+    policies,
+    public,
+    reviews,
+    shifts,
+    slots,
+    timed,
+    windows,
+)
 from bot.services.desk import Desk
 from bot.store import due as store
 from bot.store.cases import hold
@@ -25,6 +39,8 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.COMMENT_GOES_OUT: public.say_what_is_due,
     DueKind.DIGEST: notify.begin_digest,
     DueKind.SLOTS: slots.sweep,
+    DueKind.REVIEW: reviews.morning,
+    DueKind.REVIEW_OPENS: reviews.say_held,
     DueKind.ACCESS_REMINDER: access.remind,
     DueKind.PHONES_TURN: phones.turn,
     DueKind.FIRST_COMMENT_SOON: timed.remind,
@@ -53,14 +69,14 @@ class DueTimes:
         self._actions = actions
         self._resting: dict[int, datetime] = {}
 
-    async def sweep(self) -> None:
-        """Do everything that is due now, what was due first before the rest."""
-        while True:
-            found = await self._due()
+    async def sweep(self, seconds: float = math.inf) -> None:
+        """Do all that is due now, what was due first before the rest; begin no more after `seconds`."""
+        ends = time.monotonic() + seconds
+        while found := await self._due():
             for due in found:
+                if time.monotonic() >= ends:
+                    return
                 await self._act(due)
-            if not found:
-                return
 
     async def next_due(self) -> datetime | None:
         """The business instant at which the next thing is due, or was; what failed and rests is left out."""

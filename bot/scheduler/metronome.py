@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,6 +23,10 @@ from bot.store.upkeep import claim_run, finish_run, last_run, unclaim_run
 log = logging.getLogger(__name__)
 
 BEAT = 1.0
+
+CATCHING_UP = 2.0
+"""Seconds that what was missed may keep people from being answered at a start; the rest comes by beats."""
+
 AGAIN = timedelta(minutes=1)
 """How long a job that failed rests, in real time, before it is tried again."""
 
@@ -51,11 +56,14 @@ class Metronome:
         async with self._ticking:
             self._scheduler.shutdown(wait=False)
 
-    async def tick(self) -> None:
-        """Do everything that is due now: due times, then jobs, each in the order in which they became due."""
+    async def tick(self, seconds: float = math.inf) -> None:
+        """Do everything that is due now: due times, then jobs, each in the order in which they became due.
+
+        What `seconds` do not suffice for is left to the next beat.
+        """
         async with self._ticking:
             await refresh(self._desk)
-            await self._due_times.sweep()
+            await self._due_times.sweep(seconds)
             for job, slot in sorted(self._due(), key=lambda found: found[1].at):
                 try:
                     await self._run(job, slot)
@@ -104,4 +112,4 @@ class Metronome:
             if last is not None:
                 self._dealt_with[name] = last
         await arm(self._desk)
-        await self.tick()
+        await self.tick(CATCHING_UP)

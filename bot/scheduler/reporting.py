@@ -84,7 +84,7 @@ async def send_report(
         said = str(reason)
         await desk.write(lambda work: slots.end_badly(work, row.token, SlotState.DROPPED, said))
         raise (NothingToSay(said) if isinstance(reason, NotForThem) else reason) from None
-    posted = await _look_up(desk, slack, row, channel) if row.maybe_sent else None
+    posted = await look_up(desk, slack, row, channel) if row.maybe_sent else None
     if posted is None:
         posted = await _post(slack, row, channel, found)
     there = posted
@@ -120,7 +120,8 @@ async def _only_staff_reads(desk: Desk, slack: SlackClient, channel: str) -> Non
         raise GivenUp(f"Not sent: customers' people are in the channel ({', '.join(outside[:3])}).")
 
 
-async def _look_up(desk: Desk, slack: SlackClient, row: OutboxRow, channel: str) -> Posted | None:
+async def look_up(desk: Desk, slack: SlackClient, row: OutboxRow, channel: str) -> Posted | None:
+    """The message that an earlier attempt has posted, None where it has not. Raises GivenUp."""
     try:
         return await slack.find(channel, row.token)
     except SlackRefused as refused:
@@ -175,7 +176,10 @@ async def _learn_link(desk: Desk, slack: SlackClient, row: OutboxRow, posted: Po
 
 
 async def send_file(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Person | None) -> None:
-    """The cases of a report as files for a spreadsheet, once, in the thread of its message."""
+    """The cases of a report as files for a spreadsheet, once, in the thread of its message.
+
+    Raises the client's errors, GivenUp and NothingToSay.
+    """
     token = await desk.store.look(lambda c: slots.message_of(c, row.token))
     if token is None:
         raise NothingToSay("its slots are not there any more")
@@ -187,6 +191,8 @@ async def send_file(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pers
     mark = token[:8]
     if row.maybe_sent and await slack.find_file(channel, f"-{mark}.csv", ts):
         return
+    if reader is None:  # somebody may have joined since the message
+        await _only_staff_reads(desk, slack, channel)
     try:
         found = await _contents(desk, row, reader, claimed, for_files=True)
     except NotForThem as reason:

@@ -16,7 +16,7 @@ from bot.domain.people import Person
 from bot.services import clocks
 from bot.services.desk import Desk
 from bot.services.hours import opens_for, own_calendar
-from bot.store import cases, notify, records
+from bot.store import cases, notify, records, reviews
 from bot.store.due import due_at, insert_due
 from bot.store.mails import announce_mails
 from bot.store.outbox import Announcement, Kind, announce, new_token
@@ -102,7 +102,8 @@ def record(
         letters += _to_contact(case, history_id, comment_id)
     if work.stamp.email_ready:
         announce_mails(work, *letters)
-    clocks.follow(work, case, is_new=kind is ChangeKind.OPENED)
+    if clocks.follow(work, case, is_new=kind is ChangeKind.OPENED):
+        announce(work, *_reviews(work, case))
     return public_id
 
 
@@ -117,7 +118,7 @@ def wait_for_digest(
     """Keep a change for somebody's digest, which comes at their hour."""
     notify.add_item(work, person.id, case_id, history_id, audience)
     if due_at(work.connection, work.workspace_id, DueKind.DIGEST, person_id=person.id) is None:
-        at = digest_at(preference, work.now, own_calendar(work, person))
+        at = digest_at(preference, work.now, own_calendar(work.connection, person, work.now))
         insert_due(work, DueKind.DIGEST, at, person_id=person.id)
 
 
@@ -193,6 +194,14 @@ def home_of(person: Person, case: Case | None = None) -> Announcement:
         person_id=person.id,
         case_id=case.id if case else None,
     )
+
+
+def _reviews(work: Work, case: Case) -> list[Announcement]:
+    """The newest daily reviews that show a case are drawn again."""
+    return [
+        Announcement(kind=Kind.REVIEW_NEWS, conversation=who, person_id=reader)
+        for reader, who in reviews.readers_of(work, case.id)
+    ]
 
 
 def draw_cards_of(work: Work, who_or_what: PersonId | AccountId | TeamId, *roles: cases.CardRole) -> None:

@@ -20,14 +20,20 @@ from bot.store.case_dues import Settled
 from bot.store.work import Connection, Work
 
 
-def follow(work: Work, case: Case, *, is_new: bool = False) -> None:
-    """A case has changed: what its rules do by themselves comes at its new time, or not at all."""
+def follow(work: Work, case: Case, *, is_new: bool = False) -> bool:
+    """A case has changed: what its rules do by themselves comes at its new time, or not at all.
+
+    Says whether a daily review may show it, which every change asks in the same trip.
+    """
     if is_new and case.team_id is None:
-        return  # nothing of it counts yet, and opening a case is to be quick
+        return False  # nothing of it counts yet, and opening a case is to be quick
     if case.is_closed:
         case_dues.drop_all(work, case.id)
-    elif stories.concerned(work, case):
+        return True
+    found = stories.concerned(work, case)
+    if found.by_rules:
         _settle(work, case)
+    return found.by_reviews
 
 
 def _settle(work: Work, case: Case, *, quiet: bool = False) -> Settled:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.due import DueTime
+from bot.services import reviews
 from bot.services.desk import Desk
 from bot.services.on_call import eyes, say, tell_in_hours, there
 from bot.store import cases
@@ -10,11 +11,15 @@ from bot.store.outbox import Kind
 from bot.store.people import person_by_id
 from bot.store.work import Work
 
+IN_THE_REVIEW = frozenset({Kind.FIRST_ANSWER, Kind.FIRST_COMMENT, Kind.CUSTOMER_CALL})
+"""What is owed, as a daily review says it too."""
+
 
 def say_held(desk: Desk, work: Work, due: DueTime) -> None:
     """Somebody's office opens: they are told, if it still holds; drawing sees to that.
 
-    It goes to the deputy of who has gone on leave meanwhile, in the deputy's own hours.
+    It goes to the deputy of who has gone on leave meanwhile, in the deputy's own hours. What their daily
+    review says this morning is not said twice.
     """
     assert due.person_id is not None
     assert due.case_id is not None
@@ -23,7 +28,8 @@ def say_held(desk: Desk, work: Work, due: DueTime) -> None:
     if person is None or not person.is_staff or case is None:
         return
     present = there(work, person.ref)
-    if present is None or present.id == person.id:
-        say(work, Kind(due.detail), case.id, person)
-    else:
-        tell_in_hours(work, Kind(due.detail), case, [present])
+    kind = Kind(due.detail)
+    if present is not None and present.id != person.id:
+        tell_in_hours(work, kind, case, [present])
+    elif kind not in IN_THE_REVIEW or not reviews.says(work, person, case.id):
+        say(work, kind, case.id, person)

@@ -12,6 +12,7 @@ from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk, actor
 from bot.services.hours import after_a_pause, own_calendar
+from bot.services.reviews import plan_again
 from bot.store import notify as store
 from bot.store.due import drop_due, put_off, set_due
 from bot.store.outbox import Announcement, Kind, announce
@@ -39,10 +40,15 @@ async def choose(desk: Desk, chosen: Preference, by: SlackUserId, key: CallKey) 
         store.set_preference(work, person.id, chosen)
         if store.is_waiting(work, person.id):
             later = chosen.pace is Pace.DIGEST
-            at = digest_at(chosen, work.now, own_calendar(work, person)) if later else work.now
+            at = (
+                digest_at(chosen, work.now, own_calendar(work.connection, person, work.now))
+                if later
+                else work.now
+            )
             set_due(work, DueKind.DIGEST, at, person_id=person.id)
         else:
             drop_due(work, DueKind.DIGEST, person_id=person.id)
+        plan_again(work, person)
         return Receipt()
 
     return await desk.write(unit, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.calendars import Calendar, open_from
+from bot.domain.calendars import open_from
 from bot.domain.cases import Case
 from bot.domain.due import DueKind
 from bot.domain.ids import CaseId, TeamId
@@ -102,18 +102,13 @@ def tell_in_hours(
     work: Work, kind: Kind, case: Case, people: Sequence[Person], *, any_hour: bool = False
 ) -> None:
     """Tell each of them in their own office hours: now, or when those begin. `any_hour` is for T15."""
-    calendar = calendar_of(work, case)
+    calendar = calendars.calendar_for(work.connection, eyes(work), case.team_id, case.timezone, work.now)
     for person in people:
         at = work.now if any_hour else open_from(personal(calendar, person), work.now)
         if at <= work.now:
             say(work, kind, case.id, person)
         else:
             due_store.hold_notice(work, at, case.id, person.id, kind.value)
-
-
-def calendar_of(work: Work, case: Case) -> Calendar:
-    """When whoever works on a case may be written to, on the clocks of its team."""
-    return calendars.calendar_for(work.connection, eyes(work), case.team_id, case.timezone, work.now)
 
 
 def watch_shift(work: Work, case: Case, at: datetime) -> None:

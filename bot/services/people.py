@@ -80,6 +80,7 @@ def set_up_in(work: Work, by: Person | None, command: SetUpPerson) -> bool:
         source=None if by else "import",
     )
     announce(work, home_of(person))
+    look_again(work)  # who is of staff, and of which team, has a review in the morning
     return True
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -164,7 +165,23 @@ def _told(plan: Plan, asked: Asked, calendar: Calendar, days: int, trouble: Refu
 
 
 async def pages(desk: Desk, viewer: Viewer, part: Part, asked: Asked) -> AsyncIterator[list[FileLine]]:
-    """Every open case of a part, by owner, a page at a time."""
+    """Every open case of a part, by owner, a page at a time; the next is read while one is written."""
+    read = _pages(desk, viewer, part, asked)
+    coming = asyncio.ensure_future(anext(read, None))
+    try:
+        while (page := await coming) is not None:
+            coming = asyncio.ensure_future(anext(read, None))
+            await asyncio.sleep(0)  # it begins, and so does whatever else waits for its turn
+            yield page
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
+        await read.aclose()
+
+
+async def _pages(
+    desk: Desk, viewer: Viewer, part: Part, asked: Asked
+) -> AsyncGenerator[list[FileLine], None]:
     for batch in batches(part.owners, PAGE):
         if len(batch) > 1:
             place: dict[int | None, int] = {

@@ -11,11 +11,12 @@ from bot.domain.refusals import Reason, Refusal
 from bot.domain.reports import Audience, PlanNow, ReportForm, ReportsPage, SetUpReport
 from bot.domain.search import ME, parse
 from bot.services import finding
+from bot.services.bots import name_of_bot
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
 from bot.services.look import look_again
 from bot.services.plans import own_plan, read_plans
-from bot.services.slots import announce_report, name_of_bot
+from bot.services.slots import announce_report
 from bot.store import people, queries, records, slots
 from bot.store import reports as store
 from bot.store.outbox import new_token

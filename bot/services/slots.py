@@ -6,27 +6,26 @@ next one. What is claimed goes out by the outbox.
 
 from __future__ import annotations
 
-import os
-import socket
 from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.domain.due import DueKind, DueTime
 from bot.domain.reports import Audience, PlanNow
 from bot.domain.slots import Due, SlotState, due
+from bot.services import reviews
+from bot.services.bots import NOBODY, name_of_bot
 from bot.services.desk import Desk
 from bot.services.look import look_again
 from bot.services.plans import all_plans
 from bot.store import slots
 from bot.store.due import due_at, set_due
 from bot.store.outbox import Announcement, Kind, announce, new_token
+from bot.store.reviews import planned
 from bot.store.slots import Claim
 from bot.store.work import Work
 
 LOOK_AGAIN = timedelta(days=1)
 """At least so often the plans are looked at anew: a zone or a calendar may have changed."""
-
-NOBODY = "nobody"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +48,7 @@ def sweep(desk: Desk, work: Work, _: DueTime) -> None:
     for key in sorted(by_audience):  # in this order everywhere, so that two bots cannot wait for each other
         _claim(work, key, *by_audience[key])
     _set_next(work, plans)
+    reviews.plan_all(work)
 
 
 def _owed(work: Work, plan: PlanNow) -> Owed | None:
@@ -112,12 +112,8 @@ async def arm(desk: Desk) -> None:
     """At the start: see to it that somebody looks for slots. What was missed is found by the look."""
 
     def unit(work: Work) -> None:
-        if due_at(work.connection, work.workspace_id, DueKind.SLOTS) is None:
+        nobody = not planned(work.connection, work.workspace_id, DueKind.REVIEW.value)
+        if nobody or due_at(work.connection, work.workspace_id, DueKind.SLOTS) is None:
             look_again(work)
 
     await desk.write(unit)
-
-
-def name_of_bot() -> str:
-    """Which bot this is, for the ledger."""
-    return f"{socket.gethostname()[:60]}:{os.getpid()}"

@@ -332,14 +332,14 @@ class SlackClient:
         """Show Home; `at_once` for somebody who looks at it now and cannot wait for a turn."""
         await self._call("views.publish", at_once=at_once, user_id=user, view=view)
 
-    async def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
-        """Answer a click in a message, visibly only to who clicked."""
+    async def respond(self, response_url: str, text: str, blocks: Blocks, *, instead: bool = False) -> None:
+        """Answer a click in a message, visibly only to who clicked, or `instead` of that message."""
         if not is_slacks(response_url, self.web.base_url):
             raise SlackRefused("response_url", "is no address of Slack's")
         webhook = AsyncWebhookClient(response_url, session=self.web.session, retry_handlers=[])
         try:
             answer = await webhook.send(
-                text=text, blocks=blocks, response_type="ephemeral", replace_original=False
+                text=text, blocks=blocks, response_type="ephemeral", replace_original=instead
             )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise SlackUnsure("response_url") from error

@@ -30,7 +30,11 @@ def preferences(connection: Connection, person_ids: Collection[PersonId]) -> dic
     )
     return {
         PersonId(row.person_id): Preference(
-            pace=Pace(row.pace), hour=row.hour, slack=row.slack, email=row.email
+            pace=Pace(row.pace),
+            hour=row.hour,
+            slack=row.slack,
+            email=row.email,
+            review_hour=row.review_hour,
         )
         for row in rows
     }
@@ -47,6 +51,7 @@ def set_preference(work: Work, person_id: PersonId, chosen: Preference) -> None:
         "hour": chosen.hour,
         "slack": chosen.slack,
         "email": chosen.email,
+        "review_hour": chosen.review_hour,
         "changed_at": work.now,
     }
     mine = {"workspace_id": work.workspace_id, "person_id": person_id}

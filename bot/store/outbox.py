@@ -58,6 +58,8 @@ class Kind(StrEnum):
     CALL_BACK = "call_back"  # remind of a manager's call that is owed
     REPORT = "report"  # a message of the ledger of slots, which knows it by the row's token
     REPORT_FILE = "report_file"  # the same as a file for a spreadsheet, in that message's thread
+    REVIEW = "review"  # somebody's daily review, which the ledger of slots knows by the row's token
+    REVIEW_NEWS = "review_news"  # draw their newest ones again: a case of them has changed
     NEEDS_OWNER = "needs_owner"  # tell a manager that a critical case has nobody
     SHIFT_ENDED = "shift_ended"  # the same where its owner's shift has ended
     FIRST_ANSWER = "first_answer"  # T0: the first answer that the customer can read is owed
@@ -173,6 +175,9 @@ The two keep their order between them, because a Home shows the name that the pr
 REPORTS = "report:"
 """What stands in front of the conversation of a report: it goes its own way, in order."""
 
+REVIEWS = "review:"
+"""The same of a daily review."""
+
 
 def _road(item: Announcement) -> str:
     if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
@@ -181,6 +186,8 @@ def _road(item: Announcement) -> str:
         return f"export:{item.conversation}"
     if item.kind in (Kind.REPORT, Kind.REPORT_FILE):  # the same: a report counts all cases
         return f"{REPORTS}{item.conversation}"
+    if item.kind in (Kind.REVIEW, Kind.REVIEW_NEWS):  # drawing it takes long: no notice shall wait behind it
+        return f"{REVIEWS}{item.conversation}"
     return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 
@@ -282,6 +289,7 @@ def claim_head(work: Work, conversation: str) -> OutboxRow | None:
         Kind.CARD.value: outbox.c.case_id == row.case_id,
         Kind.HOME.value: outbox.c.person_id == row.person_id,
         Kind.ACCESS.value: outbox.c.access_request_id == row.access_request_id,
+        Kind.REVIEW_NEWS.value: outbox.c.person_id == row.person_id,
         Kind.HEALTH.value: outbox.c.person_id == row.person_id,  # two bots may have announced one each
     }
     if row.kind in drawn:

@@ -32,7 +32,10 @@ def person_by_id(connection: Connection, person_id: PersonId) -> Person | None:
 def people_by_ids(connection: Connection, person_ids: Sequence[PersonId]) -> tuple[Person, ...]:
     """People with their teams, in no particular order: for lists whose own query has a viewer."""
     rows = connection.execute(_people().where(people.c.id.in_(person_ids))).all()
-    found = [_one([row for row in rows if row.id == person_id]) for person_id in person_ids]
+    theirs: dict[int, list[Row[Any]]] = {}
+    for row in rows:
+        theirs.setdefault(row.id, []).append(row)
+    found = [_one(theirs.get(person_id, ())) for person_id in person_ids]
     return tuple(one for one in found if one is not None)
 
 

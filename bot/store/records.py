@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, literal, select
+from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, or_, select
 
 from bot.domain.cases import ChangeKind, Comment
 from bot.domain.commands import Audience
@@ -275,6 +275,32 @@ def _history(viewer: Viewer) -> Select[Any]:
         .outerjoin(people, people.c.id == history.c.actor_id)
         .where(visible(viewer), readable(viewer, history.c.audience))
     )
+
+
+MOST_ADDED = 3
+
+Added = tuple[tuple[HistoryEntry, ...], int, CommentId | None]
+"""The newest changes of a case, oldest first, how many there are, and the newest comment among them."""
+
+
+def added(connection: Connection, viewer: Viewer, since: Mapping[CaseId, HistoryId]) -> dict[CaseId, Added]:
+    """What others did to these cases, each since some row of its history; of what the viewer may read."""
+    if not since:
+        return {}
+    news = or_(*(and_(history.c.case_id == one, history.c.id > row) for one, row in since.items()))
+    others = or_(history.c.actor_id.is_(None), history.c.actor_id != viewer.person_id)
+    place = func.row_number().over(partition_by=history.c.case_id, order_by=history.c.id.desc())
+    of_all = func.count().over(partition_by=history.c.case_id)
+    ranked = _history(viewer).add_columns(place.label("place"), of_all.label("of_all")).where(others, news)
+    newest = ranked.subquery()
+    rows = select(newest).where(newest.c.place <= MOST_ADDED).order_by(newest.c.id)
+    found: dict[CaseId, Added] = {}
+    for row in connection.execute(rows):
+        entries, _, said = found.get(CaseId(row.case_id), ((), 0, None))
+        told = row.comment_id if row.kind != ChangeKind.COMMENT_DELETED.value else None
+        comment = CommentId(told) if told is not None else said
+        found[CaseId(row.case_id)] = ((*entries, _entry(row)), row.of_all, comment)
+    return found
 
 
 THE_DESK = PersonRef(id=PersonId(0), slack_user_id=SlackUserId(""), name="Caseline")

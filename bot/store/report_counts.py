@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, and_, false, func, not_, select
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.reports import OwnerLine, age_ends
 from bot.store.cases import ref
+from bot.store.planning import planned_each_time
 from bot.store.report_scope import (
     HAS_ENDED,
     Asked,
@@ -122,7 +123,8 @@ def owners(connection: Connection, viewer: Viewer, asked: Asked) -> tuple[OwnerL
     """The same owners with the number of their cases alone, whatever their age: a file is read by them."""
     here = Here(connection, viewer, asked)
     counted = here.open(cases.c.owner_id, func.count().label("total")).group_by(cases.c.owner_id).subquery()
-    found = here.run(_with_names(counted))
+    with planned_each_time(connection):
+        found = here.run(_with_names(counted)).all()
     lines = (
         OwnerLine(owner=ref(row.owner_id, row.slack_user_id, row.name), by_age=(row.total,)) for row in found
     )

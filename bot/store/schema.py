@@ -95,6 +95,8 @@ from bot.store.schema_phone import phone_answers as phone_answers
 from bot.store.schema_phone import phone_calls as phone_calls
 from bot.store.schema_phone import phone_settings as phone_settings
 from bot.store.schema_phone import playbook_revisions as playbook_revisions
+from bot.store.schema_reviews import case_reviews as case_reviews
+from bot.store.schema_reviews import review_rows as review_rows
 from bot.store.schema_shop import customers as customers
 from bot.store.schema_slots import (
     report_readers as report_readers,

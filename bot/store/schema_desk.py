@@ -133,6 +133,7 @@ notify_preferences = Table(  # how somebody wants to be told; without a row: at 
     Column("hour", Integer, nullable=False),  # of the digest, in the person's own zone
     Column("slack", Boolean(name="slack"), nullable=False),
     Column("email", Boolean(name="email"), nullable=False),
+    Column("review_hour", Integer, nullable=False, server_default="9"),  # when their daily review comes
     Column("changed_at", UtcDateTime, nullable=False),
 )
 

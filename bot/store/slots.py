@@ -16,12 +16,16 @@ from bot.domain.ids import PersonId, SlackUserId, WorkspaceId
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.reports import LedgerRow
+from bot.domain.reviews import review_job
 from bot.domain.slots import SlotState
 from bot.store.at_once import insert_new
 from bot.store.schema import IS_WAITING, outbox, people, slots
 from bot.store.work import Work
 
 PAGE = 8
+
+REVIEWS = review_job(PersonId(0)).removesuffix("0")
+"""What the jobs of daily reviews begin with."""
 
 
 class Kind(StrEnum):
@@ -79,12 +83,17 @@ _LAST = select(func.max(slots.c.due_at)).where(
 """Asked of every report at every look: built once."""
 
 
-def begin(work: Work, job: str) -> datetime:
-    """Note that a job is there from now on; from when it was."""
+def begin(work: Work, job: str, at: datetime | None = None) -> datetime:
+    """Note that a job is there from now on, or since `at`; from when it was."""
     claim(
         work,
         Claim(
-            job=job, period="begun", audience="", due_at=work.now, kind=Kind.BEGUN, state=SlotState.DROPPED
+            job=job,
+            period="begun",
+            audience="",
+            due_at=at or work.now,
+            kind=Kind.BEGUN,
+            state=SlotState.DROPPED,
         ),
         "",
         None,
@@ -169,6 +178,12 @@ def end_badly(work: Work, token: str, state: SlotState, trouble: str) -> None:
     )
 
 
+def move(work: Work, token: str, later: str) -> None:
+    """What one message was to tell is told by another one, which is late."""
+    mine = (slots.c.workspace_id == work.workspace_id) & (slots.c.token == token)
+    work.connection.execute(update(slots).where(mine).values(token=later, late=True))
+
+
 def sent_to(connection: Connection, token: str) -> tuple[str, str] | None:
     """Channel and timestamp of a message that was sent; None before that."""
     where = select(slots.c.channel, slots.c.ts).where(slots.c.token == token, slots.c.ts.is_not(None))
@@ -208,6 +223,11 @@ def _ledger() -> Any:
 
 def _theirs(viewer: Viewer) -> Any:
     here = (slots.c.workspace_id == viewer.workspace_id) & (slots.c.occasion != Kind.BEGUN.value)
+    # Everybody's every morning would bury the reports: of reviews each sees those that were told, and who
+    # looks after it all what went wrong with them.
+    of_reviews, unknown = slots.c.job.startswith(REVIEWS), slots.c.state == SlotState.UNKNOWN.value
+    told = slots.c.state != SlotState.NOTHING.value
+    here &= ~of_reviews | unknown | ((slots.c.person_id == viewer.person_id) & told)
     if allowed(Act.SET_UP_REPORT, viewer.person):
         return here
     if not allowed(Act.SUBSCRIBE_TO_REPORT, viewer.person):

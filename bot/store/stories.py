@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, exists, select
 
@@ -19,7 +19,17 @@ from bot.domain.people import Role, TeamKind, Viewer
 from bot.domain.rules import OF_CASES
 from bot.store.cases import visible
 from bot.store.records import readable
-from bot.store.schema import IS_DUE, cases, comment_outcomes, due_times, history, people, team_members, teams
+from bot.store.schema import (
+    IS_DUE,
+    cases,
+    comment_outcomes,
+    due_times,
+    history,
+    people,
+    review_rows,
+    team_members,
+    teams,
+)
 from bot.store.work import Work
 
 _NO_WORD = (ChangeKind.COMMENT_EDITED.value, ChangeKind.COMMENT_DELETED.value)
@@ -30,8 +40,15 @@ _KINDS = [kind.value for kind in OF_CASES]
 _CUSTOMER_SIDE = (Role.COMMUNITY.value, Role.DSC.value)
 
 
-def concerned(work: Work, case: Case) -> bool:
-    """Whether a rule counts anything of a case but T0; in one trip, because every change of a case asks."""
+class Concerned(NamedTuple):
+    """Whether a rule counts anything of a case but T0, and whether somebody's daily review shows it."""
+
+    by_rules: bool
+    by_reviews: bool
+
+
+def concerned(work: Work, case: Case) -> Concerned:
+    """What has to follow a change of a case; in one trip, because every change asks."""
     theirs = exists().where(teams.c.id == case.team_id, teams.c.kind == TeamKind.INTEGRATIONS.value)
     member = exists().where(
         team_members.c.person_id == (case.owner_id or 0),
@@ -40,8 +57,9 @@ def concerned(work: Work, case: Case) -> bool:
     )
     ticked = exists().where(comment_outcomes.c.case_id == case.id)
     waits = exists().where(due_times.c.case_id == case.id, due_times.c.kind.in_(_KINDS), IS_DUE)
-    found = work.connection.execute(select(theirs | member | ticked | waits)).scalar_one()
-    return bool(found)
+    shown = exists().where(review_rows.c.case_id == case.id)
+    found = work.connection.execute(select((theirs | member | ticked | waits), shown)).one()
+    return Concerned(bool(found[0]), bool(found[1]))
 
 
 def story_of(connection: Connection, viewer: Viewer, case: Case, *, office_clock: bool = False) -> Story:

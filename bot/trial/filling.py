@@ -24,6 +24,7 @@ from bot.sandbox import Sandbox
 from bot.services import cases
 from bot.services.desk import Desk
 from bot.trial import library, shop
+from bot.trial.calendars import set_up_calendars
 from bot.trial.cast import ACCOUNTS, PARTS, Ids, set_up, slack_id
 from bot.trial.stories import OLDEST, Step, Story, WrongStories
 
@@ -53,6 +54,8 @@ async def fill(desk: Desk, sandbox: Sandbox, stories: tuple[Story, ...]) -> None
         else:
             await teller.tell(event.story, event.step)
     await sandbox.arrive()
+    await sandbox.settled()
+    await set_up_calendars(desk, ids, present)
     await sandbox.settled()
 
 

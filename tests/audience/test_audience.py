@@ -11,7 +11,10 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from bot.domain.commands import AddComment
+from bot.domain.ids import CallKey, CaseId, SlackUserId
 from bot.handlers.routes import ROUTES
+from bot.services import cases
 from bot.store.outbox import Kind, State
 from bot.store.schema import outbox
 from bot.transfer.everything import take_out
@@ -43,6 +46,8 @@ KINDS: dict[Kind, str] = {
     Kind.ESCALATION: "Ana escalates case 1003",
     Kind.MAY_ESCALATE: "Linda wants to be told",
     Kind.CALL_BACK: "the call that Linda asked for is owed, and a day passes",
+    Kind.REVIEW: "an office day's morning comes",
+    Kind.REVIEW_NEWS: "a case of it changes",
     Kind.NEEDS_OWNER: "case 1006 has severity 1, and nobody",
     Kind.OVERRULE: "Chloe asks about the verdict on a caller",
     Kind.OVERRULED: "Maria overrules it",
@@ -96,6 +101,7 @@ async def test_nobody_outside_the_audience_ever_gets_a_word_of_it(
     assert used == set(ROUTES)
     await _lou_answers(guarded)
     await guarded.time_passes(days=4)
+    await _cases_of_reviews_change(guarded, found)
     assert await _kinds_sent(guarded) == set(Kind)
     _nobody_was_told(guarded, builder.erased_at)
     _the_account_was_told_what_is_public(guarded)
@@ -115,6 +121,15 @@ async def _staff_find_it(guarded: Guarded, found: Found) -> None:
         told = "".join(one.text for one in guarded.ears.since(then) if one.by == {person.id})
         missed = {place for place, secret in SECRETS.items() if secret.word not in told}
         assert missed <= NOWHERE, f"{handle} finds nothing of {missed}"
+
+
+async def _cases_of_reviews_change(guarded: Guarded, found: Found) -> None:
+    """Reviews of the last mornings are drawn again."""
+    maria = SlackUserId(guarded.person("maria").id)
+    for case_id in found.case_ids.values():
+        command = AddComment(case_id=CaseId(case_id), text="Seen.")
+        await cases.comment(guarded.bot.desk, command, maria, CallKey(f"seen:{case_id}"))
+    await guarded.settled()
 
 
 async def _lou_answers(guarded: Guarded) -> None:

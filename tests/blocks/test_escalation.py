@@ -136,6 +136,17 @@ TOLD = [
         "moved the hour from which the case may be escalated",
     ),
     (
+        ChangeKind.RULES_CHANGED,
+        {"T2": (NOON.isoformat(), LATER.isoformat()), "T1": (NOON.isoformat(), LATER.isoformat())},
+        "counted anew the time of rule T1 (First comment of Integrations) and T2 (Call-back to the customer)",
+    ),
+    (
+        ChangeKind.LIMIT_PASSED,
+        {"rule": (None, "T1")},
+        "noted that the time of rule T1 (First comment of Integrations) has passed",
+    ),
+    (ChangeKind.LIMIT_PASSED, {}, "noted that the time of rule unknown has passed"),
+    (
         ChangeKind.EDITED,
         {"severity": ("2", "3"), "escalation_opens": (NOON.isoformat(), LATER.isoformat())},
         "changed severity from 2 - High: an important part fails to 3 - Normal: something works wrongly",

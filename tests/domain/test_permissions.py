@@ -90,6 +90,7 @@ GIVEN: dict[Act, tuple[str, str, str, str, str]] = {
     Act.SHARE_QUERY: STAFF,
     Act.SUBSCRIBE_TO_REPORT: STAFF,
     Act.SET_UP_REPORT: LEADERS,
+    Act.REVIEW_CASES: STAFF,
     Act.VIEW_AS: LEADERS,
     Act.SET_UP_CALENDAR: LEADERS,
     Act.SET_UP_ROSTER: LEADERS,

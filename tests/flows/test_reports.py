@@ -204,6 +204,26 @@ async def test_a_report_is_not_shown_where_customers_read(workplace: Workplace) 
     assert len(about(workplace.person("maria").dms, "Integrations")) == 1
 
 
+async def test_no_file_follows_where_a_customer_has_joined_since(workplace: Workplace) -> None:
+    channel = workplace.sandbox.workspace.channel_named("integrations")
+    assert channel is not None
+    linda, ines, omar = workplace.people("linda ines omar")
+
+    async def joins(when: str, method: str, args: dict[str, Any]) -> None:
+        if when == "after" and method == "chat.postMessage" and args.get("channel") == channel.id:
+            channel.members.add(linda.id)
+
+    await workplace.case_of("ana", "ines", team_id=INTEGRATIONS)
+    await workplace.settled()
+    workplace.sandbox.interfere = joins
+    await travels(workplace, MONDAY)
+    (report,) = about(ines.messages("integrations"), "Integrations")
+    assert [one for one in report.replies if one.files] == []
+    await omar.runs("/desk health")
+    assert omar.modal is not None
+    assert "customers' people are in the channel" in omar.modal.text.replace("&#39;", "'")
+
+
 async def test_who_is_a_manager_no_more_gets_no_more(workplace: Workplace) -> None:
     await workplace.case_of("ana", "ines", team_id=INTEGRATIONS)
     await workplace.settled()

@@ -330,6 +330,22 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         (Payload.MODAL_BUTTON, f"report.{word}"): (Use(act=Act.SUBSCRIBE_TO_REPORT, value=lambda t: "9"),)
         for word in ("subscribe", "unsubscribe", "newer", "older")
     },
+    **{
+        (payload, f"review.{word}"): (
+            Use(act=Act.REVIEW_CASES, value=lambda t, end=end: f"{t.case_id}.1.0{end}"),
+        )
+        for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
+        for word, end in (("done", ""), ("snooze", ".7"))
+    },
+    **{
+        (payload, "review.wait"): (_button(Act.SET_STATUS),)
+        for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
+    },
+    (Payload.MESSAGE_BUTTON, "review.all"): (Use(act=Act.REVIEW_CASES, value=lambda t: "1.0"),),
+    **{
+        (Payload.MODAL_BUTTON, f"review.{way}"): (Use(act=Act.REVIEW_CASES, value=lambda t: "1.0"),)
+        for way in ("back", "on")
+    },
     (Payload.SUBMISSION, "desk.report"): (
         Use(
             act=Act.SET_UP_REPORT,
@@ -456,7 +472,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     ),
     **{
         (Payload.MESSAGE_BUTTON, f"case.{word}"): _of_form(_button, word)
-        for word in ("comment", "status", "close", "reopen")
+        for word in ("comment", "assign", "status", "close", "reopen")
     },
     (Payload.MESSAGE_BUTTON, "desk.health"): (_health(),),
     **{

@@ -132,6 +132,7 @@ OF_THE_POLICY = {
     ("case.notify", "pace"),
     ("case.notify", "hour"),
     ("case.notify", "ways"),
+    ("case.notify", "review"),
     ("access.ask", "access_kind"),
     ("desk.person", "role"),
     ("desk.account", "plan"),

@@ -13,6 +13,7 @@ import yaml
 
 from bot.blocks import access as access_blocks
 from bot.blocks import home, notices, recognitions, threads, unsaid, usage
+from bot.blocks import review as review_blocks
 from bot.blocks.case_card import card, thread_comment
 from bot.dialogs import (
     access,
@@ -50,6 +51,7 @@ from bot.dialogs import (
     reopen,
     report_form,
     reports,
+    review,
     rosters,
     saved_queries,
     set_up,
@@ -109,7 +111,7 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.public_holidays import countries
 from bot.slack.messages import read_message
-from tests.blocks import call_samples, report_samples, samples, shop_samples
+from tests.blocks import call_samples, report_samples, review_samples, samples, shop_samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
 from tests.dialogs.test_mail_queue import QUEUE
@@ -151,6 +153,7 @@ def messages() -> Iterator[list[Json]]:
         id=HeldId(1), case_id=CASE.id, author_id=OMAR.id, act=PublicAct.COMMENT, case_version=1, text="Hello"
     )
     yield unsaid.unsaid((held,), CASE, OMAR).blocks
+    yield review_blocks.review(review_samples.of(review_samples.row(1), rest=9), POLICY).blocks
     yield threads.offer("C0CLOUD/1.000001").blocks
     yield threads.has_case(CaseNumber(1001), "11.3").blocks
     yield from call_samples.messages()
@@ -380,6 +383,8 @@ def time_modals() -> Iterator[Json]:
         yield clocks.view(
             Ledger(case=CASE, viewer=samples.ANA, now=CASE.created_at, accounts=shown, revision=2)
         )
+    for start in (0, 15):
+        yield review.view(review_samples.page(start, 40, 15, review_samples.row(1)), POLICY)
     page = PolicyPage(policy=POLICY, revision=2, at=CASE.created_at, by="Omar")
     yield policy.view(page)
     yield policy.done(page)

@@ -14,7 +14,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.handlers import front
 from bot.handlers.call import Payload
 from bot.handlers.delivering import WAYS, NoWay
-from bot.handlers.reply import Errors, Nothing, Open, Options, Publish, Refresh, Replace, Reply, Say
+from bot.handlers.reply import Errors, Nothing, Open, Options, Publish, Redraw, Refresh, Replace, Reply, Say
 from bot.handlers.targets import NoNumber
 from bot.sandbox.responses import ResponseError
 from bot.store.faults import DatabaseAway, StillSaving
@@ -29,6 +29,7 @@ REPLIES: dict[type[Reply], Reply] = {
     Open: Open(window("Opened")),
     Replace: Replace(window("Replaced")),
     Refresh: Refresh(window("Refreshed")),
+    Redraw: Redraw(message("Redrawn.")),
     Errors: Errors({"second": "Not like this."}),
     Publish: Publish(page("Published")),
     Options: Options((Choice(value="1", label="Cloud Nine"),)),
@@ -42,7 +43,7 @@ def _told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def nothing(stage: Stage) -> bool:
-    seen = ("Well done.", "Opened", "Replaced", "Refreshed", "Published", "Something broke")
+    seen = ("Well done.", "Opened", "Replaced", "Refreshed", "Published", "Redrawn.", "Something broke")
     return not any(stage.ana.sees(text) for text in seen) and stage.ana.errors == {}
 
 
@@ -61,6 +62,10 @@ def replaced(stage: Stage) -> bool:
 
 def refreshed(stage: Stage) -> bool:
     return [modal.title for modal in stage.ana.modals] == ["Refreshed"]
+
+
+def redrawn(stage: Stage) -> bool:
+    return stage.ana.sees("Redrawn.")
 
 
 def refused(stage: Stage) -> bool:
@@ -82,6 +87,7 @@ SEEN: dict[type[Reply], Callable[[Stage], bool]] = {
     Open: opened,
     Replace: replaced,
     Refresh: refreshed,
+    Redraw: redrawn,
     Errors: refused,
     Publish: published,
     Options: offered,

@@ -120,7 +120,7 @@ async def test_page_lists_and_due_times_say_the_same_hours_under_each_policy(off
 
 
 async def test_a_case_that_waits_for_its_warning_says_the_later_hour(office: Office) -> None:
-    """Ticked on Monday at ten in the evening: the warning of Wednesday waits for Thursday."""
+    """Ticked on Monday at ten in the evening: Wednesday's warning at six waits until nine on Thursday."""
     await begins(office)
     case = await office.opened(ANA, severity=4)
     await cases.take(office.desk, case.id, ANA, office.key())

@@ -40,13 +40,13 @@ class LaterClock(StoppedClock):
 
 
 async def later(office: Office, hours: float) -> list[tuple[str, str]]:
-    """Everything that is due by then is done; what was told since, but for cards and reports."""
+    """Everything that is due by then is done; what was told since, but for cards, reports and reviews."""
     office.desk = replace(office.desk, clock=LaterClock(hours))
     await office.news()
     await office.delivered()
     await DueTimes(office.desk).sweep()
     _, told = await office.news()
-    return [(kind, to) for kind, to, _ in told if kind not in ("card", "home", "report")]
+    return [(kind, to) for kind, to, _ in told if kind not in ("card", "home", "report", "review")]
 
 
 async def history(office: Office, hours: float) -> list[dict[str, Any]]:

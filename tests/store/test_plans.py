@@ -25,6 +25,7 @@ from bot.services.finding import names_in
 from bot.store import due, readiness, report_counts, report_reading
 from bot.store.lists import case_list
 from bot.store.people import find_person
+from bot.store.planning import planned_each_time
 from bot.store.report_lines import lines_of
 from bot.store.report_scope import Asked
 from bot.store.search import Named, find
@@ -256,12 +257,26 @@ def test_a_report_reads_open_cases_by_an_index_and_the_others_by_their_times(
 
 
 def test_a_report_of_everything_is_counted_in_the_order_of_owners(table: Table, ana: Person) -> None:
-    (plan, *_) = _plans(table, lambda c, v: report_counts.counted(c, v, _asked(Scope())), ana)
+    """PostgreSQL plans it for its values, each time (`store.planning`), which is not what is seen here."""
     if table.kind == "sqlite":
+        (plan, *_) = _plans(table, lambda c, v: report_counts.counted(c, v, _asked(Scope())), ana)
         assert "SEARCH cases USING INDEX ix_cases_open_owner_id" in plan, plan
         assert not _sorts(plan), plan
-    else:
-        assert "ix_cases_open" in plan, plan
+
+
+def test_what_a_report_asks_of_postgresql_is_planned_for_its_values(table: Table, ana: Person) -> None:
+    def mode(connection: Connection) -> str:
+        return str(connection.exec_driver_sql("SHOW plan_cache_mode").scalar_one())
+
+    def ask(connection: Connection) -> tuple[str, str, str]:
+        before = mode(connection)
+        with planned_each_time(connection):
+            during = mode(connection)
+        return before, during, mode(connection)
+
+    if table.kind == "postgresql":
+        before, during, after = table.run(ask)
+        assert (during, after) == ("force_custom_plan", before)
 
 
 def test_a_page_of_a_reports_file_is_read_by_the_index_of_its_owner_and_not_sorted(

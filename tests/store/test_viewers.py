@@ -30,6 +30,7 @@ from bot.domain.ids import (
     CustomerId,
     HistoryId,
     MessageTs,
+    PersonId,
     PhoneCallId,
     QueryId,
     SlackUserId,
@@ -77,6 +78,7 @@ from bot.store import (
     report_counts,
     report_lines,
     report_reading,
+    reviews,
     schema,
     set_up,
     slots,
@@ -156,8 +158,6 @@ WITHOUT_VIEWER = {
     "case_dues.cases_to_recount": "which cases another policy concerns; nobody is shown them",
     "stories.concerned": "a yes or no that every change of a case asks; nobody is shown it",
     "policies.newest": "the policy is no secret, and every bot goes by it",
-    "policies.newest_number": "the same, its number alone",
-    "policies.add_revision": "whether another bot was faster",
     "calendars.drop_shift": "what was taken away, for the history",
     "calendars.drop_absence": "the same of somebody's leave",
     "calendars.overlapping": "a yes or no that a rule needs; nobody is shown it",
@@ -221,6 +221,8 @@ WITHOUT_VIEWER = {
     "shop_import.account_ids": "the operator's import, on the command line",
     "shop_import.upsert_fraud": "the same",
     "shop_import.site_names": "the same: the words that a customer is found by",
+    "reviews.staff": "who has a morning review; nobody is shown it",
+    "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""
@@ -659,6 +661,7 @@ READS: dict[str, Ask] = {
     "articles.earlier_version": lambda c, v, w: articles.earlier_version(c, v, w.articles[0].id, 1),
     "articles.linked": lambda c, v, w: articles.linked(c, v, w.cases[0].id),
     "cases.by_id": lambda c, v, w: cases.by_id(c, v, w.cases[0].id),
+    "cases.by_ids": lambda c, v, w: cases.by_ids(c, v, [w.cases[0].id]),
     "cases.by_number": lambda c, v, w: cases.by_number(c, v, w.cases[0].number),
     "dead_letters.letters": lambda c, v, w: dead_letters.letters(c, v).rows,
     "escalation.call_back_owed": lambda c, v, w: escalation.call_back_owed(c, v, w.cases[0].id),
@@ -737,6 +740,11 @@ READS: dict[str, Ask] = {
         values(c.dialect.name, v, PRINTER, Named()),
     ).all(),
     "slots.ledger": lambda c, v, w: slots.ledger(c, v)[0],
+    "records.added": lambda c, v, w: records.added(
+        c, Viewer(replace(v.person, id=PersonId(999))), {w.cases[0].id: HistoryId(0)}
+    ),
+    "reviews.standings": lambda c, v, w: reviews.standings(c, v, w.staff.id),
+    "reviews.newest_row": lambda c, v, w: reviews.newest_row(c, v, w.cases[0].id),
     "records.count_history": lambda c, v, w: records.count_history(c, v, w.cases[0].id),
     **shop_making.READS,
 }

@@ -58,7 +58,8 @@ async def start(folder: Path, stories: tuple[Story, ...]) -> Seen:
         async with trial(place, 0, control, stories, said.append) as (sandbox, bot):
             assert isinstance(bot.clock, TravellingClock)
             omar = sandbox.act_as("omar")
-            cards = [card for channel in TEAM_CHANNELS for card in omar.messages(channel)]
+            seen = [message for channel in TEAM_CHANNELS for message in omar.messages(channel)]
+            cards = [one for one in seen if one.text.startswith("Case ")]  # the others are reports
             return Seen(
                 folder=folder,
                 said=said,

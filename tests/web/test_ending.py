@@ -22,7 +22,7 @@ from tests.transport import HOST, free_port
 from tests.web.conftest import MANIFEST
 
 ROOT = Path(__file__).parents[2]
-SOON = 5.0
+SOON = 10.0
 
 BY_HTTP = pytest.mark.parametrize("by_http", [False, True], ids=["socket", "http"])
 

@@ -162,7 +162,7 @@ async def test_calls_are_counted_by_route_and_outcome_and_no_label_is_made_of_wh
 async def test_a_call_that_found_no_database_is_counted_as_such(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise DatabaseAway("The database cannot be reached.")
 
     omar = served.sandbox.act_as("omar")

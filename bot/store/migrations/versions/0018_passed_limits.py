@@ -1,13 +1,13 @@
 """Limits that were passed while what is owed still is, and what was closed lately: reports find them at once.
 
-Revision: 0020, after 0016
+Revision: 0018, after 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 

@@ -1,13 +1,13 @@
 """The phone: revisions of the playbook, calls with their answers, the e-mails that they sent, verdicts of cases.
 
-Revision: 0019, after 0018
+Revision: 0020, after 0019
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """The shop: customers, licensed sites, orders, carts, reviews, fraud reports, ties of cases, words to find by.
 
-Revision: 0018, after 0020
+Revision: 0019, after 0018
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0018"
-down_revision = "0020"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
