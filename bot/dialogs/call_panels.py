@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit, phones, words_phone
+from bot.blocks import home_calls, inputs, kit, phones, words_phone
 from bot.blocks import text as texts
 from bot.domain.ids import shown
 from bot.domain.permissions import Act, allowed
@@ -57,6 +57,9 @@ def hits(page: CallPage) -> list[sb.Block]:
         name = texts.inline(one.company or one.name, 50)
         this = kit.button(f"This is {name}", PICK, carried, label=f"The caller is {name}")
         blocks.append(kit.section(f"hit.{one.customer_id}", _hit(one), this))
+        if one.customer_id in page.hits.busy:
+            said = home_calls.on_the_line(page.hits.busy[one.customer_id])
+            blocks.append(kit.small(f"hit.{one.customer_id}.busy", said))
     if page.hits.more or len(page.hits.hits) > MOST_HITS:
         blocks.append(kit.small("hits.more", "There are more. Ask for one thing more, or type it above."))
     return blocks

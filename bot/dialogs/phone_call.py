@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit, words_phone
+from bot.blocks import home_calls, inputs, kit, words_phone
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
@@ -85,11 +85,7 @@ def _line(page: CallPage) -> list[sb.Block]:
         said = f":warning: {texts.who(call.owner)} has this caller. You see it as it stands."
         blocks.append(kit.marked_section("whose", said))
     for other in page.others:
-        said = (
-            f":warning: {texts.who(other.owner)} is on the phone with this account "
-            f"since {texts.date(other.began_at)}."
-        )
-        blocks.append(kit.marked_section(f"other.{other.id}", said))
+        blocks.append(kit.marked_section(f"other.{other.id}", home_calls.on_the_line(other)))
     return blocks
 
 
