@@ -50,7 +50,8 @@ class Ruling(StrEnum):
 class Asked:
     """A question to a manager: whether the verdict holds. `by` and `ruled_by` are names.
 
-    `window` is Slack's name of the window in which `seen_by`, a Slack user, waits for the answer.
+    `window` is Slack's name of the window in which `seen_by`, a Slack user, waits for the answer; `version`
+    is that of the call as the ruling left it.
     """
 
     wished: Verdict
@@ -63,6 +64,7 @@ class Asked:
     answer: str = ""
     window: str = ""
     seen_by: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

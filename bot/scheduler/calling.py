@@ -33,16 +33,31 @@ async def calling(desk: Desk, row: OutboxRow, reader: Person | None) -> Message:
     return drawn
 
 
+DRAWN_AGAIN = 3
+"""How often a window is drawn that somebody goes on in while it is being drawn."""
+
+
 async def call_window(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Person) -> None:
-    """Draw the window again in which somebody waits for a manager's word; a closed one is let be."""
+    """Draw the window again in which somebody waits for a manager's word.
+
+    A closed one is let be, and so is one in which they have gone on since: what they pressed has drawn it.
+    Who presses something at this very moment shall not be left with what was before it.
+    """
     page = await _page(desk, row, reader)
-    drawn = phone_call.view(page, call_notices.ruled(page))
-    try:
-        await slack.update_view(row.conversation.removeprefix(WINDOW), drawn)
-    except SlackRefused as refused:
-        if refused.error == "not_found":
-            raise NothingToSay("the window is closed") from refused
-        raise
+    asked = page.call.asked
+    if asked is None or page.call.version != asked.version:
+        raise NothingToSay("they have gone on")
+    for _ in range(DRAWN_AGAIN):
+        drawn = phone_call.view(page, call_notices.ruled(page))
+        try:
+            await slack.update_view(row.conversation.removeprefix(WINDOW), drawn)
+        except SlackRefused as refused:
+            if refused.error == "not_found":
+                raise NothingToSay("the window is closed") from refused
+            raise
+        before, page = page, await _page(desk, row, reader)
+        if page.call.version == before.call.version:
+            return
 
 
 async def canned_letter(desk: Desk, row: OutboxRow) -> Letter:

@@ -82,7 +82,8 @@ async def rule(
             _overrule(walking, verdict, reason)
         if asked is not None:
             ruling = Ruling.STANDS if verdict is None else Ruling.OVERRULED
-            asked = replace(asked, ruling=ruling, ruled_by=person.name, answer=reason.strip())
+            left = call.version + 1
+            asked = replace(asked, ruling=ruling, ruled_by=person.name, answer=reason.strip(), version=left)
         version = walking.save(asked=asked)
         keep_receipt(walking, call.case_id)
         if asked is not None:

@@ -297,7 +297,7 @@ def _call(row: Row[Any], answers: Answers) -> PhoneCall:
     )
 
 
-def _as_record(asked: Asked) -> dict[str, str]:
+def _as_record(asked: Asked) -> dict[str, str | int]:
     return {
         "wished": asked.wished.value,
         "reason": asked.reason,
@@ -309,10 +309,11 @@ def _as_record(asked: Asked) -> dict[str, str]:
         "answer": asked.answer,
         "window": asked.window,
         "seen_by": asked.seen_by,
+        "version": asked.version,
     }
 
 
-def _as_asked(record: Mapping[str, str]) -> Asked:
+def _as_asked(record: Mapping[str, Any]) -> Asked:
     return Asked(
         wished=Verdict(record["wished"]),
         reason=record["reason"],
@@ -324,4 +325,5 @@ def _as_asked(record: Mapping[str, str]) -> Asked:
         answer=record["answer"],
         window=record.get("window", ""),
         seen_by=record.get("seen_by", ""),
+        version=record.get("version", 0),
     )

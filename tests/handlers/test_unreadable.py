@@ -44,7 +44,9 @@ def test_a_payload_with_a_wild_part_is_unreadable_and_the_reason_tells_nothing_o
     assert "Hello" not in str(refused.value)
 
 
-@pytest.mark.parametrize("body", [{}, {"type": "url_verification"}, {"type": ["block_actions"]}, {"type": None}])
+@pytest.mark.parametrize(
+    "body", [{}, {"type": "url_verification"}, {"type": ["block_actions"]}, {"type": None}]
+)
 def test_a_kind_of_payload_that_the_desk_does_not_take_is_let_pass(body: Json) -> None:
     assert read_call(body) is None
     assert unreadable_call(body) is None
