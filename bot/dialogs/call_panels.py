@@ -27,6 +27,8 @@ ASK, OVERRULE = "call.ask", "call.overrule"
 MOST_ORDERS = 8
 MOST_HITS = 10
 MOST_SITES = 6
+LONGEST_BOX = 75
+"""Characters of the label of a box, and of the line below it."""
 
 KINDS = {
     CallerKind.CUSTOMER: "Customer",
@@ -126,9 +128,8 @@ def verdict(page: CallPage) -> list[sb.Block]:
     if receipt is None:
         return []
     name = words_phone.VERDICTS[receipt.in_force]
-    blocks: list[sb.Block] = [
-        kit.marked_section("verdict", f"*{texts.marked(name)}*\n{texts.marked(receipt.because, 600)}")
-    ]
+    told = f"*{texts.marked(name)}*\n{texts.marked(receipt.because, 600)}"
+    blocks: list[sb.Block] = [kit.marked_section("verdict", told, _decide(page))]
     facts = [f"Rule {receipt.rule}", f"playbook {page.call.revision}", f"as of {receipt.today}"]
     if receipt.order:
         facts.append(f"order {receipt.order}")
@@ -139,19 +140,26 @@ def verdict(page: CallPage) -> list[sb.Block]:
 
 
 def _question(page: CallPage) -> list[sb.Block]:
-    asked, carried = page.call.asked, f"{page.call.id}.{page.call.version}"
+    asked = page.call.asked
     if asked is not None and asked.ruling is Ruling.ASKED:
         return [kit.small("asked", f"A manager was asked {texts.date(asked.at)}. The answer comes here.")]
     if asked is not None:
         ended = "overruled" if asked.ruling is Ruling.OVERRULED else "says that it stands"
         said = f"{asked.ruled_by} {ended}: {texts.inline(asked.answer, 200)}"
         return [kit.small("asked", kit.plain(said))]
-    if page.call.is_over:
-        return []
+    return []
+
+
+def _decide(page: CallPage) -> sb.Button | None:
+    """The way to another verdict: one asks for it, a manager decides, once."""
+    asked, carried = page.call.asked, f"{page.call.id}.{page.call.version}"
+    if page.call.is_over or (asked is not None and asked.ruling is not Ruling.ASKED):
+        return None
     if allowed(Act.OVERRULE, page.viewer):
-        button = kit.button("Overrule...", OVERRULE, carried, label="Overrule this verdict")
-        return [kit.buttons("verdict.ask", button)]
-    return [kit.buttons("verdict.ask", kit.button("Ask a manager...", ASK, carried, label="Ask to overrule"))]
+        return kit.button("Overrule...", OVERRULE, carried, label="Overrule this verdict")
+    if asked is not None:
+        return None
+    return kit.button("Ask a manager...", ASK, carried, label="Ask to overrule")
 
 
 def lacking(blocked: Blocked) -> list[str]:
@@ -205,12 +213,20 @@ def read_aloud(page: CallPage) -> list[sb.Block]:
     if page.filled is None or not page.filled.aloud:
         return []
     steps = [
-        Choice(value=str(number), label=texts.inline(one, 75), meaning=texts.inline(one[72:], 75))
-        if len(one) > 75
-        else Choice(value=str(number), label=one)
+        Choice(value=str(number), label=label, meaning=more)
         for number, one in enumerate(page.filled.aloud)
+        for label, more in (_two_lines(one),)
     ]
     return [inputs.boxes(f"aloud.{page.filled.id}", "Read aloud, one by one", steps[:10])]
+
+
+def _two_lines(text: str) -> tuple[str, str]:
+    """A sentence for a box to tick, which has a label and a line below it: broken between two words."""
+    if len(text) <= LONGEST_BOX:
+        return text, ""
+    at = text.rfind(" ", 0, LONGEST_BOX + 1)
+    cut = at if at > 0 else LONGEST_BOX
+    return text[:cut], texts.inline(text[cut:], LONGEST_BOX)
 
 
 def summary(page: CallPage) -> list[sb.Block]:

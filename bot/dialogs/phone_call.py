@@ -48,7 +48,7 @@ def view(page: CallPage, banner: str | None = None) -> View:
             *_prompt(page),
             *(_ending(page) if call.is_over else _step(page, submits)),
             *_notes(page),
-            *_footer(page),
+            *_footer(page, submits),
         ],
         callback_id=CALLBACK_ID,
         submit=_submit(page, submits),
@@ -92,7 +92,7 @@ def _line(page: CallPage) -> list[sb.Block]:
 def _prompt(page: CallPage) -> list[sb.Block]:
     """What to say, large; and what to do next."""
     step = page.place.step
-    said = filled(step.say, page.values)
+    said = filled(step.say, {"desk": "our support desk", **page.values})
     blocks: list[sb.Block] = (
         [kit.header("say", said)]
         if len(said) <= LONGEST_LINE
@@ -109,13 +109,16 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def _step(page: CallPage, submits: Answer | None) -> list[sb.Block]:
-    blocks: list[sb.Block] = []
-    for panel in page.place.step.shows:
-        blocks += PANELS[panel](page)
+    """What is needed first comes first: the address before the e-mail, the answers before the orders."""
+    step = page.place.step
+    below = {Panel.ORDERS} if Panel.VERDICT in step.shows else set[Panel]()
+    above = [block for panel in step.shows if panel not in below for block in PANELS[panel](page)]
+    beside = [block for panel in step.shows if panel in below for block in PANELS[panel](page)]
     if not page.is_mine:
-        return blocks
-    blocks += [block for name in page.place.step.fields for block in _field(page, name)]
-    return [*blocks, *_answers(page, submits)]
+        return [*above, *beside]
+    fields = [block for name in step.fields for block in _field(page, name)]
+    first = [*fields, *above] if step.kind is StepKind.SEND else [*above, *fields]
+    return [*first, *_answers(page, submits), *beside]
 
 
 def field_id(step: str, name: str) -> str:
@@ -201,7 +204,8 @@ def _submits(page: CallPage) -> Answer | None:
         if typed & {*one.needs, *one.needs_any} and len(one.label) <= kit.TITLE_LIMIT
     )
     first = next(found, None)
-    asks = page.place.step.kind is StepKind.ASK and first is not None and first.message
+    # Which of several it is about is for them to choose: Enter chooses no message and opens no case.
+    asks = page.place.step.kind is StepKind.ASK and first is not None and (first.message or first.case)
     return None if asks else first
 
 
@@ -232,7 +236,7 @@ def _notes(page: CallPage) -> list[sb.Block]:
     ]
 
 
-def _footer(page: CallPage) -> list[sb.Block]:
+def _footer(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     call, carried = page.call, f"{page.call.id}.{page.call.version}"
     if call.is_over:
         return [kit.buttons("footer", kit.button("New call", NEW, carried))]
@@ -241,7 +245,8 @@ def _footer(page: CallPage) -> list[sb.Block]:
         return [kit.buttons("footer", take, kit.button("Look again", LOOK, carried))]
     made = [kit.button("Back", BACK, carried)] if call.answers else []
     made.append(kit.button("Look again", LOOK, carried, label="Draw this window again"))
-    made.append(kit.button("Save notes", SAVE, carried))
+    if submits is not None:  # or else the form's own button saves them
+        made.append(kit.button("Save notes", SAVE, carried))
     made.append(kit.button("Hand over...", HAND_OVER, carried, label="Hand this call over"))
     made.append(kit.button("Hang up", HANG_UP, carried, style="danger", label="End this call here"))
     return [kit.buttons("footer", *made)]

@@ -47,3 +47,15 @@ def test_a_branch_that_nobody_of_the_cast_comes_to_is_noticed(
     script = sound_playbook(changed("phone.toml", old, new)).phone
     assert edge in every_edge(script)
     assert edge in unreached(script)
+
+
+SHOWN_WHOLE = 30
+"""Characters of a button that Slack shows on any screen; it takes more, and cuts them off."""
+
+
+def test_the_labels_of_the_packaged_scripts_are_shown_whole() -> None:
+    for name in ("phone", "triage"):
+        script = script_named(name)
+        pressed = [one for step in script.steps if step.by is None for one in step.answers]
+        long = [one.label for one in (*pressed, *script.anytime) if len(one.label) > SHOWN_WHOLE]
+        assert long == []
