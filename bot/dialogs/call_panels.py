@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import slackblocks as sb
@@ -57,7 +58,8 @@ def hits(page: CallPage) -> list[sb.Block]:
     for one in found:
         carried = f"{page.call.id}.{page.call.version}.{one.customer_id}"
         name = texts.inline(one.company or one.name, 50)
-        this = kit.button(f"This is {name}", PICK, carried, label=f"The caller is {name}")
+        style: Literal["primary"] | None = "primary" if len(found) == 1 else None
+        this = kit.button(f"This is {name}", PICK, carried, style=style, label=f"The caller is {name}")
         blocks.append(kit.section(f"hit.{one.customer_id}", _hit(one), this))
         if one.customer_id in page.hits.busy:
             said = home_calls.on_the_line(page.hits.busy[one.customer_id])
@@ -127,14 +129,17 @@ def verdict(page: CallPage) -> list[sb.Block]:
     receipt = page.call.receipt
     if receipt is None:
         return []
-    name = words_phone.VERDICTS[receipt.in_force]
-    told = f"*{texts.marked(name)}*\n{texts.marked(receipt.because, 600)}"
+    name, overruled = words_phone.VERDICTS[receipt.in_force], receipt.overruled
+    why = receipt.because
+    if overruled is not None:  # their word counts; what the rules say would contradict it
+        why = f"Overruled by {overruled.by}: {overruled.reason}"
+    told = f"*{texts.marked(name)}*\n{texts.marked(why, 600)}"
     blocks: list[sb.Block] = [kit.marked_section("verdict", told, _decide(page))]
     facts = [f"Rule {receipt.rule}", f"playbook {page.call.revision}", f"as of {receipt.today}"]
     if receipt.order:
         facts.append(f"order {receipt.order}")
-    if receipt.overruled is not None:
-        facts.append(f"overruled by {receipt.overruled.by}: {texts.inline(receipt.overruled.reason, 200)}")
+    if overruled is not None:
+        facts.insert(0, f"The rules said: {texts.inline(receipt.because, 300)}")
     blocks.append(kit.small("verdict.why", kit.plain(" · ".join(facts))))
     return [*blocks, *_question(page)]
 
@@ -143,9 +148,8 @@ def _question(page: CallPage) -> list[sb.Block]:
     asked = page.call.asked
     if asked is not None and asked.ruling is Ruling.ASKED:
         return [kit.small("asked", f"A manager was asked {texts.date(asked.at)}. The answer comes here.")]
-    if asked is not None:
-        ended = "overruled" if asked.ruling is Ruling.OVERRULED else "says that it stands"
-        said = f"{asked.ruled_by} {ended}: {texts.inline(asked.answer, 200)}"
+    if asked is not None and asked.ruling is Ruling.STANDS:
+        said = f"{asked.ruled_by} says that it stands: {texts.inline(asked.answer, 200)}"
         return [kit.small("asked", kit.plain(said))]
     return []
 
@@ -234,8 +238,10 @@ def summary(page: CallPage) -> list[sb.Block]:
     lines: list[list[kit.Part]] = [
         [kit.bold(f"{field.label}: "), text]
         for field, text in written_down(page.script, page.place)
-        if field.name != "account"
+        if field.name != "account" and not (field.name == "site" and page.site is not None)
     ]
+    if page.site is not None and "licensed_site" not in page.place.data:
+        lines.insert(0, [kit.bold("Licensed site: "), page.site.name])
     blocks: list[sb.Block] = [kit.rich("summary", lines)] if lines else []
     if page.case is not None:
         blocks.append(kit.section("case.title", f"{shown(page.case.number)} · {page.case.title}"))

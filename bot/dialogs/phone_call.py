@@ -90,8 +90,10 @@ def _line(page: CallPage) -> list[sb.Block]:
 
 
 def _prompt(page: CallPage) -> list[sb.Block]:
-    """What to say, large; and what to do next."""
+    """What to say, large; and what to do next. Nothing more is said on a line that has been hung up."""
     step = page.place.step
+    if page.call.is_over and not page.place.is_over:
+        return []
     said = filled(step.say, {"desk": "our support desk", **page.values})
     blocks: list[sb.Block] = (
         [kit.header("say", said)]
@@ -171,11 +173,12 @@ def _things(page: CallPage, field: Field, block_id: str, held: str) -> list[sb.B
 def _answers(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     """One button a line, so that each label is whole; what the form's own button does is not among them."""
     blocks: list[sb.Block] = []
+    by_hits = page.hits is not None and bool(page.hits.hits)  # then that is what to press first
     for number, answer in enumerate(_pressed(page)):
         if submits is not None and answer.value == submits.value:
             continue
         carried = f"{page.call.id}.{page.call.version}.{answer.value}"
-        button = kit.button(answer.label, ANSWER, carried, style="primary" if number == 0 else None)
+        button = kit.button(answer.label, ANSWER, carried, style=None if number or by_hits else "primary")
         blocks.append(kit.buttons(f"answer.{page.place.step.id}.{number}", button))
     return blocks
 

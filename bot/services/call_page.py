@@ -138,7 +138,8 @@ def _others(
 ) -> tuple[CallRow, ...]:
     if caller is None or call.is_over:
         return ()
-    return tuple(store.on_the_line(connection, viewer, {caller.customer.id}, since).values())
+    found = store.on_the_line(connection, viewer, {caller.customer.id}, since)
+    return tuple(one for one in found.values() if one.id != call.id)
 
 
 async def suggestions(desk: Desk, typed: str, by: SlackUserId) -> tuple[Choice, ...]:

@@ -116,7 +116,7 @@ async def test_a_manager_is_asked_and_overrules_from_the_message(workplace: Work
     assert any("is overruled" in one.text for one in chloe.dms)
     await chloe.clicks("Look again")
     assert "Covered by a recent order" in shown(chloe)
-    assert "overruled by Maria" in shown(chloe)
+    assert "Overruled by Maria" in shown(chloe)
 
 
 async def test_a_call_is_handed_over_and_two_windows_do_not_cross(
