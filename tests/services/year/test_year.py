@@ -273,6 +273,8 @@ def mornings(life: Life, rows: list[Row[Any]]) -> None:
                 wanted[f"review.{number}", day.isoformat(), at] += 1
     assert came == wanted, (came - wanted, wanted - came)
     assert {row.state for row in rows if row.person_id is None} == {"dropped"}  # nobody stood in
+    own = [row for row in rows if row.job == f"review.{row.person_id}"]  # a deputy's office may open later
+    assert all(row.claimed_at == row.due_at and not row.late for row in own)
 
 
 def week_of(life: Life, team_id: int | None, own_of: int | None) -> Week:
