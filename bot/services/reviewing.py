@@ -33,6 +33,7 @@ from bot.services.hours import own_calendar
 from bot.services.reviews import away, has_review
 from bot.store import cases, people, records, slots
 from bot.store import reviews as store
+from bot.store.outbox import Announcement, Kind, announce
 from bot.store.slots import Claimed
 from bot.store.work import Connection, Work
 
@@ -190,8 +191,8 @@ async def shown_in(desk: Desk, by: SlackUserId, channel: str, ts: str) -> Review
     return await desk.read(query, by)
 
 
-async def page(desk: Desk, by: SlackUserId, of_id: PersonId, start: int = 0) -> ReviewPage:
-    """All that is due, from `start` on: one's own, or of whom one stands in for. Raises NOT_YOUR_ROLE."""
+async def page(desk: Desk, by: SlackUserId, of_id: PersonId | None = None, start: int = 0) -> ReviewPage:
+    """All that is due from `start` on: one's own, or of whom one stands in for. Raises NOT_YOUR_ROLE."""
     now = desk.clock.now()
 
     def query(connection: Connection, viewer: Viewer) -> ReviewPage:
@@ -213,9 +214,11 @@ async def page(desk: Desk, by: SlackUserId, of_id: PersonId, start: int = 0) -> 
     return await desk.read(query, by)
 
 
-def _of(desk: Desk, connection: Connection, viewer: Viewer, of_id: PersonId) -> PersonRef:
+def _of(desk: Desk, connection: Connection, viewer: Viewer, of_id: PersonId | None) -> PersonRef:
     """Whose review somebody may look into: that of a person on leave is their deputy's."""
-    found = people.person_by_id(connection, of_id) if of_id != viewer.person_id else None
+    if of_id is None or of_id == viewer.person_id:
+        return viewer.person.ref
+    found = people.person_by_id(connection, of_id)
     if found is None or found.workspace_id != viewer.workspace_id:
         return viewer.person.ref
     roster, _ = away(connection, found, desk.clock.now())
@@ -253,6 +256,16 @@ async def answer(
         return Receipt(case_id=case_id)
 
     return await desk.write(unit, key)
+
+
+async def bring_up_to_date(desk: Desk, by: SlackUserId) -> None:
+    """What somebody has answered elsewhere is to be seen in their newest message too."""
+
+    def unit(work: Work) -> None:
+        person = actor(work, by)
+        announce(work, Announcement(kind=Kind.REVIEW_NEWS, conversation=by, person_id=person.id))
+
+    await desk.write(unit)
 
 
 async def wait(desk: Desk, case_id: CaseId, version: int, by: SlackUserId, key: CallKey) -> Receipt:
