@@ -127,6 +127,17 @@ async def test_a_critical_case_that_is_reopened_is_handed_over_at_the_shifts_end
     assert (await office.case(case.id)).owner_name == "U0BEN"
 
 
+async def test_leave_that_is_taken_back_stands_in_the_history_as_it_was(office: Office) -> None:
+    first, key = date(2026, 12, 24), office.key()
+    await calendars.add_absence(office.desk, ANA, first, date(2026, 12, 31), BEN, OMAR, key)
+    await calendars.drop_absence(office.desk, 1, OMAR, office.key())
+    noted, dropped = (await office.news())[0]
+    days, deputy = "2026-12-24 to 2026-12-31", "U0BEN"
+    assert noted["changes"] == {"leave": [None, days], "deputy": [None, deputy]}
+    assert dropped["changes"] == {"leave": [days, None], "deputy": [deputy, None]}
+    assert noted["person_id"] == dropped["person_id"]
+
+
 async def test_ones_own_part_comes_on_the_office_days_of_ones_team(office: Office) -> None:
     thursday = date(2026, 11, 26)
     form = await calendars.calendar_form(office.desk, OMAR, None)
