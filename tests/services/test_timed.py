@@ -271,7 +271,7 @@ async def test_a_digest_that_was_missed_is_not_caught_up_with_in_the_night(offic
     await notify.choose(office.desk, Preference(pace=Pace.DIGEST, hour=8), LINDA, office.key())
     case = await office.opened()
     await cases.take(office.desk, case.id, ANA, office.key())
-    assert await waiting(office, DueKind.DIGEST) == [("digest", 20)]
+    assert await waiting(office, DueKind.DIGEST) == [("digest", 21)]
     assert ("digest", LINDA) not in await later(office, 39)  # away until three in the next night
     assert await waiting(office, DueKind.DIGEST) == [("digest", 45)]
     assert ("digest", LINDA) in await later(office, 45)
