@@ -61,6 +61,7 @@ _LINES = (
     " coalesce(card_permalink, '')"
 )
 _SECONDS = f"({int(NOW.timestamp())} - strftime('%s', cases.{{0}})) / 86400"
+_QUIET = f"{int(NOW.timestamp()) // 86400} - strftime('%s', cases.updated_at) / 86400"
 _TEXT, _DAYS = "to_char(cases.{0}, 'YYYY-MM-DD HH24:MI:SS \"UTC\"')", "date_part('day', {1} - cases.{0})::int"
 _NOW = {"sqlite": f"'{NOW:%Y-%m-%d %H:%M:%S}.000000'", "postgres": f"timestamptz '{NOW.isoformat()}'"}
 _MADE = f"{_LINES}{_CASES}"
@@ -70,7 +71,7 @@ LINES = {
         created="substr(cases.created_at, 1, 19) || ' UTC'",
         updated="substr(cases.updated_at, 1, 19) || ' UTC'",
         days_open=_SECONDS.format("created_at"),
-        days_quiet=_SECONDS.format("updated_at"),
+        days_quiet=_QUIET,
         now=_NOW["sqlite"],
     ),
     "postgres": _MADE.format(
@@ -78,7 +79,7 @@ LINES = {
         created=_TEXT.format("created_at"),
         updated=_TEXT.format("updated_at"),
         days_open=_DAYS.format("created_at", _NOW["postgres"]),
-        days_quiet=_DAYS.format("updated_at", _NOW["postgres"]),
+        days_quiet=f"date '{NOW:%Y-%m-%d}' - cases.updated_at::date",
         now=_NOW["postgres"],
     ),
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.calendars import Calendar, day_begins, local_day
+from bot.domain.calendars import Calendar, day_begins, local_day, zone_of
 from bot.domain.ids import CaseId, CaseNumber, PersonId, ReportId, TeamId
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, PersonRef, Team
@@ -307,8 +307,17 @@ def age_ends(now: datetime) -> tuple[datetime, ...]:
     return tuple(now - timedelta(days=days) for days, _ in AGES)
 
 
+def quiet_days(touched_at: datetime, now: datetime, zone: str) -> int:
+    """How many days of the calendar ago something happened last, on the clocks of a zone."""
+    there = zone_of(zone)
+    return max(0, (now.astimezone(there).date() - touched_at.astimezone(there).date()).days)
+
+
 def untouched_before(calendar: Calendar, now: datetime, days: int = UNTOUCHED_DAYS) -> datetime:
-    """The last event of an untouched case lies before this: so many calendar days on its team's clocks."""
+    """The last event of an untouched case lies before this: so many calendar days on its team's clocks.
+
+    It has as many `quiet_days` then.
+    """
     return day_begins(calendar, local_day(calendar, now) - timedelta(days=days - 1))
 
 
