@@ -31,6 +31,7 @@ from bot.services.look import look_again
 from bot.store import calendars as store
 from bot.store import people, records
 from bot.store.due import set_due
+from bot.store.escalation import watched_cases
 from bot.store.work import Connection, Work
 
 YESTERDAY = timedelta(days=1)
@@ -231,6 +232,7 @@ async def add_absence(
         if store.overlapping(work, person.id, first, last):
             raise Refusal(Reason.LEAVE_OVERLAPS, {"name": person.name})
         store.add_absence(work, person.id, first, last, stands_in.id if stands_in else None)
+        _shifts_anew(work, person.ref)
         told = _told_leave(first, last, stands_in.name if stands_in else None)
         _record(work, manager, {}, told, None, kind="leave_set_up", about=person.ref)
         return Receipt()
@@ -246,6 +248,7 @@ async def drop_absence(desk: Desk, absence_id: int, by: SlackUserId, key: CallKe
         require(Act.SET_UP_CALENDAR, manager)
         gone = store.drop_absence(work, absence_id)
         if gone is not None:
+            _shifts_anew(work, gone.person, *([gone.deputy] if gone.deputy else []))
             told = _told_leave(gone.first, gone.last, gone.deputy.name if gone.deputy else None)
             _record(work, manager, told, dict.fromkeys(told), None, kind="leave_set_up", about=gone.person)
         return Receipt()
@@ -292,6 +295,12 @@ def _counts_anew(work: Work) -> None:
     """Other hours or holidays: reports come by them, and what open cases count is counted again."""
     look_again(work)
     set_due(work, DueKind.RECOUNT, work.now)
+
+
+def _shifts_anew(work: Work, *owners: PersonRef) -> None:
+    """Leave was noted or taken back: whose critical cases theirs are is looked at again (T15)."""
+    for case_id in watched_cases(work, [one.id for one in owners]):
+        set_due(work, DueKind.SHIFT, work.now, case_id=case_id)
 
 
 def _record(
