@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.domain import cases as rules
 from bot.domain.cases import Case
@@ -121,7 +122,7 @@ def _rows(
         case, standing = found.get(case_id), by_id.get(case_id)
         if case is None:
             continue
-        stand = _stand(case, standing, is_due=case_id in due)
+        stand = _stand(case, standing, now, is_due=case_id in due)
         entries, count, said = news.get(case_id, ((), 0, None))
         rows.append(
             ReviewRow(
@@ -134,6 +135,7 @@ def _rows(
                 added_count=count,
                 said=records.comment_by_id(connection, viewer, said) if said is not None else None,
                 is_first=standing is not None and standing.seen_to is None,
+                is_back=standing is not None and standing.is_back(now),
                 snoozed_until=standing.snoozed_until if standing is not None else None,
                 acts=_acts(case, viewer.person, creators) if case_id in due else frozenset(),
             )
@@ -141,14 +143,14 @@ def _rows(
     return tuple(rows)
 
 
-def _stand(case: Case, standing: Standing | None, *, is_due: bool) -> Stand:
+def _stand(case: Case, standing: Standing | None, now: datetime, *, is_due: bool) -> Stand:
     if standing is None:
         return Stand.CLOSED if case.is_closed else Stand.ELSEWHERE
     if is_due:
         return Stand.DUE
     if standing.waits:
         return Stand.WAITING
-    return Stand.SNOOZED if standing.snoozed_until is not None else Stand.REVIEWED
+    return Stand.SNOOZED if standing.is_snoozed(now) else Stand.REVIEWED
 
 
 def _creators(connection: Connection, found: Sequence[Case]) -> Mapping[PersonId, Person]:

@@ -121,7 +121,13 @@ async def test_the_acts_of_a_row_are_done_from_the_message(workplace: Workplace)
     await travels(workplace, WEDNESDAY)
     assert len(reviews(ana)) == 1
     await travels(workplace, WEDNESDAY)
-    assert snoozed in review(ana).all_text
+    (_, back) = reviews(ana)
+    assert f"{snoozed}, Four" in back.text
+    assert "Nothing was added: you had put it off until now." in back.text
+    await ana.clicks(f"Reviewed: case {snoozed}", on=back)
+    assert f"✓ {snoozed} · Four · reviewed" in review(ana).all_text
+    await travels(workplace, WEDNESDAY)
+    assert len(reviews(ana)) == 2
 
 
 async def test_a_deputy_gets_the_review_of_who_is_on_leave(workplace: Workplace) -> None:
