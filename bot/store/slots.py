@@ -83,6 +83,14 @@ _LAST = select(func.max(slots.c.due_at)).where(
 """Asked of every report at every look: built once."""
 
 
+def last_claimed(connection: Connection, workspace_id: WorkspaceId, job: str) -> datetime | None:
+    """When the newest regular slot of a job was claimed; None before the first."""
+    mine = (slots.c.workspace_id == workspace_id) & (slots.c.job == job)
+    newest = select(func.max(slots.c.claimed_at)).where(mine, slots.c.occasion == Kind.REGULAR.value)
+    found: datetime | None = connection.execute(newest).scalar_one()
+    return found
+
+
 def last_told(connection: Connection, workspace_id: WorkspaceId, job: str) -> date | None:
     """The last of the days that the newest regular slot of a job stands for; None before the first."""
     mine = (slots.c.workspace_id == workspace_id) & (slots.c.job == job)
