@@ -22,8 +22,7 @@ from bot.domain.reports import (
     Part,
     Report,
     ReportRow,
-    age_days,
-    quiet_days,
+    days_ago,
 )
 
 MOST_CHARTS = 2
@@ -206,7 +205,7 @@ def _texts(row: ReportRow, part: Part) -> list[str]:
         owner,
         shown(row.number),
         texts.inline(row.title, TITLE),
-        str(age_days(row.created_at, part.at)),
+        str(days_ago(row.created_at, part.at, part.zone)),
         str(_quiet(row, part)),
         notes(row, part),
         str(row.severity),
@@ -216,7 +215,7 @@ def _texts(row: ReportRow, part: Part) -> list[str]:
 
 
 def _quiet(row: ReportRow, part: Part) -> int:
-    return quiet_days(row.touched_at, part.at, part.zone)
+    return days_ago(row.touched_at, part.at, part.zone)
 
 
 def notes(row: ReportRow, part: Part) -> str:
@@ -252,7 +251,7 @@ def _plain_row(row: ReportRow, part: Part) -> str:
         texts.marked(row.account, CELL),
         f"severity {row.severity}",
         STATUS_NAMES[row.status],
-        _days_open(age_days(row.created_at, part.at)),
+        _days_open(days_ago(row.created_at, part.at, part.zone)),
         notes(row, part),
     ]
     return f"• {number} {texts.marked(row.title, CELL)} · {' · '.join(fact for fact in facts if fact)}"

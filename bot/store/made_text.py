@@ -22,21 +22,10 @@ def said(dialect: str, instant: Any) -> Any:
     return func.to_char(instant, 'YYYY-MM-DD HH24:MI:SS "UTC"')  # the session's zone is UTC
 
 
-def whole_days(dialect: str, instant: Any, until: datetime) -> Any:
-    """How many whole days have passed from an instant to another, at least none."""
-    if dialect == "sqlite":
-        seconds: Any = literal_column(str(int(until.timestamp()))) - func.strftime(
-            literal_column("'%s'"), instant
-        )
-        return func.max(literal_column("0"), seconds.op("/", precedence=9)(literal_column(str(A_DAY))))
-    days = cast(func.date_part("day", literal(until, UtcDateTime()) - instant), Integer)
-    return func.greatest(0, days)
-
-
 def days_between(dialect: str, instant: Any, until: datetime, zone: str) -> Any:
     """How many days of the calendar lie between the dates of two instants on a zone's clocks, at least none.
 
-    It is reckoned with the zone's offsets, as `domain.reports.quiet_days` has it: SQLite knows no zones.
+    It is reckoned with the zone's offsets, as `domain.reports.days_ago` has it: SQLite knows no zones.
     """
     *changes, (_, oldest) = offsets(zone, until)
     today = (until.astimezone(zone_of(zone)).date() - EPOCH).days

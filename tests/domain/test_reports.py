@@ -18,7 +18,7 @@ from bot.domain.reports import (
     FileLine,
     OwnerLine,
     batches,
-    quiet_days,
+    days_ago,
     rows_for_each,
     untouched_before,
 )
@@ -109,7 +109,7 @@ def test_untouched_and_the_days_that_a_case_is_quiet_are_one_count(
 ) -> None:
     touched = now - before
     is_untouched = touched < untouched_before(Calendar(zone=zone), now)
-    assert is_untouched == (quiet_days(touched, now, zone) >= UNTOUCHED_DAYS)
+    assert is_untouched == (days_ago(touched, now, zone) >= UNTOUCHED_DAYS)
 
 
 @given(now=INSTANTS, before=st.timedeltas(timedelta(), timedelta(days=700)), zone=st.sampled_from(ZONES))
