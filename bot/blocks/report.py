@@ -15,7 +15,15 @@ from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES
 from bot.domain.ids import shown
-from bot.domain.reports import AGE_NAMES, MOST_IN_TABLE, OwnerLine, Part, Report, ReportRow, age_days
+from bot.domain.reports import (
+    AGE_NAMES,
+    MOST_IN_TABLE,
+    OwnerLine,
+    Part,
+    Report,
+    ReportRow,
+    days_ago,
+)
 
 MOST_CHARTS = 2
 MOST_PARTS = 12
@@ -197,22 +205,28 @@ def _texts(row: ReportRow, part: Part) -> list[str]:
         owner,
         shown(row.number),
         texts.inline(row.title, TITLE),
-        str(age_days(row.created_at, part.at)),
-        str(age_days(row.touched_at, part.at)),
-        notes(row),
+        str(days_ago(row.created_at, part.at, part.zone)),
+        str(_quiet(row, part)),
+        notes(row, part),
         str(row.severity),
         STATUS_NAMES[row.status],
         texts.inline(row.account, CELL),
     ]
 
 
-def notes(row: ReportRow) -> str:
+def _quiet(row: ReportRow, part: Part) -> int:
+    return days_ago(row.touched_at, part.at, part.zone)
+
+
+def notes(row: ReportRow, part: Part) -> str:
     """Why a case wants a look, in words: colour says nothing to some."""
     said = []
     if row.is_escalated:
         said.append("escalated")
     if row.past_limit:
         said.append("past a limit")
+    if _quiet(row, part) >= part.untouched_days:
+        said.append("untouched")
     return ", ".join(said)
 
 
@@ -237,8 +251,8 @@ def _plain_row(row: ReportRow, part: Part) -> str:
         texts.marked(row.account, CELL),
         f"severity {row.severity}",
         STATUS_NAMES[row.status],
-        _days_open(age_days(row.created_at, part.at)),
-        notes(row),
+        _days_open(days_ago(row.created_at, part.at, part.zone)),
+        notes(row, part),
     ]
     return f"• {number} {texts.marked(row.title, CELL)} · {' · '.join(fact for fact in facts if fact)}"
 

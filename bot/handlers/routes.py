@@ -57,6 +57,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case access": access.command,
     "/case export": cases.export,
     "/case reports": reports.show,
+    "/case review": reviews.show,
     "/case *": cases.usage_of_case,
     "/kb search": articles.search,
     "/kb show": articles.show,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -112,6 +112,14 @@ def escalated(work: Work) -> list[CaseId]:
 
 
 BATCH = 500
+
+
+def watched_cases(work: Work, owners: Collection[PersonId]) -> list[CaseId]:
+    """The cases of some owners for which the end of a shift is waited for (T15)."""
+    mine = (due_times.c.workspace_id == work.workspace_id) & (due_times.c.kind == DueKind.SHIFT.value)
+    asked = select(cases.c.id).join(due_times, due_times.c.case_id == cases.c.id)
+    asked = asked.where(mine, IS_DUE, cases.c.owner_id.in_(owners)).order_by(cases.c.id)
+    return [CaseId(one) for one in work.connection.execute(asked).scalars()]
 
 
 def move_wishes(work: Work, case_id: CaseId, at: datetime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.kit import Message
-from bot.blocks.report import bars, plainly, report
+from bot.blocks.report import _texts, bars, notes, plainly, report
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.reports import Changes, OwnerLine
 from bot.sandbox import blockkit
@@ -51,6 +51,14 @@ def test_beyond_twenty_owners_those_with_fewest_cases_share_a_bar() -> None:
     found = bars(lines)
     assert len(found) == 20
     assert found[-1] == ("21 others", (sum(range(1, 22)), 0, 0, 0, 0))
+
+
+def test_the_table_says_which_case_is_untouched_by_the_days_that_it_shows() -> None:
+    part = samples.part(20, 1)
+    for row in part.rows:
+        days = int(_texts(row, part)[4])
+        assert ("untouched" in notes(row, part)) == (days >= 7)
+    assert {int(_texts(row, part)[4]) for row in part.rows} >= {6, 7}
 
 
 def test_the_foot_says_what_is_left_out_and_whose_idea_it_was() -> None:
