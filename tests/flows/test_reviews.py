@@ -120,7 +120,7 @@ async def test_the_acts_of_a_row_are_done_from_the_message(workplace: Workplace)
     assert review(ana).text.startswith("Your review: all reviewed.")
     await travels(workplace, WEDNESDAY)
     assert len(reviews(ana)) == 1
-    await travels(workplace, WEDNESDAY)
+    await travels(workplace, MONDAY)
     (_, back) = reviews(ana)
     assert f"{snoozed}, Four" in back.text
     assert "Nothing was added: you had put it off until now." in back.text
