@@ -132,10 +132,13 @@ def _foot(key: str, part: Part, count: int) -> sb.Block:
 
 
 def chart(block_id: str, part: Part) -> sb.Block:
-    """Open cases by owner, stacked by age; beyond twenty owners the rest is one bar."""
+    """Open cases by owner, stacked by age; beyond twenty owners the rest is one bar.
+
+    Ages that nothing has are there up to the oldest, so that each has the same colour in every report.
+    """
     lines = bars(part.owners)
     names = _labels([name for name, _ in lines])
-    ages = [number for number in range(len(AGE_NAMES)) if any(counts[number] for _, counts in lines)]
+    oldest = max((age for _, counts in lines for age, count in enumerate(counts) if count), default=0)
     series = [
         sb.DataSeries(
             name=AGE_NAMES[number],
@@ -144,7 +147,7 @@ def chart(block_id: str, part: Part) -> sb.Block:
                 for name, (_, counts) in zip(names, lines, strict=True)
             ],
         )
-        for number in ages
+        for number in range(oldest + 1)
     ]
     drawn = sb.BarChart(series, sb.AxisConfig(names, x_label="Owner", y_label="Open cases"))
     return sb.DataVisualizationBlock("Open cases by owner and age", drawn, block_id=block_id)
@@ -182,7 +185,8 @@ def table(block_id: str, part: Part, budget: int) -> tuple[sb.Block, int]:
         if used > budget:
             break
         rows.append(_cells(f"{block_id}.{number}", row, part, cells))
-    caption = f"Open cases of {texts.inline(part.name, 60)}, by owner"
+    whose = "Your open cases" if part.is_own else f"Open cases of {texts.inline(part.name, 60)}"
+    caption = f"{whose}, by owner"
     made = sb.DataTableBlock(rows, caption, page_size=PAGE_SIZE, row_header_column_index=1, block_id=block_id)
     return made, len(rows) - 1
 

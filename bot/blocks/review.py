@@ -135,7 +135,7 @@ def _news(row: ReviewRow, policy: Policy | None) -> list[str]:
     """The same as raw sentences without their full stops."""
     if not row.added:
         if row.is_first:
-            return ["New in your review"]
+            return ["Not reviewed yet"]
         why = "you had put it off until now" if row.is_back else "an hour that is owed has passed"
         return [f"Nothing was added: {why}"]
     told = [f"{texts.inline(one.actor.name, LONGEST_NAME)} {changes.told(one, policy)}" for one in row.added]

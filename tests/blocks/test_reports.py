@@ -46,6 +46,14 @@ def test_the_chart_has_a_bar_for_each_owner_and_a_series_for_each_age() -> None:
     assert ages == ["under 3 days", "3-7 days", "8-14 days", "15-30 days"]
 
 
+def test_an_age_has_its_colour_in_every_chart() -> None:
+    part = replace(samples.part(1, 1), owners=(OwnerLine(owner=ANA.ref, by_age=(0, 0, 2, 0, 0)),))
+    (chart,) = block(report(samples.report(part)), "data_visualization")
+    series = chart["chart"]["series"]
+    assert [one["name"] for one in series] == ["under 3 days", "3-7 days", "8-14 days"]
+    assert [one["data"][0]["value"] for one in series] == [0, 0, 2]
+
+
 def test_beyond_twenty_owners_those_with_fewest_cases_share_a_bar() -> None:
     lines = [OwnerLine(owner=None, by_age=(number, 0, 0, 0, 0)) for number in range(1, 41)]
     found = bars(lines)

@@ -65,7 +65,7 @@ async def test_each_owner_finds_two_lists_in_their_own_morning(workplace: Workpl
     assert created in second
     assert both not in second  # a case of the first list is not repeated
     assert "No phone number is noted" in mine.all_text
-    assert "New in your review" in second or "took the case" in second
+    assert "Not reviewed yet" in second or "took the case" in second
     (theirs,) = reviews(ben)
     assert theirs.text.startswith("Your review: 1 case.")
     assert reviews(jun) == []  # nothing due: no message
