@@ -134,10 +134,14 @@ def _added(row: ReviewRow, policy: Policy | None) -> list[str]:
 def _news(row: ReviewRow, policy: Policy | None) -> list[str]:
     """The same as raw sentences without their full stops."""
     if not row.added:
-        return ["New in your review"] if row.is_first else ["Nothing was added: an hour has passed"]
+        if row.is_first:
+            return ["Not reviewed yet"]
+        why = "you had put it off until now" if row.is_back else "an hour that is owed has passed"
+        return [f"Nothing was added: {why}"]
     told = [f"{texts.inline(one.actor.name, LONGEST_NAME)} {changes.told(one, policy)}" for one in row.added]
     earlier = row.added_count - len(row.added)
-    return ["; ".join((*([f"{earlier} earlier"] if earlier else []), *told))]
+    before = f"{earlier} earlier change{'' if earlier == 1 else 's'}"
+    return ["; ".join((*([before] if earlier else []), *told))]
 
 
 def _buttons(row: ReviewRow) -> list[sb.Element]:
@@ -221,7 +225,7 @@ def _rest(found: Review) -> list[sb.Block]:
 
 def _why(found: Review) -> str:
     if found.of is not None:
-        return f"You stand in for {texts.marked(found.of.name, LONGEST_NAME)}. It goes as cases are answered."
+        return f"You stand in for {texts.marked(found.of.name, LONGEST_NAME)}. It keeps up with their cases."
     return "It comes on office days, and keeps up with your cases. `/case notify` changes the hour."
 
 

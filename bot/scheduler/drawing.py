@@ -17,6 +17,7 @@ from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.mail import is_in_slack
 from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.domain.permissions import Act, allowed
 from bot.domain.refusals import Refusal
 from bot.scheduler.about import GONE, NothingToSay, is_worth_another_try
 from bot.scheduler.about import case_of as _case
@@ -205,7 +206,8 @@ async def _telling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     assert row.case_id is not None
     recipient = await _person(desk, row)
     page = await _page_for(desk, recipient, row.case_id)
-    drawn = telling(row.kind, page, await running(desk, recipient, page))
+    may_answer = allowed(Act.COMMENT_PUBLIC, recipient)
+    drawn = telling(row.kind, page, await running(desk, recipient, page), may_answer=may_answer)
     if drawn is None:
         raise NothingToSay("it has settled itself")
     channel = await _direct_message(desk, slack, recipient)

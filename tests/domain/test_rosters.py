@@ -81,6 +81,26 @@ def test_somebody_else_may_be_on_duty_when_a_shift_begins_or_ends() -> None:
     assert next_change(Roster(), LISBON, at("2026-11-23 09:00")) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "turns"),
+    [
+        ("2026-11-24 23:00", "2026-11-25 00:00"),  # Ana's leave begins, in Ben's shift
+        ("2026-11-25 18:00", "2026-11-26 00:00"),  # Eva's, who stands in for her
+        ("2026-11-26 18:00", "2026-11-27 00:00"),  # Eva is back
+        ("2026-11-27 18:00", "2026-11-28 00:00"),  # and Ana
+        ("2026-11-28 18:00", "2026-11-29 09:00"),
+    ],
+)
+def test_somebody_else_may_be_on_duty_when_leave_begins_or_ends_in_a_shift(now: str, turns: str) -> None:
+    roster = Roster(shifts=(DAYS, NIGHTS), absences=ROSTER.absences, zones=ROSTER.zones)
+    assert next_change(roster, LISBON, at(now)) == at(turns)
+
+
+def test_leave_of_who_is_on_no_roster_changes_nobodys_duty() -> None:
+    roster = Roster(shifts=(NIGHTS,), absences=ROSTER.absences, zones=ROSTER.zones)
+    assert next_change(roster, LISBON, at("2026-11-24 23:00")) == at("2026-11-25 09:00")
+
+
 def test_whoever_is_on_duty_at_any_hour_is_so_without_an_end() -> None:
     always = Roster(shifts=(Shift(person=ANA, weekdays=ALL, begins=time(0), ends=time(0)),))
     duty = on_duty(always, LISBON, at("2026-11-23 09:00"))
