@@ -15,7 +15,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.rosters import OnDuty, Roster, Shift, on_duty
+from bot.domain.rosters import Roster, Shift, on_duty
 from bot.domain.team_calendars import (
     DEFAULT_CALENDAR,
     CalendarForm,
@@ -62,15 +62,9 @@ def effective(calendar: TeamCalendar, zone: str, now: datetime) -> Calendar:
     return calendar.calendar(holidays_of(calendar.country, calendar.region, now.year), zone or "UTC")
 
 
-def duty_of(connection: Connection, viewer: Viewer, team_id: TeamId | None, now: datetime) -> OnDuty | None:
-    """Who is on duty in a team now (None: which manager); None where the roster names nobody."""
-    roster = roster_of(connection, viewer, team_id, now)
-    return on_duty(roster, roster_zone(connection, viewer, team_id), now)
-
-
-def roster_of(connection: Connection, viewer: Viewer, team_id: TeamId | None, now: datetime) -> Roster:
-    """The roster of a team, or of the managers (None); empty where there is none."""
-    return store.rosters(connection, viewer, (now - YESTERDAY).date()).get(team_id, Roster())
+def rosters_now(connection: Connection, viewer: Viewer, now: datetime) -> Mapping[TeamId | None, Roster]:
+    """The roster of each team that has one, and of the managers (None)."""
+    return store.rosters(connection, viewer, (now - YESTERDAY).date())
 
 
 def roster_zone(connection: Connection, viewer: Viewer, team_id: TeamId | None) -> str:
@@ -170,7 +164,7 @@ async def roster_page(desk: Desk, by: SlackUserId, team_id: TeamId | None) -> Ro
     def query(connection: Connection, viewer: Viewer) -> RosterPage:
         require(Act.SET_UP_ROSTER, viewer.person)
         team = _team(connection, viewer, team_id)
-        roster = roster_of(connection, viewer, team_id, now)
+        roster = rosters_now(connection, viewer, now).get(team_id, Roster())
         zone = roster_zone(connection, viewer, team_id)
         return RosterPage(team=team, roster=roster, zone=zone, on_duty=on_duty(roster, zone, now))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from bot.domain.calendars import OfficeHours
 from bot.domain.ids import PersonId, TeamId
@@ -71,14 +71,10 @@ def rosters(connection: Connection, viewer: Viewer, since: date) -> Mapping[Team
     """
     if not viewer.is_staff:
         return {}
+    rows = connection.execute(_SHIFTS, {"workspace": viewer.workspace_id}).all()
+    if not rows:
+        return {}
     away, zones = leave(connection, viewer, since)
-    mine = (shifts.c.workspace_id == viewer.workspace_id) & people.c.role.is_not(None)
-    rows = connection.execute(
-        select(shifts, people.c.slack_user_id, people.c.name)
-        .join(people, people.c.id == shifts.c.person_id)
-        .where(mine)
-        .order_by(shifts.c.id)
-    )
     found: dict[TeamId | None, list[Shift]] = {}
     for row in rows:
         shift = _shift(row)
@@ -94,9 +90,7 @@ def leave(
     """The leave that ends on `since` or later, soonest first, and the zones of all who are named there."""
     if not viewer.is_staff:
         return (), {}
-    ends = absences.c.last >= since
-    asked = _leave().where(absences.c.workspace_id == viewer.workspace_id, ends)
-    rows = connection.execute(asked.order_by(absences.c.first, absences.c.id)).all()
+    rows = connection.execute(_ENDS_LATER, {"workspace": viewer.workspace_id, "since": since}).all()
     zones = {PersonId(row.person_id): row.timezone for row in rows}
     zones |= {PersonId(row.deputy_id): row.deputy_zone for row in rows if row.deputy_id is not None}
     return tuple(_absence(row) for row in rows), zones
@@ -118,6 +112,19 @@ def _leave() -> Select[Any]:
         .join(people, people.c.id == absences.c.person_id)
         .outerjoin(deputies, deputies.c.id == absences.c.deputy_id)
     )
+
+
+_ENDS_LATER = (
+    _leave()
+    .where(absences.c.workspace_id == bindparam("workspace"), absences.c.last >= bindparam("since"))
+    .order_by(absences.c.first, absences.c.id)
+)
+_SHIFTS = (
+    select(shifts, people.c.slack_user_id, people.c.name)
+    .join(people, people.c.id == shifts.c.person_id)
+    .where(shifts.c.workspace_id == bindparam("workspace"), people.c.role.is_not(None))
+    .order_by(shifts.c.id)
+)
 
 
 def add_shift(work: Work, shift: Shift) -> None:

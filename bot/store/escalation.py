@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -12,7 +11,7 @@ from bot.domain.cases import Case
 from bot.domain.due import DueKind
 from bot.domain.escalation import CallBack, knows_how_to_call
 from bot.domain.ids import AccountId, CaseId, PersonId
-from bot.domain.people import Role, Viewer
+from bot.domain.people import Viewer
 from bot.store.cases import ref, visible
 from bot.store.schema import IS_DUE, IS_OWED, call_backs, cases, due_times, escalations, people
 from bot.store.work import Work
@@ -127,10 +126,3 @@ def move_wishes(work: Work, case_id: CaseId, at: datetime) -> None:
     mine = (due_times.c.case_id == case_id) & (due_times.c.kind == DueKind.TELL_ESCALATION.value)
     moved = update(due_times).where(mine, IS_DUE)
     work.connection.execute(moved.values(due_at=at, policy_revision=work.stamp.policy_revision))
-
-
-def people_of_role(work: Work, roles: Sequence[Role]) -> tuple[PersonId, ...]:
-    """Whom a rule tells by what they are to the desk; nobody is shown it."""
-    mine = (people.c.workspace_id == work.workspace_id) & people.c.role.in_([one.value for one in roles])
-    found: Any = work.connection.execute(select(people.c.id).where(mine).order_by(people.c.id)).scalars()
-    return tuple(PersonId(one) for one in found)

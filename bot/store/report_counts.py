@@ -42,8 +42,8 @@ def counted(connection: Connection, viewer: Viewer, asked: Asked) -> list[Count]
             *younger,
             one_if(unanswered(asked.at)).label("past"),
             one_if(unanswered(asked.since)).label("was_past"),
-            one_if(untouched(viewer, asked.untouched_at)).label("quiet"),
-            one_if(untouched(viewer, asked.untouched_since)).label("was_quiet"),
+            one_if(untouched(asked.untouched_at)).label("quiet"),
+            one_if(untouched(asked.untouched_since)).label("was_quiet"),
             one_if(was_handed(here)).label("handed"),
             one_if(cases.c.created_at > asked.since).label("is_new"),
         )

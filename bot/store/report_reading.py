@@ -125,7 +125,7 @@ def _quiet(here: Here) -> Select[Any]:
     """The oldest ones, for the same reason."""
     return (
         here.open(cases.c.id)
-        .where(untouched(here.viewer, here.asked.untouched_at))
+        .where(untouched(here.asked.untouched_at))
         .order_by(cases.c.id)
         .limit(SOME)
     )

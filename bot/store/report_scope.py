@@ -121,7 +121,7 @@ def was_handed(here: Here) -> Any:
     return and_(cases.c.updated_at > here.asked.since, event)
 
 
-def untouched(viewer: Viewer, before: datetime) -> Any:
+def untouched(before: datetime) -> Any:
     """No event since: neither a change of the case nor anything in its history.
 
     That is written under the lock of its case: the newest row has the newest time.

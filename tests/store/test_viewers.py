@@ -82,7 +82,7 @@ from bot.store.cases import visible
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.report_reading import Asked
-from bot.store.report_scope import in_default, untouched
+from bot.store.report_scope import in_default
 from bot.store.schema import cases as case_table
 from bot.store.search import Named, condition, find, values
 from bot.store.work import Work
@@ -131,6 +131,9 @@ WITHOUT_VIEWER = {
     "people.find_person": "who somebody is decides what they may see: it makes the viewer",
     "people.person_by_id": "the same by internal id: creator, owner and recipient of a change",
     "people.people_by_ids": "whole people for ids that a read with a viewer has found",
+    "escalation.watched_cases": "which cases time looks at again; nobody is shown it",
+    "report_scope.last_event": "an expression over cases that a statement has narrowed by a viewer",
+    "people.people_of_role": "whom rules tell; nobody is shown it",
     "people.names": "names of people who are mentioned in a message that the reader has before them",
     "case_dues.cases_to_recount": "which cases another policy concerns; nobody is shown them",
     "stories.concerned": "a yes or no that every change of a case asks; nobody is shown it",
@@ -143,7 +146,6 @@ WITHOUT_VIEWER = {
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
     "escalation.escalated": "whose cards are to be drawn again; each is read through its channel's eyes then",
     "escalation.waiting": "which cases wait for their hour; each is then read through somebody's eyes",
-    "escalation.people_of_role": "whom a rule tells; nobody is shown it",
     "queries.save_query": "looks whether one of the writer's own queries has this name, and returns nothing",
     "people.hold_set_up": "keeps other administrators waiting and returns nothing",
     "people.insert_person": "the id of somebody who was there already; nobody is shown it",
@@ -182,7 +184,6 @@ WITHOUT_VIEWER = {
     "reports.customers_among": "whether a channel may be shown a report; nobody is shown them but managers",
     "reports.common_zone": "where most of a team live, which a calendar needs",
     "reports.plans": "which reports there are, for who sends them; services ask for the right to see them",
-    "reports.managers": "to whom reports go; nobody is shown it",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
@@ -646,9 +647,6 @@ READS: dict[str, Ask] = {
     ),
     "report_scope.in_default": lambda c, v, w: c.execute(
         select(case_table.c.id).where(visible(v), in_default(v, NOON + timedelta(days=90)))
-    ).all(),
-    "report_scope.untouched": lambda c, v, w: c.execute(
-        select(case_table.c.id).where(visible(v), untouched(v, NOON + timedelta(days=90)))
     ).all(),
     "search.condition": lambda c, v, w: c.execute(
         select(case_table.c.id).where(condition(c.dialect.name, v, PRINTER, Named())),
