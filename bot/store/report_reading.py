@@ -123,12 +123,7 @@ def _handed(here: Here) -> Select[Any]:
 
 def _quiet(here: Here) -> Select[Any]:
     """The oldest ones, for the same reason."""
-    return (
-        here.open(cases.c.id)
-        .where(untouched(here.asked.untouched_at))
-        .order_by(cases.c.id)
-        .limit(SOME)
-    )
+    return here.open(cases.c.id).where(untouched(here.asked.untouched_at)).order_by(cases.c.id).limit(SOME)
 
 
 def _past(here: Here) -> Select[Any]:
