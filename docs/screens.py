@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from stage import Stage, stage
+from stage import WINDOW, Stage, stage
 
 PICTURES = Path(__file__).with_name("pictures")
 LARGEST = 150_000
@@ -251,6 +252,53 @@ async def administrator_health(on: Stage) -> None:
     await omar.runs("/desk health")
     await on.window(omar, "administrator-health")
     await omar.closes(everything=True)
+
+
+# Time goes by
+
+
+@picture("agent-review")
+async def agent_review(on: Stage) -> None:
+    """The next Monday at nine in Ana's morning."""
+    (ana,) = on.people("ana")
+    await _monday(on, on.sandbox.workspace.members[ana.id].tz, 9)
+    reviews = on.page.get_by_role("log", name="Messages").get_by_role("article")
+    await on.look(ana, "dm")
+    await on.shoot("agent-review", reviews.filter(has_text="Your review").last)
+
+
+@picture("manager-report")
+async def manager_report(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await on.page.set_viewport_size({"width": 1280, "height": 1400})  # it is long
+    await on.look(maria, "dm")
+    messages = on.page.get_by_role("log", name="Messages").get_by_role("article")
+    await on.shoot("manager-report", messages.filter(has_text="Level two: ").last)
+    await on.page.set_viewport_size(WINDOW)
+
+
+@picture("manager-clock")
+async def manager_clock(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await maria.runs("/case clock 1041")  # of Integrations, from the stories: its hours are office hours
+    await on.window(maria, "manager-clock")
+    await maria.closes(everything=True)
+
+
+@picture("manager-calendar")
+async def manager_calendar(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await maria.runs("/desk calendar")
+    await on.window(maria, "manager-calendar")
+    await maria.closes(everything=True)
+
+
+async def _monday(on: Stage, zone: str, hour: int) -> None:
+    """Travel to a few minutes after an hour of the next Monday there."""
+    there = on.sandbox.clock.now().astimezone(ZoneInfo(zone))
+    day = there.date() + timedelta(days=7 - there.weekday())
+    await on.sandbox.travel(datetime.combine(day, time(hour, 5), tzinfo=ZoneInfo(zone)))
+    await on.sandbox.settled()
 
 
 async def take(only: list[str]) -> None:
