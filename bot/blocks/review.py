@@ -39,7 +39,7 @@ SNOOZES: dict[Snooze, str] = {
 
 LONGEST_SAID = 160
 LONGEST_NAME = 60
-MOST_MISSED = 3
+MOST_DUTIES = 2
 
 
 def review(found: Review, policy: Policy | None = None) -> Message:
@@ -110,9 +110,9 @@ def row_blocks(row: ReviewRow, found: Review, policy: Policy | None = None) -> l
 
 
 def _owed(case: Case, reader: Person, now: datetime) -> str:
-    """The next duty, said to who reads it."""
+    """The next duties, said to who reads it: no reminder of the same morning says them too."""
     mine = duties.Reader(is_staff=True, is_owner=case.owner_id == reader.id)
-    return next(iter(duties.of_case(case, mine, now)), "Nothing is owed")
+    return "\n".join(duties.of_case(case, mine, now)[:MOST_DUTIES]) or "Nothing is owed"
 
 
 def _phone(case: Case) -> str:
@@ -259,6 +259,6 @@ def _spoken(row: ReviewRow, found: Review, policy: Policy | None) -> str:
     owed = duties.of_case(
         case, mine, found.now, lambda at: texts.spoken(at, zone), lambda name: texts.inline(name, 60)
     )
-    said = f" {owed[0]}." if owed else ""
+    said = "".join(f" {one}." for one in owed[:MOST_DUTIES])
     phone = f" Phone: {texts.inline(case.contact.phone, 60)}." if case.contact.phone else ""
     return f"{title}:{said}{phone} {'. '.join(_news(row, policy))}."

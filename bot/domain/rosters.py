@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -77,7 +77,9 @@ def on_duty(roster: Roster, zone: str, now: datetime) -> OnDuty | None:
         who = stand_in(roster, shift.person, now)
         if who is not None:
             instead = shift.person if who.id != shift.person.id else None
-            return OnDuty(person=who, until=_until(roster, shift, zone, now), instead_of=instead)
+            turns = [at for at in _leave_turns(roster, {who.id, shift.person.id}) if at > now]
+            ends = [one for one in (_until(roster, shift, zone, now), *turns) if one is not None]
+            return OnDuty(person=who, until=min(ends, default=None), instead_of=instead)
     return None
 
 
@@ -103,14 +105,14 @@ def next_change(roster: Roster, zone: str, now: datetime) -> datetime | None:
     """
     ends = [closing(_calendar(one, zone, now), now) for one in roster.shifts]
     begins = [next_opening(_calendar(one, zone, now), now) for one in roster.shifts]
-    leave = [at for at in _leave_turns(roster) if at > now]
+    whose = {one.person.id for one in roster.shifts}
+    whose |= {one.deputy.id for one in roster.absences if one.deputy is not None and one.person.id in whose}
+    leave = [at for at in _leave_turns(roster, whose) if at > now]
     return min((one for one in (*ends, *begins, *leave) if one is not None), default=None)
 
 
-def _leave_turns(roster: Roster) -> Iterator[datetime]:
-    """When the leave of people of the roster, and of their deputies, begins and ends, on their own clocks."""
-    whose = {one.person.id for one in roster.shifts}
-    whose |= {one.deputy.id for one in roster.absences if one.deputy is not None and one.person.id in whose}
+def _leave_turns(roster: Roster, whose: Collection[PersonId]) -> Iterator[datetime]:
+    """When the leave of some people begins and ends, on their own clocks."""
     for one in roster.absences:
         if one.person.id in whose:
             clocks = Calendar(zone=roster.zones.get(one.person.id, "UTC"))

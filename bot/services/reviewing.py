@@ -261,10 +261,11 @@ async def answer(
 
 
 async def bring_up_to_date(desk: Desk, by: SlackUserId) -> None:
-    """What somebody has answered elsewhere is to be seen in their newest message too."""
+    """What somebody has answered elsewhere is seen in their newest message too. Raises NOT_YOUR_ROLE."""
 
     def unit(work: Work) -> None:
         person = actor(work, by)
+        require(Act.REVIEW_CASES, person)
         announce(work, Announcement(kind=Kind.REVIEW_NEWS, conversation=by, person_id=person.id))
 
     await desk.write(unit)

@@ -199,10 +199,12 @@ def _announce(work: Work, place: str, person_id: PersonId | None, token: str) ->
 
 
 SAME_MORNING = timedelta(hours=1)
+COMES_SOON = timedelta(hours=2)
+"""Offices open at eight and reviews come at nine: what has waited for the morning can wait for them."""
 
 
 def says(work: Work, person: Person, case_id: CaseId) -> bool:
-    """Whether a review that somebody gets now, or has just got, has this case among what is due.
+    """Whether a review that somebody gets soon, or has just got, has this case among what is due.
 
     That is their own, and that of each for whom they stand in.
     """
@@ -217,7 +219,7 @@ def says(work: Work, person: Person, case_id: CaseId) -> bool:
 
 def _says(work: Work, reader: Person, of: PersonId, case_id: CaseId) -> bool:
     coming = due_at(work.connection, work.workspace_id, DueKind.REVIEW, person_id=of)
-    if coming is None or coming > work.now:
+    if coming is None or coming > work.now + COMES_SOON:
         last = slots.last_claimed(work.connection, work.workspace_id, review_job(of))
         if last is None or last < work.now - SAME_MORNING:
             return False

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
+from bot.domain.calendars import same_hours
 from bot.domain.commands import CloseCase, ReopenCase
 from bot.domain.due import DueKind
 from bot.domain.lifecycle import Status
 from bot.domain.notify import Preference
 from bot.domain.outcomes import Outcome
+from bot.domain.team_calendars import TeamCalendar
 from bot.services import calendars, cases, notify, reports, reviewing
 from bot.services.plans import all_plans
 from bot.store.people import find_person
@@ -103,6 +105,18 @@ async def test_what_a_deputys_review_says_no_reminder_of_the_same_morning_says_t
     assert ana is not None
     page = await reviewing.page(office.desk, BEN, ana.id)
     assert case_id in [row.case.id for row in page.review.rows]
+
+
+async def test_an_office_that_opens_before_the_review_keeps_reminders_for_it(office: Office) -> None:
+    """It opens at eight, the review comes at nine."""
+    early = same_hours(frozenset(range(5)), time(8), time(17))
+    await calendars.set_calendar(office.desk, TeamCalendar(hours=early), OMAR, office.key())
+    await ticked(office, 9, Outcome.CALL_BACK_REQUESTED)
+    told = [*await later(office, 21), *await later(office, 33), *await later(office, 44)]
+    told += await later(office, 45)
+    assert [one for one in told if one[0] == "customer_call"] == []
+    page = await reviewing.page(office.desk, ANA)
+    assert page.total == 1
 
 
 async def test_two_reminders_that_meet_at_one_opening_are_one_message(office: Office) -> None:
