@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.commands import Audience
-from bot.domain.ids import AccountId, CallKey, CartId, CustomerId, OrderId, SlackUserId
+from bot.domain.ids import AccountId, CallKey, CustomerId, SlackUserId
 from bot.domain.people import Person, SuccessPlan, Viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.shop.carts import Cart
 from bot.domain.shop.customers import (
     AddCustomer,
     Customer,
@@ -23,10 +22,9 @@ from bot.domain.shop.customers import (
     kept,
 )
 from bot.domain.shop.lookup import Find, FindKey, Hits
-from bot.domain.shop.orders import OrderSummary
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
-from bot.store import carts, customer_find, lookalikes, orders, people, records, shop_index
+from bot.store import customer_find, lookalikes, people, records, shop_index
 from bot.store import customers as store
 from bot.store.numbers import next_number
 from bot.store.work import Connection, Work
@@ -84,47 +82,6 @@ async def number_of(desk: Desk, by: SlackUserId, number: str) -> CustomerId:
         if found is None:
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
         return found.id
-
-    return await desk.read(query, by)
-
-
-async def order(desk: Desk, by: SlackUserId, order_id: OrderId) -> OrderSummary:
-    """An order whole. Raises NOT_YOUR_ROLE, NO_SUCH_ORDER."""
-
-    def query(connection: Connection, viewer: Viewer) -> OrderSummary:
-        require(Act.READ_ORDERS, viewer.person)
-        found = orders.summary(connection, viewer, order_id)
-        if found is None:
-            raise Refusal(Reason.NO_SUCH_ORDER)
-        return found
-
-    return await desk.read(query, by)
-
-
-async def order_numbered(desk: Desk, by: SlackUserId, number: str) -> OrderSummary:
-    """An order by its number, however it is written. Raises NOT_YOUR_ROLE, NO_SUCH_ORDER."""
-
-    def query(connection: Connection, viewer: Viewer) -> OrderSummary:
-        require(Act.READ_ORDERS, viewer.person)
-        rows = orders.numbered(connection, viewer, number)
-        exact = [one for one in rows if one.number == number.strip()] or list(rows)
-        found = orders.summary(connection, viewer, exact[0].id) if exact else None
-        if found is None:
-            raise Refusal(Reason.NO_SUCH_ORDER)
-        return found
-
-    return await desk.read(query, by)
-
-
-async def cart(desk: Desk, by: SlackUserId, cart_id: CartId) -> Cart:
-    """A cart whole. Raises NOT_YOUR_ROLE, NO_SUCH_CART."""
-
-    def query(connection: Connection, viewer: Viewer) -> Cart:
-        require(Act.READ_ORDERS, viewer.person)
-        found = carts.cart(connection, viewer, cart_id)
-        if found is None:
-            raise Refusal(Reason.NO_SUCH_CART)
-        return found
 
     return await desk.read(query, by)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.domain.imports import Tally
 from bot.domain.shop.sheets import BEHIND, Sheet, parent_of, symptoms_in
@@ -14,6 +15,7 @@ from bot.store import shop_import as store
 from bot.store import shop_index
 from bot.store.shop_import import Upsert, Values
 from bot.store.shop_import_orders import CartToTake, OrderToTake, upsert_carts, upsert_orders
+from bot.store.shop_index import Said
 from bot.store.staging import Staged, Staging
 from bot.store.work import Work
 
@@ -135,17 +137,32 @@ def _take_orders(work: Work, orders: dict[str, tuple[Staged, OrderToTake]]) -> U
         values = order.values | {"customer_id": ids[str(row.given["customer_no"])]}
         rows[number] = OrderToTake(values=values, lines=order.lines, payments=order.payments)
     done = upsert_orders(work, rows)
-    said = [
-        one
-        for number, became in done.became.items()
-        if became != "same"
-        for one in shop_index.of_notes(rows[number].values["customer_id"], _named_in(rows[number].values))
-    ]
-    shop_index.mention(work, said)
+    _let_orders_be_found(work, done, {number: order.values for number, order in rows.items()})
     return done
 
 
-def _named_in(values: Values) -> str:
+def _let_orders_be_found(work: Work, done: Upsert, rows: dict[str, Values]) -> None:
+    """By what orders name now; whom a former note named is found by it only where another order does."""
+    said: list[Said] = []
+    stale = set[int]()
+    for number, became in done.became.items():
+        if became == "same":
+            continue
+        before = done.before.get(number, {})
+        now = before | rows[number]
+        named = shop_index.of_notes(now["customer_id"], _named_in(now))
+        said += named
+        if before:
+            former = shop_index.of_notes(before["customer_id"], _named_in(before))
+            stale |= {one.customer_id for one in former} if set(former) - set(named) else set()
+    for customer_id in sorted(stale):
+        shop_index.forget(work, customer_id, (shop_index.NOTES,))
+        for values in store.named_by_orders(work.connection, work.workspace_id, customer_id):
+            said += shop_index.of_notes(customer_id, _named_in(values))
+    shop_index.mention(work, said)
+
+
+def _named_in(values: Mapping[str, Any]) -> str:
     """What an order's notes say, and the site that it is for: a caller may name either."""
     return f"{values.get('site', '')} {values.get('notes', '')}"
 

@@ -115,6 +115,15 @@ def site_names(connection: Connection, workspace_id: WorkspaceId, customer_id: i
     return list(connection.execute(select(licensed_sites.c.name).where(mine)).scalars())
 
 
+def named_by_orders(
+    connection: Connection, workspace_id: WorkspaceId, customer_id: int
+) -> list[Mapping[str, Any]]:
+    """The sites and notes of a customer's orders, for the words that find them."""
+    mine = (orders.c.workspace_id == workspace_id) & (orders.c.customer_id == customer_id)
+    found = connection.execute(select(orders.c.site, orders.c.notes).where(mine).distinct())
+    return [dict(row) for row in found.mappings()]
+
+
 def upsert(
     work: Work,
     table: Table,
