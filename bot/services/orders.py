@@ -1,4 +1,4 @@
-"""What people look at of orders and carts: each whole, through the asker's eyes; `handlers.orders` calls it."""
+"""Orders and carts, each whole and through the asker's eyes; `handlers.orders` calls it."""
 
 from __future__ import annotations
 

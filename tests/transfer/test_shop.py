@@ -130,7 +130,9 @@ def test_what_an_orders_notes_say_no_more_finds_nobody(operator: Operator, folde
     """But for what another order of the same customer says too."""
     first = FILES["orders.csv"].replace("Created,,4500", "Created,old.example for fjordlight.example,4500")
     (folder / "orders.csv").write_text(
-        first.replace("Created,,12.345", "Created,also fjordlight.example,12.345").replace("1003,C-2", "1003,C-1"),
+        first.replace("Created,,12.345", "Created,also fjordlight.example,12.345").replace(
+            "1003,C-2", "1003,C-1"
+        ),
         encoding="utf-8",
     )
     assert operator.runs("import", folder) == 0, operator.said
@@ -139,7 +141,9 @@ def test_what_an_orders_notes_say_no_more_finds_nobody(operator: Operator, folde
     after = (folder / "orders.csv").read_text().replace("old.example for fjordlight.example", "new.example")
     (folder / "orders.csv").write_text(after, encoding="utf-8")
     assert operator.runs("import", folder) == 0, operator.said
-    named = {text: found(operator, Find(text=text, key=FindKey.SITE)) for text in ("fjordlight", "old", "new")}
+    named = {
+        text: found(operator, Find(text=text, key=FindKey.SITE)) for text in ("fjordlight", "old", "new")
+    }
     assert named == {"fjordlight": ["C-1"], "old": [], "new": ["C-1"]}
 
     moved = (folder / "orders.csv").read_text().replace("1003,C-1", "1003,C-2")
