@@ -81,10 +81,12 @@ class Staging:
         found = self._line.execute("SELECT count(*) FROM staged WHERE sheet = ? AND is_out = 0", (sheet,))
         return int(found.fetchone()[0])
 
-    def rows(self, sheet: Sheet) -> Iterator[Staged]:
-        """All rows of a sheet by their keys, read as they are asked for."""
+    def rows(self, sheet: Sheet, after: str = "") -> Iterator[Staged]:
+        """The rows of a sheet behind a key, by their keys, read as they are asked for."""
         found = self._line.cursor().execute(
-            "SELECT key, file, line, given FROM staged WHERE sheet = ? AND is_out = 0 ORDER BY key", (sheet,)
+            """SELECT key, file, line, given FROM staged
+            WHERE sheet = ? AND key > ? AND is_out = 0 ORDER BY key""",
+            (sheet, after),
         )
         for key, file, line, given in found:
             yield Staged(key, file, line, json.loads(given))

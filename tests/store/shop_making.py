@@ -11,7 +11,7 @@ from bot.domain.ids import AccountId, CartId, CustomerId, OrderId
 from bot.domain.shop.customers import CustomerFacts
 from bot.domain.shop.lookup import last_four, licence_hash
 from bot.domain.shop.orders import OrderStatus
-from bot.store import carts, lookalikes, orders, shop_index, ties
+from bot.store import carts, licence_secret, lookalikes, orders, shop_index, ties
 from bot.store import customers as store
 from bot.store.schema_shop import carts as cart_table
 from bot.store.schema_shop import licensed_sites
@@ -31,7 +31,7 @@ def make_customer(work: Work, number: str, facts: CustomerFacts, site: str = "")
             "customer_id": made,
             "name": site,
             "site_key": site,
-            "licence_hash": licence_hash(f"{KEY}{number}"),
+            "licence_hash": licence_hash(f"{KEY}{number}", licence_secret.kept(work)),
             "licence_last4": last_four(f"{KEY}{number}"),
             "product_version": "7.1",
             "hosting_until": date(2027, 1, 31),

@@ -188,7 +188,8 @@ def _value(column: Any, number: int) -> object:
 
 
 def _rows(connection: Connection, name: str) -> list[dict[str, Any]]:
-    found = connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY 1, 2').mappings()  # noqa: S608 - a table's name
+    key = ", ".join(f'"{one}"' for one in inspect(connection).get_pk_constraint(name)["constrained_columns"])
+    found = connection.exec_driver_sql(f'SELECT * FROM "{name}" ORDER BY {key}').mappings()  # noqa: S608 - names of a table and its key
     return [dict(row) for row in found]
 
 
