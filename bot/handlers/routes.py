@@ -205,6 +205,8 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "person.confirm": people.decide,
     "person.reject": people.decide,
     "call.show": phone_calls.show,
+    "order.show": orders.show,
+    "order.cart": orders.show_cart,
     "call.overrule": phone_calls.form,
     "review.done": reviews.reviewed,
     "review.snooze": reviews.snooze,

@@ -15,8 +15,10 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -90,7 +92,10 @@ def account_has_any(connection: Connection, viewer: Viewer, account_id: AccountI
 
 
 def tie_of(connection: Connection, viewer: Viewer, case_id: CaseId) -> tuple[Tie, tuple[str, ...]] | None:
-    """What a case is tied to, and the keys that a rule found; None where nothing is said, or to community."""
+    """What a case is tied to, and the keys that a rule found; None where nothing is said, or to community.
+
+    A customer who has become another account's since takes their orders along: the case is tied to none then.
+    """
     if viewer.role is Role.COMMUNITY:
         return None
     row = connection.execute(_TIE.where(visible(viewer), case_ties.c.case_id == case_id)).first()
@@ -202,6 +207,8 @@ _TIE = (
     .outerjoin(orders, orders.c.id == case_ties.c.order_id)
     .outerjoin(carts, carts.c.id == case_ties.c.cart_id)
     .outerjoin(people, people.c.id == case_ties.c.by_id)
+    .outerjoin(customers, customers.c.id == func.coalesce(orders.c.customer_id, carts.c.customer_id))
+    .where(or_(customers.c.id.is_(None), customers.c.account_id == cases.c.account_id))
 )
 
 

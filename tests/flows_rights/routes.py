@@ -283,6 +283,8 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     },
     (Payload.MODAL_BUTTON, "order.show"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "order.cart"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "order.show"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "order.cart"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "case.tie"): (_button(Act.EDIT_CASE),),
     (Payload.SUBMISSION, "case.tie"): (
         Use(act=Act.EDIT_CASE, fields={"thing": "order.1"}, held=_about, about_case=True),
