@@ -43,8 +43,12 @@ def view(
     banner: str | None = None,
     alike: Sequence[CustomerHit] = (),
     name: str = "",
+    room: int = 0,
 ) -> View:
-    """The form; `alike` are who may be the same customer, with a box that says that this is another."""
+    """The form; `alike` are who may be the same customer, with a box that says that this is another.
+
+    `room` is how many windows may be opened on top of it: the page that it turns into has as many.
+    """
     customer = form.customer
     blocks: list[sb.Block] = [*forms.banner(banner), *_alike(alike), *_inputs(form, typed, name)]
     if form.may_edit:
@@ -60,6 +64,7 @@ def view(
                 "customer": customer.id if customer else None,
                 "version": customer.version if customer else None,
                 "whole": form.may_edit,
+                "room": room,
             }
         ),
     )

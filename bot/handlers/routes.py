@@ -133,7 +133,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "kb.version.on": articles.turn_page,
     "customer.show": customers.show,
     **dict.fromkeys(("customer.new", "customer.edit"), customers.dialog),
-    **dict.fromkeys(("customer.orders.newer", "customer.orders.older"), customers.turn_orders),
+    **dict.fromkeys(("customer.story", "customer.story.newer", "customer.story.older"), customers.turn_story),
     "order.show": orders.show,
     "order.cart": orders.show_cart,
     "desk.accounts.back": accounts.turn,

@@ -22,9 +22,10 @@ from bot.domain.shop.customers import (
     kept,
 )
 from bot.domain.shop.lookup import Find, FindKey, Hits
+from bot.domain.shop.story import Place, StoryKind
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
-from bot.store import customer_find, lookalikes, people, records, shop_index
+from bot.store import customer_find, customer_story, lookalikes, people, records, shop_index
 from bot.store import customers as store
 from bot.store.numbers import next_number
 from bot.store.work import Connection, Work
@@ -55,8 +56,14 @@ async def standing(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Cust
     return await desk.read(query, by)
 
 
-async def page(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> CustomerPage:
-    """One view of a customer. Raises NOT_YOUR_ROLE, NO_SUCH_CUSTOMER."""
+async def page(
+    desk: Desk,
+    by: SlackUserId,
+    customer_id: CustomerId,
+    kind: StoryKind = StoryKind.ALL,
+    start: Place | None = None,
+) -> CustomerPage:
+    """One view of a customer, with a page of what happened. Raises NOT_YOUR_ROLE, NO_SUCH_CUSTOMER."""
 
     def query(connection: Connection, viewer: Viewer) -> CustomerPage:
         require(Act.READ_CUSTOMERS, viewer.person)
@@ -65,8 +72,7 @@ async def page(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Customer
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
         return CustomerPage(
             standing=found,
-            returns=tuple(one for one in found.orders if one.in_return or one.returned),
-            all_cases=store.all_cases(connection, viewer, found.customer.account_id),
+            story=customer_story.story(connection, viewer, found.customer, kind, start),
             may_edit=allowed(Act.EDIT_CUSTOMERS, viewer.person),
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
@@ -87,21 +86,10 @@ def sites_of(connection: Connection, viewer: Viewer, customer_id: CustomerId) ->
     return tuple(_site(row) for row in rows)
 
 
-def all_cases(connection: Connection, viewer: Viewer, account_id: AccountId | None) -> tuple[CaseRow, ...]:
-    """The newest cases of a customer's account, open and closed, that the viewer may read."""
-    return _cases(connection, viewer, account_id, _ALL_CASES)
-
-
 def _open_cases(connection: Connection, viewer: Viewer, account_id: AccountId | None) -> tuple[CaseRow, ...]:
-    return _cases(connection, viewer, account_id, _OPEN_CASES)
-
-
-def _cases(
-    connection: Connection, viewer: Viewer, account_id: AccountId | None, of: Mapping[Any, Select[Any]]
-) -> tuple[CaseRow, ...]:
     if account_id is None:
         return ()
-    rows = connection.execute(of[reach_of(viewer)], eyes(viewer) | {"account": account_id}).all()
+    rows = connection.execute(_OPEN_CASES[reach_of(viewer)], eyes(viewer) | {"account": account_id}).all()
     return tuple(line(row, for_staff=viewer.is_staff) for row in rows)
 
 
@@ -152,17 +140,13 @@ _SITES = (
 )
 
 
-def _case_lines(only_open: bool) -> Mapping[Any, Select[Any]]:
-    made = {}
-    for reach in Reach:
-        mine = visible_to(reach) & (cases.c.account_id == bindparam("account"))
-        wanted = with_names(select(*LINE).select_from(cases)).where(mine & IS_OPEN if only_open else mine)
-        made[reach] = wanted.order_by(cases.c.id.desc()).limit(MOST_CASES)
-    return made
-
-
-_OPEN_CASES = _case_lines(only_open=True)
-_ALL_CASES = _case_lines(only_open=False)
+_OPEN_CASES = {
+    reach: with_names(select(*LINE).select_from(cases))
+    .where(visible_to(reach) & (cases.c.account_id == bindparam("account")) & IS_OPEN)
+    .order_by(cases.c.id.desc())
+    .limit(MOST_CASES)
+    for reach in Reach
+}
 
 
 # --- writing ------------------------------------------------------------------------------------------------

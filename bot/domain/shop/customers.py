@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bot.domain import entitlement
@@ -15,6 +15,7 @@ from bot.domain.people import SuccessPlan
 from bot.domain.policy import Policy
 from bot.domain.shop.carts import CartRow
 from bot.domain.shop.orders import OrderRow
+from bot.domain.shop.story import Story
 from bot.domain.verdict import CallerKind
 
 
@@ -190,25 +191,14 @@ MOST_ORDERS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerPage:
-    """One view of a customer: orders, carts, cases, returns, and what else happened, each newest first.
+    """One view of a customer: who they are, what they have, what is open, and a page of all that happened.
 
     `may_edit` says whether this viewer may change it.
     """
 
     standing: CustomerStanding
-    returns: tuple[OrderRow, ...] = ()
-    all_cases: tuple[CaseRow, ...] = ()
-    story: tuple[Happening, ...] = ()
+    story: Story = field(default_factory=Story)
     may_edit: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happening:
-    """Something else that a customer's page tells, each a line: a call, a message. `kind` names its sort."""
-
-    kind: str
-    at: datetime
-    said: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -68,8 +68,8 @@ def _key_hashes(kept: sa.Table) -> None:
         last = found[-1].id
     now = datetime.now(UTC)
     for workspace, secret in mine.items():
-        row = {"workspace_id": workspace, "secret": secret.hex(), "made_at": now}
-        connection.execute(sa.insert(kept).values(row))
+        its_own = {"workspace_id": workspace, "secret": secret.hex(), "made_at": now}
+        connection.execute(sa.insert(kept).values(its_own))
 
 
 def _keyed(plain: str, secret: bytes) -> str:
