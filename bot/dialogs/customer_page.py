@@ -19,7 +19,7 @@ MOST_ROOM = 2
 """Windows that Slack takes on top of the first."""
 
 SITES_SHOWN = 8
-CASES_SHOWN = 5
+CASES_SHOWN = 3
 
 
 def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | None = None) -> View:
@@ -78,7 +78,7 @@ def _open_cases(page: CustomerPage, policy: Policy) -> list[sb.Block]:
         return []
     told = [rows.in_one_line(one, policy) for one in cases[:CASES_SHOWN]]
     if len(cases) > CASES_SHOWN:
-        told.append("And more, below.")
+        told.append(f"And {len(cases) - CASES_SHOWN} more: choose Cases below.")
     head = kit.marked_section("open.head", f"*Open cases* ({len(cases)})")
     lines = [kit.marked_section(f"open.{place}", one) for place, one in enumerate(told)]
     return [kit.divider("open.line"), head, *lines]

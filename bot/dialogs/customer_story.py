@@ -90,8 +90,9 @@ def _line(place: int, one: Happening, policy: Policy, room: int) -> sb.Block:
         if room > 1:  # a case's page opens windows of its own
             value, name = f"{one.case.id}.{one.case.version}", f"Show case {shown(one.case.number)}"
             button = kit.button("Show", SHOW_CASE, value, label=name)
-        opened = f"opened {texts.date(one.place.at)}"
-        return kit.marked_section(block_id, f"Case {rows.in_one_line(one.case, policy)} · {opened}", button)
+        return kit.marked_section(
+            block_id, f"Case {rows.in_one_line(one.case, policy, one.place.at)}", button
+        )
     if one.call is not None:
         return kit.marked_section(block_id, _call(one.call))
     assert one.mail is not None  # one of the four is there
