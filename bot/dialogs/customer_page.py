@@ -18,7 +18,7 @@ EDIT, SHOW_CART = "customer.edit", "order.cart"
 MOST_ROOM = 2
 """Windows that Slack takes on top of the first."""
 
-SITES_SHOWN = 8
+SITES_SHOWN = 5
 CASES_SHOWN = 3
 
 

@@ -9,10 +9,11 @@ import pytest
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.playbook.canned import FilledMessage
+from bot.domain.shop.customers import Address, AddressKind, Customer, CustomerFacts
 from bot.sandbox import Person
 from bot.store import canned, customers, phone_calls
 from bot.store.people import find_person
-from bot.store.work import Work
+from bot.store.work import Connection, Work
 from bot.trial import shop
 from tests.flows.conftest import Workplace
 
@@ -198,6 +199,25 @@ async def test_a_stale_edit_keeps_what_was_typed_and_shows_what_changed(there: W
     await ana.runs("/customer edit C-40701")
     await ana.submits()
     assert "Nothing is different from before." in " ".join(ana.errors.values())
+
+
+async def test_a_long_name_of_an_import_is_whole_after_an_edit_of_something_else(there: Workplace) -> None:
+    name, street = "Ωmega-Versand " * 14, "Industriestraße 99, Halle 7\n" * 35
+    facts = CustomerFacts(
+        name=name.strip(), addresses=(Address(kind=AddressKind.BILLING, lines=street.strip()),)
+    )
+    await there.bot.desk.write(lambda work: customers.insert_customer(work, "C-LONG", facts, None))
+    ana = there.person("ana")
+    await ana.runs("/customer edit C-LONG")
+    await ana.submits(phone="+49 30 1")
+    assert ana.errors == {}, ana.errors
+
+    def kept(connection: Connection, viewer: Viewer) -> Customer | None:
+        return customers.by_number(connection, viewer, "C-LONG")
+
+    after = await there.bot.desk.read(kept, SlackUserId("U0ANA"))
+    assert after is not None
+    assert (after.phone, after.name, after.addresses) == ("+49 30 1", facts.name, facts.addresses)
 
 
 async def test_nobody_of_a_customer_sees_the_shops_customers(there: Workplace) -> None:

@@ -72,6 +72,7 @@ def columns_of(sheet: Sheet) -> Columns:
 
 
 _text, _long = cells.text(), cells.text(cells.LONGEST_TEXT)
+_address = cells.text(cells.LONGEST_ADDRESS)
 
 _SHEETS: dict[Sheet, Columns] = {
     Sheet.CUSTOMERS: _columns(
@@ -87,8 +88,8 @@ _SHEETS: dict[Sheet, Columns] = {
         kind=cells.one_of(CallerKind, CallerKind.CUSTOMER),
         eval_start=cells.day,
         account=_text,
-        billing_address=_long,
-        shipping_address=_long,
+        billing_address=_address,
+        shipping_address=_address,
     ),
     Sheet.SITES: _columns(
         "site",
