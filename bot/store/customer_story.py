@@ -46,6 +46,7 @@ from bot.domain.shop.story import (
 from bot.store.cases import eyes, reach_of, ref, visible_to
 from bot.store.customers import order_row, order_rows
 from bot.store.lists import LINE, line, with_names
+from bot.store.planning import beside
 from bot.store.schema import canned_mails, cases, people, phone_calls
 from bot.store.schema_shop import orders
 from bot.store.types import Id, UtcDateTime
@@ -172,15 +173,15 @@ def _of(kind: StoryKind, reach: Reach) -> tuple[Select[Any], Any, Any]:
             mine = visible_to(reach) & (cases.c.account_id == bindparam("account", type_=Id))
             return select().select_from(cases).where(mine), cases.c.created_at, cases.c.id
         case StoryKind.CALLS:
-            mine = and_(phone_calls.c.workspace_id == _HERE, phone_calls.c.customer_id == _THEIRS)
+            mine = and_(beside(phone_calls.c.workspace_id) == _HERE, phone_calls.c.customer_id == _THEIRS)
             spoken = mine & (phone_calls.c.script == PHONE)
             return select().select_from(phone_calls).where(spoken), phone_calls.c.began_at, phone_calls.c.id
         case StoryKind.MESSAGES:
-            mine = and_(phone_calls.c.workspace_id == _HERE, phone_calls.c.customer_id == _THEIRS)
+            mine = and_(beside(phone_calls.c.workspace_id) == _HERE, phone_calls.c.customer_id == _THEIRS)
             theirs = mine & (canned_mails.c.message != TO_SALES)
             return select().select_from(_SENT).where(theirs), canned_mails.c.created_at, canned_mails.c.id
         case _:
-            mine = and_(orders.c.workspace_id == _HERE, orders.c.customer_id == _THEIRS)
+            mine = and_(beside(orders.c.workspace_id) == _HERE, orders.c.customer_id == _THEIRS)
             if kind is StoryKind.RETURNS:
                 mine &= (orders.c.in_return > 0) | (orders.c.returned > 0)
             return select().select_from(orders).where(mine), orders.c.ordered_at, orders.c.id
@@ -240,9 +241,11 @@ def _among(column: Any) -> Any:
     return column.in_(bindparam("ids", expanding=True, type_=Id))
 
 
-_ORDERS = order_rows().where(orders.c.workspace_id == _HERE, _among(orders.c.id))
+_ORDERS = order_rows().where(beside(orders.c.workspace_id) == _HERE, _among(orders.c.id))
 _CASES = {
-    reach: with_names(select(*LINE).select_from(cases)).where(visible_to(reach), _among(cases.c.id))
+    reach: with_names(select(*LINE).select_from(cases)).where(
+        visible_to(reach, by_index=False), _among(cases.c.id)
+    )
     for reach in Reach
 }
 _CALLS = (
@@ -259,7 +262,7 @@ _CALLS = (
     )
     .join(people, people.c.id == phone_calls.c.owner_id)
     .outerjoin(cases, cases.c.id == phone_calls.c.case_id)
-    .where(phone_calls.c.workspace_id == _HERE, _among(phone_calls.c.id))
+    .where(beside(phone_calls.c.workspace_id) == _HERE, _among(phone_calls.c.id))
 )
 _MAILS = (
     select(
@@ -270,5 +273,5 @@ _MAILS = (
         people.c.name.label("by_name"),
     )
     .outerjoin(people, people.c.id == canned_mails.c.by_id)
-    .where(canned_mails.c.workspace_id == _HERE, _among(canned_mails.c.id))
+    .where(beside(canned_mails.c.workspace_id) == _HERE, _among(canned_mails.c.id))
 )

@@ -30,6 +30,7 @@ from bot.domain.playbook.association import Thing, number_key
 from bot.domain.shop.money import Money
 from bot.domain.shop.ties import Tie, Tieable, thing_of
 from bot.store.cases import ref, visible
+from bot.store.planning import beside
 from bot.store.schema import cases, people
 from bot.store.schema_shop import carts, case_ties, customers, orders
 from bot.store.work import Work
@@ -158,7 +159,8 @@ def _things(table: Any, thing: Thing, at: Any, total: Any) -> Select[Any]:
         )
         .join(customers, customers.c.id == table.c.customer_id)
         .where(
-            customers.c.workspace_id == bindparam("workspace"), customers.c.account_id == bindparam("account")
+            beside(customers.c.workspace_id) == bindparam("workspace"),
+            customers.c.account_id == bindparam("account"),
         )
     )
 
@@ -183,7 +185,7 @@ _CART = _OF_CARTS.where(carts.c.id == bindparam("thing"))
 
 
 def _any(narrow: Any) -> Select[Any]:
-    buyers = (customers.c.workspace_id == bindparam("workspace")) & narrow
+    buyers = (beside(customers.c.workspace_id) == bindparam("workspace")) & narrow
     ordered = exists().where(orders.c.customer_id == customers.c.id)
     filled = exists().where(carts.c.customer_id == customers.c.id)
     return select(literal(1)).select_from(customers).where(buyers, ordered | filled).limit(1)
