@@ -30,7 +30,7 @@ def kept(work: Work) -> bytes:
     found = known(work.connection, work.workspace_id)
     if found is not None:
         return found
-    row = {"workspace_id": work.workspace_id, "secret": secrets.token_hex(LENGTH), "made_at": work.now}
+    row = {"workspace_id": work.workspace_id, "secret": secrets.token_hex(LENGTH)}
     work.connection.execute(insert_new(work.connection, licence_secrets), row)
     made = known(work.connection, work.workspace_id)
     assert made is not None  # it has just been made, here or there

@@ -73,7 +73,6 @@ licence_secrets = Table(  # what a desk hashes licence keys with
     metadata,
     Column("workspace_id", String(32), primary_key=True),
     Column("secret", String(64), nullable=False),
-    Column("made_at", UtcDateTime, nullable=False),
 )
 
 shop_imports = Table(  # how far an import of these very files has come; gone once it is through

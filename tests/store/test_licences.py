@@ -16,7 +16,7 @@ from bot.store import customer_find, customers, licence_secret
 from bot.store.migrate import upgrade
 from bot.store.schema_shop import licence_secrets, licensed_sites
 from bot.store.work import Work
-from tests.factories import NOON, WORKSPACE, person
+from tests.factories import WORKSPACE, person
 from tests.store.conftest import Table, Upgraded
 from tests.store.shop_making import KEY, make_customer
 
@@ -39,7 +39,7 @@ def test_a_key_of_an_older_release_is_found_after_the_upgrade_and_can_be_guessed
         table.write(_as_it_was)
         upgrade(url)
         assert table.run(found) == ["Ana Lima"]
-        kept = dict(table.run(lambda c: c.execute(_HASHES).all()))  # type: ignore[arg-type]
+        kept = dict(table.run(lambda c: c.execute(_HASHES).all()))
         assert kept["none.example"] == ""
         assert PLAIN not in kept.values()
         assert table.run(lambda c: licence_secret.known(c, WORKSPACE)) is not None
@@ -69,7 +69,7 @@ def test_a_desk_makes_its_secret_once_and_another_desks_hashes_are_others(table:
     assert table.run(found) == [], "where no key was ever kept nobody is found by one"
     secret = table.write(licence_secret.kept)
     assert table.write(licence_secret.kept) == secret
-    other = {"workspace_id": "T0OTHER", "secret": "00" * 32, "made_at": NOON}
+    other = {"workspace_id": "T0OTHER", "secret": "00" * 32}
     table.write(lambda work: work.connection.execute(insert(licence_secrets), other))
     assert licence_hash(KEY, secret) != licence_hash(KEY, bytes(32))
     table.write(lambda work: make_customer(work, "", CustomerFacts(name="Ana Lima"), "lima.example"))

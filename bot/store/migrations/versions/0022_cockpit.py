@@ -6,7 +6,6 @@ Revision: 0022, after 0020
 import hashlib
 import hmac
 import secrets
-from datetime import UTC, datetime
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,7 +30,6 @@ def upgrade() -> None:
         "licence_secrets",
         sa.Column("workspace_id", sa.String(length=32), nullable=False),
         sa.Column("secret", sa.String(length=64), nullable=False),
-        sa.Column("made_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", name=op.f("pk_licence_secrets")),
     )
     op.create_table(
@@ -66,9 +64,8 @@ def _key_hashes(kept: sa.Table) -> None:
         rows = [{"mine": row.id, "made": _keyed(row.licence_hash, mine[row.workspace_id])} for row in found]
         connection.execute(change, rows)
         last = found[-1].id
-    now = datetime.now(UTC)
     for workspace, secret in mine.items():
-        its_own = {"workspace_id": workspace, "secret": secret.hex(), "made_at": now}
+        its_own = {"workspace_id": workspace, "secret": secret.hex()}
         connection.execute(sa.insert(kept).values(its_own))
 
 
