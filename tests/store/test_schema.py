@@ -301,6 +301,11 @@ def test_the_next_release_may_rebuild_a_table_and_its_upgrade_is_whole_or_not_at
 UNIQUE_WITHOUT_WORKSPACE = {
     ("outbox", ("token",)): "128 random bits that no two desks share, looked up in Slack and not here",
     ("team_members", ("team_id", "person_id")): "both are internal ids, which belong to one workspace each",
+    ("order_lines", ("order_id", "line_no")): "within an order, whose internal id belongs to one workspace",
+    ("order_payments", ("order_id", "ref")): "the same",
+    ("fraud_reports", ("order_id", "provider")): "the same",
+    ("cart_lines", ("cart_id", "line_no")): "within a cart, likewise",
+    ("case_ties", ("case_id",)): "one of a case, likewise",
 }
 """Unique keys that do not name the workspace, with the reason; plain internal ids are not listed."""
 
