@@ -70,7 +70,8 @@ def opening(desk: Desk, work: Work, command: OpenCase, by: SlackUserId) -> tuple
     case = store.insert_case(work, new)
     windows.begin(work, case)
     files.bring(desk, work, case, None, command.files)
-    tying.tie_opened(desk, work, case, person, command.about)
+    if account.buys or command.about:
+        tying.tie_opened(desk, work, case, person, command.about)
     if command.thread is not None:
         threads.begin(work, Viewer(person), case, command.thread)
     record(work, case, ChangeKind.OPENED, person, changes={})
