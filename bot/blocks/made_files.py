@@ -15,6 +15,8 @@ def exported(cases: int, comments: int) -> str:
     )
 
 
-def report_files(count: int) -> str:
+def report_files(cases: int, calls: int = 0) -> str:
     """mrkdwn, beside the files of a report."""
-    return f"All {count:,} open case{'' if count == 1 else 's'} of this report, for a spreadsheet."
+    counted = ((cases, "open case"), (calls, "call"))
+    named = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in counted if count]
+    return f"All {' and '.join(named)} of this report, for a spreadsheet."

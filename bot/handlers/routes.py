@@ -150,7 +150,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "desk.team.add": teams.dialog,
     "desk.team.edit": teams.dialog,
     "desk.phones.edit": phones.dialog,
-    **dict.fromkeys(("desk.report.add", "desk.report.edit"), reports.form),
+    **dict.fromkeys(("desk.report.add", "desk.report.add_calls", "desk.report.edit"), reports.form),
     **dict.fromkeys(("report.preview", "report.send"), reports.send),
     **dict.fromkeys(("report.subscribe", "report.unsubscribe"), reports.subscribe),
     **dict.fromkeys(("report.newer", "report.older"), reports.turn),

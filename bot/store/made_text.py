@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, Text, cast, func, literal, literal_column, type_coerce
+from sqlalchemy import BigInteger, Integer, Text, cast, func, literal, literal_column, type_coerce
 
 from bot.store.types import UtcDateTime
 
@@ -29,6 +29,16 @@ def whole_days(dialect: str, instant: Any, until: datetime) -> Any:
         return func.max(literal_column("0"), seconds.op("/", precedence=9)(literal_column(str(A_DAY))))
     days = cast(func.date_part("day", literal(until, UtcDateTime()) - instant), Integer)
     return func.greatest(0, days)
+
+
+def whole_seconds(dialect: str, begun: Any, ended: Any) -> Any:
+    """How many whole seconds lie between two instants, each cut to its second."""
+    if dialect == "sqlite":
+        second: Any = literal_column("'%s'")
+        return func.strftime(second, ended) - func.strftime(second, begun)
+    return cast(func.floor(func.date_part("epoch", ended)), BigInteger) - cast(
+        func.floor(func.date_part("epoch", begun)), BigInteger
+    )
 
 
 def eight_digits(dialect: str, number: Any) -> Any:

@@ -317,6 +317,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/desk reports"): (Use(act=Act.SET_UP_REPORT),),
     (Payload.COMMAND, "/case reports"): (Use(act=Act.SUBSCRIBE_TO_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.add"): (Use(act=Act.SET_UP_REPORT),),
+    (Payload.MODAL_BUTTON, "desk.report.add_calls"): (Use(act=Act.SET_UP_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.edit"): (
         Use(act=Act.SET_UP_REPORT, value=lambda t: "report.team.3"),
     ),
