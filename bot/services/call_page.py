@@ -156,4 +156,4 @@ async def suggestions(desk: Desk, typed: str, by: SlackUserId) -> tuple[Choice, 
             for one in found.hits[:SUGGESTED]
         )
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)

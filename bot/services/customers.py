@@ -41,7 +41,7 @@ async def find(desk: Desk, by: SlackUserId, sought: Find) -> Hits:
         require(Act.FIND_ACCOUNT, viewer.person)
         return customer_find.find(connection, viewer, sought)
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def standing(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> CustomerStanding:

@@ -210,7 +210,7 @@ WITHOUT_VIEWER = {
     "reports.managers": "to whom reports go; nobody is shown it",
     "customers.order_rows": "a statement without rows; those who run it narrow it by a viewer",
     **dict.fromkeys(
-        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "hits")),
+        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "beginning")),
         "a statement, which `customer_find.find` runs for a viewer who may",
     ),
     "customer_asking.having": "the same",
