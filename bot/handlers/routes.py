@@ -185,11 +185,13 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "call.note": phone_calls.note,
     "call.take_over": phone_calls.take_over,
     "call.hang_up": phone_calls.hang_up,
+    "call.path": phone_calls.path,
     **dict.fromkeys(phone_calls.FORMS, phone_calls.form),
     "playbook.edit": playbooks.edit,
     "playbook.upload": playbooks.upload,
     "playbook.settings": playbooks.settings,
     "playbook.back": playbooks.go_back,
+    "playbook.draw": playbooks.draw,
     "view_as.stop": viewing.stop,
     **dict.fromkeys(forms.FORMS, forms.show),
 }
