@@ -226,6 +226,66 @@ async def manager_view_as(on: Stage) -> None:
     await maria.clicks("Stop")
 
 
+# Level one, on the phone
+
+
+@picture("phone-find")
+async def phone_find(on: Stage) -> None:
+    ana, chloe = on.people("ana chloe")
+    await ana.runs("/call")
+    await ana.submits(**{"f.greet.site": "lima-coffee"})
+    await chloe.runs("/call")
+    await chloe.submits(**{"f.greet.site": "lima"})
+    await on.window(chloe, "phone-find")
+
+
+@picture("phone-verdict")
+async def phone_verdict(on: Stage) -> None:
+    (chloe,) = on.people("chloe")
+    await chloe.clicks("This is Lima Coffee Traders")
+    await chloe.clicks("Go on")
+    assert chloe.modal is not None
+    if "is your shop down" in chloe.modal.text.lower():
+        await chloe.clicks("No: they take it by e-mail now")
+    await on.window(chloe, "phone-verdict")
+
+
+@picture("phone-message")
+async def phone_message(on: Stage) -> None:
+    (chloe,) = on.people("chloe")
+    await chloe.clicks("Installation or the product")
+    await on.window(chloe, "phone-message")
+
+
+@picture("phone-home")
+async def phone_home(on: Stage) -> None:
+    ana, chloe = on.people("ana chloe")
+    await ana.clicks("Hang up")
+    await ana.closes(everything=True)
+    await chloe.closes(everything=True)
+    await chloe.opens_home()
+    await on.look(chloe, "home")
+    await on.shoot("phone-home")
+
+
+@picture("phone-question")
+async def phone_question(on: Stage) -> None:
+    chloe, maria = on.people("chloe maria")
+    await chloe.runs("/call")
+    await chloe.submits(**{"f.greet.site": "fromages-dupont"})
+    await chloe.clicks("Go on")
+    assert chloe.modal is not None
+    if "is your shop down" in chloe.modal.text.lower():
+        await chloe.clicks("No: they take it by e-mail now")
+    await chloe.clicks("Ask a manager...")
+    await chloe.submits(verdict="recent_order", reason="Sales promised them another month.")
+    assert not chloe.errors, chloe.errors
+    await on.sandbox.settled()
+    await on.newest(maria, "phone-question")
+    await chloe.clicks("Hang up")
+    await chloe.closes(everything=True)
+
+
 # An administrator
 
 

@@ -22,7 +22,7 @@ from bot.scheduler.about import GONE, NothingToSay, is_worth_another_try
 from bot.scheduler.about import case_of as _case
 from bot.scheduler.about import comment_of as _comment
 from bot.scheduler.about import person_of as _person
-from bot.scheduler.calling import calling
+from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
@@ -88,6 +88,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _escalation(desk, slack, row)
         case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULE | Kind.OVERRULED:
             await _calling(desk, slack, row)
+        case Kind.CALL_WINDOW:
+            await call_window(desk, slack, row, await _person(desk, row))
         case Kind.REPORT | Kind.REPORT_FILE:
             await carry_out_report(desk, slack, row, _person, _direct_message)
         case Kind.REVIEW | Kind.REVIEW_NEWS:

@@ -74,6 +74,7 @@ class Kind(StrEnum):
     OVERRULE = "overrule"  # ask a manager whether a verdict holds
     PICTURE = "picture"  # draw the playbook, or the path that a call took, for who asked
     OVERRULED = "overruled"  # tell who asked what the manager said
+    CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
 
 
 class State(StrEnum):
@@ -173,6 +174,9 @@ The two keep their order between them, because a Home shows the name that the pr
 """
 
 
+WINDOW = "window:"
+"""Before the name that Slack gives a window."""
+
 REPORTS = "report:"
 """What stands in front of the conversation of a report: it goes its own way, in order."""
 
@@ -183,14 +187,14 @@ REVIEWS = "review:"
 def _road(item: Announcement) -> str:
     if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
         return f"health:{item.conversation}"
-    if item.kind is Kind.PICTURE:  # to draw one takes a second
-        return f"picture:{item.conversation}"
-    if item.kind is Kind.EXPORT:  # it takes long, and no notice shall wait behind it
-        return f"export:{item.conversation}"
+    if item.kind in (Kind.EXPORT, Kind.PICTURE):  # it takes long, and no notice shall wait behind it
+        return f"{item.kind.value}:{item.conversation}"
     if item.kind in (Kind.REPORT, Kind.REPORT_FILE):  # the same: a report counts all cases
         return f"{REPORTS}{item.conversation}"
     if item.kind in (Kind.REVIEW, Kind.REVIEW_NEWS):  # drawing it takes long: no notice shall wait behind it
         return f"{REVIEWS}{item.conversation}"
+    if item.kind is Kind.CALL_WINDOW:  # now or never: no message may stand before it
+        return f"{WINDOW}{item.conversation}"
     return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 

@@ -52,6 +52,7 @@ KINDS: dict[Kind, str] = {
     Kind.OVERRULE: "Chloe asks about the verdict on a caller",
     Kind.OVERRULED: "Maria overrules it",
     Kind.PICTURE: "Chloe wants to see the path of the call that went to sales",
+    Kind.CALL_WINDOW: "the same, while Chloe has the window open",
     Kind.CANNED: "Chloe sends the caller how to open a case",
     Kind.HANDED_CALL: "Chloe hands the call over to Ana",
     Kind.TO_SALES: "somebody calls who evaluates for long",

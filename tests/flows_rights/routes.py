@@ -666,7 +666,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "playbook.edit"): (Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "phone.toml.1"),),
     (Payload.MODAL_BUTTON, "playbook.upload"): (Use(act=Act.EDIT_PLAYBOOK),),
     (Payload.MODAL_BUTTON, "playbook.settings"): (Use(act=Act.EDIT_PLAYBOOK),),
-    (Payload.MODAL_BUTTON, "playbook.draw"): (Use(act=Act.EDIT_PLAYBOOK, changes=True),),
+    (Payload.MODAL_BUTTON, "playbook.draw"): (Use(act=Act.EDIT_PLAYBOOK),),
     (Payload.MODAL_BUTTON, "call.path"): (_of_call(Act.TAKE_CALL),),
     (Payload.MODAL_BUTTON, "playbook.back"): (
         Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "1.1", anothers=frozenset({Reason.NOTHING_CHANGED})),

@@ -704,8 +704,8 @@ READS: dict[str, Ask] = {
     "phone_calls.entitlement_of": lambda c, v, w: phone_calls.entitlement_of(c, v, w.cases[0].id),
     "phone_calls.to_resume": lambda c, v, w: phone_calls.to_resume(c, v),
     "phone_calls.was_asked": lambda c, v, w: _asked_before(c, v, w),
-    "phone_calls.with_customer": lambda c, v, w: phone_calls.with_customer(
-        c, v, CustomerId(7), PhoneCallId(2), NOON - timedelta(days=1)
+    "phone_calls.on_the_line": lambda c, v, w: phone_calls.on_the_line(
+        c, Viewer(replace(v.person, id=PersonId(999))), {CustomerId(7)}, NOON - timedelta(days=1)
     ),
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
