@@ -29,6 +29,7 @@ from bot.domain.policy import Choice
 CALLBACK_ID = "call"
 ANSWER, BACK, LOOK, SAVE = "call.answer", "call.back", "call.look", "call.note"
 HAND_OVER, TAKE_OVER, HANG_UP, NEW = "call.hand_over", "call.take_over", "call.hang_up", "call.new"
+PATH = "call.path"
 NOTES = "notes"
 LONGEST_LINE = 150
 """Characters of a header: a longer prompt is a paragraph."""
@@ -242,7 +243,8 @@ def _notes(page: CallPage) -> list[sb.Block]:
 def _footer(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     call, carried = page.call, f"{page.call.id}.{page.call.version}"
     if call.is_over:
-        return [kit.buttons("footer", kit.button("New call", NEW, carried))]
+        path = kit.button("The path taken", PATH, carried, label="The path taken, as a picture")
+        return [kit.buttons("footer", kit.button("New call", NEW, carried), path)]
     if not page.is_mine:
         take = kit.button("Take it over", TAKE_OVER, carried, label="Take this call over")
         return [kit.buttons("footer", take, kit.button("Look again", LOOK, carried))]

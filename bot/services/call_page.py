@@ -161,7 +161,7 @@ async def suggestions(desk: Desk, typed: str, by: SlackUserId) -> tuple[Choice, 
             for one in found
         )
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 def _busy(other: CallRow | None, viewer: Viewer) -> str:

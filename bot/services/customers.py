@@ -51,7 +51,7 @@ async def find(desk: Desk, by: SlackUserId, sought: Find) -> Hits:
         ids, since = {one.customer_id for one in found.hits}, desk.clock.now() - ON_THE_LINE
         return replace(found, busy=phone_calls.on_the_line(connection, viewer, ids, since))
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def standing(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> CustomerStanding:

@@ -72,6 +72,7 @@ class Kind(StrEnum):
     TO_SALES = "to_sales"  # tell the channel of sales of a caller who is theirs
     HANDED_CALL = "handed_call"  # tell somebody that a caller is theirs now
     OVERRULE = "overrule"  # ask a manager whether a verdict holds
+    PICTURE = "picture"  # draw the playbook, or the path that a call took, for who asked
     OVERRULED = "overruled"  # tell who asked what the manager said
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
 
@@ -186,8 +187,8 @@ REVIEWS = "review:"
 def _road(item: Announcement) -> str:
     if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
         return f"health:{item.conversation}"
-    if item.kind is Kind.EXPORT:  # it takes long, and no notice shall wait behind it
-        return f"export:{item.conversation}"
+    if item.kind in (Kind.EXPORT, Kind.PICTURE):  # it takes long, and no notice shall wait behind it
+        return f"{item.kind.value}:{item.conversation}"
     if item.kind in (Kind.REPORT, Kind.REPORT_FILE):  # the same: a report counts all cases
         return f"{REPORTS}{item.conversation}"
     if item.kind in (Kind.REVIEW, Kind.REVIEW_NEWS):  # drawing it takes long: no notice shall wait behind it

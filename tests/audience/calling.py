@@ -54,6 +54,7 @@ class Calls:
         await self._calls(chloe, "trial-goods")
         await chloe.submits(**{"f.sales.sales_contact": "+351 555"})
         assert chloe.errors == {}, chloe.errors
+        await chloe.clicks("The path taken")
         chloe.reloads()
         await there.settled()
 

@@ -316,6 +316,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case review"): (Use(act=Act.REVIEW_CASES),),
     (Payload.COMMAND, "/case reports"): (Use(act=Act.SUBSCRIBE_TO_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.add"): (Use(act=Act.SET_UP_REPORT),),
+    (Payload.MODAL_BUTTON, "desk.report.add_calls"): (Use(act=Act.SET_UP_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.edit"): (
         Use(act=Act.SET_UP_REPORT, value=lambda t: "report.team.3"),
     ),
@@ -664,6 +665,8 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "playbook.edit"): (Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "phone.toml.1"),),
     (Payload.MODAL_BUTTON, "playbook.upload"): (Use(act=Act.EDIT_PLAYBOOK),),
     (Payload.MODAL_BUTTON, "playbook.settings"): (Use(act=Act.EDIT_PLAYBOOK),),
+    (Payload.MODAL_BUTTON, "playbook.draw"): (Use(act=Act.EDIT_PLAYBOOK),),
+    (Payload.MODAL_BUTTON, "call.path"): (_of_call(Act.TAKE_CALL),),
     (Payload.MODAL_BUTTON, "playbook.back"): (
         Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "1.1", anothers=frozenset({Reason.NOTHING_CHANGED})),
     ),

@@ -16,6 +16,7 @@ import bot.store
 from bot.domain.access import AccessKind, AccessRequest, RequestAccess
 from bot.domain.articles import AddArticle, Article, ArticleRow, EditArticle, Readers, may_write
 from bot.domain.articles import may_read as may_read_article
+from bot.domain.call_week import CallsAsked
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.clocks import Stage, Timing
 from bot.domain.commands import Audience
@@ -55,6 +56,7 @@ from bot.store import (
     access,
     articles,
     calendars,
+    call_week,
     canned,
     case_dues,
     cases,
@@ -209,10 +211,11 @@ WITHOUT_VIEWER = {
     "reports.plans": "which reports there are, for who sends them; services ask for the right to see them",
     "customers.order_rows": "a statement without rows; those who run it narrow it by a viewer",
     **dict.fromkeys(
-        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "hits")),
+        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "beginning")),
         "a statement, which `customer_find.find` runs for a viewer who may",
     ),
     "customer_asking.having": "the same",
+    "call_week.first_call_at": "since when a report of calls is owed; nobody is shown it",
     "phone_calls.hold": "keeps others from a call and returns nothing",
     "phone_calls.set_walk": "which answers of a call that is held are undone; nobody is shown them",
     "playbooks.revisions": "who published which revision; the service asks for the right to see it",
@@ -315,6 +318,7 @@ ASKED = Asked(
     untouched_at=NOON,
     untouched_since=NOON,
 )
+CALLS = CallsAsked(at=NOON + timedelta(hours=1), since=NOON - timedelta(hours=1))
 RECEIPT = EntitlementReceipt(
     verdict=Verdict.NONE,
     rule="no_order",
@@ -694,6 +698,8 @@ READS: dict[str, Ask] = {
     "calendars.all_calendars": lambda c, v, w: calendars.all_calendars(c, v),
     "calendars.rosters": lambda c, v, w: calendars.rosters(c, v, date(2026, 11, 1)),
     "calendars.leave": lambda c, v, w: calendars.leave(c, v, date(2026, 11, 1))[0],
+    "call_week.calls_told": lambda c, v, w: call_week.calls_told(c, v, CALLS).outcomes,
+    "call_week.calls_of": lambda c, v, w: call_week.calls_of(c, v, CALLS, PhoneCallId(0), 9),
     "canned.of_call": lambda c, v, w: canned.of_call(c, v, PhoneCallId(1)),
     "phone_calls.by_id": lambda c, v, w: phone_calls.by_id(c, v, PhoneCallId(1)),
     "phone_calls.of_case": lambda c, v, w: phone_calls.of_case(c, v, w.cases[0].id, "phone"),

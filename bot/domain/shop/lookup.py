@@ -99,6 +99,8 @@ _NOT_LICENCE = re.compile(r"[^0-9A-Z]")
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name or a company, as they are compared: without case, accents and marks."""
+    if text.isascii() and text.isalnum():  # one plain word, as most are
+        return (text.lower()[:LONGEST_WORD],)
     return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in normalised(text).split()))
 
 
@@ -125,6 +127,8 @@ def sites_in(notes: str) -> tuple[str, ...]:
 
 def sought_words(text: str) -> tuple[str, ...]:
     """The words that somebody looks for, of a site or of a name."""
+    if "." not in text and "/" not in text:
+        return words_of(text)[:MOST_WORDS]
     found = [
         word
         for part in text.split()
