@@ -9,7 +9,7 @@ import slackblocks as sb
 from bot.blocks import kit, rows, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import View
-from bot.dialogs import forms
+from bot.dialogs import forms, send_form
 from bot.dialogs.set_up import held
 from bot.domain.pages import CaseRow
 from bot.domain.policy import Policy
@@ -31,13 +31,14 @@ def view(
     """The page. `deep`: it stands on two windows already, so that nothing can be opened on top of it."""
     customer = page.standing.customer
     edit = kit.button("Edit", EDIT, f"{customer.id}.{customer.version}", label=f"Edit {customer.called}")
+    form = kit.button("Send the form", send_form.SEND, str(customer.id), label="Send the form for a new case")
     return kit.modal(
         "Customer",
         [
             *forms.banner(banner),
             kit.header("head", customer.called),
             kit.rich("facts", shop.customer_facts(customer)),
-            *([kit.buttons("acts", edit)] if page.may_edit and not deep else []),
+            *([] if deep else [kit.buttons("acts", *([edit] if page.may_edit else []), form)]),
             *_sites(page),
             *_orders(page, start, deep=deep),
             *_carts(page, deep=deep),

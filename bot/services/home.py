@@ -9,7 +9,7 @@ from bot.domain.ids import CaseId, SlackUserId
 from bot.domain.pages import CaseList, HomePage, ListKind
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, allowed
-from bot.services import phones
+from bot.services import phones, triage_queue
 from bot.services.desk import Desk
 from bot.store import contacts, people, phone_calls, queries
 from bot.store import home as store
@@ -53,6 +53,7 @@ async def home(desk: Desk, by: SlackUserId, starts: Starts | None = None, said: 
             escalated=store.escalated(connection, viewer),
             waiting=_waiting(connection, viewer),
             calls=phone_calls.to_resume(connection, viewer),
+            triage=triage_queue.of_home(connection, viewer),
             queries=queries.queries(connection, viewer),
             lacking=_lacking(connection, viewer, desk),
             starts={one.kind: begins[one.kind] for one in lists if one.kind in begins and one.first > 1},

@@ -52,6 +52,7 @@ KINDS: dict[Kind, str] = {
     Kind.OVERRULE: "Chloe asks about the verdict on a caller",
     Kind.OVERRULED: "Maria overrules it",
     Kind.CANNED: "Chloe sends the caller how to open a case",
+    Kind.FORM_LINK: "Chloe sends the caller the form for a new case",
     Kind.HANDED_CALL: "Chloe hands the call over to Ana",
     Kind.TO_SALES: "somebody calls who evaluates for long",
     Kind.SHIFT_ENDED: "case 1008 is Ana's, who is on duty in the mornings",
