@@ -60,6 +60,7 @@ KINDS: dict[str, str] = {
     "closes_soon": "Warning that a case closes",
     "may_close": "Word that a case can be closed",
     "no_response": "Proposal of No response",
+    "form_link": "Link to the web form",
 }
 
 

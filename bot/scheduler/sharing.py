@@ -19,7 +19,9 @@ from bot.store import cases
 from bot.store.outbox import OutboxRow
 
 CARD_COMES = 2.0
-"""Seconds until another look where the card is still on its way."""
+"""Seconds until another look where the card is still on its way; each time so much longer, up to so often."""
+
+MOST_WAITS = 150
 
 
 async def share_files(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -34,7 +36,7 @@ async def share_files(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     if case is None or case.card_place is None:
         return
     if case.card_channel is None or case.card_ts is None:
-        raise SlackBusy("files.completeUploadExternal", CARD_COMES)
+        raise SlackBusy("files.completeUploadExternal", CARD_COMES * min(row.attempts, MOST_WAITS))
     for file in waiting:
         name = _named(file)
         if not await slack.find_file(case.card_channel, name, case.card_ts):
