@@ -6,7 +6,7 @@ import asyncio
 import logging
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from aiohttp import web
@@ -148,14 +148,17 @@ class FormPages:
             drawn = web_form.view(form, desk.policy, room, name, posted.fields, errors)
             status = 413 if posted.trouble is not None else 422
             return _page(status, drawn, close=not posted.whole)
-        kept = await _keep(posted)
+        kept: list[SentFile] = []
         try:
-            received = await web_forms.submit(desk, token, replace(command, files=kept))
+            await _keep(posted, kept)
+            received = await web_forms.submit(desk, token, replace(command, files=tuple(kept)))
         except Refusal as refusal:
             log.info("a form was refused: %s", refusal)
             await _throw_away(desk, kept)
             return _page(409, web_pages.gone())
-        except BaseException:
+        except DatabaseAway:  # perhaps it was saved before that, and then needs them
+            raise
+        except Exception:
             await _throw_away(desk, kept)
             raise
         if received is None or received.before:
@@ -166,17 +169,16 @@ class FormPages:
         return web.Response(status=303, headers={**web_pages.HEADERS, "Location": token})
 
 
-async def _keep(posted: Posted) -> tuple[SentFile, ...]:
-    """Put the files where they belong, durably."""
-    kept = []
-    for one in posted.uploads:
+async def _keep(posted: Posted, kept: list[SentFile]) -> None:
+    """Put the files where they belong, durably; `kept` says which are, also where it breaks off."""
+    while posted.uploads:
+        one = posted.uploads[0]
         sha256 = await asyncio.to_thread(one.writer.keep)
         kept.append(SentFile(name=one.name, mimetype=one.mimetype, size=one.writer.size, sha256=sha256))
-    posted.uploads.clear()
-    return tuple(kept)
+        posted.uploads.pop(0)
 
 
-async def _throw_away(desk: Desk, kept: tuple[SentFile, ...]) -> None:
+async def _throw_away(desk: Desk, kept: Sequence[SentFile]) -> None:
     """Nobody's files: but another case may have the same content."""
     assert desk.blobs is not None
     for one in kept:

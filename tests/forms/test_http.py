@@ -14,8 +14,9 @@ from sqlalchemy import func, select, update
 from bot.blocks import web_pages
 from bot.doctor.outside import _answers
 from bot.domain.files import MEGABYTE, FileRules
-from bot.domain.web_forms import Ticket
+from bot.domain.web_forms import Received, Ticket
 from bot.services import web_forms
+from bot.store.faults import DatabaseAway
 from bot.store.schema import cases, customers, files
 from bot.store.schema_shop import orders
 from bot.web import forms as pages
@@ -291,3 +292,23 @@ async def test_no_line_of_the_log_has_a_link_or_what_was_written(
     await there.settled()
     assert link.rpartition("/")[2] not in caplog.text
     assert LONG not in caplog.text
+
+
+async def test_what_may_be_saved_yet_keeps_its_files_and_is_sent_again_in_peace(
+    there: Desk, link: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    real = web_forms.submit
+
+    async def late(*asked: Any) -> Received | None:
+        await real(*asked)
+        raise DatabaseAway
+
+    monkeypatch.setattr(web_forms, "submit", late)
+    answer = await there.browser.sends(link, files={"a.txt": b"x"})
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+    assert len(kept(tmp_path)) == 1
+    monkeypatch.setattr(web_forms, "submit", real)
+    again = await there.browser.sends(link, files={"a.txt": b"x"})
+    assert "We already have it" in again.text
+    assert len(kept(tmp_path)) == 1
+    assert await count(there, cases) == 1
