@@ -38,13 +38,17 @@ def _what(form: SendForm) -> list[sb.Block]:
         said = "This desk serves no form yet: the operator sets CASELINE_PUBLIC_URL and e-mail."
         return [*blocks, kit.section("off", said)]
     said = (
-        f"They get a link by e-mail. For {form.days} days, and once, it opens a form: what it is about, "
+        f"They get a link by e-mail. For {_days(form.days)}, and once, it opens a form: what it is about, "
         "their own orders and carts, how bad it is, files. What they send waits for triage in Home. Read "
         "the address back first: it is the only one that the form goes to."
     )
     name = f"Send the link to {form.address}"
     send = kit.button("Send the link", SEND_LINK, str(form.customer_id), style="primary", label=name)
     return [*blocks, kit.section("what", said), kit.buttons("acts", send)]
+
+
+def _days(many: int) -> str:
+    return "a day" if many == 1 else f"{many} days"
 
 
 def _earlier(form: SendForm) -> list[sb.Block]:

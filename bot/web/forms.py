@@ -46,15 +46,14 @@ LONGEST_TOKEN = 200
 class FormPages:
     """Serves the form. `open` lets people in, once there is a desk."""
 
-    def __init__(self, proxies: tuple[Network, ...]) -> None:
+    def __init__(self, proxies: tuple[Network, ...], now: Callable[[], float] = time.monotonic) -> None:
         self._proxies = proxies
         self._desk: Desk | None = None
         self._turns = asyncio.Semaphore(AT_ONCE)
-        clock = time.monotonic
-        self._addresses = Buckets(ADDRESS_RATE, clock)
-        self._strangers = Buckets(STRANGER_RATE, clock)
-        self._links = Buckets(LINK_RATE, clock)
-        self._posts = Buckets(POST_RATE, clock)
+        self._addresses = Buckets(ADDRESS_RATE, now)
+        self._strangers = Buckets(STRANGER_RATE, now)
+        self._links = Buckets(LINK_RATE, now)
+        self._posts = Buckets(POST_RATE, now)
 
     def open(self, desk: Desk) -> None:
         """Serve from now on."""
