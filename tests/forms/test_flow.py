@@ -81,7 +81,7 @@ async def test_what_is_missing_is_asked_for_once_by_e_mail_and_the_case_comes_ba
     await chloe.clicks("Triage case 00001001")
     await chloe.submits()
     assert "No support plan" in chloe.modal.text  # type: ignore[union-attr]
-    await chloe.clicks("Installation, or anything about the product")
+    await chloe.clicks("Installation or the product")
     await chloe.submits()
     await chloe.closes(everything=True)
     await there.settled()
