@@ -33,7 +33,7 @@ from bot.scheduler.reviewing import carry_out_review
 from bot.scheduler.sharing import share_files
 from bot.scheduler.telling import given_back, running, telling
 from bot.services import access as access_service
-from bot.services import digests, phones, reading
+from bot.services import digests, phones, reading, ties
 from bot.services import home as home_service
 from bot.services import people as people_service
 from bot.services.desk import Desk
@@ -107,7 +107,7 @@ async def _calling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     case = await _case(desk, row)
-    drawn = card(case, desk.policy, desk.clock.now(), await phones.on_card(desk, case))
+    drawn = await _drawn(desk, case)
     if case.card_channel is not None and case.card_ts is not None:
         try:
             await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
@@ -121,9 +121,14 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     await _post_card(desk, slack, row, case)
 
 
+async def _drawn(desk: Desk, case: Case) -> Message:
+    phone, tie = await phones.on_card(desk, case), await ties.on_card(desk, case)
+    return card(case, desk.policy, desk.clock.now(), phone, tie)
+
+
 async def _post_card(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case) -> Posted:
     place = case.card_channel or row.conversation
-    drawn = card(case, desk.policy, desk.clock.now(), await phones.on_card(desk, case))
+    drawn = await _drawn(desk, case)
     posted = await _post(slack, row, place, drawn)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.

@@ -86,7 +86,8 @@ def opening_as(
     case = store.insert_case(work, new)
     windows.begin(work, case)
     files.bring(desk, work, case, None, command.files)
-    tying.tie_opened(desk, work, case, person, command.about)
+    if account.buys or command.about:
+        tying.tie_opened(desk, work, case, person, command.about)
     if command.thread is not None:
         threads.begin(work, Viewer(person), case, command.thread)
     record(work, case, ChangeKind.OPENED, person, changes={}, to_contact=to_contact)

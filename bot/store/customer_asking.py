@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, Text, bindparam, func, literal_column, select
 
 from bot.domain.shop.lookup import MOST_HITS
+from bot.store.planning import beside
 from bot.store.schema_shop import (
     customers,
     licensed_sites,
@@ -159,7 +160,7 @@ _HIT = select(
     _NEWEST.label("newest_order_at"),
     _FIRST_SITE.label("site"),
     _SITES.label("sites"),
-).where(customers.c.workspace_id == _HERE)
+).where(beside(customers.c.workspace_id) == _HERE)
 
 
 @cache

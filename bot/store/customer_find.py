@@ -35,6 +35,7 @@ from bot.domain.shop.lookup import (
 )
 from bot.domain.verdict import CallerKind
 from bot.store import customer_asking as asking
+from bot.store import licence_secret
 from bot.store.customer_asking import MOST_READINGS
 
 NOTES = "notes"
@@ -89,7 +90,10 @@ class _Search:
         return self._hits(list(found), FindKey.ORDER, orders_of=found)
 
     def by_licence(self, text: str) -> list[CustomerHit]:
-        asked = self._here | {"hash": licence_hash(text)}
+        secret = licence_secret.known(self._connection, self._here["workspace"])
+        if secret is None:
+            return []
+        asked = self._here | {"hash": licence_hash(text, secret)}
         found = {row.customer_id: row.name for row in self._connection.execute(asking.BY_LICENCE, asked)}
         return self._hits(list(found), FindKey.LICENCE, sites_of=found)
 

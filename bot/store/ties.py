@@ -15,8 +15,10 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -28,6 +30,7 @@ from bot.domain.playbook.association import Thing, number_key
 from bot.domain.shop.money import Money
 from bot.domain.shop.ties import Tie, Tieable, thing_of
 from bot.store.cases import ref, visible
+from bot.store.planning import beside
 from bot.store.schema import cases, people
 from bot.store.schema_shop import carts, case_ties, customers, orders
 from bot.store.work import Work
@@ -101,7 +104,10 @@ def account_has_any(connection: Connection, viewer: Viewer, account_id: AccountI
 
 
 def tie_of(connection: Connection, viewer: Viewer, case_id: CaseId) -> tuple[Tie, tuple[str, ...]] | None:
-    """What a case is tied to, and the keys that a rule found; None where nothing is said, or to community."""
+    """What a case is tied to, and the keys that a rule found; None where nothing is said, or to community.
+
+    A customer who has become another account's since takes their orders along: the case is tied to none then.
+    """
     if viewer.role is Role.COMMUNITY:
         return None
     row = connection.execute(_TIE.where(visible(viewer), case_ties.c.case_id == case_id)).first()
@@ -164,7 +170,8 @@ def _things(table: Any, thing: Thing, at: Any, total: Any) -> Select[Any]:
         )
         .join(customers, customers.c.id == table.c.customer_id)
         .where(
-            customers.c.workspace_id == bindparam("workspace"), customers.c.account_id == bindparam("account")
+            beside(customers.c.workspace_id) == bindparam("workspace"),
+            customers.c.account_id == bindparam("account"),
         )
     )
 
@@ -194,7 +201,7 @@ _CART = _OF_CARTS.where(carts.c.id == bindparam("thing"))
 
 
 def _any(narrow: Any) -> Select[Any]:
-    buyers = (customers.c.workspace_id == bindparam("workspace")) & narrow
+    buyers = (beside(customers.c.workspace_id) == bindparam("workspace")) & narrow
     ordered = exists().where(orders.c.customer_id == customers.c.id)
     filled = exists().where(carts.c.customer_id == customers.c.id)
     return select(literal(1)).select_from(customers).where(buyers, ordered | filled).limit(1)
@@ -218,6 +225,8 @@ _TIE = (
     .outerjoin(orders, orders.c.id == case_ties.c.order_id)
     .outerjoin(carts, carts.c.id == case_ties.c.cart_id)
     .outerjoin(people, people.c.id == case_ties.c.by_id)
+    .outerjoin(customers, customers.c.id == func.coalesce(orders.c.customer_id, carts.c.customer_id))
+    .where(or_(customers.c.id.is_(None), customers.c.account_id == cases.c.account_id))
 )
 
 

@@ -275,17 +275,15 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "customer.new"): (Use(act=Act.RECORD_CALLER, value=lambda t: "new"),),
     (Payload.MODAL_BUTTON, "customer.edit"): (Use(act=Act.EDIT_CUSTOMERS, value=lambda t: "1.1"),),
     **{
-        (Payload.MODAL_BUTTON, f"customer.orders.{word}"): (
-            Use(
-                act=Act.READ_CUSTOMERS,
-                value=lambda t: "1.0",
-                held=lambda t: {"customer": 1, "start": 0, "deep": False},
-            ),
+        (Payload.MODAL_BUTTON, f"customer.story{word}"): (
+            Use(act=Act.READ_CUSTOMERS, value=lambda t: "1.all", held=lambda t: {"customer": 1, "room": 2}),
         )
-        for word in ("newer", "older")
+        for word in ("", ".newer", ".older")
     },
     (Payload.MODAL_BUTTON, "order.show"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "order.cart"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "order.show"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "order.cart"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "case.tie"): (_button(Act.EDIT_CASE),),
     (Payload.SUBMISSION, "case.tie"): (
         Use(act=Act.EDIT_CASE, fields={"thing": "order.1"}, held=_about, about_case=True),

@@ -232,6 +232,7 @@ WITHOUT_VIEWER = {
     "shop_import.account_ids": "the operator's import, on the command line",
     "shop_import.upsert_fraud": "the same",
     "shop_import.site_names": "the same: the words that a customer is found by",
+    "shop_import.named_by_orders": "the same",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
