@@ -8,7 +8,7 @@ import slackblocks as sb
 
 from bot.blocks import home_calls, kit, rows, shop
 from bot.blocks.kit import View
-from bot.dialogs import customer_story, forms
+from bot.dialogs import customer_story, forms, send_form
 from bot.dialogs.set_up import held
 from bot.domain.policy import Policy
 from bot.domain.shop.customers import CustomerPage
@@ -26,6 +26,7 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
     """The page; `room` is how many windows may still be opened on top of it: Slack takes three in all."""
     customer = page.standing.customer
     edit = kit.button("Edit", EDIT, f"{customer.id}.{customer.version}", label=f"Edit {customer.called}")
+    form = kit.button("Send the form", send_form.SEND, str(customer.id), label="Send the form for a new case")
     return kit.modal(
         "Customer",
         [
@@ -33,7 +34,7 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
             kit.header("head", customer.called),
             *_on_the_line(page),
             kit.rich("facts", shop.customer_facts(customer)),
-            *([kit.buttons("acts", edit)] if page.may_edit and room else []),
+            *([kit.buttons("acts", *([edit] if page.may_edit else []), form)] if room else []),
             *_sites(page),
             *_carts(page, room),
             *_open_cases(page, policy),

@@ -61,6 +61,7 @@ KINDS: dict[str, str] = {
     "closes_soon": "Warning that a case closes",
     "may_close": "Word that a case can be closed",
     "no_response": "Proposal of No response",
+    "form_link": "Link to the web form",
     "canned": "Message to a caller",
     "to_sales": "Caller for sales",
     "handed_call": "Call handed over",

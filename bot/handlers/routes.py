@@ -35,6 +35,7 @@ from bot.handlers import (
     teams,
     threads,
     viewing,
+    web_forms,
 )
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Reply
@@ -74,6 +75,7 @@ _COMMANDS: dict[str, Handler] = {
     "/customer show": customers.show,
     "/customer new": customers.dialog,
     "/customer edit": customers.dialog,
+    "/customer form": web_forms.dialog,
     "/customer *": customers.usage_of_customer,
     "/order find": orders.find,
     "/order show": orders.show,
@@ -134,6 +136,8 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "kb.version.on": articles.turn_page,
     "customer.show": customers.show,
     **dict.fromkeys(("customer.new", "customer.edit"), customers.dialog),
+    "customer.send_form": web_forms.dialog,
+    "customer.send_link": web_forms.send,
     **dict.fromkeys(("customer.story", "customer.story.newer", "customer.story.older"), customers.turn_story),
     "order.show": orders.show,
     "order.cart": orders.show_cart,
@@ -230,6 +234,7 @@ _HOME_BUTTONS: dict[str, Handler] = {
     "home.saved": finding.run,
     "home.kb": articles.search,
     "home.call": phone_calls.begin,
+    "case.triage": phone_calls.triage,
     "call.show": phone_calls.show,
     "home.access": access.show_list,
     "home.mail": mail.show,

@@ -31,6 +31,7 @@ from bot.scheduler.picturing import carry_out_pictures
 from bot.scheduler.recognising import recognise
 from bot.scheduler.reporting import carry_out_report
 from bot.scheduler.reviewing import carry_out_review
+from bot.scheduler.sharing import share_files
 from bot.scheduler.telling import given_back, running, telling
 from bot.services import access as access_service
 from bot.services import digests, phones, reading, ties
@@ -81,6 +82,7 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await read_thread(desk, slack, row)
         case Kind.FILES:
             await fetch_files(desk, slack, row)
+            await share_files(desk, slack, row)
         case Kind.UNSAID:
             await _unsaid(desk, slack, row)
         case Kind.HEALTH:

@@ -68,6 +68,7 @@ class Kind(StrEnum):
     CLOSES_SOON = "closes_soon"  # T5, T6: warn that a rule will close a case
     MAY_CLOSE = "may_close"  # the same where nobody who may close it has said so
     NO_RESPONSE = "no_response"  # T8: propose that status
+    FORM_LINK = "form_link"  # a link to the form for a new case by e-mail, known by the row's token
     CANNED = "canned"  # a message of the playbook by e-mail, known by the row's token
     TO_SALES = "to_sales"  # tell the channel of sales of a caller who is theirs
     HANDED_CALL = "handed_call"  # tell somebody that a caller is theirs now

@@ -65,6 +65,17 @@ def beginning(
     return tuple(one for one in found if number_key(one.number).startswith(sought))[:MOST]
 
 
+def of_customer(
+    connection: Connection, viewer: Viewer, account_id: AccountId, customer_id: CustomerId
+) -> tuple[Tieable, ...]:
+    """What one customer of an account has themselves, newest first."""
+    if not _may_open_for(viewer, account_id):
+        return ()
+    asked = {"workspace": viewer.workspace_id, "account": account_id, "customer": customer_id, "most": MOST}
+    found = map(_tieable, connection.execute(_OF_CUSTOMER, asked))
+    return tuple(sorted(found, key=lambda one: (one.at, one.key), reverse=True)[:MOST])
+
+
 def one_of(connection: Connection, viewer: Viewer, account_id: AccountId, key: str) -> Tieable | None:
     """One of an account's, by the key that a select carries; None for another account's."""
     named = thing_of(key)
@@ -176,6 +187,11 @@ def _newest(of: Select[Any], at: Any, number: Any) -> Select[Any]:
 
 _OWNED = union_all(
     _newest(_OF_ORDERS, orders.c.ordered_at, orders.c.id), _newest(_OF_CARTS, carts.c.updated_at, carts.c.id)
+)
+_THEIRS = customers.c.id == bindparam("customer")
+_OF_CUSTOMER = union_all(
+    _newest(_OF_ORDERS.where(_THEIRS), orders.c.ordered_at, orders.c.id),
+    _newest(_OF_CARTS.where(_THEIRS), carts.c.updated_at, carts.c.id),
 )
 _NUMBERED = _OF_ORDERS.where(orders.c.number_key.in_(bindparam("numbers", expanding=True, type_=Text))).limit(
     MOST

@@ -54,6 +54,7 @@ KINDS: dict[Kind, str] = {
     Kind.PICTURE: "Chloe wants to see the path of the call that went to sales",
     Kind.CALL_WINDOW: "the same, while Chloe has the window open",
     Kind.CANNED: "Chloe sends the caller how to open a case",
+    Kind.FORM_LINK: "Chloe sends the caller the form for a new case",
     Kind.HANDED_CALL: "Chloe hands the call over to Ana",
     Kind.TO_SALES: "somebody calls who evaluates for long",
     Kind.SHIFT_ENDED: "case 1008 is Ana's, who is on duty in the mornings",

@@ -264,11 +264,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/customer show"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
     (Payload.COMMAND, "/customer new"): (Use(act=Act.RECORD_CALLER),),
     (Payload.COMMAND, "/customer edit"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.COMMAND, "/customer form"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
     (Payload.COMMAND, "/customer *"): (_ANYBODY,),
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),
     (Payload.MODAL_BUTTON, "customer.show"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "customer.send_form"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "customer.send_link"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.new"): (Use(act=Act.RECORD_CALLER, value=lambda t: "new"),),
     (Payload.MODAL_BUTTON, "customer.edit"): (Use(act=Act.EDIT_CUSTOMERS, value=lambda t: "1.1"),),
     **{
@@ -641,7 +644,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         Use(act=Act.TAKE_CALL, value=lambda t: f"{next(_NUMBERS)}", changes=True),
     ),
     (Payload.MODAL_BUTTON, "call.new"): (Use(act=Act.TAKE_CALL, changes=True),),
-    (Payload.MODAL_BUTTON, "case.triage"): (_button(Act.TAKE_CALL, changes=True),),
+    **dict.fromkeys(
+        ((Payload.MODAL_BUTTON, "case.triage"), (Payload.HOME_BUTTON, "case.triage")),
+        (_button(Act.TAKE_CALL, changes=True),),
+    ),
     **{
         (payload, "call.show"): (_of_call(Act.TAKE_CALL),)
         for payload in (Payload.HOME_BUTTON, Payload.MESSAGE_BUTTON)

@@ -111,7 +111,7 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.public_holidays import countries
 from bot.slack.messages import read_message
-from tests.blocks import call_samples, report_samples, review_samples, samples, shop_samples
+from tests.blocks import call_samples, form_samples, report_samples, review_samples, samples, shop_samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
 from tests.dialogs.test_mail_queue import QUEUE
@@ -225,6 +225,7 @@ def modals() -> Iterator[Json]:
     yield from report_modals()
     yield from shop_samples.modals()
     yield from call_samples.modals()
+    yield from form_samples.modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
     yield mail_queue.view(QUEUE)
@@ -409,6 +410,7 @@ def homes() -> Iterator[Json]:
             lists=(full,),
             now=samples.NOON,
             calls=(call_samples.ROW,),
+            triage=form_samples.QUEUE,
             waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
             queries=(query,),
         )

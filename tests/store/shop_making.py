@@ -114,6 +114,7 @@ READS: dict[str, Any] = {
     "lookalikes.holder_of_site": lambda c, v, w: lookalikes.holder_of_site(c, v, "cloud.example"),
     "lookalikes.account_called": lambda c, v, w: lookalikes.account_called(c, v, "MID-Cloud Nine"),
     "ties.owned": lambda c, v, w: ties.owned(c, v, w.cases[0].account_id),
+    "ties.of_customer": lambda c, v, w: ties.of_customer(c, v, w.cases[0].account_id, CustomerId(1)),
     "ties.one_of": lambda c, v, w: ties.one_of(c, v, w.cases[0].account_id, "order.1"),
     "ties.has_any": lambda c, v, w: ties.has_any(c, v),
     "ties.account_has_any": lambda c, v, w: ties.account_has_any(c, v, w.cases[0].account_id),

@@ -29,6 +29,7 @@ from bot.domain.ids import (
     ChannelId,
     CommentId,
     CustomerId,
+    FormLinkId,
     HistoryId,
     MessageTs,
     PersonId,
@@ -85,6 +86,8 @@ from bot.store import (
     set_up,
     slots,
     stories,
+    triage,
+    web_forms,
 )
 from bot.store import due as due_store
 from bot.store.cases import visible
@@ -140,6 +143,8 @@ PROTECTED = {
     "phone_answers",
     "canned_mails",
     "entitlements",
+    "form_links",
+    "triage_queue",
     "licensed_sites",
     "orders",
     "order_lines",
@@ -222,6 +227,11 @@ WITHOUT_VIEWER = {
     "canned.was_sent": "a yes or no that a rule needs",
     "canned.to_send": "an e-mail by its secret, to send it",
     "canned.owner_of": "through whose eyes a call is read for a channel",
+    "web_forms.by_ticket": "a link by its signed text: who holds it may use it",
+    "web_forms.by_token": "a link by its secret, to send it",
+    "web_forms.of_comment": "the same for a link that goes along with a question",
+    "web_forms.writer_of": "whose link it is: the form shows them their own name, and asks for their account",
+    "triage.watchers": "whose Home is published again; each is read through their own eyes",
     "shop_import.account_ids": "the operator's import, on the command line",
     "shop_import.upsert_fraud": "the same",
     "shop_import.site_names": "the same: the words that a customer is found by",
@@ -432,6 +442,7 @@ def _populate(work: Work) -> World:
     _pass_a_limit(work, made[0])
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
     shop_making.make_shop(work, accounts[0], made[0].id)
+    _form(work, staff, made[0])
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
 
 
@@ -449,6 +460,13 @@ def _call(work: Work, staff: Person, case: Case) -> None:
     made = phone_calls.by_id(work.connection, Viewer(staff), earlier)
     assert made is not None
     phone_calls.save(work, replace(made, outcome="asked_for_more", ended_at=NOON))
+
+
+def _form(work: Work, staff: Person, case: Case) -> None:
+    """A link that a customer used to open the first case, which waits for triage."""
+    web_forms.send(work, CustomerId(1), "lena@example.com", NOON + timedelta(days=1), staff.id)
+    assert web_forms.use(work, FormLinkId(1), case.id)
+    triage.enter(work, add_case(work, staff, case.account_id).id)
 
 
 def _pass_a_limit(work: Work, case: Case) -> None:
@@ -701,6 +719,9 @@ READS: dict[str, Ask] = {
     "call_week.calls_told": lambda c, v, w: call_week.calls_told(c, v, CALLS).outcomes,
     "call_week.calls_of": lambda c, v, w: call_week.calls_of(c, v, CALLS, PhoneCallId(0), 9),
     "canned.of_call": lambda c, v, w: canned.of_call(c, v, PhoneCallId(1)),
+    "web_forms.links_of": lambda c, v, w: web_forms.links_of(c, v, CustomerId(1)),
+    "web_forms.customer_of_case": lambda c, v, w: web_forms.customer_of_case(c, v, w.cases[0].id),
+    "triage.queue": lambda c, v, w: triage.queue(c, v, 5).cases,
     "phone_calls.by_id": lambda c, v, w: phone_calls.by_id(c, v, PhoneCallId(1)),
     "phone_calls.of_case": lambda c, v, w: phone_calls.of_case(c, v, w.cases[0].id, "phone"),
     "phone_calls.entitlement_of": lambda c, v, w: phone_calls.entitlement_of(c, v, w.cases[0].id),

@@ -1,6 +1,6 @@
 """The desk's secret for licence keys, how far an import has come, and a customer's calls by their time.
 
-Revision: 0022, after 0020
+Revision: 0022, after 0021
 """
 
 import hashlib
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022"
-down_revision = "0020"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
