@@ -1,13 +1,13 @@
 """The calls of a week as a kind of report, and calls found by when they ended.
 
-Revision: 0023, after 0020
+Revision: 0023, after 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision = "0020"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
