@@ -28,6 +28,7 @@ from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
 from bot.scheduler.picturing import carry_out_pictures
+from bot.scheduler.posting import post as _post
 from bot.scheduler.recognising import recognise
 from bot.scheduler.reporting import carry_out_report
 from bot.scheduler.reviewing import carry_out_review
@@ -46,9 +47,6 @@ from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
 
 log = logging.getLogger(__name__)
-
-NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
-"""Why a message that was perhaps sent cannot be looked up, today or ever."""
 
 
 async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -379,29 +377,3 @@ async def _access_reminder(desk: Desk, slack: SlackClient, row: OutboxRow) -> No
         raise NothingToSay("nothing is owed any more")
     channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
     await _post(slack, row, channel, access_blocks.reminder(owed))
-
-
-async def _post(
-    slack: SlackClient, row: OutboxRow, channel: str, drawn: Message, thread_ts: str | None = None
-) -> Posted:
-    """Post, unless an earlier attempt that was never answered has done so already."""
-    if row.maybe_sent:
-        found = await _find(slack, row, channel, thread_ts)
-        if found is not None:
-            return found
-    return await slack.post(channel, drawn.text, drawn.blocks, row.token, thread_ts)
-
-
-async def _find(slack: SlackClient, row: OutboxRow, channel: str, thread_ts: str | None) -> Posted | None:
-    """The message that an earlier attempt may have posted.
-
-    A channel that is configured by name, and that no card has reached yet, cannot be looked into, nor can any
-    without the scope to read it: then the message is posted again, rather twice than never.
-    """
-    try:
-        return await slack.find(channel, row.token, thread_ts)
-    except SlackRefused as refused:
-        if refused.error not in NO_LOOKING_UP:
-            raise
-        log.warning("outbox row %d (%s) may be posted twice: %s", row.id, row.kind, refused)
-        return None

@@ -23,6 +23,7 @@ from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.reports import Part
 from bot.domain.slots import SlotState
 from bot.scheduler.about import NothingToSay
+from bot.scheduler.posting import NO_LOOKING_UP
 from bot.services import call_week, report_reading
 from bot.services.desk import Desk
 from bot.services.report_reading import Contents, NotForThem
@@ -39,8 +40,6 @@ L = TypeVar("L")
 
 NO_NEW_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 """How a workspace refuses charts and data tables."""
-
-NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
 
 LINK_TRIES = 5
 

@@ -207,17 +207,8 @@ def modals() -> Iterator[dict[str, Any]]:
             form = CustomerForm(policy=POLICY, may_edit=may_edit, customer=customer)
             yield customer_form.view(form, alike=hits[:5])
     yield tie_case.view(CASE)
-    order = Tie(
-        case_id=CASE.id,
-        thing=Thing.ORDER,
-        order_id=OrderId(1),
-        number=HOSTILE,
-        customer_id=CustomerId(1),
-        rule="order_in_words",
-    )
-    cart = replace(order, thing=Thing.CART, order_id=None, cart_id=CartId(1))
     for viewer in (OMAR, LINDA):
-        for tie in (None, order, cart, Tie(case_id=CASE.id)):
+        for tie in (None, *ties()):
             yield case_page.view(
                 CasePage(
                     case=CASE,
@@ -230,3 +221,17 @@ def modals() -> Iterator[dict[str, Any]]:
                 ),
                 POLICY,
             )
+
+
+def ties() -> tuple[Tie, ...]:
+    """To an order, to a cart, and one that asks."""
+    order = Tie(
+        case_id=CASE.id,
+        thing=Thing.ORDER,
+        order_id=OrderId(1),
+        number=HOSTILE,
+        customer_id=CustomerId(1),
+        rule="order_in_words",
+    )
+    cart = replace(order, thing=Thing.CART, order_id=None, cart_id=CartId(1))
+    return order, cart, Tie(case_id=CASE.id)

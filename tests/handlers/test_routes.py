@@ -138,6 +138,8 @@ def messages() -> Iterator[list[Json]]:
     for case in CASES:
         yield card(case, POLICY, samples.LATER).blocks
         yield thread_comment(samples.comment(), case).blocks
+    for tie in shop_samples.ties():
+        yield card(CASE, POLICY, samples.LATER, None, tie).blocks
     for unknown in (None, "what"):
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
