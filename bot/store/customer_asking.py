@@ -164,12 +164,18 @@ def spelt(sizes: tuple[int, ...]) -> Direct:
     """The same of words that share a spelling with a typed one, which has so many."""
     parts = []
     for place, size in enumerate(sizes):
-        near = select(shop_spellings.c.word_id).where(
-            shop_spellings.c.workspace_id == _HERE,
-            _among(shop_spellings.c.spelling, f"spelling_{place}", size, Text),
+        near = (
+            select(shop_spellings.c.word_id)
+            .where(
+                shop_spellings.c.workspace_id == _HERE,
+                _among(shop_spellings.c.spelling, f"spelling_{place}", size, Text),
+            )
+            .distinct()
+            .subquery()
         )
-        words = select(literal_column(str(place)), shop_words.c.id, shop_words.c.word)
-        parts.append(words.where(shop_words.c.id.in_(near)))
+        # Word by word by its key: of a join PostgreSQL makes a walk through all words.
+        word = select(shop_words.c.word).where(shop_words.c.id == near.c.word_id).scalar_subquery()
+        parts.append(select(literal_column(str(place)), near.c.word_id, word))
     return Direct(_all_of(parts))
 
 

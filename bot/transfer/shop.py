@@ -117,7 +117,8 @@ def digest_of(files: Mapping[Sheet, Path]) -> str:
 
 def is_shop(folder: Path) -> bool:
     """Whether a folder holds files of a shop, and not a whole desk."""
-    return not (folder / "contents.json").exists() and bool(files_in(folder))
+    of_a_desk = any((folder / name).exists() for name in ("contents.json", "people.jsonl"))
+    return not of_a_desk and bool(files_in(folder))
 
 
 def _rows(count: int) -> str:

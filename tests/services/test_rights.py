@@ -10,6 +10,7 @@ import bot
 
 BOT = Path(bot.__file__).parent
 ASKS = {"require", "begin", "_begin", "_before", "_checked", "closing", "reopening", "check", "for_act"}
+ASKS |= {"opening", "held", "_mine", "_going_on"}
 ASKS |= {"_to_add", "_to_assign", "to_be_edited", "editing", "check_may_view"}
 
 WRITES_UNASKED = {
@@ -24,6 +25,11 @@ WRITES_UNASKED = {
     "threads.place_changed": "has threads read again; nothing else changes",
     "files.settle": "what became of a file that a case has",
     "files.erased": "the same",
+    "files.shared": "the same",
+    "phone_calls.window_closed": "one's own Home once more",
+    "web_forms.submit": "a link that staff have sent, once: it is the right",
+    "shop_importing.take": "the operator's import, on the command line",
+    "shop_importing.licence_secret": "the same",
     "inbox.learn_addresses": "at a start, from Slack",
     "inbox.set_aside": "the same where something of ours broke",
     "announcing.publish_later": "one's own Home once more",
@@ -59,6 +65,17 @@ LOOKS = {
     "services/threads.py:_case": "the case whose thread is being read; nobody is shown it",
     "services/files.py:to_fetch": "what to fetch; nobody is shown it",
     "services/files.py:to_erase": "what to erase; nobody is shown it",
+    "services/files.py:to_share": "which files of a form the thread of its card lacks",
+    "services/ties.py:on_card": "which order a case is about, drawn for a channel",
+    "services/triage_queue.py:first_team": "whose queue a case of a form enters; nobody is shown it",
+    "services/web_forms.py:opened": "what a signed link opens, through the eyes of its account's contact",
+    "services/web_forms.py:letter_of": "the same link, for its own e-mail",
+    "services/web_forms.py:link_with": "the same, for a question that goes out with it",
+    "services/web_forms.py:name_of": "what the desk is called",
+    "services/shop_checking.py:check": "what the operator's import compares with",
+    "services/shop_checking.py:_there": "the same",
+    "services/shop_importing.py:broken_off": "how far the operator's import had come",
+    "services/shop_importing.py:licence_secret": "what the operator's import makes hashes with",
     "services/files.py:is_needed": "whether a content may be erased",
     "services/inbox.py:_post": "the case of a mail of ours, before its writer is asked for the right",
     "services/inbox.py:_hold": "guesses the case of a held e-mail, for staff who decide",
