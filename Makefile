@@ -20,10 +20,10 @@ try: .venv/.runs ## look around in a local workspace, in the browser; no Slack n
 try-fresh: .venv/.runs ## the same, from an empty desk
 	@$(BIN)/caseline try --fresh $(ARGS)
 
-# One more than the cores of a small machine: a good part of a flow test is waiting.
-WORKERS ?= 3
+# Twice the cores of a small machine: a good part of a flow test is waiting.
+WORKERS ?= 4
 
-test: .venv/.tests ## run the tests, three at a time; ARGS="-k floors" picks some, one at a time
+test: .venv/.tests ## run the tests, four at a time; ARGS="-k floors" picks some, one at a time
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else

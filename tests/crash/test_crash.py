@@ -29,7 +29,7 @@ from tests.faults_runs.script import Step, waves
 from tests.flows.conftest import MANIFEST, unhurried
 from tests.once import once_async
 
-STRIDE = int(os.environ.get("CASELINE_CRASH_STRIDE", "40"))
+STRIDE = int(os.environ.get("CASELINE_CRASH_STRIDE", "80"))
 OFFSET = int(os.environ.get("CASELINE_CRASH_OFFSET", str(datetime.now(UTC).toordinal()))) % STRIDE
 
 

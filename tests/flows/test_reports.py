@@ -353,7 +353,7 @@ async def test_changing_the_hour_on_the_day_itself_sends_nothing_twice(workplace
 async def test_a_report_survives_all_kinds_of_trouble_once(workplace: Workplace) -> None:
     await workplace.case_of("ana", "ines", team_id=INTEGRATIONS)
     await workplace.settled()
-    workplace.sandbox.faults.use(FaultPlan(seed=5, server_errors=0.3, lost_answers=0.3))
+    workplace.sandbox.faults.use(FaultPlan(seed=5, server_errors=0.15, lost_answers=0.15))
     await travels(workplace, MONDAY)
     workplace.sandbox.faults.clear()
     (report,) = about(workplace.person("ines").messages("integrations"), "Integrations")
