@@ -23,10 +23,10 @@ from slack_bolt.app.async_app import AsyncApp
 import bot.app
 import bot.cli
 import bot.mail.smtp
-import bot.scheduler.mail_in
 import bot.scheduler.metronome
 import bot.store.migrate
 from bot.clock import Clock
+from bot.scheduler import mail_in
 from bot.scheduler.mail_in import MailIn
 from bot.slack.pacing import Pacer
 
@@ -80,7 +80,7 @@ def become(request: dict[str, Any]) -> None:
         # What the run waits for comes sooner: a beat of the clock, a look at the mailbox, another attempt.
         bot.scheduler.metronome.BEAT = 0.1
         bot.scheduler.mail_in.AWAY = bot.mail.smtp.LEFT_ALONE = 0.05
-        bot.app.MailIn = partial(MailIn, every=0.1)  # type: ignore[assignment,misc]
+        mail_in.MailIn = partial(MailIn, every=0.1)  # type: ignore[assignment,misc]
         if "days" in request:
             bot.cli.Clock = partial(JumpingClock, request["days"])  # type: ignore[assignment,misc]
         code = bot.cli.main(["run"])

@@ -33,10 +33,10 @@ import functools, sys
 from datetime import timedelta
 import bot.app
 from bot.cli import main
-from bot.scheduler import delivery
+from bot.scheduler import delivery, mail_in
 
 delivery.LEASE = timedelta(seconds=6)  # the other bot takes over sooner than in earnest
-bot.app.MailIn = functools.partial(bot.app.MailIn, every=0.5)
+mail_in.MailIn = functools.partial(mail_in.MailIn, every=0.5)
 bot.app.Pacer = functools.partial(bot.app.Pacer, enabled=False)
 sys.exit(main(["run"]))
 """
