@@ -87,8 +87,13 @@ def drop_due(
     work: Work, kind: DueKind, *, case_id: CaseId | None = None, person_id: PersonId | None = None
 ) -> bool:
     """Take back what waits of this kind for exactly this case and person; whether there was any."""
-    taken = work.connection.execute(delete(due_times).where(_same(work, kind, case_id, person_id), IS_DUE))
-    return bool(taken.rowcount)
+    same = _same(work, kind, case_id, person_id) & IS_DUE
+    if case_id is None and person_id is None:
+        # Nothing is held before what waits of the whole desk, and two may wait by now: who has one of them
+        # under way takes it away in any case, and to wait for each other's would end for one in a deadlock.
+        free = select(due_times.c.id).where(same).with_for_update(skip_locked=True)
+        same = due_times.c.id.in_(free)
+    return bool(work.connection.execute(delete(due_times).where(same)).rowcount)
 
 
 def due_at(

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
+from bot.domain.due import DueKind
 from bot.domain.ids import CaseNumber, SlackUserId
 from bot.domain.people import Role
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.store import cases, outbox, people, upkeep
+from bot.store import cases, due, outbox, people, upkeep
 from bot.store.faults import DatabaseAway, StillSaving
 from bot.store.migrate import upgrade
 from bot.store.postgres import WRITERS
-from bot.store.schema import accounts, leases, policy_revisions
+from bot.store.schema import accounts, due_times, leases, policy_revisions
 from bot.store.schema import people as people_table
 from bot.store.store import Store
 from bot.store.work import Work
@@ -152,6 +154,32 @@ async def test_a_slot_of_a_job_and_a_lease_go_to_one_of_two_bots(store: Store, o
             lambda work: work.connection.execute(leases.update().values(expires_at=NOON)), stamp()
         )
     await other.stop()
+
+
+async def test_two_looks_at_the_slots_that_wait_at_once_do_not_wait_for_each_other(
+    store: Store, other: Store
+) -> None:
+    """Each has finished one of two, and then takes away what else waits: a deadlock, were it waited for."""
+
+    def two(work: Work) -> list[int]:
+        for _ in range(2):
+            due.insert_due(work, DueKind.SLOTS, NOON)
+        asked = select(due_times.c.id).order_by(due_times.c.id)
+        return list(work.connection.execute(asked).scalars())
+
+    def look(row_id: int) -> Callable[[Work], None]:
+        def unit(work: Work) -> None:
+            mine = update(due_times).where(due_times.c.id == row_id)
+            work.connection.execute(mine.values(done_at=NOON))
+            work.connection.execute(text("SELECT pg_sleep(0.3)"))
+            due.set_due(work, DueKind.SLOTS, NOON + timedelta(hours=1))
+
+        return unit
+
+    first, second = await store.write(two, stamp())
+    found = await race(store.write(look(first), stamp()), other.write(look(second), stamp()))
+    await other.stop()
+    assert found == [None, None]
 
 
 async def test_a_lease_cannot_be_taken_while_its_holder_notes_what_was_sent(
