@@ -1,0 +1,169 @@
+"""Returns: from the request over the goods to the memo (domain.md 1.2, 2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.commerce.acts import Goods, MoveReturn, MoveUnits, ReceiveGoods, ReturnItems, Units, WriteMemo
+from bot.domain.commerce.books import OrderBooks
+from bot.domain.commerce.faults import ActRefused, Wrong
+from bot.domain.commerce.funds import funds_of
+from bot.domain.commerce.performing import perform
+from bot.domain.commerce.quantities import UnitAct
+from bot.domain.commerce.removal import Item
+from bot.domain.commerce.states import RETURN, ReturnMove, ReturnStage, ReturnStatus, status_of
+from tests.domain.commerce.books import books, line, paid
+
+R1 = "1042-R1"
+
+
+def sent(quantity: int = 4) -> OrderBooks:
+    """Four things of 10.00, all with the customer."""
+    order = books(line(1, quantity, 10_00), payments=(paid(quantity * 10_00),))
+    for act in (UnitAct.ALLOCATE, UnitAct.FULFIL):
+        order = perform(order, MoveUnits(act=act, units=(Units(line_no=1, quantity=quantity),))).after
+    return order
+
+
+def on_its_way(quantity: int = 3, *, approved: bool = True) -> OrderBooks:
+    order = perform(sent(), ReturnItems(items=(Item(line_no=1, quantity=quantity, reason="Damaged"),))).after
+    if approved:
+        order = perform(order, MoveReturn(number=R1, move=ReturnMove.APPROVE)).after
+    return order
+
+
+def got(order: OrderBooks, accepted: int, rejected: int = 0, *, lost: bool = False) -> OrderBooks:
+    goods = Goods(line_no=1, accepted=accepted, rejected=rejected, rejection="Opened" if rejected else "")
+    return perform(order, ReceiveGoods(number=R1, goods=(goods,), rest_is_lost=lost)).after
+
+
+def test_a_return_takes_its_units_at_once_and_no_money_until_they_are_there() -> None:
+    order = on_its_way(approved=False)
+    assert order.lines[1].line.available_to_return == 1
+    assert (order.changes, order.totals.grand) == ((), 40_00)
+    assert (order.returns[0].stage, order.returns[0].status) == (
+        ReturnStage.APPROVAL_PENDING,
+        ReturnStatus.SUBMITTED,
+    )
+
+
+def test_two_units_are_accepted_and_one_is_rejected() -> None:
+    order = got(on_its_way(), accepted=2, rejected=1)
+    back, one = order.returns[0].lines[0], order.lines[1].line
+    assert (back.expected, back.received, back.accepted, back.rejected, back.rejection) == (
+        3,
+        3,
+        2,
+        1,
+        "Opened",
+    )
+    assert (one.returned, one.return_initiated, one.quantity) == (2, 2, 2)
+    assert (order.totals.grand, order.memos[0].amount, order.returns[0].stage) == (
+        20_00,
+        20_00,
+        ReturnStage.RECEIVED,
+    )
+    assert order.changes[0].lines[0].reason == "Damaged"
+
+
+def test_goods_may_come_in_parts_and_each_part_has_its_documents() -> None:
+    order = got(on_its_way(), accepted=1)
+    assert order.returns[0].stage is ReturnStage.WAITING_FOR_GOODS
+    order = got(order, accepted=2)
+    assert order.returns[0].stage is ReturnStage.RECEIVED
+    assert [one.amount for one in order.memos] == [10_00, 20_00]
+    assert [one.number for one in order.changes] == ["1042-C1", "1042-C2"]
+
+
+def test_what_never_comes_is_given_up_and_can_be_returned_another_time() -> None:
+    order = got(on_its_way(), accepted=1, lost=True)
+    assert (order.returns[0].lines[0].given_up, order.returns[0].stage) == (2, ReturnStage.RECEIVED)
+    assert order.lines[1].line.available_to_return == 3
+    nothing = perform(on_its_way(), ReceiveGoods(number=R1, rest_is_lost=True)).after
+    assert (nothing.changes, nothing.memos, nothing.lines[1].line.return_initiated) == ((), (), 0)
+
+
+def test_a_return_of_rejected_units_alone_owes_nothing() -> None:
+    order = got(on_its_way(1), accepted=0, rejected=1)
+    assert (order.changes, order.memos, funds_of(order).refundable) == ((), (), 0)
+    assert order.lines[1].line.available_to_return == 4
+
+
+def test_a_cancelled_return_lets_its_units_go() -> None:
+    order = perform(on_its_way(), MoveReturn(number=R1, move=ReturnMove.CANCEL)).after
+    assert (order.returns[0].stage, order.lines[1].line.return_initiated) == (ReturnStage.CANCELED, 0)
+
+
+def test_a_memo_may_wait_for_a_step_of_its_own_and_is_owed_meanwhile() -> None:
+    goods = (Goods(line_no=1, accepted=3),)
+    order = perform(on_its_way(), ReceiveGoods(number=R1, goods=goods, with_memo=False)).after
+    assert (order.memos, funds_of(order).without_memo, funds_of(order).refundable) == ((), 30_00, 30_00)
+    order = perform(order, WriteMemo(changes=("1042-C1",))).after
+    assert (funds_of(order).memos, funds_of(order).without_memo) == (30_00, 0)
+
+
+@pytest.mark.parametrize(
+    ("order", "act", "wrong", "said"),
+    [
+        (on_its_way(), ReceiveGoods(number="R9"), Wrong.NO_SUCH_RETURN, "no return R9"),
+        (on_its_way(), ReceiveGoods(number=R1), Wrong.NO_ITEMS, "Nothing is named"),
+        (
+            on_its_way(approved=False),
+            ReceiveGoods(number=R1, goods=(Goods(line_no=1, accepted=1),)),
+            Wrong.NOT_REACHABLE,
+            "approval_pending cannot receive",
+        ),
+        (
+            on_its_way(),
+            ReceiveGoods(number=R1, goods=(Goods(line_no=1, accepted=4),)),
+            Wrong.TOO_MANY,
+            "accepted 4 + rejected 0 = 4 came back, but expected 3 - received 0 = 3",
+        ),
+        (
+            on_its_way(),
+            ReceiveGoods(number=R1, goods=(Goods(line_no=1, rejected=1),)),
+            Wrong.NEEDS_REASON,
+            "1 rejected, and no reason says why",
+        ),
+        (
+            on_its_way(),
+            ReceiveGoods(number=R1, goods=(Goods(line_no=2, accepted=1),)),
+            Wrong.NO_SUCH_LINE,
+            "is not in return 1042-R1",
+        ),
+        (
+            got(on_its_way(), accepted=1),
+            MoveReturn(number=R1, move=ReturnMove.CANCEL),
+            Wrong.NOT_REACHABLE,
+            "1 units came back already",
+        ),
+        (on_its_way(), MoveReturn(number=R1, move=ReturnMove.RECEIVE), Wrong.NOT_REACHABLE, "with its goods"),
+        (
+            got(on_its_way(), accepted=3),
+            ReceiveGoods(number=R1, goods=(Goods(line_no=1, accepted=1),)),
+            Wrong.NOT_REACHABLE,
+            "received cannot receive",
+        ),
+    ],
+)
+def test_what_a_return_does_not_allow(
+    order: OrderBooks, act: ReceiveGoods | MoveReturn, wrong: Wrong, said: str
+) -> None:
+    with pytest.raises(ActRefused) as refusal:
+        perform(order, act)
+    assert wrong in [one.wrong for one in refusal.value.faults]
+    assert said in str(refusal.value)
+
+
+def test_every_stage_of_a_return_has_a_word_and_a_way_to_an_end() -> None:
+    words = {stage: status_of(stage) for stage in ReturnStage}
+    closed = {stage for stage, word in words.items() if word is ReturnStatus.CLOSED}
+    assert closed == {ReturnStage.COMPLETED, ReturnStage.CANCELED}
+    for stage in ReturnStage:
+        reached, todo = {stage}, [stage]
+        while todo:
+            now = todo.pop()
+            ends = {RETURN.after(now, move) for move in RETURN.moves(now)} - reached
+            reached |= ends
+            todo += ends
+        assert reached & closed, stage
