@@ -62,6 +62,8 @@ class Amounts:
 
     def part(self, part: int, of: int) -> Amounts:
         """What `part` of `of` units come to, each component rounded by itself."""
+        if part == 0 or part == of:
+            return self if part else NOTHING
         return Amounts(
             line=share(self.line, part, of),
             line_discount=share(self.line_discount, part, of),

@@ -163,6 +163,8 @@ def _line_faults(books: OrderBooks, now: LineNow) -> Iterator[ActFault]:
 def _line_now(line: OrderLine, recorded: list[tuple[ChangeType, ChangeLine]]) -> LineNow:
     """Units that went before the desk kept change orders went first, at the same shares."""
     whole = placed(line)
+    if not recorded and not line.canceled and not line.returned:
+        return LineNow(line=line, amounts=whole, base=whole, units=line.ordered, gone=0)
     taken = -sum(one.quantity for kind, one in recorded if kind.takes_units)
     before = line.canceled + line.returned - taken
     amounts = whole - whole.part(max(0, before), line.ordered)

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.commerce.acts import (
     DEFAULT_TERMS,
-    Goods,
-    MoveReturn,
     OrderAct,
-    ReceiveGoods,
     RefundMoney,
     ReturnItems,
     Terms,
@@ -27,7 +24,7 @@ from bot.domain.commerce.cautions import Caution, cautions_of
 from bot.domain.commerce.documents import Stamp
 from bot.domain.commerce.funds import Funds, funds_of
 from bot.domain.commerce.performing import Outcome, perform
-from bot.domain.commerce.states import ReturnMove
+from bot.domain.commerce.removal import removal
 from bot.domain.shop.orders import OrderLine, OrderTotals
 
 
@@ -117,7 +114,7 @@ def rehearse(books: OrderBooks, act: OrderAct, terms: Terms = DEFAULT_TERMS) -> 
         documents=tuple(_documents(outcome)),
         funds_before=before_funds,
         funds_after=after_funds,
-        on_receipt=_on_receipt(outcome, terms) if isinstance(act, ReturnItems) else 0,
+        on_receipt=_on_receipt(outcome, act, terms) if isinstance(act, ReturnItems) else 0,
         cautions=tuple(cautions_of(outcome, act, before_funds, after_funds)),
         token=token_of(books, act, terms),
     )
@@ -169,10 +166,11 @@ def _documents(outcome: Outcome) -> Iterator[DocumentToBe]:
         yield DocumentToBe(kind=DocumentKind.REFUND, number=refund.number, amount=refund.amount)
 
 
-def _on_receipt(outcome: Outcome, terms: Terms) -> int:
-    """What a return takes off when all of it comes back and is accepted: the same acts, done for show."""
-    back = outcome.returns[-1]
-    goods = tuple(Goods(line_no=one.line_no, accepted=one.expected) for one in back.lines)
-    approved = perform(outcome.after, MoveReturn(number=back.number, move=ReturnMove.APPROVE), terms)
-    received = perform(approved.after, ReceiveGoods(number=back.number, goods=goods), terms)
-    return sum(one.comes_off for one in received.changes)
+def _on_receipt(outcome: Outcome, act: ReturnItems, terms: Terms) -> int:
+    """What a return takes off when all of it comes back and is accepted."""
+    here = outcome.after
+    goods = {one.line_no: one for one in act.items}
+    lines = {no: here.lines[no].line for no in goods}
+    back = {no: replace(line, returned=line.returned + goods[no].quantity) for no, line in lines.items()}
+    gone = removal(here, here.with_lines(back), act.items, terms.shipping)
+    return -sum(one.amounts.owed(here.tax_type) for one in gone)
