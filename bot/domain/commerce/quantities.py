@@ -27,7 +27,7 @@ class UnitAct(StrEnum):
 
 def line_faults(line: OrderLine) -> Iterator[ActFault]:
     """Every invariant that a line breaks, the equation in figures."""
-    for name in COUNTS:
+    for name in COUNTS if _is_negative(line) else ():
         if getattr(line, name) < 0:
             yield _broken(line, f"{name} = {getattr(line, name)} is below 0.")
     for said in quantity_faults(line):
@@ -107,6 +107,11 @@ def _done(line: OrderLine, act: UnitAct, quantity: int) -> OrderLine:
             return replace(line, return_initiated=line.return_initiated + quantity)
         case UnitAct.DROP_RETURN:
             return replace(line, return_initiated=line.return_initiated - quantity)
+
+
+def _is_negative(line: OrderLine) -> bool:
+    counts = (line.ordered, line.allocated, line.fulfilled, line.canceled)
+    return min(*counts, line.return_initiated, line.returned) < 0
 
 
 def _word(act: UnitAct) -> str:
