@@ -30,6 +30,7 @@ class Beware(StrEnum):
     NOTHING_LEFT = "nothing_left"  # the order ends with this
     REJECTED = "rejected"  # `units` stay the customer's, and nothing is owed for them
     OWED_BEFORE = "owed_before"  # `amount` of what is refundable was owed before: it is over the whole order
+    NEVER_CAPTURED = "never_captured"  # `amount` is owed in memos for goods that nobody paid for yet
     PAYMENTS_SHORT = "payments_short"  # `amount` is owed that the payments do not have
     SEVERAL_PAYMENTS = "several_payments"  # it goes back by `units` payments
 
@@ -60,6 +61,8 @@ def cautions_of(outcome: Outcome, act: OrderAct, before: Funds, after: Funds) ->
     yield from _of_lines(outcome)
     if before.refundable:
         yield Caution(what=Beware.OWED_BEFORE, amount=before.refundable)
+    if after.uncovered:
+        yield Caution(what=Beware.NEVER_CAPTURED, amount=after.uncovered)
     if after.refundable > after.available:
         yield Caution(what=Beware.PAYMENTS_SHORT, amount=after.refundable - after.available)
     if len(outcome.refunds) > 1:

@@ -9,7 +9,7 @@ from bot.domain.commerce.acts import RefundMoney
 from bot.domain.commerce.books import OrderBooks, book_faults
 from bot.domain.commerce.documents import CreditMemo, Refund, RefundSource, Stamp
 from bot.domain.commerce.faults import ActFault, ActRefused, Wrong, refused
-from bot.domain.commerce.funds import funds_of, memo_open
+from bot.domain.commerce.funds import funds_of, memo_open, memo_refundable
 from bot.domain.commerce.machines import NotReachable
 from bot.domain.commerce.payments import allocate, available, drop_refund, promise_refund, settle_refund
 from bot.domain.commerce.states import HOLDING, REFUND, RefundMove, RefundState
@@ -118,6 +118,9 @@ def _check_capped(books: OrderBooks, source: RefundSource, amount: int, memo: st
         cap, what = funds_of(books).excess, "excess funds are"
     elif found := books.memo(memo):
         cap, what = memo_open(books, found), f"credit memo {memo} still owes"
+        covered = memo_refundable(books, found)
+        if covered < cap:
+            cap, what = covered, f"what was captured for the goods of credit memo {memo} and others is"
     else:
         return
     if amount > cap:

@@ -70,13 +70,16 @@ def worked(captured: int = 388_71) -> OrderBooks:
 
 
 @st.composite
-def product_lines(draw: st.DrawFn, line_no: int, dearest: int = 200_000) -> OrderLine:
+def product_lines(
+    draw: st.DrawFn, line_no: int, *, is_under_way: bool = False, dearest: int = 200_000
+) -> OrderLine:
     """A line whose discounts are no more than itself, as `balance.line_from` holds each to."""
     ordered = draw(st.integers(1, 12))
     unit_price = draw(st.integers(0, dearest))
     whole = ordered * unit_price
     own = draw(st.integers(0, whole))
     spread = draw(st.integers(0, whole - own))
+    allocated = draw(st.integers(0, ordered)) if is_under_way else 0
     return line(
         line_no,
         ordered,
@@ -84,15 +87,20 @@ def product_lines(draw: st.DrawFn, line_no: int, dearest: int = 200_000) -> Orde
         line_discount=-own,
         order_discount=-spread,
         tax=draw(st.integers(0, whole // 3 + 2)),
+        allocated=allocated,
+        fulfilled=draw(st.integers(0, allocated)),
         group=draw(st.integers(1, 2)),
     )
 
 
 @st.composite
-def orders(draw: st.DrawFn) -> OrderBooks:
-    """Any order: up to four lines, two groups with a delivery charge each, three payments."""
+def orders(draw: st.DrawFn, *, is_under_way: bool = False) -> OrderBooks:
+    """Any order: up to four lines, two groups with a delivery charge each, three payments.
+
+    With `is_under_way` some of its units are allocated or with the customer.
+    """
     count = draw(st.integers(1, 4))
-    goods = [draw(product_lines(number)) for number in range(1, count + 1)]
+    goods = [draw(product_lines(number, is_under_way=is_under_way)) for number in range(1, count + 1)]
     charges = [
         charge(90 + group, draw(st.integers(0, 3000)), tax=draw(st.integers(0, 300)), group=group)
         for group in (1, 2)
@@ -103,7 +111,7 @@ def orders(draw: st.DrawFn) -> OrderBooks:
     grand, payments = whole.totals.grand, list[OrderPayment]()
     for number in range(1, draw(st.integers(1, 3)) + 1):
         part = draw(st.integers(0, grand)) if number < 3 else grand
-        captured = draw(st.sampled_from([0, part // 2, part]))
+        captured = draw(st.sampled_from([part, part, part // 2, 0]))
         payments.append(paid(part, f"P{number}", captured))
         grand -= part
     return books(*goods, *charges, payments=tuple(payments), currency=whole.currency, tax_type=tax_type)

@@ -25,12 +25,12 @@ from bot.domain.commerce.amounts import Amounts, half_up, placed
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ChangeOrder, RefundSource
 from bot.domain.commerce.faults import ActRefused
-from bot.domain.commerce.funds import funds_of, memo_open
+from bot.domain.commerce.funds import funds_of, kept_by_customer, memo_open
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct, most
 from bot.domain.commerce.refunding import moved_refund
 from bot.domain.commerce.removal import Item, ShippingRule
-from bot.domain.commerce.states import REFUND, ReturnMove
+from bot.domain.commerce.states import REFUND, ReturnMove, ReturnStage
 from bot.domain.shop.orders import LineType, OrderLine
 from tests.domain.commerce.books import CURRENCIES, books, line, orders, paid
 
@@ -89,9 +89,22 @@ def test_however_a_line_is_split_its_units_take_exactly_what_it_was(
 
 
 def _draw_act(draw: Callable[..., object], order: OrderBooks) -> OrderAct | None:
-    """Some act that is possible now, or one a little beyond it."""
-    kinds = [_cancel, _move, _return, _approve, _receive, _memo, _refund]
-    made = draw(st.sampled_from(kinds))
+    """Some act that the order is ripe for, so that a walk comes as far as memos and refunds."""
+    stages = {one.stage for one in order.returns}
+    funds = funds_of(order)
+    ripe = {
+        _cancel: any(one.available_to_cancel for one in order.order.products),
+        _move: True,
+        _return: any(one.available_to_return for one in order.order.products),
+        _approve: ReturnStage.APPROVAL_PENDING in stages,
+        _receive: ReturnStage.WAITING_FOR_GOODS in stages,
+        _memo: bool(order.changes),
+        _refund: funds.available > 0,
+        _refund_owed: min(funds.available, funds.refundable) > 0,
+    }
+    nearest = [one for one in (_receive, _approve, _refund_owed) if ripe[one]]
+    able = [one for one, is_ripe in ripe.items() if is_ripe]
+    made = draw(st.sampled_from(nearest if nearest and draw(st.booleans()) else able))
     return made(draw, order)  # type: ignore[operator,no-any-return]
 
 
@@ -121,15 +134,27 @@ def _return(draw, order: OrderBooks) -> OrderAct | None:  # type: ignore[no-unty
     return some and ReturnItems(items=(Item(line_no=some[0], quantity=some[1], ship=ship),))
 
 
+def _refund_owed(draw, order: OrderBooks) -> OrderAct | None:  # type: ignore[no-untyped-def]
+    """As much as is owed, or a little more than may be: by a memo where one owes, else from the excess."""
+    owing = [one for one in order.memos if memo_open(order, one) > 0]
+    if not owing:
+        amount = max(1, funds_of(order).excess + draw(st.sampled_from([0, 0, 1])))
+        return RefundMoney(source=RefundSource.EXCESS, amount=amount)
+    memo = draw(st.sampled_from(owing))
+    amount = draw(st.sampled_from([memo_open(order, memo), memo_open(order, memo) + 1, 1]))
+    return RefundMoney(source=RefundSource.MEMO, amount=amount, memo=memo.number)
+
+
 def _approve(draw, order: OrderBooks) -> OrderAct | None:  # type: ignore[no-untyped-def]
     if not order.returns:
         return None
-    move = draw(st.sampled_from([ReturnMove.APPROVE, ReturnMove.APPROVE, ReturnMove.CANCEL]))
-    return MoveReturn(number=draw(st.sampled_from(order.returns)).number, move=move)
+    move = draw(st.sampled_from([ReturnMove.APPROVE] * 5 + [ReturnMove.CANCEL]))
+    waits = [one for one in order.returns if one.stage is ReturnStage.APPROVAL_PENDING]
+    return MoveReturn(number=draw(st.sampled_from(waits or order.returns)).number, move=move)
 
 
 def _receive(draw, order: OrderBooks) -> OrderAct | None:  # type: ignore[no-untyped-def]
-    open_ = [one for one in order.returns if one.is_awaited]
+    open_ = [one for one in order.returns if one.stage is ReturnStage.WAITING_FOR_GOODS]
     if not open_:
         return None
     back = draw(st.sampled_from(open_))
@@ -179,7 +204,7 @@ def _run(data: st.DataObject, order: OrderBooks, steps: int) -> list[OrderBooks]
     """The books after each of some acts; what is refused leaves them as they are."""
     seen = [order]
     for _ in range(steps):
-        if data.draw(st.integers(0, 3)) == 0:
+        if seen[-1].refunds and data.draw(st.integers(0, 3)) == 0:
             seen.append(_move_a_refund(data.draw, seen[-1]))
             continue
         act = _draw_act(data.draw, seen[-1])
@@ -193,7 +218,7 @@ def _run(data: st.DataObject, order: OrderBooks, steps: int) -> list[OrderBooks]
 
 
 @settings(max_examples=60)
-@given(orders(), st.data())
+@given(orders(is_under_way=True), st.data())
 def test_the_order_before_and_its_change_orders_are_the_order_after(
     order: OrderBooks, data: st.DataObject
 ) -> None:
@@ -220,7 +245,7 @@ def _sums_up(order: OrderBooks, after: OrderBooks, changes: tuple[ChangeOrder, .
 
 
 @settings(max_examples=60)
-@given(orders(), st.data())
+@given(orders(is_under_way=True), st.data())
 def test_no_payment_ever_gives_back_more_than_it_took(order: OrderBooks, data: st.DataObject) -> None:
     for now in _run(data, order, 14):
         for payment in now.order.payments:
@@ -233,9 +258,10 @@ def test_no_payment_ever_gives_back_more_than_it_took(order: OrderBooks, data: s
 
 
 @settings(max_examples=50)
-@given(orders(), st.data())
+@given(orders(is_under_way=True), st.data())
 def test_what_is_owed_is_refunded_once_and_no_more(order: OrderBooks, data: st.DataObject) -> None:
     """Without goodwill, what went back never exceeds what came off of what was captured."""
+    before = 0
     for now in _run(data, order, 14):
         by_hand = sum(one.amount for one in now.refunds if one.counts and one.source is RefundSource.MANUAL)
         owed = sum(one.amount for one in now.refunds if one.counts) - by_hand
@@ -244,6 +270,10 @@ def test_what_is_owed_is_refunded_once_and_no_more(order: OrderBooks, data: st.D
         overpaid = max(0, captured - order.totals.grand)
         # A unit may come to a cent below nothing where price, discounts and tax round apart.
         assert owed <= max(0, came_off) + overpaid + len(now.changes)
+        # What a customer keeps is never paid back, whatever was captured when; a cent a line is rounding.
+        paid_in = sum(one.captured for one in now.order.payments)
+        assert owed <= max(0, paid_in - kept_by_customer(now) + len(now.changes)) or owed <= before
+        before = owed
         for memo in now.memos:
             assert memo_open(now, memo) >= 0
 

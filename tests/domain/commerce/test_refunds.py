@@ -6,16 +6,28 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.commerce.acts import CancelItems, OrderAct, RefundMoney, WriteMemo
+from bot.domain.commerce.acts import (
+    CancelItems,
+    Goods,
+    MoveReturn,
+    MoveUnits,
+    OrderAct,
+    ReceiveGoods,
+    RefundMoney,
+    ReturnItems,
+    Units,
+    WriteMemo,
+)
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.faults import ActRefused, Wrong
 from bot.domain.commerce.funds import funds_of
 from bot.domain.commerce.payments import allocate, captured_more, payment_faults, reversed_more
 from bot.domain.commerce.performing import perform
+from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.refunding import moved_refund
 from bot.domain.commerce.removal import Item
-from bot.domain.commerce.states import REFUND, RefundMove, RefundState
+from bot.domain.commerce.states import REFUND, RefundMove, RefundState, ReturnMove
 from bot.domain.shop.orders import OrderPayment
 from tests.domain.commerce.books import books, line, paid, worked
 
@@ -255,3 +267,56 @@ def test_units_that_went_before_the_desk_kept_documents_count_as_gone_and_paid_b
     assert (order.totals.grand, funds_of(order).excess) == (216_39, 0)
     after = perform(order, CancelItems(items=(Item(line_no=1, quantity=1),))).after
     assert (after.changes[0].comes_off, funds_of(after).excess) == (108_19, 108_19)
+
+
+def _back(captured: int, *, sent: int = 3) -> OrderBooks:
+    """Three things of 100.00, `sent` of them fulfilled, one of these back and in a memo."""
+    order = books(line(1, 3, 100_00), payments=(paid(300_00, captured=captured),))
+    for act in (UnitAct.ALLOCATE, UnitAct.FULFIL):
+        order = perform(order, MoveUnits(act=act, units=(Units(line_no=1, quantity=sent),))).after
+    order = perform(order, ReturnItems(items=(Item(line_no=1, quantity=1),))).after
+    order = perform(order, MoveReturn(number="1042-R1", move=ReturnMove.APPROVE)).after
+    return perform(order, ReceiveGoods(number="1042-R1", goods=(Goods(line_no=1, accepted=1),))).after
+
+
+@pytest.mark.parametrize(
+    ("captured", "sent", "refundable", "owed_yet", "to_reverse"),
+    [
+        (300_00, 3, 100_00, 0, 0),  # all was captured: 100.00 goes back
+        (0, 3, 0, 200_00, 100_00),  # nothing was: so much less is captured
+        (200_00, 3, 0, 0, 100_00),  # the two that stay are paid, and nothing is owed either way
+        (250_00, 3, 50_00, 0, 50_00),
+        (100_00, 1, 100_00, 200_00, 0),  # captured as it was sent: the two to come are not paid yet
+        (100_00, 2, 0, 100_00, 100_00),  # two were sent and one was paid: that one stays
+    ],
+)
+def test_a_memo_pays_back_only_what_was_captured_for_goods_that_went_back(
+    captured: int, sent: int, refundable: int, owed_yet: int, to_reverse: int
+) -> None:
+    order = _back(captured, sent=sent)
+    funds = funds_of(order)
+    assert (funds.memos, funds.refundable) == (100_00, refundable)
+    assert (funds.owed_yet, funds.to_reverse) == (owed_yet, to_reverse)
+    refund = RefundMoney(source=MEMO, memo="1042-M1", amount=refundable + 1)
+    with pytest.raises(ActRefused) as refusal:
+        perform(order, refund)
+    assert [one.wrong for one in refusal.value.faults] == [Wrong.NOT_REFUNDABLE]
+    if refundable:
+        assert perform(order, replace(refund, amount=refundable)).after.refunds[0].amount == refundable
+
+
+def test_captured_as_sent_a_refund_does_not_fail_for_a_cent_of_rounding() -> None:
+    order = books(line(1, 3, 99_95, tax=24_74), payments=(paid(324_59, captured=216_39),))
+    for act in (UnitAct.ALLOCATE, UnitAct.FULFIL):
+        order = perform(order, MoveUnits(act=act, units=(Units(line_no=1, quantity=2),))).after
+    order = perform(order, ReturnItems(items=(Item(line_no=1, quantity=1),))).after
+    order = perform(order, MoveReturn(number="1042-R1", move=ReturnMove.APPROVE)).after
+    order = perform(order, ReceiveGoods(number="1042-R1", goods=(Goods(line_no=1, accepted=1),))).after
+    assert perform(order, RefundMoney(source=MEMO, memo="1042-M1", amount=108_20)).after.refunds
+
+
+def test_a_memo_owes_again_what_failed_to_be_paid() -> None:
+    order = perform(_back(300_00), RefundMoney(source=MEMO, memo="1042-M1", amount=60_00)).after
+    assert funds_of(order).memos == 40_00
+    assert funds_of(walked(order, move.SEND, move.REFUSED)).memos == 100_00
+    assert funds_of(walked(order, move.SEND, move.PAID)).memos == 40_00
