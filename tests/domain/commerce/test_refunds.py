@@ -22,7 +22,13 @@ from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.faults import ActRefused, Wrong
 from bot.domain.commerce.funds import funds_of
-from bot.domain.commerce.payments import allocate, captured_more, payment_faults, reversed_more
+from bot.domain.commerce.payments import (
+    allocate,
+    captured_more,
+    payment_faults,
+    promise_refund,
+    reversed_more,
+)
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.refunding import moved_refund
@@ -219,6 +225,14 @@ def test_more_than_all_payments_have_is_refused_with_their_sum() -> None:
 def test_what_a_payment_has_to_give(payment: OrderPayment, capture: int, refund: int) -> None:
     assert list(payment_faults(payment, "USD")) == []
     assert (payment.available_to_capture, payment.available_to_refund) == (capture, refund)
+
+
+def test_what_is_being_captured_is_not_promised_to_anybody() -> None:
+    payment = OrderPayment(ref="P1", method="", authorized=100, captured=40, pending_capture=30)
+    with pytest.raises(ActRefused) as refusal:
+        promise_refund(payment, 11, "JPY")
+    assert str(refusal.value) == ("11 to refund, but P1: captured 40 - refunded 0 - pending_capture 30 = 10.")
+    assert promise_refund(payment, 10, "JPY").pending_refund == 10
 
 
 def test_no_more_is_captured_or_reversed_than_is_authorised() -> None:

@@ -12,14 +12,15 @@ from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.removal import Item
 from bot.domain.commerce.states import RETURN, ReturnMove, ReturnStage, ReturnStatus, status_of
-from tests.domain.commerce.books import books, line, paid
+from tests.domain.commerce.books import books, charge, line, paid
 
 R1 = "1042-R1"
 
 
-def sent(quantity: int = 4) -> OrderBooks:
-    """Four things of 10.00, all with the customer."""
-    order = books(line(1, quantity, 10_00), payments=(paid(quantity * 10_00),))
+def sent(quantity: int = 4, *, with_charge: bool = False) -> OrderBooks:
+    """Four things of 10.00, all with the customer; their delivery may have cost 6.00."""
+    lines = [line(1, quantity, 10_00), *([charge(2, 6_00)] if with_charge else [])]
+    order = books(*lines, payments=(paid(quantity * 10_00 + (6_00 if with_charge else 0)),))
     for act in (UnitAct.ALLOCATE, UnitAct.FULFIL):
         order = perform(order, MoveUnits(act=act, units=(Units(line_no=1, quantity=quantity),))).after
     return order
@@ -81,6 +82,16 @@ def test_what_never_comes_is_given_up_and_can_be_returned_another_time() -> None
     assert order.lines[1].line.available_to_return == 3
     nothing = perform(on_its_way(), ReceiveGoods(number=R1, rest_is_lost=True)).after
     assert (nothing.changes, nothing.memos, nothing.lines[1].line.return_initiated) == ((), (), 0)
+
+
+@pytest.mark.parametrize(("ship", "comes_off"), [(None, 46_00), (False, 40_00)])
+def test_when_all_of_a_delivery_comes_back_its_charge_is_owed_too(ship: bool | None, comes_off: int) -> None:
+    order = sent(with_charge=True)
+    order = perform(order, ReturnItems(items=(Item(line_no=1, quantity=4, ship=ship),))).after
+    order = perform(order, MoveReturn(number=R1, move=ReturnMove.APPROVE)).after
+    order = got(got(order, accepted=3), accepted=1)
+    assert [one.delivery for one in order.changes] == [0, 40_00 - comes_off]
+    assert sum(one.amount for one in order.memos) == comes_off
 
 
 def test_a_return_of_rejected_units_alone_owes_nothing() -> None:
