@@ -60,8 +60,9 @@ _LINES = (
     " AND done_at IS NOT NULL AND detail = '' AND due_at <= {now}) THEN 'yes' ELSE '' END,"
     " coalesce(card_permalink, '')"
 )
-_SECONDS = f"({int(NOW.timestamp())} - strftime('%s', cases.{{0}})) / 86400"
-_TEXT, _DAYS = "to_char(cases.{0}, 'YYYY-MM-DD HH24:MI:SS \"UTC\"')", "date_part('day', {1} - cases.{0})::int"
+_AGO = f"{int(NOW.timestamp()) // 86400} - strftime('%s', cases.{{0}}) / 86400"
+_TEXT = "to_char(cases.{0}, 'YYYY-MM-DD HH24:MI:SS \"UTC\"')"
+_DAYS = f"date '{NOW:%Y-%m-%d}' - cases.{{0}}::date"
 _NOW = {"sqlite": f"'{NOW:%Y-%m-%d %H:%M:%S}.000000'", "postgres": f"timestamptz '{NOW.isoformat()}'"}
 _MADE = f"{_LINES}{_CASES}"
 LINES = {
@@ -69,16 +70,16 @@ LINES = {
         number="printf('%08d', number)",
         created="substr(cases.created_at, 1, 19) || ' UTC'",
         updated="substr(cases.updated_at, 1, 19) || ' UTC'",
-        days_open=_SECONDS.format("created_at"),
-        days_quiet=_SECONDS.format("updated_at"),
+        days_open=_AGO.format("created_at"),
+        days_quiet=_AGO.format("updated_at"),
         now=_NOW["sqlite"],
     ),
     "postgres": _MADE.format(
         number="lpad(number::text, 8, '0')",
         created=_TEXT.format("created_at"),
         updated=_TEXT.format("updated_at"),
-        days_open=_DAYS.format("created_at", _NOW["postgres"]),
-        days_quiet=_DAYS.format("updated_at", _NOW["postgres"]),
+        days_open=_DAYS.format("created_at"),
+        days_quiet=_DAYS.format("updated_at"),
         now=_NOW["postgres"],
     ),
 }

@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,13 +27,10 @@ from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
-from bot.mail.imap import Mailbox
-from bot.mail.smtp import SmtpPost
 from bot.metrics import Metrics
 from bot.policy_file import load_policy
 from bot.scheduler.control import ControlSocket
 from bot.scheduler.delivery import Delivery
-from bot.scheduler.mail_in import MailIn
 from bot.scheduler.mailing import Post
 from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
@@ -48,6 +46,9 @@ from bot.store.store import Store
 from bot.web.probes import Probes
 from bot.web.server import WebServer
 from bot.web.signing import Signatures
+
+if TYPE_CHECKING:
+    from bot.scheduler.mail_in import MailIn
 
 log = logging.getLogger(__name__)
 
@@ -136,22 +137,13 @@ class Bot:
         self._metronome = metronome = Metronome(desk)
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
-        post = None
-        if self.settings.mail_on:
-            post = Post(
-                carrier=SmtpPost(self.settings, self.clock), answers=self.settings.imap_host is not None
-            )
-            await learn_addresses(desk)
-        delivery = Delivery(desk, slack, post)
+        delivery = Delivery(desk, slack, await self._post(desk))
         self.store.on_write(delivery.wake)
         delivery.start()
         self._ways_out.push_async_callback(
             self._in_time, lambda left: delivery.stop(min(left, SENDING_SECONDS))
         )
-        if self.settings.imap_host is not None:
-            self.mail_in = mail_in = MailIn(desk, Mailbox(self.settings))
-            mail_in.start()
-            self._ways_out.push_async_callback(self._in_time, lambda _: mail_in.stop())
+        self._read_mail(desk)
         await metronome.catch_up()
         metronome.start()
         self._ways_out.push_async_callback(self._in_time, lambda _: metronome.stop())
@@ -160,6 +152,26 @@ class Bot:
         await self._listen(web, identity, front)
         await _warn_of_missing_channel(slack, desk)
         log.info("serving the workspace %s", identity.team_id)
+
+    async def _post(self, desk: Desk) -> Post | None:
+        """How e-mail is sent, where it is; what that takes is loaded nowhere else."""
+        if not self.settings.mail_on:
+            return None
+        from bot.mail.smtp import SmtpPost
+
+        await learn_addresses(desk)
+        carrier = SmtpPost(self.settings, self.clock)
+        return Post(carrier=carrier, answers=self.settings.imap_host is not None)
+
+    def _read_mail(self, desk: Desk) -> None:
+        if self.settings.imap_host is None:
+            return
+        from bot.mail.imap import Mailbox
+        from bot.scheduler.mail_in import MailIn
+
+        self.mail_in = mail_in = MailIn(desk, Mailbox(self.settings))
+        mail_in.start()
+        self._ways_out.push_async_callback(self._in_time, lambda _: mail_in.stop())
 
     async def stop(self) -> None:
         """Stop listening, finish what is under way, close everything; what is late is let go."""

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from bot import __version__, config, logs, playbook_tool, policy_file
 from bot.clock import Clock
+from bot.loading import all_of_it_stays
 from bot.slack.faults import CannotServe
 from bot.store.faults import DatabaseAway
 
@@ -63,7 +64,8 @@ def run(chosen: argparse.Namespace) -> int:
     policy_file.load_policy(settings.policy)  # told now, all at once, and not halfway through the start
     _make_folder(settings)
     logs.set_up(settings.log_level, settings.log_format)
-    from bot.app import build
+    with all_of_it_stays():
+        from bot.app import build
 
     asyncio.run(build(settings, clock=Clock()).run())
     return 0
@@ -75,7 +77,8 @@ def try_(chosen: argparse.Namespace) -> int:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
     logs.set_up("WARNING", "text")
-    from bot.trial import run as run_trial
+    with all_of_it_stays():
+        from bot.trial import run as run_trial
 
     with contextlib.suppress(KeyboardInterrupt):  # that is how a trial ends
         run_trial(chosen.folder, chosen.port, chosen.fresh)

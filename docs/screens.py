@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from stage import Stage, stage
+from stage import WINDOW, Stage, stage
 
 PICTURES = Path(__file__).with_name("pictures")
 LARGEST = 150_000
@@ -226,6 +227,66 @@ async def manager_view_as(on: Stage) -> None:
     await maria.clicks("Stop")
 
 
+# Level one, on the phone
+
+
+@picture("phone-find")
+async def phone_find(on: Stage) -> None:
+    ana, chloe = on.people("ana chloe")
+    await ana.runs("/call")
+    await ana.submits(**{"f.greet.site": "lima-coffee"})
+    await chloe.runs("/call")
+    await chloe.submits(**{"f.greet.site": "lima"})
+    await on.window(chloe, "phone-find")
+
+
+@picture("phone-verdict")
+async def phone_verdict(on: Stage) -> None:
+    (chloe,) = on.people("chloe")
+    await chloe.clicks("This is Lima Coffee Traders")
+    await chloe.clicks("Go on")
+    assert chloe.modal is not None
+    if "is your shop down" in chloe.modal.text.lower():
+        await chloe.clicks("No: they take it by e-mail now")
+    await on.window(chloe, "phone-verdict")
+
+
+@picture("phone-message")
+async def phone_message(on: Stage) -> None:
+    (chloe,) = on.people("chloe")
+    await chloe.clicks("Installation or the product")
+    await on.window(chloe, "phone-message")
+
+
+@picture("phone-home")
+async def phone_home(on: Stage) -> None:
+    ana, chloe = on.people("ana chloe")
+    await ana.clicks("Hang up")
+    await ana.closes(everything=True)
+    await chloe.closes(everything=True)
+    await chloe.opens_home()
+    await on.look(chloe, "home")
+    await on.shoot("phone-home")
+
+
+@picture("phone-question")
+async def phone_question(on: Stage) -> None:
+    chloe, maria = on.people("chloe maria")
+    await chloe.runs("/call")
+    await chloe.submits(**{"f.greet.site": "fromages-dupont"})
+    await chloe.clicks("Go on")
+    assert chloe.modal is not None
+    if "is your shop down" in chloe.modal.text.lower():
+        await chloe.clicks("No: they take it by e-mail now")
+    await chloe.clicks("Ask a manager...")
+    await chloe.submits(verdict="recent_order", reason="Sales promised them another month.")
+    assert not chloe.errors, chloe.errors
+    await on.sandbox.settled()
+    await on.newest(maria, "phone-question")
+    await chloe.clicks("Hang up")
+    await chloe.closes(everything=True)
+
+
 # An administrator
 
 
@@ -251,6 +312,53 @@ async def administrator_health(on: Stage) -> None:
     await omar.runs("/desk health")
     await on.window(omar, "administrator-health")
     await omar.closes(everything=True)
+
+
+# Time goes by
+
+
+@picture("agent-review")
+async def agent_review(on: Stage) -> None:
+    """The next Monday at nine in Ana's morning."""
+    (ana,) = on.people("ana")
+    await _monday(on, on.sandbox.workspace.members[ana.id].tz, 9)
+    reviews = on.page.get_by_role("log", name="Messages").get_by_role("article")
+    await on.look(ana, "dm")
+    await on.shoot("agent-review", reviews.filter(has_text="Your review").last)
+
+
+@picture("manager-report")
+async def manager_report(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await on.page.set_viewport_size({"width": 1280, "height": 1400})  # it is long
+    await on.look(maria, "dm")
+    messages = on.page.get_by_role("log", name="Messages").get_by_role("article")
+    await on.shoot("manager-report", messages.filter(has_text="Level two: ").last)
+    await on.page.set_viewport_size(WINDOW)
+
+
+@picture("manager-clock")
+async def manager_clock(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await maria.runs("/case clock 1041")  # of Integrations, from the stories: its hours are office hours
+    await on.window(maria, "manager-clock")
+    await maria.closes(everything=True)
+
+
+@picture("manager-calendar")
+async def manager_calendar(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await maria.runs("/desk calendar")
+    await on.window(maria, "manager-calendar")
+    await maria.closes(everything=True)
+
+
+async def _monday(on: Stage, zone: str, hour: int) -> None:
+    """Travel to a few minutes after an hour of the next Monday there."""
+    there = on.sandbox.clock.now().astimezone(ZoneInfo(zone))
+    day = there.date() + timedelta(days=7 - there.weekday())
+    await on.sandbox.travel(datetime.combine(day, time(hour, 5), tzinfo=ZoneInfo(zone)))
+    await on.sandbox.settled()
 
 
 async def take(only: list[str]) -> None:

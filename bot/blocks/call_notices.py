@@ -63,6 +63,17 @@ def overrule(page: CallPage) -> Message | None:
     )
 
 
+def ruled(page: CallPage) -> str | None:
+    """The same in one sentence, for the window in which it is waited for; raw text."""
+    asked, receipt = page.call.asked, page.call.receipt
+    if asked is None or receipt is None or asked.ruling is Ruling.ASKED:
+        return None
+    name = words_phone.VERDICTS[receipt.in_force]
+    if asked.ruling is Ruling.STANDS:
+        return f"{texts.inline(asked.ruled_by, 60)} lets the verdict stand: {name}. Go on from here."
+    return f"{texts.inline(asked.ruled_by, 60)} has overruled the verdict: {name}. Go on from here."
+
+
 def overruled(page: CallPage) -> Message | None:
     """For who asked, and for who has the caller: what the manager said."""
     call, asked, receipt = page.call, page.call.asked, page.call.receipt

@@ -56,7 +56,7 @@ class _Telling:
             case ChangeKind.ASSIGNED:
                 said = self._set("owner", "made {} the owner", "changed the owner")
                 rule = self._after("rule")
-                said += f" (by rule {rule})" if rule else ""
+                said += f", who is on duty, by rule {_RULES.get(rule, rule)}" if rule else ""
             case ChangeKind.COMMENTED:
                 article = "a public" if self.entry.audience is Audience.PUBLIC else "an internal"
                 said = f"wrote {article} comment"
@@ -106,7 +106,7 @@ class _Telling:
 
     def _by_rule(self) -> str:
         rule, author = self._after("rule"), self._after("ticked_by")
-        return f" (by rule {rule}, which {author} ticked)" if rule and author else ""
+        return f", by rule {_RULES.get(rule, rule)}, which {author} ticked" if rule and author else ""
 
     def _set(self, name: str, with_value: str, without: str) -> str:
         before, after = self._before(name), self._after(name)

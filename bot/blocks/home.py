@@ -134,6 +134,8 @@ def _turning(cases: CaseList) -> list[sb.Block]:
 def nothing(kind: ListKind, person: Person | None = None) -> str:
     """What an empty list says, with a next step; raw text."""
     may_open = person is None or _may_open(person)
+    if kind is ListKind.MINE and person is not None and obstacle(Act.TAKE, person) is not None:
+        return "No case is yours: your team hands cases over, and others work them."
     if kind is ListKind.MINE:
         return "No case is yours at the moment. To take one, press Take on its card."
     if kind is ListKind.TEAM:

@@ -14,10 +14,14 @@ from bot.domain.permissions import Act
 from bot.domain.rules import RuleId
 
 
-def first_answer(case: Case, owed: datetime) -> Message:
-    """T0: for the owner."""
-    sentence = "waits for its first answer that the customer can read. Write it as a public comment."
-    return about(case, sentence, [f"Owed by {texts.date(owed)}"], act_button(Act.COMMENT, case))
+def first_answer(case: Case, timing: Timing, now: datetime, *, may_answer: bool = True) -> Message:
+    """T0: for the owner, or who is on duty; `may_answer` says whether they may write to customers."""
+    waits = f"waits for its first answer that the customer can read{_late(timing, now)}"
+    if may_answer:
+        way, button = "Write it as a public comment.", act_button(Act.COMMENT, case)
+    else:
+        way, button = "Your team does not write to customers: hand it over.", act_button(Act.ASSIGN, case)
+    return about(case, f"{waits} {way}", _by(timing), button)
 
 
 def first_comment(case: Case, timing: Timing, now: datetime) -> Message:
@@ -64,8 +68,8 @@ def shift_ended(case: Case) -> Message:
     """T15: for the manager on duty."""
     owner = texts.inline(case.owner_name, 60)
     sentence = (
-        f"has severity 1, the account is {case.plan.value}, and the shift of {owner} has ended with nobody "
-        "after them. Name somebody."
+        f"has severity 1, the account is {case.plan.value}, and {owner} is off duty with nobody after them. "
+        "Name somebody."
     )
     return about(case, sentence, [texts.marked(case.account_name, 60)])
 

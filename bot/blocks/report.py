@@ -15,7 +15,15 @@ from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES
 from bot.domain.ids import shown
-from bot.domain.reports import AGE_NAMES, MOST_IN_TABLE, OwnerLine, Part, Report, ReportRow, age_days
+from bot.domain.reports import (
+    AGE_NAMES,
+    MOST_IN_TABLE,
+    OwnerLine,
+    Part,
+    Report,
+    ReportRow,
+    days_ago,
+)
 
 MOST_CHARTS = 2
 MOST_PARTS = 12
@@ -124,10 +132,13 @@ def _foot(key: str, part: Part, count: int) -> sb.Block:
 
 
 def chart(block_id: str, part: Part) -> sb.Block:
-    """Open cases by owner, stacked by age; beyond twenty owners the rest is one bar."""
+    """Open cases by owner, stacked by age; beyond twenty owners the rest is one bar.
+
+    Ages that nothing has are there up to the oldest, so that each has the same colour in every report.
+    """
     lines = bars(part.owners)
     names = _labels([name for name, _ in lines])
-    ages = [number for number in range(len(AGE_NAMES)) if any(counts[number] for _, counts in lines)]
+    oldest = max((age for _, counts in lines for age, count in enumerate(counts) if count), default=0)
     series = [
         sb.DataSeries(
             name=AGE_NAMES[number],
@@ -136,7 +147,7 @@ def chart(block_id: str, part: Part) -> sb.Block:
                 for name, (_, counts) in zip(names, lines, strict=True)
             ],
         )
-        for number in ages
+        for number in range(oldest + 1)
     ]
     drawn = sb.BarChart(series, sb.AxisConfig(names, x_label="Owner", y_label="Open cases"))
     return sb.DataVisualizationBlock("Open cases by owner and age", drawn, block_id=block_id)
@@ -174,7 +185,8 @@ def table(block_id: str, part: Part, budget: int) -> tuple[sb.Block, int]:
         if used > budget:
             break
         rows.append(_cells(f"{block_id}.{number}", row, part, cells))
-    caption = f"Open cases of {texts.inline(part.name, 60)}, by owner"
+    whose = "Your open cases" if part.is_own else f"Open cases of {texts.inline(part.name, 60)}"
+    caption = f"{whose}, by owner"
     made = sb.DataTableBlock(rows, caption, page_size=PAGE_SIZE, row_header_column_index=1, block_id=block_id)
     return made, len(rows) - 1
 
@@ -197,22 +209,28 @@ def _texts(row: ReportRow, part: Part) -> list[str]:
         owner,
         shown(row.number),
         texts.inline(row.title, TITLE),
-        str(age_days(row.created_at, part.at)),
-        str(age_days(row.touched_at, part.at)),
-        notes(row),
+        str(days_ago(row.created_at, part.at, part.zone)),
+        str(_quiet(row, part)),
+        notes(row, part),
         str(row.severity),
         STATUS_NAMES[row.status],
         texts.inline(row.account, CELL),
     ]
 
 
-def notes(row: ReportRow) -> str:
+def _quiet(row: ReportRow, part: Part) -> int:
+    return days_ago(row.touched_at, part.at, part.zone)
+
+
+def notes(row: ReportRow, part: Part) -> str:
     """Why a case wants a look, in words: colour says nothing to some."""
     said = []
     if row.is_escalated:
         said.append("escalated")
     if row.past_limit:
         said.append("past a limit")
+    if _quiet(row, part) >= part.untouched_days:
+        said.append("untouched")
     return ", ".join(said)
 
 
@@ -237,8 +255,8 @@ def _plain_row(row: ReportRow, part: Part) -> str:
         texts.marked(row.account, CELL),
         f"severity {row.severity}",
         STATUS_NAMES[row.status],
-        _days_open(age_days(row.created_at, part.at)),
-        notes(row),
+        _days_open(days_ago(row.created_at, part.at, part.zone)),
+        notes(row, part),
     ]
     return f"• {number} {texts.marked(row.title, CELL)} · {' · '.join(fact for fact in facts if fact)}"
 

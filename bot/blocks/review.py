@@ -39,7 +39,7 @@ SNOOZES: dict[Snooze, str] = {
 
 LONGEST_SAID = 160
 LONGEST_NAME = 60
-MOST_MISSED = 3
+MOST_DUTIES = 2
 
 
 def review(found: Review, policy: Policy | None = None) -> Message:
@@ -110,9 +110,9 @@ def row_blocks(row: ReviewRow, found: Review, policy: Policy | None = None) -> l
 
 
 def _owed(case: Case, reader: Person, now: datetime) -> str:
-    """The next duty, said to who reads it."""
+    """The next duties, said to who reads it: no reminder of the same morning says them too."""
     mine = duties.Reader(is_staff=True, is_owner=case.owner_id == reader.id)
-    return next(iter(duties.of_case(case, mine, now)), "Nothing is owed")
+    return "\n".join(duties.of_case(case, mine, now)[:MOST_DUTIES]) or "Nothing is owed"
 
 
 def _phone(case: Case) -> str:
@@ -134,10 +134,14 @@ def _added(row: ReviewRow, policy: Policy | None) -> list[str]:
 def _news(row: ReviewRow, policy: Policy | None) -> list[str]:
     """The same as raw sentences without their full stops."""
     if not row.added:
-        return ["New in your review"] if row.is_first else ["Nothing was added: an hour has passed"]
+        if row.is_first:
+            return ["Not reviewed yet"]
+        why = "you had put it off until now" if row.is_back else "an hour that is owed has passed"
+        return [f"Nothing was added: {why}"]
     told = [f"{texts.inline(one.actor.name, LONGEST_NAME)} {changes.told(one, policy)}" for one in row.added]
     earlier = row.added_count - len(row.added)
-    return ["; ".join((*([f"{earlier} earlier"] if earlier else []), *told))]
+    before = f"{earlier} earlier change{'' if earlier == 1 else 's'}"
+    return ["; ".join((*([before] if earlier else []), *told))]
 
 
 def _buttons(row: ReviewRow) -> list[sb.Element]:
@@ -221,7 +225,7 @@ def _rest(found: Review) -> list[sb.Block]:
 
 def _why(found: Review) -> str:
     if found.of is not None:
-        return f"You stand in for {texts.marked(found.of.name, LONGEST_NAME)}. It goes as cases are answered."
+        return f"You stand in for {texts.marked(found.of.name, LONGEST_NAME)}. It keeps up with their cases."
     return "It comes on office days, and keeps up with your cases. `/case notify` changes the hour."
 
 
@@ -255,6 +259,6 @@ def _spoken(row: ReviewRow, found: Review, policy: Policy | None) -> str:
     owed = duties.of_case(
         case, mine, found.now, lambda at: texts.spoken(at, zone), lambda name: texts.inline(name, 60)
     )
-    said = f" {owed[0]}." if owed else ""
+    said = "".join(f" {one}." for one in owed[:MOST_DUTIES])
     phone = f" Phone: {texts.inline(case.contact.phone, 60)}." if case.contact.phone else ""
     return f"{title}:{said}{phone} {'. '.join(_news(row, policy))}."

@@ -28,6 +28,7 @@ _CASE = (
     ("/case notify", "choose how you hear of changes"),
     ("/case access", "ask for somebody who is locked out or needs a password or user name"),
     ("/case access list", "see and take such requests"),
+    ("/case review", "see what is due in your daily review, and answer it"),
     ("/case reports", "see when reports came and come, and get your own part"),
     ("/case export", "get your cases as files for a spreadsheet"),
     ("/case help", "show this"),

@@ -313,4 +313,4 @@ def _lines(fields: Fields, block_id: str) -> list[str]:
 
 def saved() -> str:
     """What is said once a calendar is saved; mrkdwn."""
-    return "The calendar is saved. What is counted from now on is counted by it."
+    return "The calendar is saved. Open cases are counted anew by it, never sooner than announced."

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit, phones, words_phone
+from bot.blocks import home_calls, inputs, kit, phones, words_phone
 from bot.blocks import text as texts
 from bot.domain.ids import shown
 from bot.domain.permissions import Act, allowed
@@ -27,6 +28,8 @@ ASK, OVERRULE = "call.ask", "call.overrule"
 MOST_ORDERS = 8
 MOST_HITS = 10
 MOST_SITES = 6
+LONGEST_BOX = 75
+"""Characters of the label of a box, and of the line below it."""
 
 KINDS = {
     CallerKind.CUSTOMER: "Customer",
@@ -55,8 +58,12 @@ def hits(page: CallPage) -> list[sb.Block]:
     for one in found:
         carried = f"{page.call.id}.{page.call.version}.{one.customer_id}"
         name = texts.inline(one.company or one.name, 50)
-        this = kit.button(f"This is {name}", PICK, carried, label=f"The caller is {name}")
+        style: Literal["primary"] | None = "primary" if len(found) == 1 else None
+        this = kit.button(f"This is {name}", PICK, carried, style=style, label=f"The caller is {name}")
         blocks.append(kit.section(f"hit.{one.customer_id}", _hit(one), this))
+        if one.customer_id in page.hits.busy:
+            said = home_calls.on_the_line(page.hits.busy[one.customer_id])
+            blocks.append(kit.small(f"hit.{one.customer_id}.busy", said))
     if page.hits.more or len(page.hits.hits) > MOST_HITS:
         blocks.append(kit.small("hits.more", "There are more. Ask for one thing more, or type it above."))
     return blocks
@@ -122,33 +129,41 @@ def verdict(page: CallPage) -> list[sb.Block]:
     receipt = page.call.receipt
     if receipt is None:
         return []
-    name = words_phone.VERDICTS[receipt.in_force]
-    blocks: list[sb.Block] = [
-        kit.marked_section("verdict", f"*{texts.marked(name)}*\n{texts.marked(receipt.because, 600)}")
-    ]
+    name, overruled = words_phone.VERDICTS[receipt.in_force], receipt.overruled
+    why = receipt.because
+    if overruled is not None:  # their word counts; what the rules say would contradict it
+        why = f"Overruled by {overruled.by}: {overruled.reason}"
+    told = f"*{texts.marked(name)}*\n{texts.marked(why, 600)}"
+    blocks: list[sb.Block] = [kit.marked_section("verdict", told, _decide(page))]
     facts = [f"Rule {receipt.rule}", f"playbook {page.call.revision}", f"as of {receipt.today}"]
     if receipt.order:
         facts.append(f"order {receipt.order}")
-    if receipt.overruled is not None:
-        facts.append(f"overruled by {receipt.overruled.by}: {texts.inline(receipt.overruled.reason, 200)}")
+    if overruled is not None:
+        facts.insert(0, f"The rules said: {texts.inline(receipt.because, 300)}")
     blocks.append(kit.small("verdict.why", kit.plain(" · ".join(facts))))
     return [*blocks, *_question(page)]
 
 
 def _question(page: CallPage) -> list[sb.Block]:
-    asked, carried = page.call.asked, f"{page.call.id}.{page.call.version}"
+    asked = page.call.asked
     if asked is not None and asked.ruling is Ruling.ASKED:
         return [kit.small("asked", f"A manager was asked {texts.date(asked.at)}. The answer comes here.")]
-    if asked is not None:
-        ended = "overruled" if asked.ruling is Ruling.OVERRULED else "says that it stands"
-        said = f"{asked.ruled_by} {ended}: {texts.inline(asked.answer, 200)}"
+    if asked is not None and asked.ruling is Ruling.STANDS:
+        said = f"{asked.ruled_by} says that it stands: {texts.inline(asked.answer, 200)}"
         return [kit.small("asked", kit.plain(said))]
-    if page.call.is_over:
-        return []
+    return []
+
+
+def _decide(page: CallPage) -> sb.Button | None:
+    """The way to another verdict: one asks for it, a manager decides, once."""
+    asked, carried = page.call.asked, f"{page.call.id}.{page.call.version}"
+    if page.call.is_over or (asked is not None and asked.ruling is not Ruling.ASKED):
+        return None
     if allowed(Act.OVERRULE, page.viewer):
-        button = kit.button("Overrule...", OVERRULE, carried, label="Overrule this verdict")
-        return [kit.buttons("verdict.ask", button)]
-    return [kit.buttons("verdict.ask", kit.button("Ask a manager...", ASK, carried, label="Ask to overrule"))]
+        return kit.button("Overrule...", OVERRULE, carried, label="Overrule this verdict")
+    if asked is not None:
+        return None
+    return kit.button("Ask a manager...", ASK, carried, label="Ask to overrule")
 
 
 def lacking(blocked: Blocked) -> list[str]:
@@ -202,12 +217,20 @@ def read_aloud(page: CallPage) -> list[sb.Block]:
     if page.filled is None or not page.filled.aloud:
         return []
     steps = [
-        Choice(value=str(number), label=texts.inline(one, 75), meaning=texts.inline(one[72:], 75))
-        if len(one) > 75
-        else Choice(value=str(number), label=one)
+        Choice(value=str(number), label=label, meaning=more)
         for number, one in enumerate(page.filled.aloud)
+        for label, more in (_two_lines(one),)
     ]
     return [inputs.boxes(f"aloud.{page.filled.id}", "Read aloud, one by one", steps[:10])]
+
+
+def _two_lines(text: str) -> tuple[str, str]:
+    """A sentence for a box to tick, which has a label and a line below it: broken between two words."""
+    if len(text) <= LONGEST_BOX:
+        return text, ""
+    at = text.rfind(" ", 0, LONGEST_BOX + 1)
+    cut = at if at > 0 else LONGEST_BOX
+    return text[:cut], texts.inline(text[cut:], LONGEST_BOX)
 
 
 def summary(page: CallPage) -> list[sb.Block]:
@@ -215,8 +238,10 @@ def summary(page: CallPage) -> list[sb.Block]:
     lines: list[list[kit.Part]] = [
         [kit.bold(f"{field.label}: "), text]
         for field, text in written_down(page.script, page.place)
-        if field.name != "account"
+        if field.name != "account" and not (field.name == "site" and page.site is not None)
     ]
+    if page.site is not None and "licensed_site" not in page.place.data:
+        lines.insert(0, [kit.bold("Licensed site: "), page.site.name])
     blocks: list[sb.Block] = [kit.rich("summary", lines)] if lines else []
     if page.case is not None:
         blocks.append(kit.section("case.title", f"{shown(page.case.number)} · {page.case.title}"))

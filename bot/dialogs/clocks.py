@@ -25,7 +25,7 @@ WHY = {
     "night": "skipped: outside office hours",
     "weekend": "skipped: weekend",
     "holiday": "skipped: {holiday}",
-    DAY_ZERO: "the day it counts from",
+    DAY_ZERO: "skipped: the day it counts from",
 }
 
 

@@ -6,7 +6,7 @@ import json
 
 import slackblocks as sb
 
-from bot.blocks import kit, rows, shop
+from bot.blocks import home_calls, kit, rows, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
@@ -36,6 +36,7 @@ def view(
         [
             *forms.banner(banner),
             kit.header("head", customer.called),
+            *_on_the_line(page),
             kit.rich("facts", shop.customer_facts(customer)),
             *([kit.buttons("acts", edit)] if page.may_edit and not deep else []),
             *_sites(page),
@@ -48,6 +49,13 @@ def view(
         callback_id=CALLBACK_ID,
         metadata=json.dumps({"customer": customer.id, "deep": deep}),
     )
+
+
+def _on_the_line(page: CustomerPage) -> list[sb.Block]:
+    """Somebody else has them on the phone: whoever would call knows it first."""
+    if page.on_the_line is None:
+        return []
+    return [kit.marked_section("line", home_calls.on_the_line(page.on_the_line))]
 
 
 def _sites(page: CustomerPage) -> list[sb.Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit, shop
+from bot.blocks import home_calls, inputs, kit, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
@@ -56,6 +56,9 @@ def _hits(found: Hits) -> list[sb.Block]:
     blocks: list[sb.Block] = [kit.small("count", count)]
     for one in found.hits:
         blocks += rows(one)
+        if one.customer_id in found.busy:
+            said = home_calls.on_the_line(found.busy[one.customer_id])
+            blocks.append(kit.small(f"hit.{one.customer_id}.busy", said))
     return [*blocks, kit.divider("new.line"), kit.buttons("new", new)]
 
 

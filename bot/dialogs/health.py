@@ -60,6 +60,12 @@ KINDS: dict[str, str] = {
     "closes_soon": "Warning that a case closes",
     "may_close": "Word that a case can be closed",
     "no_response": "Proposal of No response",
+    "canned": "Message to a caller",
+    "to_sales": "Caller for sales",
+    "handed_call": "Call handed over",
+    "overrule": "Question about a verdict",
+    "overruled": "Word about a verdict",
+    "call_window": "Window of a call, drawn again",
 }
 
 

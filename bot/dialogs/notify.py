@@ -18,6 +18,7 @@ CALLBACK_ID = "case.notify"
 SAVED = "case.notify.saved"
 
 NO_EMAIL_YET = "E-mail is not set up on this desk yet: until it is, Slack is used whatever you tick."
+WITHIN_HOURS = "Outside your office hours it waits for them to begin."
 
 PACES = (
     Choice(value=Pace.AT_ONCE.value, label="At once", meaning="A direct message for each change"),
@@ -38,7 +39,7 @@ def view(form: NotifyForm) -> View:
     chosen = form.preference
     ticked = [way.value for way, on in ((Way.SLACK, chosen.slack), (Way.EMAIL, chosen.email)) if on]
     hours = [Choice(value=str(hour), label=f"{hour:02d}:00") for hour in HOURS]
-    zone = texts.inline(form.person.timezone, 60)
+    zone = f"In your zone: {texts.inline(form.person.timezone, 60)}."
     return kit.modal(
         "How you are told",
         [
@@ -51,7 +52,7 @@ def view(form: NotifyForm) -> View:
                 hint="Who asks you something reaches you at once all the same.",
             ),
             inputs.select(
-                "hour", "Once a day: at", hours, initial=str(chosen.hour), hint=f"In your zone: {zone}."
+                "hour", "Once a day: at", hours, initial=str(chosen.hour), hint=f"{zone} {WITHIN_HOURS}"
             ),
             *_review(form, hours),
             inputs.boxes("ways", "How", _WAYS, initial=ticked, hint="" if form.email_ready else NO_EMAIL_YET),
@@ -66,8 +67,7 @@ def _review(form: NotifyForm, hours: list[Choice]) -> list[sb.Block]:
     """The hour of the daily review, for those who have one."""
     if not form.person.is_staff:
         return []
-    hint = "On office days. Outside your office hours it waits for them to begin."
-    chosen = str(form.preference.review_hour)
+    chosen, hint = str(form.preference.review_hour), f"On office days. {WITHIN_HOURS}"
     return [inputs.select("review", "Daily review of your cases: at", hours, initial=chosen, hint=hint)]
 
 

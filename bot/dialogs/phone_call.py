@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit, words_phone
+from bot.blocks import home_calls, inputs, kit, words_phone
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
@@ -48,7 +48,7 @@ def view(page: CallPage, banner: str | None = None) -> View:
             *_prompt(page),
             *(_ending(page) if call.is_over else _step(page, submits)),
             *_notes(page),
-            *_footer(page),
+            *_footer(page, submits),
         ],
         callback_id=CALLBACK_ID,
         submit=_submit(page, submits),
@@ -85,18 +85,16 @@ def _line(page: CallPage) -> list[sb.Block]:
         said = f":warning: {texts.who(call.owner)} has this caller. You see it as it stands."
         blocks.append(kit.marked_section("whose", said))
     for other in page.others:
-        said = (
-            f":warning: {texts.who(other.owner)} is on the phone with this account "
-            f"since {texts.date(other.began_at)}."
-        )
-        blocks.append(kit.marked_section(f"other.{other.id}", said))
+        blocks.append(kit.marked_section(f"other.{other.id}", home_calls.on_the_line(other)))
     return blocks
 
 
 def _prompt(page: CallPage) -> list[sb.Block]:
-    """What to say, large; and what to do next."""
+    """What to say, large; and what to do next. Nothing more is said on a line that has been hung up."""
     step = page.place.step
-    said = filled(step.say, page.values)
+    if page.call.is_over and not page.place.is_over:
+        return []
+    said = filled(step.say, {"desk": "our support desk", **page.values})
     blocks: list[sb.Block] = (
         [kit.header("say", said)]
         if len(said) <= LONGEST_LINE
@@ -113,13 +111,16 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 
 def _step(page: CallPage, submits: Answer | None) -> list[sb.Block]:
-    blocks: list[sb.Block] = []
-    for panel in page.place.step.shows:
-        blocks += PANELS[panel](page)
+    """What is needed first comes first: the address before the e-mail, the answers before the orders."""
+    step = page.place.step
+    below = {Panel.ORDERS} if Panel.VERDICT in step.shows else set[Panel]()
+    above = [block for panel in step.shows if panel not in below for block in PANELS[panel](page)]
+    beside = [block for panel in step.shows if panel in below for block in PANELS[panel](page)]
     if not page.is_mine:
-        return blocks
-    blocks += [block for name in page.place.step.fields for block in _field(page, name)]
-    return [*blocks, *_answers(page, submits)]
+        return [*above, *beside]
+    fields = [block for name in step.fields for block in _field(page, name)]
+    first = [*fields, *above] if step.kind is StepKind.SEND else [*above, *fields]
+    return [*first, *_answers(page, submits), *beside]
 
 
 def field_id(step: str, name: str) -> str:
@@ -172,11 +173,12 @@ def _things(page: CallPage, field: Field, block_id: str, held: str) -> list[sb.B
 def _answers(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     """One button a line, so that each label is whole; what the form's own button does is not among them."""
     blocks: list[sb.Block] = []
+    by_hits = page.hits is not None and bool(page.hits.hits)  # then that is what to press first
     for number, answer in enumerate(_pressed(page)):
         if submits is not None and answer.value == submits.value:
             continue
         carried = f"{page.call.id}.{page.call.version}.{answer.value}"
-        button = kit.button(answer.label, ANSWER, carried, style="primary" if number == 0 else None)
+        button = kit.button(answer.label, ANSWER, carried, style=None if number or by_hits else "primary")
         blocks.append(kit.buttons(f"answer.{page.place.step.id}.{number}", button))
     return blocks
 
@@ -205,7 +207,8 @@ def _submits(page: CallPage) -> Answer | None:
         if typed & {*one.needs, *one.needs_any} and len(one.label) <= kit.TITLE_LIMIT
     )
     first = next(found, None)
-    asks = page.place.step.kind is StepKind.ASK and first is not None and first.message
+    # Which of several it is about is for them to choose: Enter chooses no message and opens no case.
+    asks = page.place.step.kind is StepKind.ASK and first is not None and (first.message or first.case)
     return None if asks else first
 
 
@@ -236,7 +239,7 @@ def _notes(page: CallPage) -> list[sb.Block]:
     ]
 
 
-def _footer(page: CallPage) -> list[sb.Block]:
+def _footer(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     call, carried = page.call, f"{page.call.id}.{page.call.version}"
     if call.is_over:
         return [kit.buttons("footer", kit.button("New call", NEW, carried))]
@@ -245,7 +248,8 @@ def _footer(page: CallPage) -> list[sb.Block]:
         return [kit.buttons("footer", take, kit.button("Look again", LOOK, carried))]
     made = [kit.button("Back", BACK, carried)] if call.answers else []
     made.append(kit.button("Look again", LOOK, carried, label="Draw this window again"))
-    made.append(kit.button("Save notes", SAVE, carried))
+    if submits is not None:  # or else the form's own button saves them
+        made.append(kit.button("Save notes", SAVE, carried))
     made.append(kit.button("Hand over...", HAND_OVER, carried, label="Hand this call over"))
     made.append(kit.button("Hang up", HANG_UP, carried, style="danger", label="End this call here"))
     return [kit.buttons("footer", *made)]

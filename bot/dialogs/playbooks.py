@@ -30,6 +30,9 @@ MOST_PARTS = 20
 MOST_FAULTS = 8
 MOST_CHANGES = 12
 
+Said = Sequence[sb.Block]
+"""What the check found, on top of a window."""
+
 NAMES = {
     "phone.toml": "Phone script",
     "triage.toml": "Triage of new cases",
@@ -98,11 +101,14 @@ def _revision(one: PlaybookRevision, newest: int) -> sb.Block:
 
 
 def editor(
-    page: PlaybookPage, name: str, typed: Fields | None = None, banner: str | None = None, wish: str = CHECK
+    page: PlaybookPage,
+    name: str,
+    typed: Fields | None = None,
+    said: Said = (),
+    wish: str = CHECK,
 ) -> View:
-    """One file as text, in parts that Slack takes; `banner` is mrkdwn of ours."""
+    """One file as text, in parts that Slack takes; `said` is what the check found of it."""
     text = page.texts[name] if typed is None else text_in(typed)
-    said = [kit.marked_section(forms.BANNER, banner)] if banner else []
     options = [
         Choice(value=CHECK, label="Check it, and say what would be different"),
         Choice(value=PUBLISH, label="Publish it: new calls go by it"),
@@ -162,29 +168,30 @@ def reference(metadata: str) -> tuple[str, int]:
     return str(name), base
 
 
-def faults(found: Sequence[Fault]) -> str:
-    """What is wrong, mrkdwn; the last good revision goes on."""
-    lines = [f"• {texts.marked(str(one), 350)}" for one in found[:MOST_FAULTS]]
-    more = f"\n… and {len(found) - MOST_FAULTS} more." if len(found) > MOST_FAULTS else ""
-    return (
-        ":warning: *Nothing is published: this would not work.* Calls go on by the last good revision.\n"
-        + "\n".join(lines)
-        + more
-    )[:2990]
+def faults(found: Sequence[Fault]) -> Said:
+    """What is wrong, to the letter, so that it can be looked for; the last good revision goes on."""
+    head = ":warning: *Nothing is published: this would not work.* Calls go on by the last good revision."
+    return [kit.marked_section(forms.BANNER, head), _lines("faults", found, MOST_FAULTS, 350)]
 
 
-def differences(found: Sequence[Change]) -> str:
-    """What would be different, mrkdwn."""
+def differences(found: Sequence[Change]) -> Said:
+    """What would be different."""
     if not found:
-        return "Nothing is wrong with it, and nothing would be different."
-    lines = [f"• {texts.marked(str(one), 200)}" for one in found[:MOST_CHANGES]]
-    more = f"\n… and {len(found) - MOST_CHANGES} more." if len(found) > MOST_CHANGES else ""
-    return ("*Nothing is wrong with it.* It would change this:\n" + "\n".join(lines) + more)[:2990]
+        said = "Nothing is wrong with it, and nothing would be different."
+        return [kit.section(forms.BANNER, said)]
+    head = "*Nothing is wrong with it.* It would change this:"
+    return [kit.marked_section(forms.BANNER, head), _lines("changes", found, MOST_CHANGES, 200)]
 
 
-def upload(page: PlaybookPage, banner: str | None = None) -> View:
+def _lines(block_id: str, found: Sequence[object], most: int, length: int) -> sb.Block:
+    told = [f"• {texts.inline(str(one), length)}" for one in found[:most]]
+    if len(found) > most:
+        told.append(f"… and {len(found) - most} more.")
+    return kit.rich(block_id, [[one] for one in told])
+
+
+def upload(page: PlaybookPage, said: Said = ()) -> View:
     """Files of a playbook to upload, under their names; those left out stay as they are."""
-    said = [kit.marked_section(forms.BANNER, banner)] if banner else []
     options = [
         Choice(value=CHECK, label="Check them, and say what would be different"),
         Choice(value=PUBLISH, label="Publish them: new calls go by them"),

@@ -18,6 +18,10 @@ FURTHEST_DAYS = 800
 """How far ahead an opening is looked for: more than two years without one is never."""
 
 
+Offsets = tuple[tuple[datetime, timedelta], ...]
+"""Since when a zone's clocks are so far from UTC, newest first."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class OfficeHours:
     """The hours of one weekday. What closes at or before it opens closes on the next day."""
@@ -83,6 +87,33 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo("UTC")
+
+
+def offsets(zone: str, until: datetime, back: timedelta = timedelta(days=FURTHEST_DAYS)) -> Offsets:
+    """How far a zone's clocks were from UTC up to an instant, newest first, each since when (aware, UTC).
+
+    The last one counts for all that is older. A database that knows no zones reckons dates with it.
+    """
+    there, second = zone_of(zone), timedelta(seconds=1)
+    found: list[tuple[datetime, timedelta]] = []
+    at, oldest = until.astimezone(UTC).replace(microsecond=0), until - back
+    while at > oldest:
+        before = at - timedelta(days=1)
+        if _offset(before, there) != _offset(at, there):
+            early, late = before, at
+            while late - early > second:
+                middle = early + (late - early) // 2
+                middle = middle.replace(microsecond=0)
+                early, late = (
+                    (early, middle) if _offset(middle, there) == _offset(at, there) else (middle, late)
+                )
+            found.append((late, _offset(at, there)))
+        at = before
+    return (*found, (datetime.min.replace(tzinfo=UTC), _offset(at, there)))
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta()
 
 
 # Days. A date is one of the calendar's zone.

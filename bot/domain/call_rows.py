@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.entitlement import EntitlementReceipt
-from bot.domain.ids import PhoneCallId
+from bot.domain.ids import CustomerId, PhoneCallId
 from bot.domain.people import PersonRef
+
+ON_THE_LINE = timedelta(hours=4)
+"""How old a call with a customer may be and still be told to others: longer than any call lasts."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,7 @@ class CallRow:
     began_at: datetime
     step_number: int
     label: str
+    customer_id: CustomerId | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.calendars import FURTHEST_DAYS, Calendar, is_business_day, local_day
+from bot.domain.calendars import FURTHEST_DAYS, Calendar, is_business_day, local_day, open_from
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.timetable import TimedJob, next_due
 
@@ -69,12 +69,13 @@ def ways(preference: Preference, *, email_ready: bool, in_slack: bool = True) ->
 def digest_at(preference: Preference, now: datetime, calendar: Calendar) -> datetime:
     """When the next digest comes, strictly after `now`; UTC. `calendar` is its reader's own.
 
-    It comes at the hour that they have chosen, on office days; every day where no day is one.
+    It comes at the hour that they have chosen, on office days; every day where no day is one. Outside their
+    office hours it waits for those to begin.
     """
     there, job = calendar.there, TimedJob(name="digest", hour=preference.hour)
     first = at = next_due(job, now, there).at
     for _ in range(FURTHEST_DAYS):
         if is_business_day(calendar, local_day(calendar, at)):
-            return at
+            return open_from(calendar, at)
         at = next_due(job, at, there).at
     return first

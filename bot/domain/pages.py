@@ -17,7 +17,7 @@ from bot.domain.duties import Duty
 from bot.domain.escalation import CallBack
 from bot.domain.files import CaseFile
 from bot.domain.home import NOTHING_WAITS, Lacking, Waiting
-from bot.domain.ids import AccountId, CaseId, CaseNumber, HistoryId, QueryId
+from bot.domain.ids import AccountId, CaseId, CaseNumber, CustomerId, HistoryId, QueryId
 from bot.domain.lifecycle import Status
 from bot.domain.mail import SentMail
 from bot.domain.notify import Preference
@@ -230,6 +230,8 @@ class HomePage:
     waiting: Waiting = NOTHING_WAITS
     calls: tuple[CallRow, ...] = ()
     """The calls that they have and that are not over."""
+    busy: Mapping[CustomerId, CallRow] = field(default_factory=dict)
+    """The calls that others have with the same customers at this moment."""
     queries: tuple[SavedQuery, ...] = ()
     lacking: frozenset[Lacking] = frozenset()
     starts: Mapping[ListKind, CaseId] = field(default_factory=dict)

@@ -48,7 +48,11 @@ class Ruling(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question to a manager: whether the verdict holds. `by` and `ruled_by` are names."""
+    """A question to a manager: whether the verdict holds. `by` and `ruled_by` are names.
+
+    `window` is Slack's name of the window in which `seen_by`, a Slack user, waits for the answer; `version`
+    is that of the call as the ruling left it.
+    """
 
     wished: Verdict
     reason: str
@@ -58,6 +62,9 @@ class Asked:
     ruling: Ruling = Ruling.ASKED
     ruled_by: str = ""
     answer: str = ""
+    window: str = ""
+    seen_by: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,6 +196,14 @@ class CallPage:
     @property
     def is_mine(self) -> bool:
         return self.call.owner.id == self.viewer.id
+
+    @property
+    def waits_for_manager(self) -> bool:
+        """Whether the viewer is one who waits for a manager's word on the verdict."""
+        asked = self.call.asked
+        if asked is None or asked.ruling is not Ruling.ASKED or self.call.is_over:
+            return False
+        return self.is_mine or asked.by_slack == self.viewer.slack_user_id
 
 
 def site_of(caller: CustomerStanding, data: Mapping[str, str]) -> Site | None:

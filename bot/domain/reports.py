@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.domain.calendars import Calendar, day_begins, local_day
+from bot.domain.calendars import Calendar, day_begins, local_day, zone_of
 from bot.domain.ids import CaseId, CaseNumber, PersonId, ReportId, TeamId
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, PersonRef, Team
@@ -297,18 +297,24 @@ class ReportForm:
     searches: tuple[tuple[int, str, str], ...]
 
 
-def age_days(created_at: datetime, now: datetime) -> int:
-    """Whole days since a case was opened."""
-    return max(0, (now - created_at).days)
+def days_ago(instant: datetime, now: datetime, zone: str) -> int:
+    """How many days of the calendar ago something was, on the clocks of a zone: what of yesterday is one."""
+    there = zone_of(zone)
+    return max(0, (now.astimezone(there).date() - instant.astimezone(there).date()).days)
 
 
-def age_ends(now: datetime) -> tuple[datetime, ...]:
-    """The instants at which the ages of `AGES` begin: created after the first of them is the youngest."""
-    return tuple(now - timedelta(days=days) for days, _ in AGES)
+def age_begins(now: datetime, zone: str) -> tuple[datetime, ...]:
+    """The instants at which the ages of `AGES` begin: created from the first of them on is the youngest."""
+    calendar = Calendar(zone=zone)
+    today = local_day(calendar, now)
+    return tuple(day_begins(calendar, today - timedelta(days=days - 1)) for days, _ in AGES)
 
 
 def untouched_before(calendar: Calendar, now: datetime, days: int = UNTOUCHED_DAYS) -> datetime:
-    """The last event of an untouched case lies before this: so many calendar days on its team's clocks."""
+    """The last event of an untouched case lies before this: so many calendar days on its team's clocks.
+
+    It was as many `days_ago` then.
+    """
     return day_begins(calendar, local_day(calendar, now) - timedelta(days=days - 1))
 
 

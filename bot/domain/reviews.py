@@ -146,11 +146,18 @@ class Standing:
     def is_snoozed(self, now: datetime) -> bool:
         return self.snoozed_until is not None and now < self.snoozed_until
 
+    def is_back(self, now: datetime) -> bool:
+        """Whether it was put off until a day that has come, and was not answered since."""
+        until = self.snoozed_until
+        return until is not None and until <= now and (self.seen_at is None or self.seen_at < until)
+
     def is_due(self, now: datetime) -> bool:
-        """Whether it is to be looked at: not since its last change, or an hour of what is owed has passed."""
+        """Whether it is to be looked at: not since its last change, an hour of what is owed has passed, or
+        the day has come until which it was put off.
+        """
         if self.waits or self.is_snoozed(now):
             return False
-        if self.seen_to is None or self.changed_to > self.seen_to:
+        if self.seen_to is None or self.changed_to > self.seen_to or self.is_back(now):
             return True
         passed = self.duty_at is not None and self.seen_at is not None
         return passed and self.seen_at < self.duty_at <= now  # type: ignore[operator]
@@ -204,7 +211,8 @@ class ReviewRow:
     """One case of a review, as its reader may see it.
 
     `added` are the newest of `added_count` changes by others since they looked last, oldest first; `said` is
-    the newest comment among them. `acts` are those that they may do. `drawn_to` is what *Reviewed* covers.
+    the newest comment among them. `is_back`: they had put it off until now. `acts` are those that they may
+    do. `drawn_to` is what *Reviewed* covers.
     """
 
     case: Case
@@ -216,6 +224,7 @@ class ReviewRow:
     added_count: int = 0
     said: Comment | None = None
     is_first: bool = False
+    is_back: bool = False
     snoozed_until: datetime | None = None
     acts: frozenset[Act] = frozenset()
 

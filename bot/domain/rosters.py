@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from bot.domain.calendars import Calendar, closing, is_open, next_opening, same_hours, zone_of
+from bot.domain.calendars import Calendar, closing, day_begins, is_open, next_opening, same_hours, zone_of
 from bot.domain.ids import PersonId, TeamId
 from bot.domain.people import PersonRef
 
@@ -77,7 +77,9 @@ def on_duty(roster: Roster, zone: str, now: datetime) -> OnDuty | None:
         who = stand_in(roster, shift.person, now)
         if who is not None:
             instead = shift.person if who.id != shift.person.id else None
-            return OnDuty(person=who, until=_until(roster, shift, zone, now), instead_of=instead)
+            turns = [at for at in _leave_turns(roster, {who.id, shift.person.id}) if at > now]
+            ends = [one for one in (_until(roster, shift, zone, now), *turns) if one is not None]
+            return OnDuty(person=who, until=min(ends, default=None), instead_of=instead)
     return None
 
 
@@ -98,10 +100,23 @@ def absence_of(roster: Roster, person: PersonRef, now: datetime) -> Absence | No
 
 
 def next_change(roster: Roster, zone: str, now: datetime) -> datetime | None:
-    """When a shift begins or ends next, so that somebody else may be on duty; None where none does."""
+    """When somebody else may be on duty next: a shift begins or ends, or the leave of who is on the roster or
+    stands in there. None where nothing does.
+    """
     ends = [closing(_calendar(one, zone, now), now) for one in roster.shifts]
     begins = [next_opening(_calendar(one, zone, now), now) for one in roster.shifts]
-    return min((one for one in (*ends, *begins) if one is not None), default=None)
+    whose = {one.person.id for one in roster.shifts}
+    whose |= {one.deputy.id for one in roster.absences if one.deputy is not None and one.person.id in whose}
+    leave = [at for at in _leave_turns(roster, whose) if at > now]
+    return min((one for one in (*ends, *begins, *leave) if one is not None), default=None)
+
+
+def _leave_turns(roster: Roster, whose: Collection[PersonId]) -> Iterator[datetime]:
+    """When the leave of some people begins and ends, on their own clocks."""
+    for one in roster.absences:
+        if one.person.id in whose:
+            clocks = Calendar(zone=roster.zones.get(one.person.id, "UTC"))
+            yield from (day_begins(clocks, day) for day in (one.first, one.last + timedelta(days=1)))
 
 
 def _until(roster: Roster, shift: Shift, zone: str, now: datetime) -> datetime | None:

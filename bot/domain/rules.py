@@ -278,7 +278,8 @@ RULES: tuple[Rule, ...] = (
         pause="nothing",
         ends="it is closed, or no longer severity 1",
         notices="at any hour",
-        action="give it to who is on duty; at the end of the shift hand it over, or tell the manager on duty",
+        action="give it to who is on duty; when their shift ends or leave begins hand it over, or tell the "
+        "manager on duty",
         setting="/desk calendar, Roster",
         source=ESCALATION,
         kinds=(DueKind.SHIFT,),

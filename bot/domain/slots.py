@@ -62,6 +62,10 @@ class Occasion:
         """What is claimed: the local date, which comes once whatever the clocks do."""
         return self.day.isoformat()
 
+    def is_news(self, told: date | None) -> bool:
+        """Whether it stands for a day after the last one that was told."""
+        return told is None or max(self.meant) > told
+
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
@@ -88,14 +92,19 @@ class SlotState(StrEnum):
 ENDED_WELL = frozenset({SlotState.SENT, SlotState.LATE, SlotState.QUIET, SlotState.NOTHING})
 
 
-def due(rhythm: Rhythm, last: datetime, now: datetime, calendar: Calendar) -> Due | None:
+def due(
+    rhythm: Rhythm, last: datetime, now: datetime, calendar: Calendar, told: date | None = None
+) -> Due | None:
     """What is owed after `last` and up to `now`, both aware; None where nothing is.
 
     However many occasions were missed, they are one: the newest, and it names the others. `last` is when the
-    last claimed slot was due, or when the job was set up. Raises `ValueError` for a naive instant.
+    last claimed slot was due, or when the job was set up. `told` is the last day that a claimed slot stands
+    for: a holiday that is declared afterwards moves nothing that was told. Raises `ValueError` for a naive
+    instant.
     """
     _aware(last, now)
-    return together(occasions(rhythm, max(last, now - FURTHEST_BACK), now, calendar), now, rhythm.late_after)
+    found = occasions(rhythm, max(last, now - FURTHEST_BACK), now, calendar)
+    return together([one for one in found if one.is_news(told)], now, rhythm.late_after)
 
 
 def together(found: Sequence[Occasion], now: datetime, late_after: timedelta = LATE_AFTER) -> Due | None:

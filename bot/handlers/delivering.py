@@ -198,7 +198,15 @@ _IN_THE_ACK: Mapping[Way, Callable[[Any], Acknowledgement]] = {
 
 
 async def _views_open(slack: SlackClient, call: Call, reply: Open) -> Delivered:
-    return await _show(slack, call, slack.open_view(call.trigger_id or "", reply.view))
+    names = list[str]()
+
+    async def showing() -> None:
+        names.append(await slack.open_view(call.trigger_id or "", reply.view))
+
+    delivered = await _show(slack, call, showing())
+    if reply.opened is not None and names:
+        return Delivered(ack=delivered.ack, rest=partial(reply.opened, names[0]))
+    return delivered
 
 
 async def _views_push(slack: SlackClient, call: Call, reply: Open) -> Delivered:
@@ -220,7 +228,7 @@ async def _push_notice(slack: SlackClient, call: Call, reply: Say) -> Delivered:
     return await _show_notice(slack, call, reply, window)
 
 
-async def _show_notice(slack: SlackClient, call: Call, reply: Say, showing: Awaitable[None]) -> Delivered:
+async def _show_notice(slack: SlackClient, call: Call, reply: Say, showing: Awaitable[object]) -> Delivered:
     """Show a sentence in a window; where no window can be (three are open, Slack fails), say it directly."""
     try:
         await asyncio.wait_for(showing, VIEW_SECONDS)

@@ -64,9 +64,16 @@ async def triage(desk: Desk, call: Call) -> Reply:
 
 
 async def show(desk: Desk, call: Call) -> Reply:
-    """*Resume* in Home and in messages."""
+    """*Resume* in Home and in messages. Where a manager is asked, the answer comes into this window."""
     call_id = PhoneCallId(number_in(call.value.partition(".")[0]))
-    return Open(phone_call.view(await call_page.page(desk, call_id, call.by)))
+    page = await call_page.page(desk, call_id, call.by)
+    if not page.waits_for_manager:
+        return Open(phone_call.view(page))
+
+    async def opened(window: str) -> None:
+        await overruling.waits_in(desk, call_id, window, call.by)
+
+    return Open(phone_call.view(page), opened)
 
 
 async def look(desk: Desk, call: Call) -> Reply:
@@ -248,7 +255,8 @@ async def _decided(desk: Desk, call: Call, said: str) -> Reply:
     verdict, reason = read
     try:
         if call.route == call_forms.ASK and verdict is not None:
-            await overruling.ask(desk, call_id, verdict, reason, call.by, call.key)
+            window = call.view.below or ""
+            await overruling.ask(desk, call_id, verdict, reason, call.by, call.key, window)
         else:
             await overruling.rule(desk, call_id, verdict, reason, call.by, call.key)
     except Refusal as refusal:

@@ -50,7 +50,7 @@ async def edited(desk: Desk, call: Call) -> Reply:
     except Refusal as refusal:
         if refusal.reason not in (Reason.SET_UP_MEANWHILE, Reason.NOTHING_CHANGED):
             raise
-        told = texts.marked(words.plain(refusal, "UTC"), 300)
+        told = forms.banner(words.plain(refusal, "UTC"))
     if told is None:
         return await _published(desk, call)
     page = await service.page(desk, call.by)
@@ -108,8 +108,10 @@ async def _fetched(desk: Desk, call: Call) -> Mapping[str, str] | FieldErrors:
     return held
 
 
-async def _tried(desk: Desk, call: Call, held: Mapping[str, str], base: int, wish: str) -> str | None:
-    """What is to be said of it, mrkdwn; None once it is published. Raises what the service raises."""
+async def _tried(
+    desk: Desk, call: Call, held: Mapping[str, str], base: int, wish: str
+) -> playbooks.Said | None:
+    """What is to be said of it; None once it is published. Raises what the service raises."""
     if wish == playbooks.PUBLISH:
         await service.publish(desk, held, base, call.by, call.key)
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,9 +35,13 @@ def said(sentence: str, mrkdwn: str | None = None) -> Say:
 
 @dataclass(frozen=True)
 class Open:
-    """Show a modal: on its own, or on top of the one that the person is in."""
+    """Show a modal: on its own, or on top of the one that the person is in.
+
+    `opened` hears by which name Slack knows the window, for what is to be drawn in it later.
+    """
 
     view: View
+    opened: Callable[[str], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)

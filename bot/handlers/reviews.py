@@ -39,6 +39,11 @@ async def wait(desk: Desk, call: Call) -> Reply:
     return await _drawn_again(desk, call)
 
 
+async def show(desk: Desk, call: Call) -> Reply:
+    """`/case review`: what is due now, whatever became of the message."""
+    return Open(dialog.view(await service.page(desk, call.by), desk.policy))
+
+
 async def show_all(desk: Desk, call: Call) -> Reply:
     """*Show all*: the window."""
     of_id, start = numbers_in(call.value, 2)
@@ -55,11 +60,13 @@ async def _drawn_again(desk: Desk, call: Call) -> Reply:
     """Where they pressed it, as it stands now; in a message of an earlier day in words alone."""
     if call.payload is Payload.MODAL_BUTTON:
         assert call.view is not None
+        await service.bring_up_to_date(desk, call.by)
         of_id, start = dialog.place_in(call.view.metadata)
         return Replace(dialog.view(await service.page(desk, call.by, of_id, start), desk.policy))
     assert call.place is not None
     assert call.place.ts is not None
     found = await service.shown_in(desk, call.by, call.place.channel, call.place.ts)
     if found is None:
+        await service.bring_up_to_date(desk, call.by)
         return said(words_time.OLD_REVIEW)
     return Redraw(blocks.review(found, desk.policy))

@@ -61,6 +61,7 @@ _COMMANDS: dict[str, Handler] = {
     "/case access": access.command,
     "/case export": cases.export,
     "/case reports": reports.show,
+    "/case review": reviews.show,
     "/case *": cases.usage_of_case,
     "/call take": phone_calls.begin,
     "/call *": phone_calls.usage_of_call,

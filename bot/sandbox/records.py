@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 Json = dict[str, Any]
+_Value = TypeVar("_Value", Json, list[Json])
+
+
+def copied(value: _Value) -> _Value:
+    """A copy of a JSON value, several times sooner than `copy.deepcopy` makes one."""
+    made: _Value = json.loads(json.dumps(value))
+    return made
 
 
 @dataclass(kw_only=True, slots=True)

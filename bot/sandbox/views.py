@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import secrets
 import time
 from collections import defaultdict
@@ -12,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from bot.sandbox.blockkit import with_ids
 from bot.sandbox.inputs import values
 from bot.sandbox.live import Live
-from bot.sandbox.records import Json
+from bot.sandbox.records import Json, copied
 from bot.sandbox.state import State
 from bot.sandbox.triggers import Trigger
 
@@ -83,7 +82,7 @@ class Views:
             "clear_on_close": False,
             "notify_on_close": False,
         }
-        return copy.deepcopy(
+        return copied(
             empty
             | body
             | self._ids

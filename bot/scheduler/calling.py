@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.blocks import call_notices
 from bot.blocks.kit import Message
+from bot.dialogs import phone_call
 from bot.domain.mail import Letter
 from bot.domain.people import Person, Viewer
 from bot.domain.phone_calls import CallPage
@@ -11,8 +12,10 @@ from bot.domain.refusals import Refusal
 from bot.scheduler.about import NothingToSay
 from bot.services import call_page
 from bot.services.desk import Desk
+from bot.slack.client import SlackClient
+from bot.slack.faults import SlackRefused
 from bot.store import canned, people
-from bot.store.outbox import Kind, OutboxRow
+from bot.store.outbox import WINDOW, Kind, OutboxRow
 from bot.store.work import Connection
 
 
@@ -28,6 +31,33 @@ async def calling(desk: Desk, row: OutboxRow, reader: Person | None) -> Message:
     if drawn is None:
         raise NothingToSay("it has settled itself")
     return drawn
+
+
+DRAWN_AGAIN = 3
+"""How often a window is drawn that somebody goes on in while it is being drawn."""
+
+
+async def call_window(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Person) -> None:
+    """Draw the window again in which somebody waits for a manager's word.
+
+    A closed one is let be, and so is one in which they have gone on since: what they pressed has drawn it.
+    Who presses something at this very moment shall not be left with what was before it.
+    """
+    page = await _page(desk, row, reader)
+    asked = page.call.asked
+    if asked is None or page.call.version != asked.version:
+        raise NothingToSay("they have gone on")
+    for _ in range(DRAWN_AGAIN):
+        drawn = phone_call.view(page, call_notices.ruled(page))
+        try:
+            await slack.update_view(row.conversation.removeprefix(WINDOW), drawn)
+        except SlackRefused as refused:
+            if refused.error == "not_found":
+                raise NothingToSay("the window is closed") from refused
+            raise
+        before, page = page, await _page(desk, row, reader)
+        if page.call.version == before.call.version:
+            return
 
 
 async def canned_letter(desk: Desk, row: OutboxRow) -> Letter:

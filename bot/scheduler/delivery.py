@@ -53,10 +53,11 @@ SLOW = {Kind.EXPORT: 900.0, Kind.FILES: 900.0, Kind.REPORT: 120.0, Kind.REVIEW: 
 MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST, Kind.CANNED})
 """What goes by e-mail."""
 
-UNTOLD = frozenset({Kind.HOME, Kind.HEALTH, Kind.REVIEW_NEWS})
-"""Dropped, and never dead letters: a Home or a review comes with the next change, a digest with a death."""
+UNTOLD = frozenset({Kind.HOME, Kind.HEALTH, Kind.REVIEW_NEWS, Kind.CALL_WINDOW})
+"""Dropped, and never dead letters: a Home, a review or a window comes with the next change, a digest with
+a death."""
 
-TIRING = frozenset({Kind.HOME, Kind.REVIEW_NEWS})
+TIRING = frozenset({Kind.HOME, Kind.REVIEW_NEWS, Kind.CALL_WINDOW})
 """What is drawn again soon: it is not tried for ever."""
 
 

@@ -17,12 +17,13 @@ from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.mail import is_in_slack
 from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
+from bot.domain.permissions import Act, allowed
 from bot.domain.refusals import Refusal
 from bot.scheduler.about import GONE, NothingToSay, is_worth_another_try
 from bot.scheduler.about import case_of as _case
 from bot.scheduler.about import comment_of as _comment
 from bot.scheduler.about import person_of as _person
-from bot.scheduler.calling import calling
+from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
@@ -85,6 +86,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _escalation(desk, slack, row)
         case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULE | Kind.OVERRULED:
             await _calling(desk, slack, row)
+        case Kind.CALL_WINDOW:
+            await call_window(desk, slack, row, await _person(desk, row))
         case Kind.REPORT | Kind.REPORT_FILE:
             await carry_out_report(desk, slack, row, _person, _direct_message)
         case Kind.REVIEW | Kind.REVIEW_NEWS:
@@ -203,7 +206,8 @@ async def _telling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     assert row.case_id is not None
     recipient = await _person(desk, row)
     page = await _page_for(desk, recipient, row.case_id)
-    drawn = telling(row.kind, page, await running(desk, recipient, page))
+    may_answer = allowed(Act.COMMENT_PUBLIC, recipient)
+    drawn = telling(row.kind, page, await running(desk, recipient, page), may_answer=may_answer)
     if drawn is None:
         raise NothingToSay("it has settled itself")
     channel = await _direct_message(desk, slack, recipient)

@@ -42,7 +42,9 @@ async def running(desk: Desk, recipient: Person, page: CasePage) -> tuple[Timing
     )
 
 
-def telling(kind: Kind, page: CasePage, running: Sequence[Timing] = ()) -> Message | None:
+def telling(
+    kind: Kind, page: CasePage, running: Sequence[Timing] = (), *, may_answer: bool = True
+) -> Message | None:
     """What is said to somebody about a case as they see it now; None where it has settled itself."""
     case, now = page.case, page.now
     assert now is not None
@@ -55,11 +57,11 @@ def telling(kind: Kind, page: CasePage, running: Sequence[Timing] = ()) -> Messa
             offered = any(one.act is Act.ESCALATE and one.obstacle is None for one in page.offers)
             return escalation.may_escalate(case) if offered else None
         case Kind.CALL_BACK:
-            owed = page.call_back
-            return escalation.call_back_due(case, owed, now) if owed is not None else None
+            call = page.call_back
+            return escalation.call_back_due(case, call, now) if call is not None else None
         case Kind.FIRST_ANSWER:
-            by = next((one.due for one in running if one.rule is RuleId.T0), None)
-            return reminders.first_answer(case, by) if by is not None else None
+            owed = next((one for one in running if one.rule is RuleId.T0), None)
+            return reminders.first_answer(case, owed, now, may_answer=may_answer) if owed else None
         case Kind.SHIFT_ENDED:
             return reminders.shift_ended(case) if is_watched(case) and case.owner else None
         case _:

@@ -10,12 +10,12 @@ from bot.domain.calendars import Calendar
 from bot.domain.commands import Audience
 from bot.domain.due import DueKind
 from bot.domain.ids import CallKey, SlackUserId, TeamId
-from bot.domain.people import Person, Role, Team, Viewer
+from bot.domain.people import Person, PersonRef, Role, Team, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.rosters import OnDuty, Roster, Shift, on_duty
+from bot.domain.rosters import Roster, Shift, on_duty
 from bot.domain.team_calendars import (
     DEFAULT_CALENDAR,
     CalendarForm,
@@ -31,6 +31,7 @@ from bot.services.look import look_again
 from bot.store import calendars as store
 from bot.store import people, records
 from bot.store.due import set_due
+from bot.store.escalation import watched_cases
 from bot.store.work import Connection, Work
 
 YESTERDAY = timedelta(days=1)
@@ -61,15 +62,9 @@ def effective(calendar: TeamCalendar, zone: str, now: datetime) -> Calendar:
     return calendar.calendar(holidays_of(calendar.country, calendar.region, now.year), zone or "UTC")
 
 
-def duty_of(connection: Connection, viewer: Viewer, team_id: TeamId | None, now: datetime) -> OnDuty | None:
-    """Who is on duty in a team now (None: which manager); None where the roster names nobody."""
-    roster = roster_of(connection, viewer, team_id, now)
-    return on_duty(roster, roster_zone(connection, viewer, team_id), now)
-
-
-def roster_of(connection: Connection, viewer: Viewer, team_id: TeamId | None, now: datetime) -> Roster:
-    """The roster of a team, or of the managers (None); empty where there is none."""
-    return store.rosters(connection, viewer, (now - YESTERDAY).date()).get(team_id, Roster())
+def rosters_now(connection: Connection, viewer: Viewer, now: datetime) -> Mapping[TeamId | None, Roster]:
+    """The roster of each team that has one, and of the managers (None)."""
+    return store.rosters(connection, viewer, (now - YESTERDAY).date())
 
 
 def roster_zone(connection: Connection, viewer: Viewer, team_id: TeamId | None) -> str:
@@ -169,7 +164,7 @@ async def roster_page(desk: Desk, by: SlackUserId, team_id: TeamId | None) -> Ro
     def query(connection: Connection, viewer: Viewer) -> RosterPage:
         require(Act.SET_UP_ROSTER, viewer.person)
         team = _team(connection, viewer, team_id)
-        roster = roster_of(connection, viewer, team_id, now)
+        roster = rosters_now(connection, viewer, now).get(team_id, Roster())
         zone = roster_zone(connection, viewer, team_id)
         return RosterPage(team=team, roster=roster, zone=zone, on_duty=on_duty(roster, zone, now))
 
@@ -231,11 +226,9 @@ async def add_absence(
         if store.overlapping(work, person.id, first, last):
             raise Refusal(Reason.LEAVE_OVERLAPS, {"name": person.name})
         store.add_absence(work, person.id, first, last, stands_in.id if stands_in else None)
-        told: dict[str, object] = {
-            "leave": f"{first.isoformat()} to {last.isoformat()}",
-            "deputy": stands_in.name if stands_in else None,
-        }
-        _record(work, manager, {}, told, None, kind="leave_set_up", about=person)
+        _shifts_anew(work, person.ref)
+        told = _told_leave(first, last, stands_in.name if stands_in else None)
+        _record(work, manager, {}, told, None, kind="leave_set_up", about=person.ref)
         return Receipt()
 
     return await desk.write(unit, key)
@@ -247,13 +240,19 @@ async def drop_absence(desk: Desk, absence_id: int, by: SlackUserId, key: CallKe
     def unit(work: Work) -> Receipt:
         manager = actor(work, by)
         require(Act.SET_UP_CALENDAR, manager)
-        whose = store.drop_absence(work, absence_id)
-        person = people.person_by_id(work.connection, whose) if whose is not None else None
-        if person is not None:
-            _record(work, manager, {"leave": "noted"}, {"leave": ""}, None, kind="leave_set_up", about=person)
+        gone = store.drop_absence(work, absence_id)
+        if gone is not None:
+            _shifts_anew(work, gone.person, *([gone.deputy] if gone.deputy else []))
+            told = _told_leave(gone.first, gone.last, gone.deputy.name if gone.deputy else None)
+            _record(work, manager, told, dict.fromkeys(told), None, kind="leave_set_up", about=gone.person)
         return Receipt()
 
     return await desk.write(unit, key)
+
+
+def _told_leave(first: date, last: date, deputy: str | None) -> dict[str, object]:
+    """Leave as the history keeps it."""
+    return {"leave": f"{first.isoformat()} to {last.isoformat()}", "deputy": deputy}
 
 
 def told_shift(shift: Shift) -> str:
@@ -292,6 +291,12 @@ def _counts_anew(work: Work) -> None:
     set_due(work, DueKind.RECOUNT, work.now)
 
 
+def _shifts_anew(work: Work, *owners: PersonRef) -> None:
+    """Leave was noted or taken back: whose critical cases theirs are is looked at again (T15)."""
+    for case_id in watched_cases(work, [one.id for one in owners]):
+        set_due(work, DueKind.SHIFT, work.now, case_id=case_id)
+
+
 def _record(
     work: Work,
     manager: Person,
@@ -300,7 +305,7 @@ def _record(
     team_id: TeamId | None,
     *,
     kind: str = "calendar_set_up",
-    about: Person | None = None,
+    about: PersonRef | None = None,
 ) -> None:
     changes = differences(before, after)
     if not changes:

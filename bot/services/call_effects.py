@@ -102,6 +102,8 @@ def _collected(walking: Walking, place: Place) -> str:
     """What was written down, a line each; what only finds an account is left out."""
     finding = {"order_no", "licence_key", "downloaded_by", "sales_contact"}
     site = walking.site()
+    if site is not None:  # its whole name stands below
+        finding.add("site")
     lines = [
         f"{field.label}: {text}"
         for field, text in written_down(walking.script, place)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.domain.call_rows import ON_THE_LINE
 from bot.domain.ids import CustomerId, PhoneCallId, SlackUserId, shown
 from bot.domain.mail import address_of
 from bot.domain.people import Viewer
@@ -36,9 +38,6 @@ from bot.store import phone_calls as store
 from bot.store import playbooks as playbook_store
 from bot.store.work import Connection
 
-ON_THE_LINE = timedelta(hours=4)
-"""How old another call with the same customer may be and still be said: longer than any call lasts."""
-
 SUGGESTED = 10
 
 
@@ -63,7 +62,9 @@ def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallI
     filled, hindered = _drafted(desk, connection, call, message, values, settings)
     hits = None
     if Panel.HITS in place.step.shows and not picked:
-        hits = callers.hits(connection, viewer, place.data)
+        found = callers.hits(connection, viewer, place.data)
+        ids = {one.customer_id for one in found.hits}
+        hits = replace(found, busy=store.on_the_line(connection, viewer, ids, now - ON_THE_LINE))
     return CallPage(
         call=call,
         viewer=viewer.person,
@@ -137,7 +138,8 @@ def _others(
 ) -> tuple[CallRow, ...]:
     if caller is None or call.is_over:
         return ()
-    return store.with_customer(connection, viewer, caller.customer.id, call.id, since)
+    found = store.on_the_line(connection, viewer, {caller.customer.id}, since)
+    return tuple(one for one in found.values() if one.id != call.id)
 
 
 async def suggestions(desk: Desk, typed: str, by: SlackUserId) -> tuple[Choice, ...]:
@@ -145,15 +147,26 @@ async def suggestions(desk: Desk, typed: str, by: SlackUserId) -> tuple[Choice, 
 
     def query(connection: Connection, viewer: Viewer) -> tuple[Choice, ...]:
         require(Act.FIND_ACCOUNT, viewer.person)
-        found = customer_find.find(connection, viewer, Find(text=typed))
+        found = customer_find.find(connection, viewer, Find(text=typed)).hits[:SUGGESTED]
+        since = desk.clock.now() - ON_THE_LINE
+        busy = store.on_the_line(connection, viewer, {one.customer_id for one in found}, since)
         return tuple(
             Choice(
                 value=str(one.customer_id),
                 label=" · ".join(
                     part for part in (one.site, one.company, one.name, one.masked_email) if part
                 ),
+                meaning=_busy(busy.get(one.customer_id), viewer),
             )
-            for one in found.hits[:SUGGESTED]
+            for one in found
         )
 
     return await desk.read(query, by)
+
+
+def _busy(other: CallRow | None, viewer: Viewer) -> str:
+    """A list that fills while somebody types has no dates of its own: the time is in the reader's zone."""
+    if other is None:
+        return ""
+    since = other.began_at.astimezone(ZoneInfo(viewer.person.timezone))
+    return f"On the phone with {other.owner.name} since {since:%H:%M}"[:75]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.call_rows import ON_THE_LINE
 from bot.domain.commands import Audience
 from bot.domain.ids import AccountId, CallKey, CartId, CustomerId, OrderId, SlackUserId
 from bot.domain.people import Person, SuccessPlan, Viewer
@@ -26,7 +27,7 @@ from bot.domain.shop.lookup import Find, FindKey, Hits
 from bot.domain.shop.orders import OrderSummary
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
-from bot.store import carts, customer_find, lookalikes, orders, people, records, shop_index
+from bot.store import carts, customer_find, lookalikes, orders, people, phone_calls, records, shop_index
 from bot.store import customers as store
 from bot.store.numbers import next_number
 from bot.store.work import Connection, Work
@@ -39,7 +40,9 @@ async def find(desk: Desk, by: SlackUserId, sought: Find) -> Hits:
 
     def query(connection: Connection, viewer: Viewer) -> Hits:
         require(Act.FIND_ACCOUNT, viewer.person)
-        return customer_find.find(connection, viewer, sought)
+        found = customer_find.find(connection, viewer, sought)
+        ids, since = {one.customer_id for one in found.hits}, desk.clock.now() - ON_THE_LINE
+        return replace(found, busy=phone_calls.on_the_line(connection, viewer, ids, since))
 
     return await desk.read(query, by)
 
@@ -70,6 +73,9 @@ async def page(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Customer
             returns=tuple(one for one in found.orders if one.in_return or one.returned),
             all_cases=store.all_cases(connection, viewer, found.customer.account_id),
             may_edit=allowed(Act.EDIT_CUSTOMERS, viewer.person),
+            on_the_line=phone_calls.on_the_line(
+                connection, viewer, {customer_id}, desk.clock.now() - ON_THE_LINE
+            ).get(customer_id),
         )
 
     return await desk.read(query, by)

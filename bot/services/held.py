@@ -27,9 +27,10 @@ def say_held(desk: Desk, work: Work, due: DueTime) -> None:
     case = cases.by_id(work.connection, eyes(work), due.case_id)
     if person is None or not person.is_staff or case is None:
         return
-    present = there(work, person.ref)
-    kind = Kind(due.detail)
-    if present is not None and present.id != person.id:
+    present, kind = there(work, person.ref) or person, Kind(due.detail)
+    if kind in IN_THE_REVIEW and reviews.says(work, present, case.id):
+        return
+    if present.id != person.id:
         tell_in_hours(work, kind, case, [present])
-    elif kind not in IN_THE_REVIEW or not reviews.says(work, person, case.id):
+    else:
         say(work, kind, case.id, person)

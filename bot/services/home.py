@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from bot.domain.call_rows import ON_THE_LINE
 from bot.domain.home import NOTHING_WAITS, Lacking, Waiting
 from bot.domain.ids import CaseId, SlackUserId
 from bot.domain.pages import CaseList, HomePage, ListKind
@@ -40,6 +41,8 @@ async def home(desk: Desk, by: SlackUserId, starts: Starts | None = None, said: 
         account = people.find_account(connection, viewer, person.account_id) if person.account_id else None
         lists = tuple(_page(connection, viewer, kind, begins.get(kind)) for kind in lists_of(person))
         due = store.due_next(connection, viewer)
+        calls = phone_calls.to_resume(connection, viewer)
+        callers = {one.customer_id for one in calls if one.customer_id is not None}
         return HomePage(
             person=person,
             account=account,
@@ -52,7 +55,8 @@ async def home(desk: Desk, by: SlackUserId, starts: Starts | None = None, said: 
             to_take=due.to_take,
             escalated=store.escalated(connection, viewer),
             waiting=_waiting(connection, viewer),
-            calls=phone_calls.to_resume(connection, viewer),
+            calls=calls,
+            busy=phone_calls.on_the_line(connection, viewer, callers, now - ON_THE_LINE),
             queries=queries.queries(connection, viewer),
             lacking=_lacking(connection, viewer, desk),
             starts={one.kind: begins[one.kind] for one in lists if one.kind in begins and one.first > 1},

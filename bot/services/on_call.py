@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.calendars import open_from
@@ -10,17 +10,18 @@ from bot.domain.cases import Case
 from bot.domain.due import DueKind
 from bot.domain.ids import CaseId, TeamId
 from bot.domain.people import Person, PersonRef, Role, Viewer, channel_viewer
-from bot.domain.rosters import OnDuty, Roster, stand_in
+from bot.domain.rosters import OnDuty, Roster, on_duty, stand_in
 from bot.domain.team_calendars import personal
 from bot.services import calendars
 from bot.store import calendars as calendar_store
 from bot.store import due as due_store
-from bot.store import escalation as store
 from bot.store.outbox import Announcement, Kind, announce, is_on_its_way
-from bot.store.people import people_by_ids, person_by_id
+from bot.store.people import people_of_role, person_by_id
 from bot.store.work import Work
 
 DAY = timedelta(days=1)
+
+Rosters = Mapping[TeamId | None, Roster]
 
 
 def eyes(work: Work) -> Viewer:
@@ -31,26 +32,38 @@ def eyes(work: Work) -> Viewer:
 def managers(work: Work) -> list[Person]:
     """The managers, or else the administrators."""
     for role in (Role.MANAGER, Role.ADMINISTRATOR):
-        found = people_by_ids(work.connection, store.people_of_role(work, [role]))
+        found = people_of_role(work.connection, work.workspace_id, role)
         if found:
             return list(found)
     return []
 
 
-def managers_on_duty(work: Work) -> list[Person]:
-    """The manager on duty by the roster, or else all managers, or else the administrators."""
-    duty = duty_in(work, None)
+def managers_on_duty(work: Work, every: Rosters | None = None) -> list[Person]:
+    """The manager on duty by the roster, or else all managers, or else the administrators.
+
+    `every` are the rosters, where they are known already.
+    """
+    duty = duty_in(work, None, every)
     found = _known(work, duty.person) if duty is not None else None
     return [found] if found is not None else managers(work)
 
 
-def duty_in(work: Work, team_id: TeamId | None) -> OnDuty | None:
-    """Who is on duty in a team (None: which manager) now."""
-    return calendars.duty_of(work.connection, eyes(work), team_id, work.now)
+def duty_in(work: Work, team_id: TeamId | None, every: Rosters | None = None) -> OnDuty | None:
+    """Who is on duty in a team (None: which manager) now; `every` are the rosters, where they are known."""
+    roster = (rosters(work) if every is None else every).get(team_id)
+    if roster is None:
+        return None
+    zone = calendars.roster_zone(work.connection, eyes(work), team_id)
+    return on_duty(roster, zone, work.now)
+
+
+def rosters(work: Work) -> Rosters:
+    """Who is on duty when: of each team that has shifts, and of the managers (None)."""
+    return calendars.rosters_now(work.connection, eyes(work), work.now)
 
 
 def roster_in(work: Work, team_id: TeamId | None) -> Roster:
-    return calendars.roster_of(work.connection, eyes(work), team_id, work.now)
+    return rosters(work).get(team_id, Roster())
 
 
 def answerable(work: Work, case: Case, *, else_managers: bool = True) -> list[Person]:

@@ -25,9 +25,18 @@ from bot.store.work import Work
 
 
 async def ask(
-    desk: Desk, call_id: PhoneCallId, wished: Verdict, reason: str, by: SlackUserId, key: CallKey
+    desk: Desk,
+    call_id: PhoneCallId,
+    wished: Verdict,
+    reason: str,
+    by: SlackUserId,
+    key: CallKey,
+    window: str = "",
 ) -> Receipt:
-    """Ask a manager whether the verdict holds. NO_VERDICT_YET, REASON_NEEDS_WORDS, VERDICT_ASKED."""
+    """Ask a manager whether the verdict holds; `window` is where the answer is waited for.
+
+    Raises NO_VERDICT_YET, REASON_NEEDS_WORDS, VERDICT_ASKED.
+    """
 
     def unit(work: Work) -> Receipt:
         person, call = _begin(work, call_id, by, Act.ASK_TO_OVERRULE)
@@ -35,7 +44,13 @@ async def ask(
         if call.asked is not None and call.asked.ruling is Ruling.ASKED:
             raise Refusal(Reason.VERDICT_ASKED, {"by": call.asked.by, "at": call.asked.at})
         asked = Asked(
-            wished=wished, reason=reason.strip(), by=person.name, by_slack=person.slack_user_id, at=work.now
+            wished=wished,
+            reason=reason.strip(),
+            by=person.name,
+            by_slack=person.slack_user_id,
+            at=work.now,
+            window=window,
+            seen_by=person.slack_user_id if window else "",
         )
         version = store.save(work, replace(call, asked=asked))
         for manager in managers_on_duty(work):
@@ -67,13 +82,51 @@ async def rule(
             _overrule(walking, verdict, reason)
         if asked is not None:
             ruling = Ruling.STANDS if verdict is None else Ruling.OVERRULED
-            asked = replace(asked, ruling=ruling, ruled_by=person.name, answer=reason.strip())
+            left = call.version + 1
+            asked = replace(asked, ruling=ruling, ruled_by=person.name, answer=reason.strip(), version=left)
         version = walking.save(asked=asked)
         keep_receipt(walking, call.case_id)
+        if asked is not None:
+            _draw_window(work, call_id, asked)
         _tell(work, call, asked, person)
         return Receipt(phone_call_id=call_id, version=version)
 
     return await desk.write(unit, key)
+
+
+async def waits_in(desk: Desk, call_id: PhoneCallId, window: str, by: SlackUserId) -> None:
+    """The call was opened in another window while a manager is asked: the answer shall come there.
+
+    Whoever was ruled meanwhile finds it there at once.
+    """
+
+    def unit(work: Work) -> None:
+        person = actor(work, by)
+        store.hold(work, call_id)
+        call = held(work.connection, Viewer(person), call_id)
+        if call.asked is None or call.is_over:
+            return
+        asked = replace(call.asked, window=window, seen_by=person.slack_user_id)
+        store.set_question(work, call_id, asked)
+        if asked.ruling is not Ruling.ASKED:
+            _draw_window(work, call_id, asked)
+
+    await desk.write(unit)
+
+
+def _draw_window(work: Work, call_id: PhoneCallId, asked: Asked) -> None:
+    """The window in which somebody waits for the answer shows it, if it is still open."""
+    person = people.find_person(work.connection, work.workspace_id, SlackUserId(asked.seen_by))
+    if asked.window and person is not None and person.is_staff:
+        announce(
+            work,
+            Announcement(
+                kind=Kind.CALL_WINDOW,
+                conversation=asked.window,
+                person_id=person.id,
+                phone_call_id=call_id,
+            ),
+        )
 
 
 def _overrule(walking: Walking, verdict: Verdict, reason: str) -> None:

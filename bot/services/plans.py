@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.domain.calendars import Calendar
 from bot.domain.ids import PersonId, TeamId
-from bot.domain.people import Person, Viewer, channel_viewer
+from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.reports import MONDAY_AND_THURSDAY, Audience, Plan, PlanNow, Scope, own_job
 from bot.domain.slots import next_due
 from bot.domain.team_calendars import personal
@@ -22,7 +22,7 @@ UNKNOWN_ZONE = "UTC"
 
 def all_plans(desk: Desk, connection: Connection, now: datetime) -> tuple[PlanNow, ...]:
     """Every report that is on, and everybody's own part; for the machinery, which shows nobody anything."""
-    managers = reports.managers(connection, desk.workspace_id)
+    managers = people.people_of_role(connection, desk.workspace_id, Role.MANAGER)
     every = all_calendars(connection, channel_viewer(desk.workspace_id))
     found = [
         plan_now(desk, connection, plan, managers, now, every)
@@ -126,7 +126,7 @@ def plan_of(desk: Desk, connection: Connection, job: str) -> Plan | None:
 
 def read_plans(desk: Desk, connection: Connection, viewer: Viewer, now: datetime) -> tuple[PlanNow, ...]:
     """Every report, also those that are off, for who sets them up; for others those that they get."""
-    managers = reports.managers(connection, viewer.workspace_id)
+    managers = people.people_of_role(connection, viewer.workspace_id, Role.MANAGER)
     return tuple(
         plan_now(desk, connection, plan, managers, now)
         for plan in reports.plans(connection, viewer.workspace_id)

@@ -142,6 +142,7 @@ def _asked(
         since=since,
         untouched_at=untouched_before(calendar, at, days),
         untouched_since=untouched_before(calendar, since, days),
+        zone=calendar.zone,
         search=search,
         named=named,
     )

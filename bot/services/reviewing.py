@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from bot.domain import cases as rules
 from bot.domain.cases import Case
@@ -33,6 +34,7 @@ from bot.services.hours import own_calendar
 from bot.services.reviews import away, has_review
 from bot.store import cases, people, records, slots
 from bot.store import reviews as store
+from bot.store.outbox import Announcement, Kind, announce
 from bot.store.slots import Claimed
 from bot.store.work import Connection, Work
 
@@ -120,7 +122,7 @@ def _rows(
         case, standing = found.get(case_id), by_id.get(case_id)
         if case is None:
             continue
-        stand = _stand(case, standing, is_due=case_id in due)
+        stand = _stand(case, standing, now, is_due=case_id in due)
         entries, count, said = news.get(case_id, ((), 0, None))
         rows.append(
             ReviewRow(
@@ -133,6 +135,7 @@ def _rows(
                 added_count=count,
                 said=records.comment_by_id(connection, viewer, said) if said is not None else None,
                 is_first=standing is not None and standing.seen_to is None,
+                is_back=standing is not None and standing.is_back(now),
                 snoozed_until=standing.snoozed_until if standing is not None else None,
                 acts=_acts(case, viewer.person, creators) if case_id in due else frozenset(),
             )
@@ -140,14 +143,14 @@ def _rows(
     return tuple(rows)
 
 
-def _stand(case: Case, standing: Standing | None, *, is_due: bool) -> Stand:
+def _stand(case: Case, standing: Standing | None, now: datetime, *, is_due: bool) -> Stand:
     if standing is None:
         return Stand.CLOSED if case.is_closed else Stand.ELSEWHERE
     if is_due:
         return Stand.DUE
     if standing.waits:
         return Stand.WAITING
-    return Stand.SNOOZED if standing.snoozed_until is not None else Stand.REVIEWED
+    return Stand.SNOOZED if standing.is_snoozed(now) else Stand.REVIEWED
 
 
 def _creators(connection: Connection, found: Sequence[Case]) -> Mapping[PersonId, Person]:
@@ -190,8 +193,8 @@ async def shown_in(desk: Desk, by: SlackUserId, channel: str, ts: str) -> Review
     return await desk.read(query, by)
 
 
-async def page(desk: Desk, by: SlackUserId, of_id: PersonId, start: int = 0) -> ReviewPage:
-    """All that is due, from `start` on: one's own, or of whom one stands in for. Raises NOT_YOUR_ROLE."""
+async def page(desk: Desk, by: SlackUserId, of_id: PersonId | None = None, start: int = 0) -> ReviewPage:
+    """All that is due from `start` on: one's own, or of whom one stands in for. Raises NOT_YOUR_ROLE."""
     now = desk.clock.now()
 
     def query(connection: Connection, viewer: Viewer) -> ReviewPage:
@@ -213,9 +216,11 @@ async def page(desk: Desk, by: SlackUserId, of_id: PersonId, start: int = 0) -> 
     return await desk.read(query, by)
 
 
-def _of(desk: Desk, connection: Connection, viewer: Viewer, of_id: PersonId) -> PersonRef:
+def _of(desk: Desk, connection: Connection, viewer: Viewer, of_id: PersonId | None) -> PersonRef:
     """Whose review somebody may look into: that of a person on leave is their deputy's."""
-    found = people.person_by_id(connection, of_id) if of_id != viewer.person_id else None
+    if of_id is None or of_id == viewer.person_id:
+        return viewer.person.ref
+    found = people.person_by_id(connection, of_id)
     if found is None or found.workspace_id != viewer.workspace_id:
         return viewer.person.ref
     roster, _ = away(connection, found, desk.clock.now())
@@ -253,6 +258,17 @@ async def answer(
         return Receipt(case_id=case_id)
 
     return await desk.write(unit, key)
+
+
+async def bring_up_to_date(desk: Desk, by: SlackUserId) -> None:
+    """What somebody has answered elsewhere is seen in their newest message too. Raises NOT_YOUR_ROLE."""
+
+    def unit(work: Work) -> None:
+        person = actor(work, by)
+        require(Act.REVIEW_CASES, person)
+        announce(work, Announcement(kind=Kind.REVIEW_NEWS, conversation=by, person_id=person.id))
+
+    await desk.write(unit)
 
 
 async def wait(desk: Desk, case_id: CaseId, version: int, by: SlackUserId, key: CallKey) -> Receipt:

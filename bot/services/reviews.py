@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.calendars import Calendar, is_open, open_from
@@ -17,7 +17,7 @@ from bot.domain.permissions import Act, allowed
 from bot.domain.reports import Audience
 from bot.domain.reviews import mornings, next_morning, review_job
 from bot.domain.rosters import Absence, Roster, absence_of, stand_in
-from bot.domain.slots import Due, Occasion, SlotState, together
+from bot.domain.slots import LATE_AFTER, Due, Occasion, SlotState, together
 from bot.domain.team_calendars import DEFAULT_CALENDAR, TeamCalendar, personal
 from bot.services.bots import NOBODY, name_of_bot
 from bot.services.calendars import effective
@@ -131,6 +131,9 @@ def morning(desk: Desk, work: Work, due: DueTime) -> None:
             put_off(work, due, opens)
             return
     if owed is not None:
+        if reader is not None:  # who stands in gets it in their own morning: that is not late
+            punctual = open_from(calendars.of(reader), owed.occasion.at)
+            owed = replace(owed, late=work.now - punctual > LATE_AFTER)
         _claim(work, person, reader, owed)
     _plan_next(work, person, calendars.of(person), hour)
 
@@ -196,16 +199,31 @@ def _announce(work: Work, place: str, person_id: PersonId | None, token: str) ->
 
 
 SAME_MORNING = timedelta(hours=1)
+COMES_SOON = timedelta(hours=2)
+"""Offices open at eight and reviews come at nine: what has waited for the morning can wait for them."""
 
 
 def says(work: Work, person: Person, case_id: CaseId) -> bool:
-    """Whether somebody's review, which comes now or has just come, has this case among what is due."""
-    coming = due_at(work.connection, work.workspace_id, DueKind.REVIEW, person_id=person.id)
-    if coming is None or coming > work.now:
-        last = slots.last_due(work.connection, work.workspace_id, review_job(person.id))
+    """Whether a review that somebody gets soon, or has just got, has this case among what is due.
+
+    That is their own, and that of each for whom they stand in.
+    """
+    roster, _ = away(work.connection, person, work.now)
+    theirs = [
+        one.person.id
+        for one in roster.absences
+        if one.deputy == person.ref and stand_in(roster, one.person, work.now) == person.ref
+    ]
+    return any(_says(work, person, of, case_id) for of in (person.id, *theirs))
+
+
+def _says(work: Work, reader: Person, of: PersonId, case_id: CaseId) -> bool:
+    coming = due_at(work.connection, work.workspace_id, DueKind.REVIEW, person_id=of)
+    if coming is None or coming > work.now + COMES_SOON:
+        last = slots.last_claimed(work.connection, work.workspace_id, review_job(of))
         if last is None or last < work.now - SAME_MORNING:
             return False
-    theirs = store.standings(work.connection, Viewer(person), person.id)
+    theirs = store.standings(work.connection, Viewer(reader), of)
     return any(one.case_id == case_id and one.is_due(work.now) for one in theirs)
 
 

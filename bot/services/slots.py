@@ -58,6 +58,9 @@ def _owed(work: Work, plan: PlanNow) -> Owed | None:
         last = slots.begin(work, job)
     known = [one for one in (last, since) if one is not None]
     found = due(plan.plan.rhythm, max(known), work.now, plan.calendar)
+    if found is not None:  # rarely: what was told is asked for then alone
+        told = slots.last_told(work.connection, work.workspace_id, job)
+        found = due(plan.plan.rhythm, max(known), work.now, plan.calendar, told)
     return Owed(plan=plan, due=found) if found else None
 
 

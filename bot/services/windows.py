@@ -21,7 +21,7 @@ from bot.services.on_call import (
     answerable,
     eyes,
     managers_on_duty,
-    roster_in,
+    rosters,
     tell_in_hours,
     together,
     watch_shift,
@@ -61,7 +61,7 @@ def follow(work: Work, before: Case, after: Case, by: Person | None) -> None:
         due_store.drop_due(work, DueKind.CALL_BACK, case_id=after.id)
     if rules.wants_a_named_person(after) and not rules.wants_a_named_person(before):
         _ask_for_an_owner(work, after)
-    elif rules.is_watched(after) and not rules.is_watched(before) and roster_in(work, after.team_id).shifts:
+    elif rules.is_watched(after) and not rules.is_watched(before) and after.team_id in rosters(work):
         watch_shift(work, after, work.now)  # whose it is may be off duty, or their shift ends some time
 
 
@@ -117,10 +117,11 @@ def responsible(work: Work, case: Case) -> list[Person]:
 
 def _ask_for_an_owner(work: Work, case: Case) -> None:
     """Whoever is on duty gets the case; where there is no roster, the manager on duty is told at any hour."""
-    if roster_in(work, case.team_id).shifts:
+    every = rosters(work)
+    if case.team_id in every:
         watch_shift(work, case, work.now)
     else:
-        announce(work, *(tell(Kind.NEEDS_OWNER, case.id, one) for one in managers_on_duty(work)))
+        announce(work, *(tell(Kind.NEEDS_OWNER, case.id, one) for one in managers_on_duty(work, every)))
 
 
 # What follows when the time has come: `scheduler/due.py` calls it.

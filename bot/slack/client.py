@@ -319,8 +319,10 @@ class SlackClient:
         """Hand over what a file holds, piece by piece."""
         await download(self.web, facts, take, most)
 
-    async def open_view(self, trigger_id: str, view: View) -> None:
-        await self._call("views.open", trigger_id=trigger_id, view=view)
+    async def open_view(self, trigger_id: str, view: View) -> str:
+        """Show a modal; Slack's name of it."""
+        answer = await self._call("views.open", trigger_id=trigger_id, view=view)
+        return str(answer["view"]["id"])
 
     async def push_view(self, trigger_id: str, view: View) -> None:
         await self._call("views.push", trigger_id=trigger_id, view=view)

@@ -144,6 +144,7 @@ class Pacer:
         self._methods[POSTING] = posting_limiter(cap)
         self._channels: dict[str, Limiter] = {}
         self._paused_until: dict[str, float] = {}
+        self._judged_from: dict[str, float] = {}
         self._slowed_at: float | None = None
         self.refused = 0
 
@@ -202,11 +203,13 @@ class Pacer:
     def pause(self, method: str, seconds: float) -> None:
         """Let nobody call `method` for a while: Slack asked for it. The longest of several pauses counts.
 
-        Several calls that were under way together are refused together: they halve the pace once.
+        Calls that had their turn by the old pace may be refused together, or one by one for as long as a turn
+        may be waited for: they halve the pace once.
         """
         now = self._now()
-        if self._pause_left(method) <= 0 and method in self._methods:
+        if method in self._methods and now >= self._judged_from.get(method, -math.inf):
             self._methods[method].halve()
+            self._judged_from[method] = now + seconds + LONGEST_TURN
         self.refused += 1
         self._slowed_at = now
         self._paused_until[method] = max(self._paused_until.get(method, -math.inf), now + seconds)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, insert, or_, select, update
 
 from bot.domain.calendars import OfficeHours
 from bot.domain.ids import PersonId, TeamId
@@ -71,14 +71,10 @@ def rosters(connection: Connection, viewer: Viewer, since: date) -> Mapping[Team
     """
     if not viewer.is_staff:
         return {}
+    rows = connection.execute(_SHIFTS, {"workspace": viewer.workspace_id}).all()
+    if not rows:
+        return {}
     away, zones = leave(connection, viewer, since)
-    mine = (shifts.c.workspace_id == viewer.workspace_id) & people.c.role.is_not(None)
-    rows = connection.execute(
-        select(shifts, people.c.slack_user_id, people.c.name)
-        .join(people, people.c.id == shifts.c.person_id)
-        .where(mine)
-        .order_by(shifts.c.id)
-    )
     found: dict[TeamId | None, list[Shift]] = {}
     for row in rows:
         shift = _shift(row)
@@ -94,8 +90,16 @@ def leave(
     """The leave that ends on `since` or later, soonest first, and the zones of all who are named there."""
     if not viewer.is_staff:
         return (), {}
+    rows = connection.execute(_ENDS_LATER, {"workspace": viewer.workspace_id, "since": since}).all()
+    zones = {PersonId(row.person_id): row.timezone for row in rows}
+    zones |= {PersonId(row.deputy_id): row.deputy_zone for row in rows if row.deputy_id is not None}
+    return tuple(_absence(row) for row in rows), zones
+
+
+def _leave() -> Select[Any]:
+    """Leave with who is away and who stands in."""
     deputies = people.alias("deputies")
-    rows = connection.execute(
+    return (
         select(
             absences,
             people.c.slack_user_id,
@@ -107,12 +111,20 @@ def leave(
         )
         .join(people, people.c.id == absences.c.person_id)
         .outerjoin(deputies, deputies.c.id == absences.c.deputy_id)
-        .where(absences.c.workspace_id == viewer.workspace_id, absences.c.last >= since)
-        .order_by(absences.c.first, absences.c.id)
-    ).all()
-    zones = {PersonId(row.person_id): row.timezone for row in rows}
-    zones |= {PersonId(row.deputy_id): row.deputy_zone for row in rows if row.deputy_id is not None}
-    return tuple(_absence(row) for row in rows), zones
+    )
+
+
+_ENDS_LATER = (
+    _leave()
+    .where(absences.c.workspace_id == bindparam("workspace"), absences.c.last >= bindparam("since"))
+    .order_by(absences.c.first, absences.c.id)
+)
+_SHIFTS = (
+    select(shifts, people.c.slack_user_id, people.c.name)
+    .join(people, people.c.id == shifts.c.person_id)
+    .where(shifts.c.workspace_id == bindparam("workspace"), people.c.role.is_not(None))
+    .order_by(shifts.c.id)
+)
 
 
 def add_shift(work: Work, shift: Shift) -> None:
@@ -153,13 +165,13 @@ def add_absence(work: Work, person_id: PersonId, first: date, last: date, deputy
     work.connection.execute(insert(absences), row)
 
 
-def drop_absence(work: Work, absence_id: int) -> PersonId | None:
-    """Take somebody's leave away and return whose it was; None where it is gone already."""
+def drop_absence(work: Work, absence_id: int) -> Absence | None:
+    """Take somebody's leave away and return it; None where it is gone already."""
     mine = (absences.c.workspace_id == work.workspace_id) & (absences.c.id == absence_id)
-    whose = work.connection.execute(select(absences.c.person_id).where(mine)).scalar()
-    if whose is None or work.connection.execute(delete(absences).where(mine)).rowcount != 1:
+    row = work.connection.execute(_leave().where(mine)).first()
+    if row is None or work.connection.execute(delete(absences).where(mine)).rowcount != 1:
         return None
-    return PersonId(whose)
+    return _absence(row)
 
 
 def overlapping(work: Work, person_id: PersonId, first: date, last: date) -> bool:

@@ -14,7 +14,7 @@ from bot.domain.ids import CaseId
 from bot.domain.people import TeamKind, Viewer
 from bot.domain.rules import OF_CASES
 from bot.store.cases import visible
-from bot.store.schema import IS_DUE, IS_OPEN, cases, due_times, teams
+from bot.store.schema import IS_DUE, IS_OPEN, cases, due_times, team_members, teams
 from bot.store.work import Work
 
 KINDS = [kind.value for kind in OF_CASES]
@@ -131,7 +131,11 @@ def dues_of_case(connection: Connection, viewer: Viewer, case_id: CaseId) -> tup
 
 
 def cases_to_recount(work: Work, revision: int, after: int) -> list[CaseId]:
-    """Open cases that were not counted under this revision, a batch by id from behind `after`."""
+    """Open cases that were not counted under this revision, a batch by id from behind `after`.
+
+    Those of Integrations are counted whatever the revision: calendars count too, and what had no due time
+    under the old rules may have one now. Theirs is what stands in their queue, and what one of them owns.
+    """
     waiting = (
         select(due_times.c.case_id)
         .where(due_times.c.workspace_id == work.workspace_id, due_times.c.kind.in_(KINDS), IS_DUE)
@@ -140,7 +144,8 @@ def cases_to_recount(work: Work, revision: int, after: int) -> list[CaseId]:
     theirs = select(teams.c.id).where(
         teams.c.workspace_id == work.workspace_id, teams.c.kind == TeamKind.INTEGRATIONS.value
     )
-    concerned = cases.c.id.in_(waiting) | cases.c.team_id.in_(theirs)
+    members = select(team_members.c.person_id).where(team_members.c.team_id.in_(theirs))
+    concerned = cases.c.id.in_(waiting) | cases.c.team_id.in_(theirs) | cases.c.owner_id.in_(members)
     found = work.connection.execute(
         select(cases.c.id)
         .where(cases.c.workspace_id == work.workspace_id, IS_OPEN, cases.c.id > after, concerned)

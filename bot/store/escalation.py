@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -12,7 +11,7 @@ from bot.domain.cases import Case
 from bot.domain.due import DueKind
 from bot.domain.escalation import CallBack, knows_how_to_call
 from bot.domain.ids import AccountId, CaseId, PersonId
-from bot.domain.people import Role, Viewer
+from bot.domain.people import Viewer
 from bot.store.cases import ref, visible
 from bot.store.schema import IS_DUE, IS_OWED, call_backs, cases, due_times, escalations, people
 from bot.store.work import Work
@@ -114,15 +113,16 @@ def escalated(work: Work) -> list[CaseId]:
 BATCH = 500
 
 
+def watched_cases(work: Work, owners: Collection[PersonId]) -> list[CaseId]:
+    """The cases of some owners for which the end of a shift is waited for (T15)."""
+    mine = (due_times.c.workspace_id == work.workspace_id) & (due_times.c.kind == DueKind.SHIFT.value)
+    asked = select(cases.c.id).join(due_times, due_times.c.case_id == cases.c.id)
+    asked = asked.where(mine, IS_DUE, cases.c.owner_id.in_(owners)).order_by(cases.c.id)
+    return [CaseId(one) for one in work.connection.execute(asked).scalars()]
+
+
 def move_wishes(work: Work, case_id: CaseId, at: datetime) -> None:
     """Whoever wants to be told when a case may be escalated is told at another time."""
     mine = (due_times.c.case_id == case_id) & (due_times.c.kind == DueKind.TELL_ESCALATION.value)
     moved = update(due_times).where(mine, IS_DUE)
     work.connection.execute(moved.values(due_at=at, policy_revision=work.stamp.policy_revision))
-
-
-def people_of_role(work: Work, roles: Sequence[Role]) -> tuple[PersonId, ...]:
-    """Whom a rule tells by what they are to the desk; nobody is shown it."""
-    mine = (people.c.workspace_id == work.workspace_id) & people.c.role.in_([one.value for one in roles])
-    found: Any = work.connection.execute(select(people.c.id).where(mine).order_by(people.c.id)).scalars()
-    return tuple(PersonId(one) for one in found)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Text, cast, func, literal, literal_column, type_coerce
+from sqlalchemy import Integer, Text, case, cast, func, literal, literal_column, type_coerce
 
+from bot.domain.calendars import offsets, zone_of
 from bot.store.types import UtcDateTime
 
 A_DAY = 86_400
+EPOCH = date(1970, 1, 1)
 
 
 def said(dialect: str, instant: Any) -> Any:
@@ -20,15 +22,30 @@ def said(dialect: str, instant: Any) -> Any:
     return func.to_char(instant, 'YYYY-MM-DD HH24:MI:SS "UTC"')  # the session's zone is UTC
 
 
-def whole_days(dialect: str, instant: Any, until: datetime) -> Any:
-    """How many whole days have passed from an instant to another, at least none."""
+def days_between(dialect: str, instant: Any, until: datetime, zone: str) -> Any:
+    """How many days of the calendar lie between the dates of two instants on a zone's clocks, at least none.
+
+    It is reckoned with the zone's offsets, as `domain.reports.days_ago` has it: SQLite knows no zones.
+    """
+    *changes, (_, oldest) = offsets(zone, until)
+    today = (until.astimezone(zone_of(zone)).date() - EPOCH).days
+    shift: Any = _seconds(oldest)
+    if changes:
+        since = [(instant >= literal(at, UtcDateTime()), _seconds(offset)) for at, offset in changes]
+        shift = case(*since, else_=shift)
     if dialect == "sqlite":
-        seconds: Any = literal_column(str(int(until.timestamp()))) - func.strftime(
-            literal_column("'%s'"), instant
-        )
-        return func.max(literal_column("0"), seconds.op("/", precedence=9)(literal_column(str(A_DAY))))
-    days = cast(func.date_part("day", literal(until, UtcDateTime()) - instant), Integer)
-    return func.greatest(0, days)
+        seconds: Any = func.strftime(literal_column("'%s'"), instant)
+        if changes or oldest:  # in a file of 40,000 cases each step costs
+            seconds = seconds.op("+", precedence=7)(shift)
+        day = seconds.op("/", precedence=9)(literal_column(str(A_DAY)))
+        return func.max(literal_column("0"), literal_column(str(today)) - day)
+    seconds = func.date_part("epoch", instant) + shift
+    day = cast(func.floor(seconds / literal_column(str(A_DAY))), Integer)
+    return func.greatest(0, literal_column(str(today)) - day)
+
+
+def _seconds(offset: timedelta) -> Any:
+    return literal_column(f"({int(offset.total_seconds())})")
 
 
 def eight_digits(dialect: str, number: Any) -> Any:

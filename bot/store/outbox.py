@@ -73,6 +73,7 @@ class Kind(StrEnum):
     HANDED_CALL = "handed_call"  # tell somebody that a caller is theirs now
     OVERRULE = "overrule"  # ask a manager whether a verdict holds
     OVERRULED = "overruled"  # tell who asked what the manager said
+    CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
 
 
 class State(StrEnum):
@@ -172,6 +173,9 @@ The two keep their order between them, because a Home shows the name that the pr
 """
 
 
+WINDOW = "window:"
+"""Before the name that Slack gives a window."""
+
 REPORTS = "report:"
 """What stands in front of the conversation of a report: it goes its own way, in order."""
 
@@ -188,6 +192,8 @@ def _road(item: Announcement) -> str:
         return f"{REPORTS}{item.conversation}"
     if item.kind in (Kind.REVIEW, Kind.REVIEW_NEWS):  # drawing it takes long: no notice shall wait behind it
         return f"{REVIEWS}{item.conversation}"
+    if item.kind is Kind.CALL_WINDOW:  # now or never: no message may stand before it
+        return f"{WINDOW}{item.conversation}"
     return f"home:{item.conversation}" if item.kind in APART else item.conversation
 
 

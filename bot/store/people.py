@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Boolean, Connection, Row, Select, bindparam, delete, insert, or_, select, update
@@ -39,6 +40,13 @@ def people_by_ids(connection: Connection, person_ids: Sequence[PersonId]) -> tup
     return tuple(one for one in found if one is not None)
 
 
+def people_of_role(connection: Connection, workspace_id: WorkspaceId, role: Role) -> tuple[Person, ...]:
+    """Everybody of a role with their teams, in the order of their ids; whom rules tell."""
+    rows = connection.execute(_OF_ROLE, {"workspace": workspace_id, "role": role.value}).all()
+    found = (_one(theirs) for _, theirs in groupby(rows, key=lambda row: row.id))
+    return tuple(one for one in found if one is not None)
+
+
 def _people() -> Select[Any]:
     return (
         select(
@@ -61,6 +69,12 @@ _BY_SLACK_ID = _people().where(
     people.c.workspace_id == bindparam("workspace"), people.c.slack_user_id == bindparam("who")
 )
 _BY_ID = _people().where(people.c.id == bindparam("person"))
+_OF_ROLE = (
+    _people()
+    .where(people.c.workspace_id == bindparam("workspace"), people.c.role == bindparam("role"))
+    .order_by(None)
+    .order_by(people.c.id, teams.c.name)
+)
 
 
 def _one(rows: Iterable[Row[Any]]) -> Person | None:

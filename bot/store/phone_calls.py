@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 from bot.domain.entitlement import EntitlementReceipt, from_record, to_record
 from bot.domain.ids import CaseId, CaseNumber, CustomerId, PersonId, PhoneCallId
 from bot.domain.people import Viewer
-from bot.domain.phone_calls import Asked, CallRow, Entitled, PhoneCall, Ruling
+from bot.domain.phone_calls import PHONE, Asked, CallRow, Entitled, PhoneCall, Ruling
 from bot.domain.playbook.script import Outcome
 from bot.domain.playbook.walk import Answers, Given
 from bot.domain.refusals import Reason, Refusal
@@ -100,6 +100,12 @@ def save(work: Work, call: PhoneCall) -> int:
     return call.version + 1
 
 
+def set_question(work: Work, call_id: PhoneCallId, asked: Asked) -> None:
+    """Keep where the answer to a question is waited for; the call is what it was, and so is its version."""
+    mine = (phone_calls.c.workspace_id == work.workspace_id) & (phone_calls.c.id == call_id)
+    work.connection.execute(update(phone_calls).where(mine).values(asked=_as_record(asked)))
+
+
 def set_walk(
     work: Work, call_id: PhoneCallId, before: Answers, after: Answers, by: Mapping[int, PersonId | None]
 ) -> None:
@@ -142,20 +148,17 @@ def to_resume(connection: Connection, viewer: Viewer, limit: int = MOST_RESUMED)
     return tuple(_row(row) for row in found)
 
 
-def with_customer(
-    connection: Connection, viewer: Viewer, customer_id: CustomerId, besides: PhoneCallId, since: datetime
-) -> tuple[CallRow, ...]:
-    """Other calls with this customer that are not over and began after `since`, the latest first."""
-    if not viewer.is_staff:
-        return ()
-    there = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.customer_id == customer_id)
-    found = connection.execute(
-        _rows()
-        .where(there, GOES_ON, phone_calls.c.id != besides, phone_calls.c.began_at > since)
-        .order_by(phone_calls.c.id.desc())
-        .limit(MOST_RESUMED)
-    )
-    return tuple(_row(row) for row in found)
+def on_the_line(
+    connection: Connection, viewer: Viewer, customer_ids: Collection[CustomerId], since: datetime
+) -> dict[CustomerId, CallRow]:
+    """Who else has these customers on the phone: the latest call with each that began after `since`."""
+    if not viewer.is_staff or not customer_ids:
+        return {}
+    there = (phone_calls.c.workspace_id == viewer.workspace_id) & phone_calls.c.customer_id.in_(customer_ids)
+    there &= (phone_calls.c.began_at > since) & (phone_calls.c.owner_id != viewer.person_id)
+    there &= phone_calls.c.script == PHONE
+    rows = connection.execute(_rows().where(there, GOES_ON).order_by(phone_calls.c.id))
+    return {CustomerId(row.customer_id): _row(row) for row in rows}
 
 
 def of_case(connection: Connection, viewer: Viewer, case_id: CaseId, script: str) -> PhoneCallId | None:
@@ -261,6 +264,7 @@ def _row(row: Row[Any]) -> CallRow:
         began_at=row.began_at,
         step_number=row.step_number,
         label=row.label,
+        customer_id=CustomerId(row.customer_id) if row.customer_id is not None else None,
     )
 
 
@@ -293,7 +297,7 @@ def _call(row: Row[Any], answers: Answers) -> PhoneCall:
     )
 
 
-def _as_record(asked: Asked) -> dict[str, str]:
+def _as_record(asked: Asked) -> dict[str, str | int]:
     return {
         "wished": asked.wished.value,
         "reason": asked.reason,
@@ -303,10 +307,13 @@ def _as_record(asked: Asked) -> dict[str, str]:
         "ruling": asked.ruling.value,
         "ruled_by": asked.ruled_by,
         "answer": asked.answer,
+        "window": asked.window,
+        "seen_by": asked.seen_by,
+        "version": asked.version,
     }
 
 
-def _as_asked(record: Mapping[str, str]) -> Asked:
+def _as_asked(record: Mapping[str, Any]) -> Asked:
     return Asked(
         wished=Verdict(record["wished"]),
         reason=record["reason"],
@@ -316,4 +323,7 @@ def _as_asked(record: Mapping[str, str]) -> Asked:
         ruling=Ruling(record["ruling"]),
         ruled_by=record["ruled_by"],
         answer=record["answer"],
+        window=record.get("window", ""),
+        seen_by=record.get("seen_by", ""),
+        version=record.get("version", 0),
     )

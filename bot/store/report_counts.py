@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, and_, false, func, not_, select
 
 from bot.domain.people import PersonRef, Viewer
-from bot.domain.reports import OwnerLine, age_ends
+from bot.domain.reports import OwnerLine, age_begins
 from bot.store.cases import ref
 from bot.store.planning import planned_each_time
 from bot.store.report_scope import (
@@ -32,7 +32,8 @@ def counted(connection: Connection, viewer: Viewer, asked: Asked) -> list[Count]
     """What is counted of the open cases of each owner. It costs as much as the rest together."""
     here = Here(connection, viewer, asked)
     younger = [
-        one_if(cases.c.created_at > end).label(f"age_{at}") for at, end in enumerate(age_ends(asked.at))
+        one_if(cases.c.created_at >= begins).label(f"age_{at}")
+        for at, begins in enumerate(age_begins(asked.at, asked.zone))
     ]
     each = (
         here.open(
@@ -41,8 +42,8 @@ def counted(connection: Connection, viewer: Viewer, asked: Asked) -> list[Count]
             *younger,
             one_if(unanswered(asked.at)).label("past"),
             one_if(unanswered(asked.since)).label("was_past"),
-            one_if(untouched(viewer, asked.untouched_at)).label("quiet"),
-            one_if(untouched(viewer, asked.untouched_since)).label("was_quiet"),
+            one_if(untouched(asked.untouched_at)).label("quiet"),
+            one_if(untouched(asked.untouched_since)).label("was_quiet"),
             one_if(was_handed(here)).label("handed"),
             one_if(cases.c.created_at > asked.since).label("is_new"),
         )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Integer, Select, Text, bindparam, case, func,
 from bot.domain.ids import CaseId
 from bot.domain.people import Viewer
 from bot.domain.reports import FileLine, OwnerLine
-from bot.store.made_text import eight_digits, said, whole_days
+from bot.store.made_text import days_between, eight_digits, said
 from bot.store.report_scope import Asked, open_of_report, past_limit, values_of
 from bot.store.schema import accounts, cases, people
 from bot.store.types import Id
@@ -81,8 +81,8 @@ def _columns(dialect: str, viewer: Viewer, asked: Asked, *, is_paged: bool) -> S
             cases.c.status,
             said(dialect, cases.c.created_at),
             said(dialect, cases.c.updated_at),
-            whole_days(dialect, cases.c.created_at, asked.at),
-            whole_days(dialect, cases.c.updated_at, asked.at),
+            days_between(dialect, cases.c.created_at, asked.at, asked.zone),
+            days_between(dialect, cases.c.updated_at, asked.at, asked.zone),
             case((cases.c.escalated_at.is_not(None), yes), else_=no),
             case((past_limit(viewer, asked.at), yes), else_=no),
             func.coalesce(cases.c.card_permalink, no),

@@ -38,7 +38,7 @@ from bot.store.cases import ref, visible
 from bot.store.planning import planned_each_time
 from bot.store.report_counts import by_name, closed, counted, line_of, total_of
 from bot.store.report_counts import owners as owners
-from bot.store.report_scope import HAS_ENDED, Here, past_limit, untouched, was_handed
+from bot.store.report_scope import HAS_ENDED, Here, last_event, past_limit, untouched, was_handed
 from bot.store.report_scope import Asked as Asked
 from bot.store.schema import accounts, cases, people
 
@@ -123,12 +123,7 @@ def _handed(here: Here) -> Select[Any]:
 
 def _quiet(here: Here) -> Select[Any]:
     """The oldest ones, for the same reason."""
-    return (
-        here.open(cases.c.id)
-        .where(untouched(here.viewer, here.asked.untouched_at))
-        .order_by(cases.c.id)
-        .limit(SOME)
-    )
+    return here.open(cases.c.id).where(untouched(here.asked.untouched_at)).order_by(cases.c.id).limit(SOME)
 
 
 def _past(here: Here) -> Select[Any]:
@@ -192,6 +187,7 @@ def _rows(viewer: Viewer, asked: Asked) -> Select[Any]:
             cases.c.owner_id,
             cases.c.created_at,
             cases.c.updated_at,
+            last_event().label("last"),
             cases.c.card_permalink,
             cases.c.escalated_at,
             accounts.c.name.label("account"),
@@ -215,7 +211,7 @@ def _row(row: Row[Any]) -> ReportRow:
         status=Status(row.status),
         owner=ref(row.owner_id, row.owner_slack, row.owner_name),
         created_at=row.created_at,
-        touched_at=row.updated_at,
+        touched_at=max(row.updated_at, row.last),
         permalink=row.card_permalink,
         is_escalated=row.escalated_at is not None,
         past_limit=bool(row.past),

@@ -38,7 +38,7 @@ class Asked:
     """Which cases, of what time: `at` is when the report was claimed, `since` when the last one was.
 
     `search` and its names stand for `scope.search`; `untouched_*` are the instants before which a case's
-    last event lies when it counts as untouched, at those two times.
+    last event lies when it counts as untouched, at those two times. Days are counted on the clocks of `zone`.
     """
 
     scope: Scope
@@ -46,6 +46,7 @@ class Asked:
     since: datetime
     untouched_at: datetime
     untouched_since: datetime
+    zone: str = "UTC"
     search: Search | None = None
     named: Named | None = None
 
@@ -120,16 +121,20 @@ def was_handed(here: Here) -> Any:
     return and_(cases.c.updated_at > here.asked.since, event)
 
 
-def untouched(viewer: Viewer, before: datetime) -> Any:
+def untouched(before: datetime) -> Any:
     """No event since: neither a change of the case nor anything in its history.
 
     That is written under the lock of its case: the newest row has the newest time.
     """
+    return and_(cases.c.updated_at < before, last_event() < before)
+
+
+def last_event() -> Any:
+    """When the newest row of a case's history was written."""
     newest = (
         select(history.c.at).where(history.c.case_id == cases.c.id).order_by(history.c.id.desc()).limit(1)
     )
-    last = func.coalesce(newest.correlate(cases).scalar_subquery(), cases.c.updated_at)
-    return and_(cases.c.updated_at < before, last < before)
+    return func.coalesce(newest.correlate(cases).scalar_subquery(), cases.c.updated_at)
 
 
 class Here:

@@ -9,12 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.domain.ids import PersonId, ReportId, SlackUserId, TeamId, WorkspaceId
-from bot.domain.people import Person, PersonRef, Role, Team, TeamKind
+from bot.domain.people import PersonRef, Role, Team, TeamKind
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.reports import Plan, Scope, SetUpReport, plan_job, team_job
 from bot.domain.slots import Rhythm
 from bot.store.at_once import insert_new
-from bot.store.people import people_by_ids
 from bot.store.schema import people, report_readers, report_subscriptions, reports, team_members, teams
 from bot.store.work import Work
 
@@ -91,13 +90,6 @@ def _teams(connection: Connection, workspace_id: WorkspaceId) -> tuple[Team, ...
         Team(id=TeamId(row.id), name=row.name, kind=TeamKind(row.kind), channel=row.channel or None)
         for row in connection.execute(asked)
     )
-
-
-def managers(connection: Connection, workspace_id: WorkspaceId) -> tuple[Person, ...]:
-    """Every manager with their teams: who of them gets a report is a rule."""
-    mine = (people.c.workspace_id == workspace_id) & (people.c.role == Role.MANAGER.value)
-    ids = connection.execute(select(people.c.id).where(mine).order_by(people.c.id)).scalars().all()
-    return people_by_ids(connection, [PersonId(one) for one in ids])
 
 
 def common_zone(connection: Connection, workspace_id: WorkspaceId, team_id: TeamId | None) -> str | None:

@@ -83,6 +83,22 @@ _LAST = select(func.max(slots.c.due_at)).where(
 """Asked of every report at every look: built once."""
 
 
+def last_claimed(connection: Connection, workspace_id: WorkspaceId, job: str) -> datetime | None:
+    """When the newest regular slot of a job was claimed; None before the first."""
+    mine = (slots.c.workspace_id == workspace_id) & (slots.c.job == job)
+    newest = select(func.max(slots.c.claimed_at)).where(mine, slots.c.occasion == Kind.REGULAR.value)
+    found: datetime | None = connection.execute(newest).scalar_one()
+    return found
+
+
+def last_told(connection: Connection, workspace_id: WorkspaceId, job: str) -> date | None:
+    """The last of the days that the newest regular slot of a job stands for; None before the first."""
+    mine = (slots.c.workspace_id == workspace_id) & (slots.c.job == job)
+    newest = select(slots.c.meant).where(mine, slots.c.occasion == Kind.REGULAR.value, slots.c.meant != "")
+    meant = connection.execute(newest.order_by(slots.c.due_at.desc()).limit(1)).scalar()
+    return max(date.fromisoformat(day) for day in meant.split(",")) if meant else None
+
+
 def begin(work: Work, job: str, at: datetime | None = None) -> datetime:
     """Note that a job is there from now on, or since `at`; from when it was."""
     claim(

@@ -10,10 +10,11 @@ from bot.domain.commands import AddAccount, AddTeam, SetUpPerson
 from bot.domain.contacts import AccountContact
 from bot.domain.ids import AccountId, CallKey, ChannelId, SlackUserId, TeamId
 from bot.domain.people import Role, SuccessPlan, TeamKind
+from bot.domain.phone_calls import PhoneSettings
 from bot.domain.phones import PhoneHours
 from bot.sandbox import SEED, SeedPerson
 from bot.services import accounts as account_service
-from bot.services import people, phones
+from bot.services import people, phones, playbooks
 from bot.services.desk import Desk
 from bot.store.contacts import upsert_contact
 
@@ -22,6 +23,21 @@ NEWCOMER = "sam"
 """Not set up, and recognised as a contact of Cloud Nine when Home is opened."""
 
 _CHANNELS = {channel.name: ChannelId(channel.id) for channel in SEED.channels}
+
+NAMES = PhoneSettings(
+    desk="Northwind Support",
+    support_admin="praise-or-blame@northwind.example",
+    sales_address="sales@northwind.example",
+    key_page="https://northwind.example/keys",
+    hosting_page="https://northwind.example/hosting",
+    developer_page="https://northwind.example/developers",
+    help_page="https://northwind.example/help",
+    bug_page="https://northwind.example/bugs",
+    priority_page="https://northwind.example/priority",
+    upgrade_page="https://northwind.example/upgrade",
+    case_link="https://northwind.example/case",
+)
+"""What prompts and messages of the phone name, so that none lacks a value."""
 
 ACCOUNTS = {
     account.name: account
@@ -132,6 +148,7 @@ async def set_up(desk: Desk) -> Ids:
         )
         await people.set_up_person(desk, command, by, CallKey(f"trial {handle}"))
     await phones.set_hours(desk, PhoneHours(numbers=("+1 555 010 0199",)), by, CallKey("trial phones"))
+    await playbooks.set_settings(desk, NAMES, by, CallKey("trial names"))
     newcomer = AccountContact(
         account_id=accounts["Cloud Nine Shoes"],
         name=PEOPLE[NEWCOMER].real_name,

@@ -44,7 +44,7 @@ class Calls:
         await maria.clicks("Decide...", on=asked)
         await maria.submits(verdict="recent_order", reason="So it was")
         maria.reloads()
-        await chloe.clicks("Look again")
+        await there.settled()  # her word stands in Chloe's window
         await chloe.clicks("Customization")
         await chloe.submits()
         assert chloe.errors == {}, chloe.errors

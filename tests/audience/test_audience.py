@@ -51,6 +51,7 @@ KINDS: dict[Kind, str] = {
     Kind.NEEDS_OWNER: "case 1006 has severity 1, and nobody",
     Kind.OVERRULE: "Chloe asks about the verdict on a caller",
     Kind.OVERRULED: "Maria overrules it",
+    Kind.CALL_WINDOW: "the same, while Chloe has the window open",
     Kind.CANNED: "Chloe sends the caller how to open a case",
     Kind.HANDED_CALL: "Chloe hands the call over to Ana",
     Kind.TO_SALES: "somebody calls who evaluates for long",

@@ -25,6 +25,8 @@ from bot.domain.phone_calls import (
 )
 from bot.domain.phones import DEFAULT_HOURS, phones
 from bot.domain.playbook.canned import Blocked, Hindrance, fill
+from bot.domain.playbook.changes import Change
+from bot.domain.playbook.faults import Fault, FaultKind
 from bot.domain.playbook.script import Playbook, StepKind
 from bot.domain.playbook.walk import Place
 from bot.domain.shop.lookup import Find, Hits
@@ -168,8 +170,11 @@ def modals() -> Iterator[dict[str, Any]]:
     shown = playbook_page()
     yield playbooks.view(shown, "A sentence.")
     for name in shown.texts:
-        yield playbooks.editor(shown, name, banner="A sentence.")
-    yield playbooks.upload(shown, "A sentence.")
+        yield playbooks.editor(shown, name, said=playbooks.differences(()))
+    hostile = shop_samples.HOSTILE
+    fault = Fault(kind=FaultKind.SHAPE, file="phone.toml", key="x", wrong=hostile, remedy="Mend it.")
+    yield playbooks.upload(shown, playbooks.faults((fault,) * 20))
+    yield playbooks.upload(shown, playbooks.differences((Change(part="Phone", what=hostile),) * 20))
     yield playbooks.settings_form(shown, banner="A sentence.")
 
 

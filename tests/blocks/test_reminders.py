@@ -32,7 +32,12 @@ def timing(rule: RuleId, hours: float) -> Timing:
 
 
 SAID: list[tuple[Callable[[Case], Message], str, str]] = [
-    (lambda c: reminders.first_answer(c, NOW), "waits for its first answer", "case.comment"),
+    (lambda c: reminders.first_answer(c, timing(RuleId.T0, 0), NOW), "overdue. Write it", "case.comment"),
+    (
+        lambda c: reminders.first_answer(c, timing(RuleId.T0, 0), NOW, may_answer=False),
+        "hand it over",
+        "case.assign",
+    ),
     (lambda c: reminders.first_comment(c, timing(RuleId.T1, 1), NOW), "of Integrations.", "case.comment"),
     (lambda c: reminders.first_comment(c, timing(RuleId.T1, -1), NOW), "is overdue", "case.comment"),
     (lambda c: reminders.customer_call(c, timing(RuleId.T2, 1), NOW), "asked for.", "case.comment"),
@@ -40,7 +45,7 @@ SAID: list[tuple[Callable[[Case], Message], str, str]] = [
     (lambda c: reminders.closes_soon(c, timing(RuleId.T6, 4), NOW), "we spoke", "case.comment"),
     (lambda c: reminders.may_close(c, timing(RuleId.T5, 0)), "can be closed", "case.close"),
     (lambda c: reminders.no_response(c, timing(RuleId.T8, 0)), "no answer for 21 days", "case.status"),
-    (lambda c: reminders.shift_ended(c), "the shift of", "case.page"),
+    (lambda c: reminders.shift_ended(c), "is off duty", "case.page"),
 ]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.blocks.kit import Message
-from bot.blocks.report import bars, plainly, report
+from bot.blocks.report import _texts, bars, notes, plainly, report
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.reports import Changes, OwnerLine
 from bot.sandbox import blockkit
@@ -46,11 +46,27 @@ def test_the_chart_has_a_bar_for_each_owner_and_a_series_for_each_age() -> None:
     assert ages == ["under 3 days", "3-7 days", "8-14 days", "15-30 days"]
 
 
+def test_an_age_has_its_colour_in_every_chart() -> None:
+    part = replace(samples.part(1, 1), owners=(OwnerLine(owner=ANA.ref, by_age=(0, 0, 2, 0, 0)),))
+    (chart,) = block(report(samples.report(part)), "data_visualization")
+    series = chart["chart"]["series"]
+    assert [one["name"] for one in series] == ["under 3 days", "3-7 days", "8-14 days"]
+    assert [one["data"][0]["value"] for one in series] == [0, 0, 2]
+
+
 def test_beyond_twenty_owners_those_with_fewest_cases_share_a_bar() -> None:
     lines = [OwnerLine(owner=None, by_age=(number, 0, 0, 0, 0)) for number in range(1, 41)]
     found = bars(lines)
     assert len(found) == 20
     assert found[-1] == ("21 others", (sum(range(1, 22)), 0, 0, 0, 0))
+
+
+def test_the_table_says_which_case_is_untouched_by_the_days_that_it_shows() -> None:
+    part = samples.part(20, 1)
+    for row in part.rows:
+        days = int(_texts(row, part)[4])
+        assert ("untouched" in notes(row, part)) == (days >= 7)
+    assert {int(_texts(row, part)[4]) for row in part.rows} >= {6, 7}
 
 
 def test_the_foot_says_what_is_left_out_and_whose_idea_it_was() -> None:

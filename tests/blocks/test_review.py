@@ -49,7 +49,7 @@ def test_a_row_says_what_is_owed_what_was_added_and_whom_to_phone() -> None:
     assert "*00001001 · Printer on fire*" in said
     assert "You owe" in said
     assert "Phone: +1 555 0100 (Linda Berg)" in said
-    assert "7 earlier; Jun Sato wrote a public comment; Jun Sato took the case." in said
+    assert "7 earlier changes; Jun Sato wrote a public comment; Jun Sato took the case." in said
     assert "Jun Sato: Have you tried water?" in said
     (acts,) = blocks_of(found, "actions")
     (case,) = [one for one in blocks_of(found, "section") if one["block_id"] == "case.1"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from bot.domain.calendars import Calendar
+from bot.domain.calendars import WORKDAYS, Calendar, same_hours
 from bot.domain.notify import Pace, Preference, Way, digest_at, ways
 from bot.domain.refusals import Reason, Refusal
 
@@ -39,6 +39,7 @@ def utc(month: int, day: int, hour: int, minute: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=UTC)
 
 
+LONG = same_hours(WORKDAYS, time(5), time(20))
 AT: list[tuple[int, str, datetime, datetime]] = [
     # hour, zone, now, when the digest comes
     (8, "UTC", utc(11, 23, 7), utc(11, 23, 8)),
@@ -58,7 +59,24 @@ AT: list[tuple[int, str, datetime, datetime]] = [
 def test_a_digest_comes_at_the_hour_of_its_reader(
     hour: int, zone: str, now: datetime, comes: datetime
 ) -> None:
-    calendar = Calendar(zone=zone, holidays={date(2026, 11, 25): "The Day"})
+    calendar = Calendar(zone=zone, hours=LONG, holidays={date(2026, 11, 25): "The Day"})
+    assert digest_at(Preference(pace=Pace.DIGEST, hour=hour), now, calendar) == comes
+
+
+@pytest.mark.parametrize(
+    ("hour", "now", "comes"),
+    [
+        (3, utc(11, 23, 1), utc(11, 23, 5)),
+        (5, utc(11, 23, 1), utc(11, 23, 5)),
+        (19, utc(11, 23, 7), utc(11, 23, 19)),
+        (20, utc(11, 23, 7), utc(11, 24, 5)),  # when the office closes: with the next morning
+        (23, utc(11, 20, 7), utc(11, 23, 5)),  # Friday night: on Monday
+    ],
+)
+def test_outside_the_office_hours_of_its_reader_a_digest_waits_for_them(
+    hour: int, now: datetime, comes: datetime
+) -> None:
+    calendar = Calendar(zone="UTC", hours=LONG)
     assert digest_at(Preference(pace=Pace.DIGEST, hour=hour), now, calendar) == comes
 
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-import pytest
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.calendars import Calendar, offsets
 from bot.domain.exports import LONGEST_CELL, REPORT_COLUMNS, report_cells
 from bot.domain.ids import PersonId, SlackUserId
 from bot.domain.people import PersonRef
-from bot.domain.reports import FileLine, OwnerLine, batches, rows_for_each
+from bot.domain.reports import (
+    UNTOUCHED_DAYS,
+    FileLine,
+    OwnerLine,
+    batches,
+    days_ago,
+    rows_for_each,
+    untouched_before,
+)
 
 OPENED, CHANGED, LINK = "2026-11-01 08:00:00 UTC", "2026-11-02 08:00:00 UTC", "https://shop.example/1"
 
@@ -81,3 +95,25 @@ def test_owners_are_read_together_as_far_as_a_page_reaches_and_nobodys_cases_alo
 def test_each_owner_has_a_fair_share_of_the_table(totals: tuple[int, ...], most: int, each: int) -> None:
     lines = [OwnerLine(owner=None, by_age=(total,)) for total in totals]
     assert rows_for_each(lines, most) == each
+
+
+ZONES = ("UTC", "Europe/London", "America/Los_Angeles", "Australia/Lord_Howe", "Asia/Kolkata")
+INSTANTS = st.integers(0, 730 * 24 * 60).map(
+    lambda minutes: datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
+
+
+@given(now=INSTANTS, before=st.timedeltas(timedelta(), timedelta(days=30)), zone=st.sampled_from(ZONES))
+def test_untouched_and_the_days_that_a_case_is_quiet_are_one_count(
+    now: datetime, before: timedelta, zone: str
+) -> None:
+    touched = now - before
+    is_untouched = touched < untouched_before(Calendar(zone=zone), now)
+    assert is_untouched == (days_ago(touched, now, zone) >= UNTOUCHED_DAYS)
+
+
+@given(now=INSTANTS, before=st.timedeltas(timedelta(), timedelta(days=700)), zone=st.sampled_from(ZONES))
+def test_the_offsets_of_a_zone_say_what_its_clocks_said(now: datetime, before: timedelta, zone: str) -> None:
+    at = now - before
+    offset = next(offset for since, offset in offsets(zone, now) if since <= at)
+    assert offset == at.astimezone(ZoneInfo(zone)).utcoffset()

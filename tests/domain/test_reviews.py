@@ -158,6 +158,8 @@ def row(number: int) -> HistoryId:
         (replace(FRESH, seen_to=row(5), seen_at=NOW, duty_at=NOW + timedelta(hours=1)), False),  # not yet
         (replace(FRESH, changed_to=row(6), snoozed_until=NOW + timedelta(hours=1)), False),
         (replace(FRESH, seen_to=row(5), changed_to=row(6), snoozed_until=NOW), True),  # it is back
+        (replace(FRESH, seen_to=row(5), seen_at=NOW - timedelta(days=1), snoozed_until=NOW), True),
+        (replace(FRESH, seen_to=row(5), seen_at=NOW, snoozed_until=NOW), False),  # and answered since
         (replace(FRESH, status=Status.WAITING), False),  # T4
         (replace(FRESH, status=Status.NO_RESPONSE, changed_to=row(6)), False),
     ],

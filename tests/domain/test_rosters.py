@@ -45,6 +45,7 @@ CASES: list[tuple[str, str | None, str | None, str | None]] = [
     ("2026-11-23 08:59", "Ben", "2026-11-23 09:00", None),
     ("2026-11-23 09:00", "Ana", "2026-11-23 17:00", None),
     ("2026-11-25 12:00", "Eva", "2026-11-25 17:00", "Ana"),
+    ("2026-12-02 12:00", "Ana", "2026-12-02 17:00", None),
     ("2026-11-26 12:00", None, None, None),  # Ana is away, and so is Eva, who stands in
     ("2026-11-26 18:00", "Ben", "2026-11-27 09:00", None),
     ("2026-11-28 12:00", None, None, None),  # Saturday noon: nobody's shift
@@ -79,6 +80,40 @@ def test_somebody_else_may_be_on_duty_when_a_shift_begins_or_ends() -> None:
     assert next_change(ROSTER, LISBON, at("2026-11-23 08:00")) == at("2026-11-23 09:00")
     assert next_change(ROSTER, LISBON, at("2026-11-23 09:00")) == at("2026-11-23 17:00")
     assert next_change(Roster(), LISBON, at("2026-11-23 09:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "turns"),
+    [
+        ("2026-11-24 23:00", "2026-11-25 00:00"),  # Ana's leave begins, in Ben's shift
+        ("2026-11-25 18:00", "2026-11-26 00:00"),  # Eva's, who stands in for her
+        ("2026-11-26 18:00", "2026-11-27 00:00"),  # Eva is back
+        ("2026-11-27 18:00", "2026-11-28 00:00"),  # and Ana
+        ("2026-11-28 18:00", "2026-11-29 09:00"),
+    ],
+)
+def test_somebody_else_may_be_on_duty_when_leave_begins_or_ends_in_a_shift(now: str, turns: str) -> None:
+    roster = Roster(shifts=(DAYS, NIGHTS), absences=ROSTER.absences, zones=ROSTER.zones)
+    assert next_change(roster, LISBON, at(now)) == at(turns)
+
+
+def test_a_shift_is_as_long_as_its_person_is_there() -> None:
+    day = date(2026, 11, 25)
+    nights = Absence(person=BEN, first=day, last=day, deputy=EVA)
+    roster = Roster(shifts=(NIGHTS,), absences=(nights,), zones={BEN.id: LISBON, EVA.id: LISBON})
+    for now, name, until in (
+        ("2026-11-24 18:00", "Ben", "2026-11-25 00:00"),
+        ("2026-11-25 01:00", "Eva", "2026-11-25 09:00"),
+        ("2026-11-25 18:00", "Eva", "2026-11-26 00:00"),
+    ):
+        duty = on_duty(roster, LISBON, at(now))
+        assert duty is not None
+        assert (duty.person.name, duty.until) == (name, at(until))
+
+
+def test_leave_of_who_is_on_no_roster_changes_nobodys_duty() -> None:
+    roster = Roster(shifts=(NIGHTS,), absences=ROSTER.absences, zones=ROSTER.zones)
+    assert next_change(roster, LISBON, at("2026-11-24 23:00")) == at("2026-11-25 09:00")
 
 
 def test_whoever_is_on_duty_at_any_hour_is_so_without_an_end() -> None:

@@ -43,6 +43,20 @@ def test_the_report_is_due_at_its_minute_and_is_late_after_a_quarter_of_an_hour(
     assert (found and found.occasion.period, bool(found and found.late)) == (period, late)
 
 
+def test_a_holiday_that_is_declared_after_its_report_was_sent_sends_it_no_second_time() -> None:
+    told, monday, noon = date(2026, 11, 23), at("2026-11-23 08:00"), "{} 12:00"
+    off = closed("2026-11-23")
+    assert due(REPORT, monday, at(noon.format("2026-11-24")), off) is not None
+    assert due(REPORT, monday, at(noon.format("2026-11-24")), off, told) is None
+    found = due(REPORT, monday, at(noon.format("2026-11-26")), off, told)  # Thursday's comes as ever
+    assert found is not None
+    assert (found.occasion.period, found.missed) == ("2026-11-26", ())
+    off = closed("2026-11-23", "2026-11-24", "2026-11-25")  # it would have met Thursday's
+    found = due(REPORT, monday, at(noon.format("2026-11-26")), off, told)
+    assert found is not None
+    assert found.occasion.period == "2026-11-26"
+
+
 @pytest.mark.parametrize(
     ("calendar", "now", "period", "meant"),
     [

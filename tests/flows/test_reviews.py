@@ -65,7 +65,7 @@ async def test_each_owner_finds_two_lists_in_their_own_morning(workplace: Workpl
     assert created in second
     assert both not in second  # a case of the first list is not repeated
     assert "No phone number is noted" in mine.all_text
-    assert "New in your review" in second or "took the case" in second
+    assert "Not reviewed yet" in second or "took the case" in second
     (theirs,) = reviews(ben)
     assert theirs.text.startswith("Your review: 1 case.")
     assert reviews(jun) == []  # nothing due: no message
@@ -120,8 +120,14 @@ async def test_the_acts_of_a_row_are_done_from_the_message(workplace: Workplace)
     assert review(ana).text.startswith("Your review: all reviewed.")
     await travels(workplace, WEDNESDAY)
     assert len(reviews(ana)) == 1
+    await travels(workplace, MONDAY)
+    (_, back) = reviews(ana)
+    assert f"{snoozed}, Four" in back.text
+    assert "Nothing was added: you had put it off until now." in back.text
+    await ana.clicks(f"Reviewed: case {snoozed}", on=back)
+    assert f"✓ {snoozed} · Four · reviewed" in review(ana).all_text
     await travels(workplace, WEDNESDAY)
-    assert snoozed in review(ana).all_text
+    assert len(reviews(ana)) == 2
 
 
 async def test_a_deputy_gets_the_review_of_who_is_on_leave(workplace: Workplace) -> None:
@@ -161,6 +167,23 @@ async def test_no_review_on_a_day_off_and_none_at_night(workplace: Workplace) ->
     await workplace.sandbox.travel(next_at(workplace.sandbox.clock.now(), MONDAY, 12))
     await workplace.settled()
     assert len(reviews(ana)) == before + 1
+
+
+async def test_whoever_has_lost_the_message_finds_what_is_due_by_a_command(workplace: Workplace) -> None:
+    ana, linda = workplace.people("ana linda")
+    await ana.runs("/case review")
+    assert ana.modal is not None
+    assert "Nothing is due." in ana.modal.text
+    number = await workplace.case_of("linda", "ana")
+    await travels(workplace, MONDAY)
+    await ana.runs("/case review")
+    assert "1-1 of 1" in ana.modal.text
+    await ana.clicks(f"Reviewed: case {number}")
+    await workplace.settled()
+    assert "Nothing is due." in ana.modal.text
+    assert review(ana).text.startswith("Your review: all reviewed.")  # the message keeps up
+    await linda.runs("/case review")
+    assert linda.modal is None
 
 
 async def test_a_missed_review_comes_once_when_the_office_opens_and_says_so(workplace: Workplace) -> None:

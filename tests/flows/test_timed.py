@@ -38,9 +38,7 @@ async def test_a_left_message_closes_the_case_after_a_warning_and_a_comment_keep
     assert ana.modal is not None
     assert "Status: Closed" in ana.modal.text
     await ana.clicks("History")
-    assert (
-        "closed the case: No answer from the customer (by rule T5, which Ana Lima ticked)" in ana.modal.text
-    )
+    assert "No answer from the customer, by rule T5 (Left a message), which Ana Lima ticked" in ana.modal.text
     await ana.closes(everything=True)
     await ana.runs(f"/case show {first}")
     assert "Status: Working" in ana.modal.text

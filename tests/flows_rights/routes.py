@@ -315,6 +315,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/desk teams"): (_set_up(),),
     (Payload.COMMAND, "/desk phones"): (Use(act=Act.SET_UP_CALENDAR),),
     (Payload.COMMAND, "/desk reports"): (Use(act=Act.SET_UP_REPORT),),
+    (Payload.COMMAND, "/case review"): (Use(act=Act.REVIEW_CASES),),
     (Payload.COMMAND, "/case reports"): (Use(act=Act.SUBSCRIBE_TO_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.add"): (Use(act=Act.SET_UP_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.edit"): (

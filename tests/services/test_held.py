@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
+from bot.domain.calendars import same_hours
 from bot.domain.commands import CloseCase, ReopenCase
 from bot.domain.due import DueKind
 from bot.domain.lifecycle import Status
+from bot.domain.notify import Preference
 from bot.domain.outcomes import Outcome
-from bot.services import calendars, cases, reports
+from bot.domain.team_calendars import TeamCalendar
+from bot.services import calendars, cases, notify, reports, reviewing
 from bot.services.plans import all_plans
+from bot.store.people import find_person
 from tests.factories import NOON
 from tests.services.conftest import OMAR, Office
 from tests.services.test_timed import (
@@ -79,12 +83,40 @@ async def test_a_reminder_that_was_held_goes_to_the_deputy_of_who_is_on_leave_by
     office: Office,
 ) -> None:
     """Asked on Monday at 21:00; what is reminded of on Tuesday at 21:00 waits for Wednesday morning."""
+    await notify.choose(office.desk, Preference(review_hour=16), ANA, office.key())
     await calendars.add_absence(
         office.desk, ANA, date(2026, 11, 25), date(2026, 11, 27), BEN, OMAR, office.key()
     )
     await ticked(office, 9, Outcome.CALL_BACK_REQUESTED)
-    assert [one for one in await later(office, 33) if one[0] == "customer_call"] == []
+    told = [*await later(office, 28), *await later(office, 33)]
+    assert [one for one in told if one[0] == "customer_call"] == []
     assert ("customer_call", BEN) in await later(office, 45)
+
+
+async def test_what_a_deputys_review_says_no_reminder_of_the_same_morning_says_too(office: Office) -> None:
+    leave = date(2026, 11, 25), date(2026, 11, 27)
+    await calendars.add_absence(office.desk, ANA, *leave, BEN, OMAR, office.key())
+    case_id = await ticked(office, 9, Outcome.CALL_BACK_REQUESTED)
+    await later(office, 33)
+    assert ("customer_call", BEN) not in await later(office, 45)
+    ben = await office.desk.store.look(lambda c: find_person(c, office.desk.workspace_id, BEN))
+    ana = await office.desk.store.look(lambda c: find_person(c, office.desk.workspace_id, ANA))
+    assert ben is not None
+    assert ana is not None
+    page = await reviewing.page(office.desk, BEN, ana.id)
+    assert case_id in [row.case.id for row in page.review.rows]
+
+
+async def test_an_office_that_opens_before_the_review_keeps_reminders_for_it(office: Office) -> None:
+    """It opens at eight, the review comes at nine."""
+    early = same_hours(frozenset(range(5)), time(8), time(17))
+    await calendars.set_calendar(office.desk, TeamCalendar(hours=early), OMAR, office.key())
+    await ticked(office, 9, Outcome.CALL_BACK_REQUESTED)
+    told = [*await later(office, 21), *await later(office, 33), *await later(office, 44)]
+    told += await later(office, 45)
+    assert [one for one in told if one[0] == "customer_call"] == []
+    page = await reviewing.page(office.desk, ANA)
+    assert page.total == 1
 
 
 async def test_two_reminders_that_meet_at_one_opening_are_one_message(office: Office) -> None:
@@ -125,6 +157,17 @@ async def test_a_critical_case_that_is_reopened_is_handed_over_at_the_shifts_end
     await cases.reopen(office.desk, again, MARIA, office.key())
     await later(office, 5)
     assert (await office.case(case.id)).owner_name == "U0BEN"
+
+
+async def test_leave_that_is_taken_back_stands_in_the_history_as_it_was(office: Office) -> None:
+    first, key = date(2026, 12, 24), office.key()
+    await calendars.add_absence(office.desk, ANA, first, date(2026, 12, 31), BEN, OMAR, key)
+    await calendars.drop_absence(office.desk, 1, OMAR, office.key())
+    noted, dropped = (await office.news())[0]
+    days, deputy = "2026-12-24 to 2026-12-31", "U0BEN"
+    assert noted["changes"] == {"leave": [None, days], "deputy": [None, deputy]}
+    assert dropped["changes"] == {"leave": [days, None], "deputy": [deputy, None]}
+    assert noted["person_id"] == dropped["person_id"]
 
 
 async def test_ones_own_part_comes_on_the_office_days_of_ones_team(office: Office) -> None:

@@ -81,6 +81,19 @@ async def test_a_new_revision_counts_open_cases_anew_never_sooner_and_their_hist
     assert ("first_comment", 40) in await waiting(office, DueKind.FIRST_COMMENT)
 
 
+async def test_a_case_that_one_of_integrations_owns_elsewhere_is_counted_anew_too(office: Office) -> None:
+    await begins(office)
+    case = await office.opened(ANA, team_id=office.level_two, severity=4)
+    await cases.take(office.desk, case.id, INES, office.key())
+    await says(office, case, INES)
+    await says(office, case, ANA, public=True)
+    assert await waiting(office, DueKind.NO_RESPONSE) == []  # one attempt is not enough
+    await sets(office, silent_attempts=1)
+    await DueTimes(office.desk).sweep()
+    ((_, at),) = await waiting(office, DueKind.NO_RESPONSE)
+    assert 20 * 24 < at <= 21 * 24
+
+
 OF_DUTIES = {
     DueKind.FIRST_COMMENT: DutyKind.FIRST_COMMENT,
     DueKind.CUSTOMER_CALL: DutyKind.CALL,

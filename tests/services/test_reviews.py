@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from bot.domain.calendars import same_hours
 from bot.domain.commands import SetUpPerson
 from bot.domain.due import DueKind
-from bot.domain.ids import SlackUserId
+from bot.domain.ids import PersonId, SlackUserId
 from bot.domain.notify import Preference
 from bot.domain.people import Viewer
 from bot.domain.reviews import Snooze, Stand
@@ -112,6 +112,20 @@ async def test_a_deputy_gets_it_and_without_one_nobody(office: Office) -> None:
     assert "U0MARIA" not in told
     assert (await claimed(office, ANA))[0][1] == f"person.{await id_of(office, BEN)}"
     assert (await claimed(office, MARIA))[0][1:3] == ("nobody", "dropped")
+
+
+async def test_a_deputy_gets_it_in_their_own_morning_and_that_is_not_late(office: Office) -> None:
+    """Nine where Ana works is five in the morning where Ben does."""
+    await later(office, 1)
+    for who, zone in ((ANA, "Asia/Dubai"), (BEN, "UTC")):
+        person = PersonId(await id_of(office, who))
+        await people.learn_profile(office.desk, person, who, zone)
+    await later(office, 2)
+    day = NOON.date() + timedelta(days=1)
+    await calendars.add_absence(office.desk, ANA, day, day, BEN, MARIA, office.key())
+    assert BEN not in await later(office, TUESDAY_NINE - 1)
+    assert BEN in await later(office, TUESDAY_NINE)
+    assert [(period, late) for period, _, _, late in await claimed(office, ANA)] == [(f"{day}", False)]
 
 
 async def test_who_is_no_staff_any_more_has_no_review(office: Office) -> None:

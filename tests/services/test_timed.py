@@ -271,7 +271,7 @@ async def test_a_digest_that_was_missed_is_not_caught_up_with_in_the_night(offic
     await notify.choose(office.desk, Preference(pace=Pace.DIGEST, hour=8), LINDA, office.key())
     case = await office.opened()
     await cases.take(office.desk, case.id, ANA, office.key())
-    assert await waiting(office, DueKind.DIGEST) == [("digest", 20)]
+    assert await waiting(office, DueKind.DIGEST) == [("digest", 21)]
     assert ("digest", LINDA) not in await later(office, 39)  # away until three in the next night
     assert await waiting(office, DueKind.DIGEST) == [("digest", 45)]
     assert ("digest", LINDA) in await later(office, 45)
@@ -338,6 +338,33 @@ async def test_severity_1_of_premier_goes_to_who_is_on_duty_and_over_at_the_shif
     told = await later(office, 8)  # 20:00, nobody is on duty
     assert ("shift_ended", MARIA) in told
     await later(office, 21)
+    assert (await office.case(case.id)).owner_name == "U0ANA"
+
+
+async def test_a_critical_case_goes_to_the_deputy_when_leave_begins_in_a_shift(office: Office) -> None:
+    """Ana is on duty from Monday on; her own midnight, in UTC here, is in the middle of it."""
+    await on_duty(office, ANA, office.level_two, 6, 5)
+    case = await office.opened(ANA, team_id=office.level_two, severity=1)
+    tomorrow = NOON.date() + timedelta(days=1)
+    assert await later(office, 0)
+    await calendars.add_absence(office.desk, ANA, tomorrow, tomorrow, BEN, OMAR, office.key())
+    await later(office, 1)
+    assert (await office.case(case.id)).owner_name == "U0ANA"
+    await later(office, 12)
+    assert (await office.case(case.id)).owner_name == "U0BEN"
+    await later(office, 36)
+    assert (await office.case(case.id)).owner_name == "U0ANA"
+
+
+async def test_leave_that_begins_at_once_hands_a_critical_case_over_or_tells_the_manager(
+    office: Office,
+) -> None:
+    await on_duty(office, ANA, office.level_two)
+    case = await office.opened(ANA, team_id=office.level_two, severity=1)
+    today = NOON.date()
+    assert await later(office, 0)
+    await calendars.add_absence(office.desk, ANA, today, today, None, OMAR, office.key())
+    assert ("shift_ended", MARIA) in await later(office, 1)
     assert (await office.case(case.id)).owner_name == "U0ANA"
 
 

@@ -239,6 +239,21 @@ async def test_a_refusal_halves_the_pace_once_however_many_calls_were_under_way(
     assert paced.messages_per_minute == pytest.approx(0.95 * 60)
 
 
+async def test_calls_that_had_their_turn_by_the_old_pace_do_not_halve_it_again() -> None:
+    """They go one by one after the pause, seconds later, and Slack refuses them one by one."""
+    watch = Watch()
+    paced = pacer(watch, cap=240)
+    await posts(paced, watch, 100)
+    paced.pause(POSTING, 1)
+    for _ in range(3):
+        watch.at += 1.5
+        paced.pause(POSTING, 1)
+    assert paced.messages_per_minute == pytest.approx(0.95 * 120)
+    watch.at += 1 + LONGEST_TURN
+    paced.pause(POSTING, 1)
+    assert paced.messages_per_minute == pytest.approx(0.95 * 60)
+
+
 async def test_after_a_refusal_the_pace_comes_back_within_minutes_and_not_in_seconds() -> None:
     watch = Watch()
     paced = pacer(watch, cap=240)

@@ -16,6 +16,7 @@ from bot.domain.windows import Escalation
 from bot.store import cases, due, escalation
 from bot.store.lists import case_list
 from bot.store.migrate import upgrade
+from bot.store.people import people_of_role
 from bot.store.schema import due_times
 from bot.store.work import Work
 from tests.factories import NOON, add_account, add_case, add_person, load_case, stamp
@@ -99,8 +100,8 @@ def test_people_are_found_by_what_they_are(table: Table) -> None:
         maria, omar = add_person(work, "Maria", Role.MANAGER), add_person(work, "Omar", Role.ADMINISTRATOR)
         add_person(work, "Ana", Role.AGENT)
         add_person(replace(work, stamp=stamp(workspace_id=WorkspaceId("T0OTHER"))), "Eve", Role.MANAGER)
-        assert escalation.people_of_role(work, [Role.MANAGER]) == (maria.id,)
-        assert escalation.people_of_role(work, [Role.MANAGER, Role.ADMINISTRATOR]) == (maria.id, omar.id)
+        assert people_of_role(work.connection, work.workspace_id, Role.MANAGER) == (maria,)
+        assert people_of_role(work.connection, work.workspace_id, Role.ADMINISTRATOR) == (omar,)
 
     table.write(unit)
 

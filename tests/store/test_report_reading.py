@@ -14,7 +14,7 @@ from bot.domain.due import DueKind
 from bot.domain.ids import CaseId, shown
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, Role, TeamKind, Viewer, channel_viewer
-from bot.domain.reports import MOST_OF_A_CHANGE, FileLine, OwnerLine, Scope
+from bot.domain.reports import MOST_OF_A_CHANGE, FileLine, OwnerLine, Scope, days_ago
 from bot.domain.search import Search, parse
 from bot.domain.windows import Escalation
 from bot.store import records
@@ -96,7 +96,7 @@ def happens(table: Table, case: Case, kind: ChangeKind, days: float, *, saved: b
 
 
 def test_open_cases_are_counted_by_owner_and_age(table: Table, queue: Queue) -> None:
-    for days in (1, 2.9, 3.1, 8, 20, 40, 41):
+    for days in (1, 2.4, 3.1, 8, 20, 40, 41):
         add(table, queue, days)
     add(table, queue, 1, owner=queue.ben.ref)
     add(table, queue, 1, owner=None)
@@ -207,6 +207,24 @@ def test_a_line_says_in_text_what_its_case_is(table: Table, queue: Queue) -> Non
     )
     (after,) = table.look(lambda c: lines_of(c, EYES, queue.asked, [owns(queue.ana)], CaseId(0), 2))
     assert after[9] == 0  # never less than no day
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Europe/London", "Asia/Kolkata"])
+def test_a_file_counts_days_ago_on_the_clocks_of_its_team(table: Table, queue: Queue, zone: str) -> None:
+    case, asked = add(table, queue, 400), replace(queue.asked, zone=zone)
+    for days in (0, 0.4, 0.6, 1.1, 6.4, 6.9, 7.1, 29.5, 30.02, 200, 399.9):
+        touched = NOON - timedelta(days=days)
+        changed = update(cases).where(cases.c.id == case.id).values(updated_at=touched)
+        table.write(lambda work, now=changed: work.connection.execute(now) and None)  # type: ignore[misc]
+        (line,) = table.look(lambda c: lines_of(c, EYES, asked, [owns(queue.ana)], CaseId(0), 2))
+        assert line[9] == days_ago(touched, NOON, zone), days
+
+
+def test_a_row_says_when_something_happened_last(table: Table, queue: Queue) -> None:
+    case = add(table, queue, 20)
+    happens(table, case, ChangeKind.RULES_CHANGED, 3)
+    (row,) = table.look(lambda c: reading.report(c, EYES, queue.asked, 100)).rows
+    assert row.touched_at == NOON - 3 * DAY
 
 
 LIMITS = (DueKind.FIRST_COMMENT, DueKind.CUSTOMER_CALL)

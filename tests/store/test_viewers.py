@@ -89,7 +89,7 @@ from bot.store.cases import visible
 from bot.store.lists import case_list, case_rows
 from bot.store.outbox import Announcement, Kind, announce, bury, claim_head
 from bot.store.report_reading import Asked
-from bot.store.report_scope import in_default, untouched
+from bot.store.report_scope import in_default
 from bot.store.schema import cases as case_table
 from bot.store.search import Named, condition, find, values
 from bot.store.work import Work
@@ -154,6 +154,9 @@ WITHOUT_VIEWER = {
     "people.find_person": "who somebody is decides what they may see: it makes the viewer",
     "people.person_by_id": "the same by internal id: creator, owner and recipient of a change",
     "people.people_by_ids": "whole people for ids that a read with a viewer has found",
+    "escalation.watched_cases": "which cases time looks at again; nobody is shown it",
+    "report_scope.last_event": "an expression over cases that a statement has narrowed by a viewer",
+    "people.people_of_role": "whom rules tell; nobody is shown it",
     "people.names": "names of people who are mentioned in a message that the reader has before them",
     "case_dues.cases_to_recount": "which cases another policy concerns; nobody is shown them",
     "stories.concerned": "a yes or no that every change of a case asks; nobody is shown it",
@@ -166,7 +169,6 @@ WITHOUT_VIEWER = {
     "dead_letters.tell_administrators": "to whom a digest goes; nobody is shown it",
     "escalation.escalated": "whose cards are to be drawn again; each is read through its channel's eyes then",
     "escalation.waiting": "which cases wait for their hour; each is then read through somebody's eyes",
-    "escalation.people_of_role": "whom a rule tells; nobody is shown it",
     "queries.save_query": "looks whether one of the writer's own queries has this name, and returns nothing",
     "people.hold_set_up": "keeps other administrators waiting and returns nothing",
     "people.insert_person": "the id of somebody who was there already; nobody is shown it",
@@ -205,7 +207,6 @@ WITHOUT_VIEWER = {
     "reports.customers_among": "whether a channel may be shown a report; nobody is shown them but managers",
     "reports.common_zone": "where most of a team live, which a calendar needs",
     "reports.plans": "which reports there are, for who sends them; services ask for the right to see them",
-    "reports.managers": "to whom reports go; nobody is shown it",
     "customers.order_rows": "a statement without rows; those who run it narrow it by a viewer",
     **dict.fromkeys(
         (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "hits")),
@@ -698,8 +699,8 @@ READS: dict[str, Ask] = {
     "phone_calls.entitlement_of": lambda c, v, w: phone_calls.entitlement_of(c, v, w.cases[0].id),
     "phone_calls.to_resume": lambda c, v, w: phone_calls.to_resume(c, v),
     "phone_calls.was_asked": lambda c, v, w: _asked_before(c, v, w),
-    "phone_calls.with_customer": lambda c, v, w: phone_calls.with_customer(
-        c, v, CustomerId(7), PhoneCallId(2), NOON - timedelta(days=1)
+    "phone_calls.on_the_line": lambda c, v, w: phone_calls.on_the_line(
+        c, Viewer(replace(v.person, id=PersonId(999))), {CustomerId(7)}, NOON - timedelta(days=1)
     ),
     "phones.all_hours": lambda c, v, w: phones.all_hours(c, v),
     "contacts.recognition": lambda c, v, w: contacts.recognition(c, v, w.recognition),
@@ -731,9 +732,6 @@ READS: dict[str, Ask] = {
     ),
     "report_scope.in_default": lambda c, v, w: c.execute(
         select(case_table.c.id).where(visible(v), in_default(v, NOON + timedelta(days=90)))
-    ).all(),
-    "report_scope.untouched": lambda c, v, w: c.execute(
-        select(case_table.c.id).where(visible(v), untouched(v, NOON + timedelta(days=90)))
     ).all(),
     "search.condition": lambda c, v, w: c.execute(
         select(case_table.c.id).where(condition(c.dialect.name, v, PRINTER, Named())),

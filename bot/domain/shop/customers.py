@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain import entitlement
+from bot.domain.call_rows import CallRow
 from bot.domain.entitlement import PlacedOrder, same_site
 from bot.domain.ids import AccountId, CustomerId, SiteId
 from bot.domain.pages import CaseRow
@@ -192,7 +193,7 @@ MOST_ORDERS = 100
 class CustomerPage:
     """One view of a customer: orders, carts, cases, returns, and what else happened, each newest first.
 
-    `may_edit` says whether this viewer may change it.
+    `may_edit` says whether this viewer may change it, `on_the_line` which call somebody else has with them.
     """
 
     standing: CustomerStanding
@@ -200,6 +201,7 @@ class CustomerPage:
     all_cases: tuple[CaseRow, ...] = ()
     story: tuple[Happening, ...] = ()
     may_edit: bool = False
+    on_the_line: CallRow | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

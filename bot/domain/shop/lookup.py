@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.articles import normalised
+from bot.domain.call_rows import CallRow
 from bot.domain.entitlement import site_key
 from bot.domain.ids import CustomerId, OrderId
 from bot.domain.people import SuccessPlan
@@ -73,11 +74,15 @@ class CustomerHit:
 
 @dataclass(frozen=True, kw_only=True)
 class Hits:
-    """What was found, best first; `more` says that there is more than is shown."""
+    """What was found, best first; `more` says that there is more than is shown.
+
+    `busy` are the calls that others have with some of them at this moment.
+    """
 
     sought: Find
     hits: tuple[CustomerHit, ...] = ()
     more: bool = False
+    busy: Mapping[CustomerId, CallRow] = field(default_factory=dict)
 
 
 MOST_HITS = 20

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import time
 from collections.abc import Awaitable, Callable
@@ -14,7 +13,7 @@ from bot.sandbox.api import chat, conversations, files, people, views
 from bot.sandbox.api.call import ApiError, Call, Parts
 from bot.sandbox.faults import Fate
 from bot.sandbox.journal import Request
-from bot.sandbox.records import Json
+from bot.sandbox.records import Json, copied
 from bot.sandbox.scopes import METHOD_SCOPES, Need
 
 _MESSAGE = {"channel", "text", "blocks", "thread_ts", "metadata", "unfurl_links", "unfurl_media"}
@@ -106,7 +105,7 @@ class WebApi:
                 self._parts.journal.complain(f"the bot called {method}, which the sandbox does not know")
                 raise ApiError("unknown_method", req_method=method)
             work, known = METHODS[method]
-            call = Call(method=method, parts=self._parts, args=copy.deepcopy(args))
+            call = Call(method=method, parts=self._parts, args=copied(args))
             self._check_token(token, METHOD_SCOPES[method])
             self._check_scope(call, METHOD_SCOPES[method])
             # The SDK adds team_id on its own; a token for one workspace makes Slack ignore it.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import secrets
 from typing import Any
@@ -11,7 +10,7 @@ from bot.sandbox.blockkit.blocks import check_blocks
 from bot.sandbox.blockkit.elements import ELEMENTS
 from bot.sandbox.blockkit.parts import ID, MENU_OPTION, OPTION_GROUP, plain
 from bot.sandbox.blockkit.rules import Report, Rule, array, boolean, shape, string
-from bot.sandbox.records import Json
+from bot.sandbox.records import Json, copied
 
 __all__ = ["LARGEST_VIEW", "message_problems", "suggested", "too_large", "view_problems", "with_ids"]
 
@@ -90,10 +89,10 @@ def too_large(view: Json) -> bool:
 
 def with_ids(blocks: list[Json]) -> list[Json]:
     """A copy in which blocks and interactive elements without an id have a random one, as in Slack."""
-    copied = copy.deepcopy(blocks)
-    for block in copied:
+    made = copied(blocks)
+    for block in made:
         block.setdefault("block_id", secrets.token_urlsafe(4))
         for element in (block.get("element"), block.get("accessory"), *block.get("elements", [])):
             if isinstance(element, dict) and element.get("type") in ELEMENTS and element["type"] != "image":
                 element.setdefault("action_id", secrets.token_urlsafe(4))
-    return copied
+    return made

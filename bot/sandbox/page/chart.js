@@ -70,7 +70,8 @@ function axes(data, stacked = false) {
   const top = Math.ceil(most / step) * step;
   const x = (at) => LEFT + ((at + 0.5) * (WIDTH - LEFT - 8)) / categories.length;
   const y = (value) => 10 + (1 - value / top) * (HEIGHT - BOTTOM - 10);
-  const grid = [0, 0.5, 1].flatMap((part) => [
+  const parts = Number.isInteger(top) && top % 2 ? [0, 1] : [0, 0.5, 1]; // there is no half a case
+  const grid = parts.flatMap((part) => [
     svgNode("line", { x1: LEFT, x2: WIDTH - 8, y1: y(top * part), y2: y(top * part), class: "chart-grid" }),
     label(LEFT - 6, y(top * part) + 4, String(Math.round(top * part * 10) / 10), "end"),
   ]);

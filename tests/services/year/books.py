@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from tests.services.year.slow import DAY, Duty, Pauses, Week, counted, next_shift
+from tests.services.year.slow import DAY, Duty, Leave, Pauses, Week, counted, next_shift
 
 HOUR = timedelta(hours=1)
 Key = tuple[str, str, datetime | None]
@@ -41,6 +41,7 @@ class Group:
     integrations: bool = False
     office_clock: bool = False
     roster: tuple[Duty, ...] = ()
+    leave: tuple[tuple[Leave, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ class Book:
 
     def shift_ended(self, now: datetime) -> None:
         if self.watched:
-            self.waiting[SHIFT] = next_shift(self.group.roster, now)
+            self.waiting[SHIFT] = next_shift(self.group.roster, self.group.leave, now)
 
     def _says(self, limits: Limits) -> dict[Key, tuple[datetime, bool]]:
         if self.closed:

@@ -46,12 +46,6 @@ SYDNEY = Week("Australia/Sydney", USUAL, "AU", "NSW")
 DESK = Week("Europe/Lisbon", USUAL, "PT")
 ROSTER = (Duty("U0ANA", 0, 12, BERLIN.zone), Duty("U0BEN", 12, 24, BERLIN.zone))
 
-GROUPS = (
-    Group("Berlin", BERLIN, roster=ROSTER),
-    Group("Kolkata", KOLKATA, integrations=True, office_clock=True),
-    Group("Los Angeles", ANGELES),
-    Group("Sydney", SYDNEY, integrations=True),
-)
 NO_TEAM = Group("Desk", DESK)
 OF_TEAM = {"U0ANA": 0, "U0INES": 1, "U0BEN": 2, "U0JUN": 3, "U0KIM": 3, "U0CHLOE": 0}
 ZONES = {
@@ -73,6 +67,12 @@ LEAVE = (
     Leave("U0JUN", date(2027, 6, 7), date(2027, 6, 18), "U0KIM"),
     Leave("U0KIM", date(2027, 6, 14), date(2027, 6, 18), None),
     Leave("U0ANA", date(2027, 8, 2), date(2027, 8, 20), None),
+)
+GROUPS = (
+    Group("Berlin", BERLIN, roster=ROSTER, leave=tuple((one, ZONES[one.who]) for one in LEAVE)),
+    Group("Kolkata", KOLKATA, integrations=True, office_clock=True),
+    Group("Los Angeles", ANGELES),
+    Group("Sydney", SYDNEY, integrations=True),
 )
 DAY_OFF = date(2027, 8, 18)
 """A day that Kolkata takes off by itself, and says so a few days before."""

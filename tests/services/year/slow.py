@@ -140,14 +140,6 @@ class Duty:
         return self.begins <= at.astimezone(ZoneInfo(self.zone)).hour < self.ends
 
 
-def next_shift(roster: Sequence[Duty], at: datetime) -> datetime:
-    """When a shift begins or ends next."""
-    now = [one.runs(at) for one in roster]
-    while [one.runs(at) for one in roster] == now:
-        at += STEP
-    return at
-
-
 @dataclass(frozen=True)
 class Leave:
     """Whole days on somebody's own clocks."""
@@ -159,3 +151,18 @@ class Leave:
 
     def covers(self, zone: str, at: datetime) -> bool:
         return self.first <= at.astimezone(ZoneInfo(zone)).date() <= self.last
+
+
+def next_shift(roster: Sequence[Duty], leave: Sequence[tuple[Leave, str]], at: datetime) -> datetime:
+    """When a shift begins or ends next, or the leave (with the zone of who takes it) of somebody there."""
+    on = {one.who for one in roster}
+    on |= {one.deputy or "" for one, _ in leave if one.who in on}
+
+    def stands() -> list[bool]:
+        away = [one.covers(zone, at) for one, zone in leave if one.who in on]
+        return [one.runs(at) for one in roster] + away
+
+    now = stands()
+    while stands() == now:
+        at += STEP
+    return at
