@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.commerce.flow_changes import flow_changes
 from bot.domain.commerce.flow_check import ONCE, SAFEGUARDS
 from bot.domain.commerce.flow_reading import FLOW_FILES
 from bot.domain.commerce.flows import (
@@ -272,3 +273,29 @@ def test_a_form_says_what_is_missing_of_it(kind: FormKind, needed: bool, text: s
     step = packaged_flow(CANCEL).steps[0]
     form = replace(step, fields=(FormField(name="a", label="A", kind=kind, needed=needed),))
     assert (missing(form, {"a": text}) == ()) is fits
+
+
+def test_what_changed_between_two_versions_is_told_before_it_counts() -> None:
+    old = packaged_flow(RETURN)
+    text = with_change(RETURN, OPEN, OPEN + LABEL).replace('"Pay it back"', '"Send the money"')
+    text = text.replace('"Damaged", ', '"Damaged", "Arrived late", ').replace('"whole_group"', '"share"')
+    new = sound_flow(RETURN, text.replace("version = 1", "version = 2", 1))
+    assert flow_changes(old, new) == (
+        "Shipping: share instead of whole_group.",
+        "The reason “Arrived late” is new.",
+        "The step “Send it” is new, after “Open the return”.",
+        "“Send the money”: title: “Send the money” instead of “Pay it back”.",
+    )
+    assert flow_changes(old, old) == ()
+    assert flow_changes(old, sound_flow(RETURN, text))[-1].startswith("It is still version 1")
+
+
+def test_what_changed_in_a_form_is_told_field_by_field() -> None:
+    old = sound_flow(CANCEL, with_change(CANCEL, PREVIEW, FORM + PREVIEW))
+    form = FORM.replace('label = "Colour"', 'label = "Which colour"').replace("opened", "worn")
+    text = with_change(CANCEL, PREVIEW, form + PREVIEW).replace("version = 1", "version = 2", 1)
+    assert flow_changes(old, sound_flow(CANCEL, text)) == (
+        "“Ask”: the field “Was it opened?” is gone.",
+        "“Ask”: the field “Was it worn?” is new.",
+        "“Ask”: the field “Which colour”: label: “Which colour” instead of “Colour”.",
+    )
