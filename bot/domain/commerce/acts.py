@@ -92,7 +92,24 @@ class RefundMoney:
     reason: str = ""
 
 
-OrderAct = CancelItems | MoveUnits | ReturnItems | MoveReturn | ReceiveGoods | WriteMemo | RefundMoney
+@dataclass(frozen=True, kw_only=True)
+class ReverseAuthorization:
+    """What nobody will capture of a payment's authorisation is given back; no money has moved yet."""
+
+    payment: str
+    amount: int
+
+
+OrderAct = (
+    CancelItems
+    | MoveUnits
+    | ReturnItems
+    | MoveReturn
+    | ReceiveGoods
+    | WriteMemo
+    | RefundMoney
+    | ReverseAuthorization
+)
 
 
 @dataclass(frozen=True, kw_only=True)

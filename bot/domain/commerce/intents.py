@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.commerce.acts import MoveUnits, OrderAct, RefundMoney, Terms
+from bot.domain.commerce.acts import MoveUnits, OrderAct, RefundMoney, ReverseAuthorization, Terms
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.machines import machine
 from bot.domain.commerce.performing import perform
@@ -152,6 +152,8 @@ def _standing(books: OrderBooks, act: OrderAct) -> tuple[object, ...]:
     """What an act can change: units in the warehouse for its own acts, else what is left and what is owed."""
     if isinstance(act, RefundMoney):
         raise TypeError("a refund is read back by its own number")
+    if isinstance(act, ReverseAuthorization):
+        return tuple((one.ref, one.reversed + one.pending_reversal) for one in books.order.payments)
     if isinstance(act, MoveUnits):
         return tuple((one.line_no, one.allocated, one.fulfilled) for one in books.order.lines)
     lines = [

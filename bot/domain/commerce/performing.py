@@ -18,6 +18,7 @@ from bot.domain.commerce.acts import (
     ReceiveGoods,
     RefundMoney,
     ReturnItems,
+    ReverseAuthorization,
     Terms,
     WriteMemo,
 )
@@ -103,6 +104,8 @@ def _done(books: OrderBooks, act: OrderAct, terms: Terms, stamp: Stamp) -> Order
             return refunding.with_memo(books, act.changes, stamp)
         case RefundMoney():
             return refunding.requested(books, act, stamp)
+        case ReverseAuthorization():
+            return refunding.reversed_authorization(books, act)
 
 
 def _cancel(books: OrderBooks, act: CancelItems, terms: Terms, stamp: Stamp) -> OrderBooks:

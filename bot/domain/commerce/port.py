@@ -32,6 +32,7 @@ from bot.domain.commerce.acts import (
     ReceiveGoods,
     RefundMoney,
     ReturnItems,
+    ReverseAuthorization,
     Terms,
     WriteMemo,
 )
@@ -64,6 +65,7 @@ class Capability(StrEnum):
     RELEASE = "release"
     RETURNS = "returns"
     CREDIT_MEMOS = "credit_memos"
+    REVERSE = "reverse"
     REFUND = "refund"
     MANUAL_REFUND = "manual_refund"
     FRAUD = "fraud"
@@ -105,6 +107,8 @@ def needed(act: OrderAct) -> Capability:
             return Capability.RETURNS
         case WriteMemo():
             return Capability.CREDIT_MEMOS
+        case ReverseAuthorization():
+            return Capability.REVERSE
         case RefundMoney(source=RefundSource.MANUAL):
             return Capability.MANUAL_REFUND
         case RefundMoney():
@@ -235,7 +239,7 @@ class OrderPort(Protocol):
         ...
 
     async def submit(self, write: Write, number: str, act: OrderAct, terms: Terms) -> Done | Declined:
-        """Do an act that moves units or writes documents: all of `OrderAct` but refunds."""
+        """Do an act: all of `OrderAct` but refunds, releasing what is allocated among them."""
         ...
 
     async def refund(self, write: Write, number: str, refund: Refund) -> Done | Declined:
@@ -244,12 +248,6 @@ class OrderPort(Protocol):
 
     async def refund_status(self, ask: Ask, number: str, refund: Refund) -> RefundSeen:
         """What became of a refund, by its key or by what the payment shows. CANNOT_TELL is no guess."""
-        ...
-
-    async def release_authorization(
-        self, write: Write, number: str, payment: str, amount: int
-    ) -> Done | Declined:
-        """Give back a part of an authorisation that nobody will capture."""
         ...
 
 

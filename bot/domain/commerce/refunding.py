@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.domain.commerce.acts import RefundMoney
+from bot.domain.commerce.acts import RefundMoney, ReverseAuthorization
 from bot.domain.commerce.books import OrderBooks, book_faults
 from bot.domain.commerce.documents import CreditMemo, Refund, RefundSource, Stamp
 from bot.domain.commerce.faults import ActFault, ActRefused, Wrong, refused
 from bot.domain.commerce.funds import funds_of, memo_open, memo_refundable
 from bot.domain.commerce.machines import NotReachable
-from bot.domain.commerce.payments import allocate, available, drop_refund, promise_refund, settle_refund
+from bot.domain.commerce.payments import (
+    allocate,
+    available,
+    drop_refund,
+    promise_refund,
+    reversed_more,
+    settle_refund,
+)
 from bot.domain.commerce.states import HOLDING, REFUND, RefundMove, RefundState
 from bot.domain.shop.orders import OrderPayment
 
@@ -58,6 +65,22 @@ def requested(books: OrderBooks, act: RefundMoney, stamp: Stamp) -> OrderBooks:
         payment = promise_refund(_payment(books, ref), amount, books.currency)
         books = replace(books, refunds=(*books.refunds, refund)).with_payment(payment)
     return books
+
+
+def reversed_authorization(books: OrderBooks, act: ReverseAuthorization) -> OrderBooks:
+    """The books with a part of an authorisation given back, no more than the order has no use for."""
+    payment = books.payment(act.payment)
+    if payment is None:
+        raise refused(Wrong.NO_SUCH_PAYMENT, f"The order has no payment {act.payment}.")
+    funds = funds_of(books)
+    if act.amount > funds.to_reverse:
+        said = (
+            f"{books.said(act.amount)} to reverse, but authorised and not used "
+            f"{books.said(funds.to_capture)} - not paid yet {books.said(funds.owed_yet)} = "
+            f"{books.said(funds.to_reverse)}."
+        )
+        raise refused(Wrong.NOT_AVAILABLE, said)
+    return books.with_payment(reversed_more(payment, act.amount, books.currency))
 
 
 def moved_refund(books: OrderBooks, number: str, move: RefundMove, *, provider_ref: str = "") -> OrderBooks:

@@ -17,6 +17,7 @@ from bot.domain.commerce.acts import (
     ReceiveGoods,
     RefundMoney,
     ReturnItems,
+    ReverseAuthorization,
     Units,
     WriteMemo,
 )
@@ -91,6 +92,14 @@ def test_what_the_warehouse_did_is_read_in_the_warehouses_figures() -> None:
     assert read_back(intent(act), worked(), _after(ONE), LATER) is IntentMove.READ_AS_BEFORE
 
 
+def test_an_authorisation_is_read_back_by_what_its_payment_says() -> None:
+    before = perform(worked(captured=0), ONE).after
+    act = ReverseAuthorization(payment="P1", amount=108_20)
+    done = perform(before, act).after
+    assert read_back(intent(act), before, done, NOON) is IntentMove.READ_DONE
+    assert read_back(intent(act), before, before, LATER) is IntentMove.READ_AS_BEFORE
+
+
 def test_a_refund_is_never_settled_by_the_orders_lines() -> None:
     act = RefundMoney(source=RefundSource.MANUAL, amount=1, payment="P1", reason="Late")
     with pytest.raises(TypeError, match="read back by its own number"):
@@ -152,6 +161,7 @@ ITEMS = (Item(line_no=1, quantity=1),)
         (MoveReturn(number="R", move=ReturnMove.APPROVE), Capability.RETURNS),
         (ReceiveGoods(number="R", goods=(Goods(line_no=1, accepted=1),)), Capability.RETURNS),
         (WriteMemo(changes=("C",)), Capability.CREDIT_MEMOS),
+        (ReverseAuthorization(payment="P1", amount=1), Capability.REVERSE),
         (RefundMoney(source=RefundSource.EXCESS, amount=1), Capability.REFUND),
         (RefundMoney(source=RefundSource.MANUAL, amount=1), Capability.MANUAL_REFUND),
     ],

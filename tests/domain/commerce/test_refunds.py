@@ -15,6 +15,7 @@ from bot.domain.commerce.acts import (
     ReceiveGoods,
     RefundMoney,
     ReturnItems,
+    ReverseAuthorization,
     Units,
     WriteMemo,
 )
@@ -160,6 +161,17 @@ def test_a_memo_of_a_cancellation_takes_its_money_out_of_the_excess_funds() -> N
 def test_no_memo_for_what_was_never_captured() -> None:
     with pytest.raises(ActRefused, match=r"108.20 was cancelled, but only 0.00 of it had been captured"):
         perform(cancelled(captured=0), WriteMemo(changes=("1042-C1",)))
+
+
+def test_what_nobody_will_capture_is_given_back_and_no_more() -> None:
+    order = cancelled(captured=0)
+    with pytest.raises(ActRefused) as refusal:
+        perform(order, ReverseAuthorization(payment="P1", amount=108_21))
+    assert str(refusal.value) == (
+        "108.21 to reverse, but authorised and not used 388.71 - not paid yet 280.51 = 108.20."
+    )
+    after = perform(order, ReverseAuthorization(payment="P1", amount=108_20)).after
+    assert (funds_of(after).to_capture, funds_of(after).to_reverse, after.order.version) == (280_51, 0, 3)
 
 
 def test_goodwill_changes_nothing_of_the_order_and_may_leave_too_little_for_what_is_owed() -> None:
