@@ -82,6 +82,11 @@ class OrderBooks:
             is_gross=self.tax_type is TaxType.GROSS,
         )
 
+    @cached_property
+    def faults(self) -> tuple[ActFault, ...]:
+        """Everything in which they contradict themselves; looked for once, because books never change."""
+        return tuple(book_faults(self))
+
     def change(self, number: str) -> ChangeOrder | None:
         return next((one for one in self.changes if one.number == number), None)
 

@@ -22,7 +22,7 @@ from bot.domain.commerce.acts import (
     Terms,
     WriteMemo,
 )
-from bot.domain.commerce.books import OrderBooks, book_faults
+from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import (
     ChangeOrder,
     ChangeType,
@@ -84,7 +84,7 @@ def perform(
 
 def check_books(books: OrderBooks) -> None:
     """Raise ActRefused with all in which an order's books contradict themselves."""
-    _hold(book_faults(books))
+    _hold(books.faults)
 
 
 def _done(books: OrderBooks, act: OrderAct, terms: Terms, stamp: Stamp) -> OrderBooks:

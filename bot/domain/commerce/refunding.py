@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.domain.commerce.acts import RefundMoney, ReverseAuthorization
-from bot.domain.commerce.books import OrderBooks, book_faults
+from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import CreditMemo, Refund, RefundSource, Stamp
 from bot.domain.commerce.faults import ActFault, ActRefused, Wrong, refused
 from bot.domain.commerce.funds import funds_of, memo_open, memo_refundable
@@ -105,9 +105,8 @@ def moved_refund(books: OrderBooks, number: str, move: RefundMove, *, provider_r
     refunds = tuple(done if one.number == number else one for one in books.refunds)
     order = replace(books.order, version=books.order.version + 1)
     after = replace(books, order=order, refunds=refunds).with_payment(payment)
-    faults = tuple(book_faults(after))
-    if faults:
-        raise ActRefused(faults)
+    if after.faults:
+        raise ActRefused(after.faults)
     return after
 
 

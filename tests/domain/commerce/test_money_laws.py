@@ -217,7 +217,7 @@ def _run(data: st.DataObject, order: OrderBooks, steps: int) -> list[OrderBooks]
     return seen
 
 
-@settings(max_examples=60)
+@settings(max_examples=45)
 @given(orders(is_under_way=True), st.data())
 def test_the_order_before_and_its_change_orders_are_the_order_after(
     order: OrderBooks, data: st.DataObject
@@ -244,7 +244,7 @@ def _sums_up(order: OrderBooks, after: OrderBooks, changes: tuple[ChangeOrder, .
         assert total == getattr(after.totals, name), name
 
 
-@settings(max_examples=60)
+@settings(max_examples=45)
 @given(orders(is_under_way=True), st.data())
 def test_no_payment_ever_gives_back_more_than_it_took(order: OrderBooks, data: st.DataObject) -> None:
     for now in _run(data, order, 14):
@@ -257,7 +257,7 @@ def test_no_payment_ever_gives_back_more_than_it_took(order: OrderBooks, data: s
         assert funds.can_be_refunded <= sum(one.available_to_refund for one in now.order.payments)
 
 
-@settings(max_examples=50)
+@settings(max_examples=45)
 @given(orders(is_under_way=True), st.data())
 def test_what_is_owed_is_refunded_once_and_no_more(order: OrderBooks, data: st.DataObject) -> None:
     """Without goodwill, what went back never exceeds what came off of what was captured."""
@@ -278,7 +278,7 @@ def test_what_is_owed_is_refunded_once_and_no_more(order: OrderBooks, data: st.D
             assert memo_open(now, memo) >= 0
 
 
-@settings(max_examples=60)
+@settings(max_examples=45)
 @given(orders(), st.data())
 def test_when_everything_goes_the_delivery_charge_is_gone_to_the_last_cent(
     order: OrderBooks, data: st.DataObject

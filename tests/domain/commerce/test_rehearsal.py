@@ -76,7 +76,7 @@ def test_a_return_shows_what_will_come_off_once_the_goods_are_there() -> None:
     assert documents(shown) == [(DocumentKind.RETURN, "1042-R1", 0)]
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(orders(), st.data())
 def test_what_a_return_will_take_off_is_what_its_goods_take_off(
     order: OrderBooks, data: st.DataObject
@@ -227,7 +227,7 @@ def test_a_team_may_keep_its_people_from_cancelling_a_part(terms: Terms, act: Or
     assert rehearse(worked(), ALL, terms).totals_after.grand == 0
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(orders(), st.data())
 def test_the_same_order_and_act_always_have_the_same_token(order: OrderBooks, data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(order.order.products))
