@@ -35,9 +35,13 @@ class MoveUnits:
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnItems:
-    """A customer wants to send fulfilled units back. Money moves once they are received."""
+    """A customer wants to send fulfilled units back. Money moves once they are received.
+
+    `under_way` units are on their way already, by a return that began before the desk knew of it.
+    """
 
     items: tuple[Item, ...]
+    under_way: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -83,6 +83,14 @@ class OrderBooks:
         )
 
     @cached_property
+    def awaited(self) -> Counter[int]:
+        """How many units returns still wait for, by line."""
+        found = Counter[int]()
+        for back in self.returns:
+            found.update({one.line_no: one.open for one in back.lines})
+        return found
+
+    @cached_property
     def faults(self) -> tuple[ActFault, ...]:
         """Everything in which they contradict themselves; looked for once, because books never change."""
         return tuple(book_faults(self))
@@ -123,9 +131,20 @@ def book_faults(books: OrderBooks) -> Iterator[ActFault]:
         yield from line_faults(line)
     for now in books.lines.values():
         yield from _line_faults(books, now)
+    yield from _return_faults(books)
     for payment in books.order.payments:
         yield from payment_faults(payment, books.currency)
         yield from _refund_faults(books, payment)
+
+
+def _return_faults(books: OrderBooks) -> Iterator[ActFault]:
+    """Units that returns wait for, and the line does not know to be on their way."""
+    for line_no, count in books.awaited.items():
+        now = books.lines.get(line_no)
+        under_way = now.line.return_initiated - now.line.returned if now else 0
+        if count > under_way:
+            said = f"its returns wait for {count} units, but {under_way} are on their way."
+            yield ActFault(wrong=Wrong.BROKEN_BOOKS, said=said, line_no=line_no)
 
 
 def _refund_faults(books: OrderBooks, payment: OrderPayment) -> Iterator[ActFault]:

@@ -20,7 +20,8 @@ UNKNOWN_REASON = "Unknown"
 class Stamp:
     """Who did it, for whom, on which case, by which flow and key: each document carries it.
 
-    `key` is the call's, so that the same click twice is known again. `at` is UTC.
+    `key` is the call's, so that the same click twice is known again. `at` is UTC. With `needs_approval` a
+    refund waits for a second person from its first moment on: there is none in which it could be sent.
     """
 
     by: PersonRef | None = None
@@ -29,6 +30,7 @@ class Stamp:
     flow: str = ""
     key: str = ""
     at: datetime | None = None
+    needs_approval: bool = False
 
 
 class ChangeType(StrEnum):

@@ -60,6 +60,7 @@ def requested(books: OrderBooks, act: RefundMoney, stamp: Stamp) -> OrderBooks:
             amount=amount,
             memo=act.memo,
             reason=act.reason.strip(),
+            state=RefundState.AWAITING_APPROVAL if stamp.needs_approval else RefundState.REQUESTED,
             stamp=stamp,
         )
         payment = promise_refund(_payment(books, ref), amount, books.currency)

@@ -16,6 +16,7 @@ from bot.domain.commerce.refunding import with_memo
 from bot.domain.commerce.removal import Item, removal
 from bot.domain.commerce.states import RETURN, ReturnMove, ReturnStage
 from bot.domain.commerce.units import each, moved
+from bot.domain.shop.orders import OrderLine
 
 MOVES = frozenset(ReturnMove) - {ReturnMove.SUBMIT, ReturnMove.RECEIVE, ReturnMove.RECEIVE_PART}
 """Moves that an act makes by itself; the others come with the return and with its goods."""
@@ -23,7 +24,7 @@ MOVES = frozenset(ReturnMove) - {ReturnMove.SUBMIT, ReturnMove.RECEIVE, ReturnMo
 
 def opened(books: OrderBooks, act: ReturnItems, stamp: Stamp) -> OrderBooks:
     """The books with a return that waits for its approval; its units are on their way from now on."""
-    after = moved(books, UnitAct.START_RETURN, act.items)
+    after = _known_under_way(books, act) if act.under_way else moved(books, UnitAct.START_RETURN, act.items)
     opened_return = ReturnOrder(
         number=f"{books.order.number}-R{len(books.returns) + 1}",
         lines=tuple(
@@ -34,6 +35,26 @@ def opened(books: OrderBooks, act: ReturnItems, stamp: Stamp) -> OrderBooks:
         stamp=stamp,
     )
     return replace(after, returns=(*books.returns, opened_return))
+
+
+def unrecorded(books: OrderBooks) -> tuple[Units, ...]:
+    """Units on their way back that are in no return of the desk: an import brought them."""
+    lines = books.order.products
+    left = ((one, one.return_initiated - one.returned - books.awaited[one.line_no]) for one in lines)
+    return tuple(Units(line_no=line.line_no, quantity=count) for line, count in left if count > 0)
+
+
+def _known_under_way(books: OrderBooks, act: ReturnItems) -> OrderBooks:
+    """The books as they are: the units of such a return left before. Raises ActRefused."""
+    most = {one.line_no: one.quantity for one in unrecorded(books)}
+
+    def known(line: OrderLine, one: Item) -> OrderLine:
+        if not 1 <= one.quantity <= most.get(one.line_no, 0):
+            said = f"{one.quantity} under way, but {most.get(one.line_no, 0)} are in no return yet."
+            raise refused(Wrong.TOO_MANY, said, one.line_no)
+        return line
+
+    return each(books, act.items, known)
 
 
 def moved_on(books: OrderBooks, act: MoveReturn) -> OrderBooks:
@@ -48,6 +69,7 @@ def moved_on(books: OrderBooks, act: MoveReturn) -> OrderBooks:
             said = f"Return {act.number}: {came} units came back already. Give up the rest instead."
             raise refused(Wrong.NOT_REACHABLE, said)
         books = moved(books, UnitAct.DROP_RETURN, _open(found))
+        found = _given_up(found)
     return _put(books, replace(found, stage=stage))
 
 
@@ -65,8 +87,7 @@ def received(books: OrderBooks, act: ReceiveGoods, terms: Terms, stamp: Stamp) -
     done = _with_goods(found, act.goods)
     if act.rest_is_lost and done.is_awaited:
         after = moved(after, UnitAct.DROP_RETURN, _open(done))
-        lines = tuple(replace(one, given_up=one.given_up + one.open) for one in done.lines)
-        done = replace(done, lines=lines)
+        done = _given_up(done)
     move = ReturnMove.RECEIVE_PART if done.is_awaited else ReturnMove.RECEIVE
     after = _put(after, replace(done, stage=RETURN.after(done.stage, move)))
     return _with_change(books, after, found, act, terms, stamp)
@@ -139,6 +160,10 @@ def _with_goods(found: ReturnOrder, goods: Sequence[Goods]) -> ReturnOrder:
         for line in found.lines
     )
     return replace(found, lines=lines)
+
+
+def _given_up(found: ReturnOrder) -> ReturnOrder:
+    return replace(found, lines=tuple(replace(one, given_up=one.given_up + one.open) for one in found.lines))
 
 
 def _open(found: ReturnOrder) -> tuple[Units, ...]:

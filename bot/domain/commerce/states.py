@@ -10,7 +10,7 @@ from bot.domain.commerce.machines import machine
 class RefundState(StrEnum):
     """Where a refund stands. `unknown`: the provider did not answer, and may or may not have paid."""
 
-    REQUESTED = "requested"
+    REQUESTED = "requested"  # within the limit, or approved: it may be sent
     AWAITING_APPROVAL = "awaiting_approval"
     SENDING = "sending"
     PENDING = "pending"
@@ -24,7 +24,7 @@ class RefundState(StrEnum):
 class RefundMove(StrEnum):
     """What happens to a refund. Those that begin with `read` are what a reading of the backend shows."""
 
-    ASK = "ask"  # it is above the limit of who asks
+    ASK = "ask"  # a team's own step wants somebody to agree; above a limit it begins there
     APPROVE = "approve"
     DECLINE = "decline"
     WITHDRAW = "withdraw"  # whoever asked takes it back

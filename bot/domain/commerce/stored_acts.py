@@ -33,7 +33,9 @@ _READ: Mapping[str, Callable[[Plain], OrderAct]] = {
     "move_units": lambda raw: MoveUnits(
         act=UnitAct(raw["act"]), units=tuple(Units(**one) for one in raw["units"])
     ),
-    "return_items": lambda raw: ReturnItems(items=tuple(Item(**one) for one in raw["items"])),
+    "return_items": lambda raw: ReturnItems(
+        items=tuple(Item(**one) for one in raw["items"]), under_way=raw.get("under_way", False)
+    ),
     "move_return": lambda raw: MoveReturn(number=raw["number"], move=ReturnMove(raw["move"])),
     "receive_goods": lambda raw: ReceiveGoods(
         **{**raw, "goods": tuple(Goods(**one) for one in raw["goods"])}

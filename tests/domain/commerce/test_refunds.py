@@ -20,7 +20,7 @@ from bot.domain.commerce.acts import (
     WriteMemo,
 )
 from bot.domain.commerce.books import OrderBooks
-from bot.domain.commerce.documents import RefundSource
+from bot.domain.commerce.documents import RefundSource, Stamp
 from bot.domain.commerce.faults import ActRefused, Wrong
 from bot.domain.commerce.funds import funds_of
 from bot.domain.commerce.payments import (
@@ -134,6 +134,15 @@ def test_an_unknown_refund_is_settled_by_reading_and_never_sent_again(again: Ref
         move.READ_REFUSED,
         move.READ_NOTHING,
     }
+
+
+def test_a_refund_above_a_limit_waits_from_its_first_moment_on_and_holds_its_money() -> None:
+    act = RefundMoney(source=EXCESS, amount=108_20)
+    waiting = perform(cancelled(), act, stamp=Stamp(needs_approval=True)).after
+    assert (waiting.refunds[0].state, funds_of(waiting).excess) == (RefundState.AWAITING_APPROVAL, 0)
+    with pytest.raises(ActRefused, match="awaiting_approval cannot send"):
+        walked(waiting, move.SEND)
+    assert walked(waiting, move.APPROVE, move.SEND).refunds[0].state is RefundState.SENDING
 
 
 def test_a_paid_refund_is_paid_once() -> None:

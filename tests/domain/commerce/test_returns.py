@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.commerce.acts import Goods, MoveReturn, MoveUnits, ReceiveGoods, ReturnItems, Units, WriteMemo
@@ -11,6 +13,7 @@ from bot.domain.commerce.funds import funds_of
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.removal import Item
+from bot.domain.commerce.returning import unrecorded
 from bot.domain.commerce.states import RETURN, ReturnMove, ReturnStage, ReturnStatus, status_of
 from tests.domain.commerce.books import books, charge, line, paid
 
@@ -103,6 +106,29 @@ def test_a_return_of_rejected_units_alone_owes_nothing() -> None:
 def test_a_cancelled_return_lets_its_units_go() -> None:
     order = perform(on_its_way(), MoveReturn(number=R1, move=ReturnMove.CANCEL)).after
     assert (order.returns[0].stage, order.lines[1].line.return_initiated) == (ReturnStage.CANCELED, 0)
+    assert not order.returns[0].is_awaited
+    again = perform(order, ReturnItems(items=(Item(line_no=1, quantity=4),))).after
+    assert again.returns[1].number == "1042-R2"
+
+
+def test_units_that_were_on_their_way_before_the_desk_knew_can_be_received() -> None:
+    order = books(line(1, 4, 10_00, allocated=4, fulfilled=4, return_initiated=2), payments=(paid(40_00),))
+    assert unrecorded(order) == (Units(line_no=1, quantity=2),)
+    with pytest.raises(ActRefused, match="Line 1: 3 under way, but 2 are in no return yet"):
+        perform(order, ReturnItems(items=(Item(line_no=1, quantity=3),), under_way=True))
+    order = perform(order, ReturnItems(items=(Item(line_no=1, quantity=2),), under_way=True)).after
+    assert (order.lines[1].line.return_initiated, unrecorded(order)) == (2, ())
+    order = perform(order, MoveReturn(number=R1, move=ReturnMove.APPROVE)).after
+    order = got(order, accepted=1, rejected=1)
+    assert (order.memos[0].amount, order.lines[1].line.available_to_return) == (10_00, 3)
+
+
+def test_a_return_that_waits_for_units_which_nobody_sent_is_found_out() -> None:
+    order = on_its_way()
+    wrong = order.with_lines({1: replace(order.lines[1].line, return_initiated=1)})
+    assert [str(one) for one in wrong.faults] == [
+        "Line 1: its returns wait for 3 units, but 1 are on their way."
+    ]
 
 
 def test_a_memo_may_wait_for_a_step_of_its_own_and_is_owed_meanwhile() -> None:

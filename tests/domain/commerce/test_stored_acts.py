@@ -45,7 +45,7 @@ BUILT = {
         act=st.sampled_from(UnitAct),
         units=st.lists(st.builds(Units, line_no=NUMBER, quantity=NUMBER)).map(tuple),
     ),
-    ReturnItems: st.builds(ReturnItems, items=ITEMS),
+    ReturnItems: st.builds(ReturnItems, items=ITEMS, under_way=st.booleans()),
     MoveReturn: st.builds(MoveReturn, number=WORDS, move=st.sampled_from(ReturnMove)),
     ReceiveGoods: st.builds(
         ReceiveGoods, number=WORDS, goods=GOODS, rest_is_lost=st.booleans(), with_memo=st.booleans()
