@@ -1,11 +1,14 @@
 """The least that answering Slack with Bolt can take: a bare app, and for a window the bare statements.
 
-Run as a process of its own: `python -m bench.floor PORT API_URL [RECIPE DATABASE]`.
+Run as a process of its own: `python -m bench.floor PORT API_URL [RECIPE DATABASE]`. Instead of a recipe it
+takes a window: whoever presses a button in it gets it back once a row is saved.
 """
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sqlite3
 import sys
 from pathlib import Path
@@ -19,7 +22,7 @@ from bench.recipe import Recipe
 SECRET = "a secret of the bench"
 
 
-def serve(port: int, api_url: str, recipe: Recipe | None, database: str | None) -> None:
+def serve(port: int, api_url: str, given: Path | None, database: str | None) -> None:
     client = AsyncWebClient(token=os.environ["BENCH_TOKEN"], base_url=api_url)
     app = AsyncApp(client=client, signing_secret=SECRET, process_before_response=True)
 
@@ -27,12 +30,23 @@ def serve(port: int, api_url: str, recipe: Recipe | None, database: str | None) 
     async def answer(ack) -> None:  # type: ignore[no-untyped-def]
         await ack("Type /case open to open a case.")
 
-    if recipe is not None:
+    if given is not None:
         assert database is not None
         connection = sqlite3.connect(database, isolation_level=None)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        cook = recipe.cook(connection)
+    if given is not None and given.name == "window.json":
+        window = json.loads(given.read_text())
+        connection.execute("CREATE TABLE presses (at TEXT)")
+
+        @app.action(re.compile(""))
+        async def step(ack, body) -> None:  # type: ignore[no-untyped-def]
+            connection.execute("INSERT INTO presses VALUES (?)", (body["trigger_id"],))
+            await client.views_update(view_id=body["view"]["id"], hash=body["view"]["hash"], view=window)
+            await ack()
+
+    elif given is not None:
+        cook = Recipe.read(given).cook(connection)
 
         @app.view("case.open")
         async def save(ack) -> None:  # type: ignore[no-untyped-def]
@@ -49,6 +63,6 @@ if __name__ == "__main__":
     serve(
         int(sys.argv[1]),
         sys.argv[2],
-        Recipe.read(Path(given[0])) if given else None,
+        Path(given[0]) if given else None,
         given[1] if given else None,
     )

@@ -84,14 +84,14 @@ async def _measured(name: str, folder: Path, size: int, rounds: int) -> dict[str
     store = Store(url)
     store.database.alter(lambda connection: fill(connection, WORKSPACE, size))
     store.start()
-    raw, close = await _bare(name, url)
+    raw, close = await bare(name, url)
     try:
         person = await store.look(lambda c: find_person(c, WORKSPACE, SlackUserId("U0P3")))
         assert person is not None
         desk = Large(store=store, viewer=Viewer(person), raw=raw)
         found = {}
         for what, floor, ours in _questions(desk, size, is_postgres=name == "postgres"):
-            found[what] = await _in_turn(floor, ours, rounds)
+            found[what] = await in_turn(floor, ours, rounds)
         return found
     finally:
         await close()
@@ -99,7 +99,7 @@ async def _measured(name: str, folder: Path, size: int, rounds: int) -> dict[str
         kind(name).drop(url)
 
 
-async def _bare(name: str, url: str) -> tuple[Callable[[str], Awaitable[Any]], Callable[[], Awaitable[Any]]]:
+async def bare(name: str, url: str) -> tuple[Callable[[str], Awaitable[Any]], Callable[[], Awaitable[Any]]]:
     """The driver alone: how to ask it, and how to close it."""
     if name == "postgres":
         connection = await asyncpg.connect(url)
@@ -175,7 +175,7 @@ async def _words(desk: Large, word: str, is_postgres: bool) -> None:
     await desk.raw(f"SELECT {_LINE} {_JOINED} WHERE cases.id IN ({listed})")
 
 
-async def _in_turn(floor: Ask, ours: Ask, rounds: int) -> tuple[float, float]:
+async def in_turn(floor: Ask, ours: Ask, rounds: int) -> tuple[float, float]:
     """Milliseconds of both, asked in turn: noise hits both. A first round warms up and does not count."""
     taken: list[tuple[float, float]] = []
     for _ in range(TIMES * (rounds + 1)):

@@ -272,6 +272,6 @@ async def _message(desk: Desk) -> None:
 
 async def _file(desk: Desk, folder: Path) -> Path:
     found = await _contents(desk, for_files=True)
-    (path,), count = await write_files(desk, channel_viewer(WORKSPACE), found, folder, "bench")
+    (path,), (count, _) = await write_files(desk, channel_viewer(WORKSPACE), found, folder, "bench")
     assert count == OPEN
     return path

@@ -14,12 +14,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from bench.calls import steps_of_a_call
 from bench.desk import furnish
 from bench.figures import Figure
 from bench.large import large_desks
 from bench.report import monday_report
 from bench.reviews import nudging
 from bench.servers import Server, bare_bolt, caseline
+from bench.shop import six_keys
 from bench.wire import Body, Taken, command, hammer, submission
 from bot.sandbox import Sandbox
 
@@ -119,6 +121,8 @@ ROWS: dict[str, Callable[[Ground, int], Awaitable[list[Figure]]]] = {
     "6": large_desks,
     "7": nudging,
     "8": start_and_memory,
+    "10": steps_of_a_call,
+    "11": six_keys,
 }
 
 Pairs = list[tuple[Taken, Taken]]

@@ -69,6 +69,30 @@ def submission(view: dict[str, object]) -> Body:
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 
+def pressed(view: dict[str, object], action: str, value: str) -> Body:
+    """A button in a window, pressed anew."""
+    payload = {
+        "type": "block_actions",
+        "team": {"id": TEAM},
+        "user": {"id": USER, "team_id": TEAM},
+        "api_app_id": APP,
+        "trigger_id": f"1.2.{next(_numbers)}.{time.time_ns()}",
+        "container": {"type": "view", "view_id": "V0BENCH"},
+        "view": {**view, "id": "V0BENCH", "hash": "1.h", "previous_view_id": None},
+        "actions": [
+            {
+                "type": "button",
+                "action_id": action,
+                "block_id": "b",
+                "value": value,
+                "text": {"type": "plain_text", "text": "Go"},
+                "action_ts": f"{time.time():.6f}",
+            }
+        ],
+    }
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
 async def hammer(line: Line, body: Callable[[], Body], requests: int, at_once: int) -> Taken:
     """Send so many requests, `at_once` of them under way at any time."""
     milliseconds: list[float] = []

@@ -25,6 +25,7 @@ from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import SlackUserId, WorkspaceId, is_channel_id
 from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
+from bot.domain.web_forms import Links
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
 from bot.metrics import Metrics
@@ -43,7 +44,9 @@ from bot.slack.pacing import Pacer
 from bot.store.blobs import Blobs
 from bot.store.migrate import upgrade
 from bot.store.store import Store
+from bot.web.forms import FormPages
 from bot.web.probes import Probes
+from bot.web.rates import networks
 from bot.web.server import WebServer
 from bot.web.signing import Signatures
 
@@ -93,6 +96,7 @@ class Bot:
         self._ways_out = contextlib.AsyncExitStack()
         self._desk: Desk | None = None
         self._server: WebServer | None = None
+        self._forms: FormPages | None = None
         self._stop_by = math.inf
         self.mail_in: MailIn | None = None
         self._metronome: Metronome | None = None
@@ -149,6 +153,9 @@ class Bot:
         self._ways_out.push_async_callback(self._in_time, lambda _: metronome.stop())
         await self._serve_control(front, delivery, metronome)
         self.probes.desk, self.probes.delivery, self.probes.metronome = desk, delivery, metronome
+        if self._forms is not None:
+            self._forms.open(desk)
+            self._ways_out.callback(self._forms.close)
         await self._listen(web, identity, front)
         await _warn_of_missing_channel(slack, desk)
         log.info("serving the workspace %s", identity.team_id)
@@ -195,7 +202,9 @@ class Bot:
         if settings.by_signed_http:
             assert settings.slack_signing_secret is not None, "the settings see to that"
             signatures = Signatures(settings.slack_signing_secret.get_secret_value(), self.clock)
-        self._server = WebServer(settings.host, settings.port, self.probes, signatures)
+        if settings.public_url is not None:
+            self._forms = FormPages(networks(settings.proxies))
+        self._server = WebServer(settings.host, settings.port, self.probes, signatures, self._forms)
         self._ways_out.push_async_callback(self._server.stop)
         try:
             await self._server.start()
@@ -233,6 +242,7 @@ class Bot:
             ),
             blobs=Blobs(self.settings.data / "files"),
             email_ready=self.settings.mail_on,
+            forms=_links(self.settings),
         )
         await ensure_desk(desk, self.settings.admins, digest)
         await refresh(desk)
@@ -301,6 +311,15 @@ def build(
     """
     pacer = pacer or Pacer(cap=settings.messages_per_minute)
     return Bot(settings, clock or Clock(), pacer, control, routes, take_back)
+
+
+def _links(settings: Settings) -> Links | None:
+    """How links to the form are made, where it is served."""
+    if settings.public_url is None:
+        return None
+    assert settings.form_secret is not None, "the settings see to that"
+    secret = settings.form_secret.get_secret_value().encode()
+    return Links(root=settings.public_url, secret=secret, lifetime=timedelta(days=settings.form_days))
 
 
 async def _first_message(slack: SlackClient, place: ThreadPlace) -> Message | None:

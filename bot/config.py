@@ -23,6 +23,7 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from bot.capture_settings import CaptureSettings
 from bot.domain.ids import SlackUserId
+from bot.form_settings import FormSettings
 from bot.mail_settings import MailSettings, is_loopback
 
 NO_WAY_IN = (
@@ -52,6 +53,12 @@ def _port(value: object) -> object:
     if not str(value).isdecimal() or not 0 < int(str(value)) < 65536:
         raise ValueError("is not a port: a number from 1 to 65535.")
     return int(str(value))
+
+
+def _port_there(value: int | None, info: ValidationInfo) -> int | None:
+    if value is None and info.data.get("public_url"):
+        raise ValueError("is not set, and the form of CASELINE_PUBLIC_URL is served on it.")
+    return value
 
 
 def _per_minute(value: object) -> int:
@@ -214,7 +221,7 @@ class StorageSettings(BaseSettings):
         return {key: value for key, value in stripped.items() if value != ""}
 
 
-class Settings(CaptureSettings, MailSettings, StorageSettings):
+class Settings(CaptureSettings, FormSettings, MailSettings, StorageSettings):
     """All settings. `load` reads the environment; `Settings(port=1, ...)` takes only what it is given."""
 
     slack_bot_token: Annotated[SecretStr, _token("xoxb-", "a bot token")] = Field(
@@ -222,10 +229,11 @@ class Settings(CaptureSettings, MailSettings, StorageSettings):
         description="The bot's token, from the app's page OAuth & Permissions.",
         examples=["xoxb-..."],
     )
-    port: Annotated[int | None, BeforeValidator(_port)] = Field(
+    port: Annotated[int | None, BeforeValidator(_port), AfterValidator(_port_there)] = Field(
         default=None,
+        validate_default=True,
         validation_alias="PORT",
-        description="Where /healthz, /readyz and /metrics answer, and Slack's requests by signed HTTP.",
+        description="Where /healthz, /readyz and /metrics answer, requests of Slack, and the web form.",
         examples=["3000"],
         json_schema_extra={"shown": "none: no port is opened"},
     )

@@ -43,7 +43,7 @@ def path_of(place: Place) -> Path:
 def svg(playbook: Playbook, script: Script, taken: Path = ()) -> str:
     """The picture as an SVG document. It has its size in pixels, a title, and its path in words."""
     layout = lay_out(playbook, script)
-    colours = _colours(layout)
+    colours = colours_of(layout)
     body = [
         *(_line(line, colours[line.target], False) for line in layout.lines),
         *(_line(line, TAKEN, True) for line in layout.lines if (line.step, line.answer) in taken),
@@ -76,7 +76,8 @@ def in_words(script: Script, taken: Path) -> str:
     return " ".join(said) or f"{script.title}: {len(script.steps)} steps with {answers} answers."
 
 
-def _colours(layout: Layout) -> dict[str, str]:
+def colours_of(layout: Layout) -> dict[str, str]:
+    """The colour of the lines to each step."""
     targets = dict.fromkeys(line.target for line in layout.lines)
     return {name: COLOURS[number % len(COLOURS)] for number, name in enumerate(targets)}
 
@@ -105,7 +106,7 @@ def _box(box: Box, taken: Path) -> Iterator[str]:
         f'<path d="M{x + 1},{y + head} v-{head - 8} q0,-7 7,-7 h{WIDTH - 16} q7,0 7,7 v{head - 8} z" '
         f'fill="{HEADS[box.step.kind]}"/>'
     )
-    yield _text(x + PADDING + 2, y + PADDING + 9, "node", _node(box))
+    yield _text(x + PADDING + 2, y + PADDING + 9, "node", node_of(box))
     for number, line in enumerate(box.title):
         yield _text(x + PADDING + 2, y + PADDING + LINE * (number + 1) + 11, "title", line)
     for row in box.rows:
@@ -116,7 +117,8 @@ def _box(box: Box, taken: Path) -> Iterator[str]:
     yield "</g>"
 
 
-def _node(box: Box) -> str:
+def node_of(box: Box) -> str:
+    """What stands above the title: where the step belongs, and what happens there."""
     kinds = {StepKind.DECIDE: "the desk decides", StepKind.SEND: "sends", StepKind.CASE: "opens a case"}
     return " · ".join(part for part in (box.step.node, kinds.get(box.step.kind, "")) if part)
 

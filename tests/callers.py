@@ -11,7 +11,7 @@ from bot.domain.ids import AccountId, CustomerId
 from bot.domain.shop.customers import CustomerFacts
 from bot.domain.shop.lookup import last_four, licence_hash
 from bot.domain.verdict import CallerKind
-from bot.store import shop_index
+from bot.store import licence_secret, shop_index
 from bot.store.customers import insert_customer
 from bot.store.schema_shop import licensed_sites, orders
 from bot.store.work import Work
@@ -54,7 +54,7 @@ def add_caller(
             customer_id=customer_id,
             name=site,
             site_key=site_key(site),
-            licence_hash=licence_hash(licence) if licence else "",
+            licence_hash=licence_hash(licence, licence_secret.kept(work)) if licence else "",
             licence_last4=last_four(licence) if licence else "",
             product_version=version,
             hosting_until=hosting_until,

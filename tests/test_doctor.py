@@ -19,7 +19,12 @@ from bot.doctor import Finding, Level, examine
 from bot.sandbox import Sandbox
 from bot.store.checkup import try_database
 from bot.store.migrate import known_revisions, upgrade
+from bot.store.store import Store
+from bot.web.forms import FormPages
+from bot.web.probes import Probes
+from bot.web.server import WebServer
 from tests.databases import Postgres, kind
+from tests.transport import free_port
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
 
@@ -80,6 +85,7 @@ async def test_a_sound_set_up_has_nothing_wrong(sandbox: Sandbox) -> None:
         "migrations",
         "SMTP",
         "IMAP",
+        "web form",
         "bot token",
         "app token",
         "scopes",
@@ -390,3 +396,31 @@ def test_a_backup_overwrites_nothing_and_says_what_is_wrong(
     assert main(["backup", str(tmp_path / "copy.db")]) == 1
     assert "exists already" in capsys.readouterr().err
     assert (tmp_path / "copy.db").read_text() == "older"
+
+
+async def test_doctor_asks_the_form_where_customers_would_come(
+    monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox
+) -> None:
+    (unset,) = (await found())["web form"]
+    assert (unset.level, "no form is served" in str(unset)) == (Level.OK, True)
+    port = free_port()
+    _set(
+        monkeypatch,
+        PORT=str(port),
+        CASELINE_PUBLIC_URL=f"http://127.0.0.1:{port}",
+        CASELINE_FORM_SECRET="0123456789abcdef" * 2,
+    )
+    (no_mail,) = (await found())["web form"]
+    assert "Set SMTP_HOST" in str(no_mail)
+    _set(monkeypatch, SMTP_HOST="127.0.0.1", SMTP_PORT=str(free_port()), SMTP_TLS="none")
+    _set(monkeypatch, SMTP_SENDER="Support <support@example.com>")
+    (away,) = (await found())["web form"]
+    assert (away.level, "cannot be reached from here" in str(away)) == (Level.WARN, True)
+    forms = FormPages(())
+    server = WebServer("127.0.0.1", port, Probes(store=Store("sqlite:///nothing.db")), None, forms)
+    await server.start()
+    try:
+        (closed,) = (await found())["web form"]
+        assert "something else answers" in str(closed)
+    finally:
+        await server.stop()

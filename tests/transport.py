@@ -48,6 +48,14 @@ def ways_in(sandbox: Sandbox) -> dict[str, Any]:
     return {"host": HOST, "port": port, "slack_signing_secret": SecretStr(sandbox.signing_secret), **mail}
 
 
+def served_by(ways: dict[str, Any]) -> dict[str, Any]:
+    """The same settings, and the form for customers without Slack on their port, or on one of its own."""
+    port = ways.get("port") or free_port()
+    secret = SecretStr("a secret of thirty-two characters")
+    form = {"public_url": f"http://{HOST}:{port}", "form_secret": secret, "form_days": 1}
+    return {"host": HOST, **ways, "port": port, **form}
+
+
 def mail_ways(sandbox: Sandbox) -> dict[str, Any]:
     """The settings of e-mail, both ways, for a sandbox that has a post office."""
     assert sandbox.post is not None

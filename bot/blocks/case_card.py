@@ -10,7 +10,7 @@ from datetime import datetime
 
 import slackblocks as sb
 
-from bot.blocks import kit, phones, standing
+from bot.blocks import kit, phones, standing, ties
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import AUDIENCE_NAMES, NOBODY, OUTCOME_NAMES, STATUS_NAMES, severity_in_short
@@ -24,6 +24,7 @@ from bot.domain.outcomes import Outcome
 from bot.domain.permissions import Act
 from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy, label_of
+from bot.domain.shop.ties import Tie
 
 BUTTONS: dict[Act, tuple[str, str]] = {
     Act.TAKE: ("Take", "case.take"),
@@ -49,11 +50,12 @@ def card(
     policy: Policy | None = None,
     now: datetime | None = None,
     phone: PhoneAnswer | None = None,
+    tie: Tie | None = None,
 ) -> Message:
     """The card: what stands, and the buttons that the case's state allows, drawn alike for everybody.
 
     Without `policy` the values of pick lists are shown as they are stored; without `now` what is a matter of
-    time is left out. `phone` is what an escalated case says of the phones.
+    time is left out. `phone` is what an escalated case says of the phones, `tie` which order it is about.
     """
     number = shown(case.number)
     owner = texts.inline(case.owner.name, 60) if case.owner else NOBODY
@@ -61,10 +63,12 @@ def card(
     severity = severity_in_short(case.severity, policy)
     impact = label_of(policy.business_impacts, case.business_impact) if policy else case.business_impact
     status = STATUS_NAMES[case.status]
+    about, ways = ties.on_card(tie)
     lines: list[list[kit.Part]] = [
         [kit.bold(status), " · ", kit.bold(severity), " · Owner: ", kit.bold(owner)],
         [f"{account} · Opened by {creator}"],
         [f"Impact: {texts.inline(impact)}"],
+        *about,
         *_ending(case, policy),
         *_thread(case),
     ]
@@ -75,7 +79,7 @@ def card(
     )
     hours = standing.standing(case, policy, now) if now is not None else []
     spoken += standing.spoken(case, policy, now) if now is not None else ""
-    spoken += phones.spoken(phone)
+    spoken += phones.spoken(phone) + ties.spoken(tie)
     return kit.message(
         spoken,
         [
@@ -87,6 +91,7 @@ def card(
             kit.buttons(
                 "acts",
                 *(act_button(act, case) for act in ON_THE_CARD if allowed_by_state(act, case, now)),
+                *ways,
                 more_button(case),
             ),
         ],

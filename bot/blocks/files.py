@@ -43,6 +43,11 @@ def listed(files: Sequence[CaseFile], count: int) -> list[sb.Block]:
     return [kit.marked_section("files.head", f"*Files*{more}"), kit.rich("files", lines)]
 
 
+def came_by_form(file: CaseFile) -> str:
+    """What stands above a file in the card's thread; raw mrkdwn, without a word of its sender."""
+    return f"A file that came by the web form ({_size(file.size)}). Nobody has looked into it yet."
+
+
 def _name(file: CaseFile) -> str:
     return texts.inline(file.name, 80) or "A file"
 

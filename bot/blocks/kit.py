@@ -193,8 +193,13 @@ def buttons(block_id: str, *elements: sb.Button) -> sb.ActionsBlock:
     return sb.ActionsBlock(elements=list(elements), block_id=block_id)
 
 
-def menu(action_id: str, placeholder: str, choices: Sequence[tuple[str, str, str]]) -> sb.StaticSelectMenu:
-    """A select outside a form: its pick is a call of its own. Choices are value, label and meaning, raw."""
+def menu(
+    action_id: str, placeholder: str, choices: Sequence[tuple[str, str, str]], chosen: str = ""
+) -> sb.StaticSelectMenu:
+    """A select outside a form: its pick is a call of its own. Choices are value, label and meaning, raw.
+
+    `chosen` is the value that it stands on.
+    """
     options = [
         sb.Option(
             text=plain(texts.inline(label, BUTTON_LIMIT), BUTTON_LIMIT),
@@ -203,4 +208,7 @@ def menu(action_id: str, placeholder: str, choices: Sequence[tuple[str, str, str
         )
         for value, label, meaning in choices
     ]
-    return sb.StaticSelectMenu(action_id=action_id, options=options, placeholder=plain(placeholder, 150))
+    stands = next((one for one in options if one.value == chosen), None)
+    return sb.StaticSelectMenu(
+        action_id=action_id, options=options, placeholder=plain(placeholder, 150), initial_option=stands
+    )

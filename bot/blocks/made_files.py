@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from bot.blocks import text as texts
+
 
 def export_begun() -> str:
     return "Your files are being made. They come to you as a direct message from me."
@@ -15,6 +19,25 @@ def exported(cases: int, comments: int) -> str:
     )
 
 
-def report_files(count: int) -> str:
+LONGEST_SEEN = 1000
+"""Slack takes no longer alt text."""
+
+
+def seen(said: str) -> str:
+    """What a picture shows, for who cannot see it; raw text."""
+    return said if len(said) <= LONGEST_SEEN else f"{said[: LONGEST_SEEN - 1]}…"
+
+
+def picture(label: str, taken: Sequence[object]) -> str:
+    """mrkdwn, beside the pictures of a playbook, or of the path that a call with `label` took."""
+    if not taken:
+        return "The playbook as it counts now. Open a picture to see it whole."
+    whose = f" with {texts.marked(label, 60)}" if label else ""
+    return f"The path that the call{whose} took: thick lines, numbered steps. Open it to see it whole."
+
+
+def report_files(cases: int, calls: int = 0) -> str:
     """mrkdwn, beside the files of a report."""
-    return f"All {count:,} open case{'' if count == 1 else 's'} of this report, for a spreadsheet."
+    counted = ((cases, "open case"), (calls, "call"))
+    named = [f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in counted if count]
+    return f"All {' and '.join(named)} of this report, for a spreadsheet."

@@ -86,6 +86,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.TAKE_CALL: "take a call",
     Act.FIND_ACCOUNT: "look up an account",
     Act.SEND_CANNED: "send a canned message",
+    Act.SEND_FORM: "send a customer the form for a new case",
     Act.HAND_OVER_CALL: "hand over a call",
     Act.ASK_TO_OVERRULE: "ask to overrule a verdict",
     Act.OVERRULE: "overrule a verdict",

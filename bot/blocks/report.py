@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 import slackblocks as sb
 
-from bot.blocks import kit, report_words, words
+from bot.blocks import call_week, kit, report_words, words
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES
+from bot.domain.call_week import CallsPart
 from bot.domain.ids import shown
 from bot.domain.reports import (
     AGE_NAMES,
@@ -68,6 +69,8 @@ def _message(what: Report, *, plain: bool) -> Message:
         place = next((at for at, one in enumerate(loud) if one is part), None)
         if place is None:
             blocks.append(kit.section(key, _line(part)))
+        elif isinstance(part, CallsPart):
+            blocks += call_week.part(key, part, plain=plain)
         elif plain:
             blocks += _plain_part(key, part, share.sections)
         else:
@@ -89,8 +92,10 @@ class _Share:
     sections: int
 
 
-def _line(part: Part) -> str:
+def _line(part: Part | CallsPart) -> str:
     """A part in one line: a quiet one, one whose search is broken, one for which there is no room; raw."""
+    if isinstance(part, CallsPart):
+        return call_week.line(part)
     if part.trouble is not None:
         said = f"{texts.inline(part.name, 60)}: {words.plain(part.trouble, part.zone)}"
         return f"{said} Managers change the search with /desk reports."

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from bot.blocks import call_week
 from bot.blocks import text as texts
 from bot.blocks.names import listed
+from bot.domain.call_week import CallsPart
 from bot.domain.ids import shown
 from bot.domain.reports import Changed, Mentioned, OwnerLine, Part, Report
 
@@ -27,8 +29,10 @@ def owner(line: OwnerLine) -> str:
     return texts.inline(line.owner.name, LONGEST_NAME) if line.owner else NOBODYS
 
 
-def head(part: Part) -> str:
-    """The head of a part: whose report it is, and how many cases are open."""
+def head(part: Part | CallsPart) -> str:
+    """The head of a part: whose report it is, and how many cases are open, or calls were made."""
+    if isinstance(part, CallsPart):
+        return call_week.head(part)
     return f"{texts.inline(part.name, LONGEST_NAME)}: {cases(part.total, 'open case')}"
 
 
@@ -141,7 +145,9 @@ def twin(report: Report, zones: Sequence[str]) -> str:
     zone = zones[0] if zones else "UTC"
     told: list[str] = []
     for part in report.parts:
-        if part.trouble is not None:
+        if isinstance(part, CallsPart):
+            told += [call_week.line(part)] if part.is_quiet else call_week.lines(part)
+        elif part.trouble is not None:
             told.append(f"{texts.inline(part.name, LONGEST_NAME)}: its search does not work any more.")
         elif part.is_quiet:
             told.append(quiet(part))

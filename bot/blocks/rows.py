@@ -56,13 +56,17 @@ def _owed(case: CaseRow, reader: Person | None, now: datetime | None) -> list[st
     return [f"*{duties.marked(case.duty, names, eyes, now)}*"]
 
 
-def in_one_line(case: CaseRow, policy: Policy | None = None) -> str:
-    """A case as a line of mrkdwn, for where a list of something else tells of it too."""
+def in_one_line(case: CaseRow, policy: Policy | None = None, opened: datetime | None = None) -> str:
+    """A case as a line of mrkdwn, for where a list of something else tells of it too.
+
+    With `opened` it is told when that was, and not when it changed.
+    """
+    when = f"opened {texts.date(opened)}" if opened else f"last change {texts.date(case.updated_at)}"
     return " · ".join(
         (
             f"*{shown(case.number)}* {texts.marked(case.title)}",
             STATUS_NAMES[case.status],
             severity_in_short(case.severity, policy),
-            f"last change {texts.date(case.updated_at)}",
+            when,
         )
     )

@@ -87,7 +87,9 @@ def customer_facts(customer: Customer) -> list[list[Part]]:
 def site_facts(site: Site) -> str:
     """A licensed site in one line of raw text."""
     facts = [texts.inline(site.name, 80)]
-    facts.append(f"version {texts.inline(site.product_version, 20)}" if site.product_version else "version ?")
+    facts.append(
+        f"version {texts.inline(site.product_version, 20)}" if site.product_version else "version unknown"
+    )
     if site.hosting_until:
         facts.append(f"hosted until {site.hosting_until.isoformat()}")
     if site.priority_until:

@@ -104,7 +104,7 @@ WITHOUT_SCOPE: dict[str, str] = {
     "im:write": "notices, and everything else that is said to a person directly",
     "users:read": "names and time zones: people appear by their ids, and Homes wait until they are opened",
     "users:read.email": "people's e-mail: no notices by it, no answers from it, nobody recognised by it",
-    "files:write": "exports of cases, which wait until it is there",
+    "files:write": "exports, files of reports and pictures, which wait until it is there",
     "channels:read": "finding a public cases channel by its name, and telling whether Caseline is in it",
     "groups:read": "finding a private cases channel by its name, and telling whether Caseline is in it",
     "channels:history": "threads as cases and replies as comments; a crash may also double a card or comment",

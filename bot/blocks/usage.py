@@ -63,6 +63,7 @@ _CUSTOMER = (
     ("/customer show NUMBER", "see all about a customer: sites, orders, carts, cases"),
     ("/customer new [name]", "make a customer; who looks alike is shown first"),
     ("/customer edit NUMBER", "change a customer"),
+    ("/customer form NUMBER", "e-mail a customer the form with which they open a case themselves"),
     ("/customer help", "show this"),
 )
 _ORDER = (

@@ -33,7 +33,10 @@ from bot.domain.verdict import CallerKind
 
 CALLBACK_ID = "customer.form"
 OTHER = "other"
-LONGEST_NAME = 150
+LONGEST_NAME = 200
+LONGEST_ADDRESS = 1000
+"""Both as an import takes them: a form that holds less than it was given would save it cut."""
+
 ADDRESSES = (AddressKind.BILLING, AddressKind.SHIPPING)
 
 
@@ -43,8 +46,12 @@ def view(
     banner: str | None = None,
     alike: Sequence[CustomerHit] = (),
     name: str = "",
+    room: int = 0,
 ) -> View:
-    """The form; `alike` are who may be the same customer, with a box that says that this is another."""
+    """The form; `alike` are who may be the same customer, with a box that says that this is another.
+
+    `room` is how many windows may be opened on top of it: the page that it turns into has as many.
+    """
     customer = form.customer
     blocks: list[sb.Block] = [*forms.banner(banner), *_alike(alike), *_inputs(form, typed, name)]
     if form.may_edit:
@@ -60,6 +67,7 @@ def view(
                 "customer": customer.id if customer else None,
                 "version": customer.version if customer else None,
                 "whole": form.may_edit,
+                "room": room,
             }
         ),
     )
@@ -80,7 +88,8 @@ def _inputs(form: CustomerForm, typed: Fields | None, name: str) -> list[sb.Bloc
 
     def text(block_id: str, label: str, own: str, *, optional: bool = True, hint: str = "") -> sb.Block:
         initial = forms.kept(typed, block_id, own)
-        return inputs.text(block_id, label, initial=initial, limit=LONGEST_NAME, optional=optional, hint=hint)
+        limit = _limit(own, LONGEST_NAME)
+        return inputs.text(block_id, label, initial=initial, limit=limit, optional=optional, hint=hint)
 
     kinds = [Choice(value=one.value, label=shop.KIND_NAMES[one]) for one in CallerKind]
     kind = customer.kind.value if customer else CallerKind.CUSTOMER.value
@@ -121,18 +130,23 @@ def _more(form: CustomerForm, typed: Fields | None) -> list[sb.Block]:
         _account(customer),
     ]
     for kind in ADDRESSES:
-        block_id = f"address_{kind.value}"
+        block_id, own = f"address_{kind.value}", _written(customer, kind)
         blocks.append(
             inputs.text(
                 block_id,
                 f"{kind.value.capitalize()} address",
-                initial=forms.kept(typed, block_id, _written(customer, kind)),
-                limit=500,
+                initial=forms.kept(typed, block_id, own),
+                limit=_limit(own, LONGEST_ADDRESS),
                 multiline=True,
                 optional=True,
             )
         )
     return blocks
+
+
+def _limit(own: str, limit: int) -> int:
+    """How long a field may be, in Slack's units: two for many a sign, of which an import counts one."""
+    return max(limit, len(own.encode("utf-16-le")) // 2)
 
 
 def _usual(zones: Sequence[Choice]) -> str:

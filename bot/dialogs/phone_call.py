@@ -11,7 +11,7 @@ import slackblocks as sb
 from bot.blocks import home_calls, inputs, kit, words_phone
 from bot.blocks import text as texts
 from bot.blocks.kit import View
-from bot.dialogs import forms
+from bot.dialogs import forms, send_form
 from bot.dialogs.call_panels import PANELS, may_send
 from bot.dialogs.forms import Fields
 from bot.domain.ids import PhoneCallId, shown
@@ -29,6 +29,7 @@ from bot.domain.policy import Choice
 CALLBACK_ID = "call"
 ANSWER, BACK, LOOK, SAVE = "call.answer", "call.back", "call.look", "call.note"
 HAND_OVER, TAKE_OVER, HANG_UP, NEW = "call.hand_over", "call.take_over", "call.hang_up", "call.new"
+PATH = "call.path"
 NOTES = "notes"
 LONGEST_LINE = 150
 """Characters of a header: a longer prompt is a paragraph."""
@@ -167,7 +168,8 @@ def _things(page: CallPage, field: Field, block_id: str, held: str) -> list[sb.B
         Choice(value=one.number[:75], label=f"Order {one.number} · {one.site}") for one in caller.orders[:90]
     ]
     choices += [Choice(value=one.number[:75], label=f"Cart {one.number}") for one in caller.carts[:9]]
-    return [inputs.select(block_id, field.label, choices, initial=held, optional=True)]
+    chosen = held or next((one.value for one in choices if one.value == page.about), "")
+    return [inputs.select(block_id, field.label, choices, initial=chosen, optional=True)]
 
 
 def _answers(page: CallPage, submits: Answer | None) -> list[sb.Block]:
@@ -242,7 +244,8 @@ def _notes(page: CallPage) -> list[sb.Block]:
 def _footer(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     call, carried = page.call, f"{page.call.id}.{page.call.version}"
     if call.is_over:
-        return [kit.buttons("footer", kit.button("New call", NEW, carried))]
+        path = kit.button("The path taken", PATH, carried, label="The path taken, as a picture")
+        return [kit.buttons("footer", kit.button("New call", NEW, carried), path)]
     if not page.is_mine:
         take = kit.button("Take it over", TAKE_OVER, carried, label="Take this call over")
         return [kit.buttons("footer", take, kit.button("Look again", LOOK, carried))]
@@ -250,6 +253,11 @@ def _footer(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     made.append(kit.button("Look again", LOOK, carried, label="Draw this window again"))
     if submits is not None:  # or else the form's own button saves them
         made.append(kit.button("Save notes", SAVE, carried))
+    if page.caller is not None and page.picked:
+        carried_to = str(page.caller.customer.id)
+        made.append(
+            kit.button("Send the form", send_form.SEND, carried_to, label="Send them the form for a new case")
+        )
     made.append(kit.button("Hand over...", HAND_OVER, carried, label="Hand this call over"))
     made.append(kit.button("Hang up", HANG_UP, carried, style="danger", label="End this call here"))
     return [kit.buttons("footer", *made)]

@@ -22,6 +22,7 @@ from bot.domain.playbook.reading import FILES
 from bot.domain.policy import Choice
 
 EDIT, UPLOAD, SETTINGS, BACK = "playbook.edit", "playbook.upload", "playbook.settings", "playbook.back"
+DRAW = "playbook.draw"
 CHECK, PUBLISH = "check", "publish"
 LONGEST_PART = 2800
 """Characters of one field: Slack takes 3,000, and some room is to write in."""
@@ -77,6 +78,7 @@ def view(page: PlaybookPage, said: str | None = None) -> View:
             "more",
             kit.button("Upload files...", UPLOAD, f"{newest}"),
             kit.button("Names and pages...", SETTINGS, f"{page.settings.version}"),
+            kit.button("Draw", DRAW, f"{newest}", label="Draw the playbook as pictures"),
         ),
         kit.divider("line"),
     ]

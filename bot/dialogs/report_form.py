@@ -14,12 +14,14 @@ from bot.blocks.phones import WEEKDAYS
 from bot.dialogs import forms
 from bot.dialogs.forms import NONE, FieldErrors, Fields
 from bot.dialogs.reports import MOST_PLANS, set_up_by, to, when
+from bot.domain.call_week import CALLS_JOB
 from bot.domain.ids import TeamId, is_channel_id
 from bot.domain.policy import Choice
-from bot.domain.reports import Plan, PlanNow, ReportForm, SetUpReport
+from bot.domain.reports import Plan, PlanNow, ReportForm, ReportKind, SetUpReport
 
 FORM, LIST = "desk.report", "desk.reports"
 ADD, EDIT = "desk.report.add", "desk.report.edit"
+ADD_CALLS = "desk.report.add_calls"
 
 MANAGERS, IS_ON = "managers", "is_on"
 KEPT_SEARCH = "kept"
@@ -30,17 +32,19 @@ def plan_list(plans: tuple[PlanNow, ...], said: str | None = None) -> View:
     """Every report; `said` is raw text."""
     blocks: list[sb.Block] = [
         *forms.banner(said),
-        kit.buttons("add", kit.button("Add a report", ADD, "new", style="primary")),
+        kit.buttons(
+            "add",
+            kit.button("Add a report", ADD, "new", style="primary", label="Add a report of cases"),
+            kit.button("Add one of calls", ADD_CALLS, "new", label="Add a report of calls"),
+        ),
     ]
-    if not plans:
-        blocks.append(kit.section("none", "There is no team yet, so no report. Add teams with /desk teams."))
+    if not any(one.plan.team for one in plans):
+        blocks.append(kit.section("none", "There is no team yet, so none of a team. Add teams: /desk teams."))
     for number, one in enumerate(plans[: MOST_PLANS + 5]):
         plan = one.plan
         name = texts.inline(plan.name, LONGEST_NAME)
         edit = kit.button(f"Edit {name}", EDIT, plan.job, label=f"Edit the report {name}")
-        what = "what support staff opened"
-        if plan.search_name:
-            what = f"found by “{texts.marked(plan.search_name, 40)}”"
+        what = _what(plan)
         where = texts.marked(plan.team.name, 60) if plan.team else "all teams"
         blocks += [
             kit.section(f"report.{number}", name, edit),
@@ -52,10 +56,20 @@ def plan_list(plans: tuple[PlanNow, ...], said: str | None = None) -> View:
     return kit.modal("Reports", blocks, callback_id=LIST)
 
 
+def _what(plan: Plan) -> str:
+    """What it tells of; mrkdwn."""
+    if plan.kind is ReportKind.CALLS:
+        return "calls by outcome, length and step"
+    if plan.search_name:
+        return f"found by “{texts.marked(plan.search_name, 40)}”"
+    return "what support staff opened"
+
+
 def form(page: ReportForm, typed: Fields | None = None, banner: str | None = None) -> View:
     """A report to change or to add; `banner` is raw text."""
     plan = page.now.plan if page.now else None
-    is_usual = plan is not None and plan.job.startswith("report.team.")
+    is_usual = plan is not None and (plan.job.startswith("report.team.") or plan.job == CALLS_JOB)
+    of_calls = page.kind is ReportKind.CALLS
     return kit.modal(
         "Edit a report" if plan else "Add a report",
         [
@@ -68,7 +82,7 @@ def form(page: ReportForm, typed: Fields | None = None, banner: str | None = Non
                 limit=LONGEST_NAME,
             ),
             *([] if is_usual else [_team(page, plan, typed)]),
-            _search(page, plan, typed),
+            *([] if of_calls else [_search(page, plan, typed)]),
             *_time(page, plan, typed),
             *_readers(page, typed),
         ],
@@ -79,6 +93,7 @@ def form(page: ReportForm, typed: Fields | None = None, banner: str | None = Non
             {
                 "job": plan.job if plan else "",
                 "version": plan.version if plan else 0,
+                "kind": page.kind.value,
                 "team": plan.scope.team_id if plan and is_usual else None,
                 "search": [plan.search_name, plan.scope.search] if plan and plan.scope.search else None,
             }
@@ -90,7 +105,8 @@ def _team(page: ReportForm, plan: Plan | None, typed: Fields | None) -> sb.Block
     choices = [Choice(value=NONE, label="All teams")]
     choices += [Choice(value=str(team.id), label=team.name) for team in page.teams]
     now = str(plan.scope.team_id) if plan and plan.scope.team_id is not None else NONE
-    return inputs.select("team", "Cases of", choices, initial=forms.kept(typed, "team", now))
+    what = "Calls taken by" if page.kind is ReportKind.CALLS else "Cases of"
+    return inputs.select("team", what, choices, initial=forms.kept(typed, "team", now))
 
 
 def _search(page: ReportForm, plan: Plan | None, typed: Fields | None) -> sb.Block:
@@ -107,7 +123,8 @@ def _search(page: ReportForm, plan: Plan | None, typed: Fields | None) -> sb.Blo
 
 def _time(page: ReportForm, plan: Plan | None, typed: Fields | None) -> list[sb.Block]:
     ticked = typed.get("days") if typed else None
-    now = tuple(str(day) for day in (plan.rhythm.weekdays if plan else (0, 3)))
+    usual = (0,) if page.kind is ReportKind.CALLS else (0, 3)
+    now = tuple(str(day) for day in (plan.rhythm.weekdays if plan else usual))
     hours = [Choice(value=str(hour), label=f"{hour:02d}:00") for hour in range(24)]
     zone = page.now.calendar.zone if page.now else "the team's zone"
     return [
@@ -200,6 +217,7 @@ def read(fields: Fields, page: ReportForm, metadata: str) -> SetUpReport | Field
         search=search,
         search_name=search_name,
         is_on=IS_ON in ticks,
+        kind=page.kind,
     )
 
 
@@ -212,6 +230,11 @@ def _chosen_search(fields: Fields, page: ReportForm, held: dict[str, Any]) -> tu
     if chosen == KEPT_SEARCH and isinstance(kept, list) and len(kept) == 2:
         return str(kept[0]), str(kept[1])
     return next(((name, text) for number, name, text in page.searches if str(number) == chosen), ("", ""))
+
+
+def kind_in(metadata: str) -> ReportKind:
+    """What the report in a form tells of."""
+    return ReportKind.CALLS if _held(metadata).get("kind") == ReportKind.CALLS.value else ReportKind.CASES
 
 
 def job_in(metadata: str) -> str:

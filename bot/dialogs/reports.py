@@ -118,6 +118,8 @@ def when(one: PlanNow) -> str:
     if not plan.is_on:
         return "switched off"
     usual = f"{days(plan)} at {plan.rhythm.hour:02d}:00, {texts.inline(one.calendar.zone, 40)}"
+    if not one.has_begun:
+        return f"{usual} · from the first call on"
     return f"{usual} · next {texts.date(one.next_at)}" if one.next_at else usual
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit
+from bot.blocks import inputs, kit, ties
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
@@ -36,29 +36,15 @@ def on_page(page: CasePage) -> list[sb.Block]:
             return []
         return [kit.section("tie", "It is tied to no order or cart.", choose)]
     if tie.asks:
-        asked = "Its text may name several orders or carts. Choose which it is about."
-        return [kit.section("tie", asked, choose if may_tie else None)]
-    told = f"About: {_called(tie)} {texts.inline(tie.number, 40)}{_how(tie)}"
-    return [kit.section("tie", told), *_ways(page, tie, choose if may_tie else None)]
-
-
-def _called(tie: Tie) -> str:
-    return THING_NAMES[tie.thing].lower() if tie.thing else ""
-
-
-def _how(tie: Tie) -> str:
-    return "" if tie.by else " (its text names it)"
+        return [kit.section("tie", ties.ASKS, choose if may_tie else None)]
+    return [kit.section("tie", ties.about(tie)), *_ways(page, tie, choose if may_tie else None)]
 
 
 def _ways(page: CasePage, tie: Tie, choose: sb.Button | None) -> list[sb.Block]:
     """Buttons to the order and its customer, for staff; and to choose another one."""
-    made = []
+    made: list[sb.Button] = []
     if page.viewer.is_staff:
-        if tie.order_id is not None:
-            made.append(kit.button("Show the order", "order.show", str(tie.order_id)))
-        if tie.cart_id is not None:
-            made.append(kit.button("Show the cart", "order.cart", str(tie.cart_id)))
-        made.append(kit.button("Customer", "customer.show", str(tie.customer_id)))
+        made = [ties.button(tie), kit.button("Customer", ties.SHOW_CUSTOMER, str(tie.customer_id))]
     if choose is not None:
         made.append(choose)
     return [kit.buttons("tie.ways", *made)] if made else []

@@ -16,6 +16,7 @@ from bot import config
 from bot.clock import Clock
 from bot.doctor.findings import Finding, Level, fail, ok
 from bot.doctor.machine import of_the_machine
+from bot.doctor.outside import of_the_form
 from bot.doctor.post import of_the_mail
 from bot.doctor.workspace import of_slack
 from bot.slack.client import SlackClient
@@ -46,6 +47,8 @@ async def examine(send: bool = False, clock: Clock | None = None) -> AsyncIterat
         yield finding
     if settings is not None:
         async for finding in of_the_mail(settings):
+            yield finding
+        async for finding in of_the_form(settings):
             yield finding
         async with _client(settings) as slack:
             async for finding in of_slack(slack, settings, clock or Clock(), send):

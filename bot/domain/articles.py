@@ -201,6 +201,8 @@ _NO_WORD = re.compile(r"[^\w]+|_+")
 
 def normalised(text: str) -> str:
     """The words of a text as they are compared: without case, accents and marks, one space around each."""
+    if text.isascii():  # most of what is typed has nothing to take off
+        return f" {' '.join(_NO_WORD.sub(' ', text.lower()).split())} "
     plain = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(one for one in plain if not unicodedata.combining(one))
     return f" {' '.join(_NO_WORD.sub(' ', bare.casefold()).split())} "

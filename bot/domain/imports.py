@@ -140,6 +140,10 @@ class Tally:
     def count(self, became: str) -> None:
         setattr(self, became, getattr(self, became) + 1)
 
+    @property
+    def all_rows(self) -> int:
+        return self.added + self.changed + self.same
+
 
 @dataclass(frozen=True, kw_only=True)
 class Numbered:

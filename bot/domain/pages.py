@@ -28,6 +28,7 @@ from bot.domain.policy import Policy
 from bot.domain.shop.ties import Tie
 from bot.domain.talk import Wording
 from bot.domain.threads import ThreadPlace
+from bot.domain.web_forms import NOTHING_TO_TRIAGE, TriageQueue
 
 
 class ListKind(StrEnum):
@@ -230,6 +231,8 @@ class HomePage:
     waiting: Waiting = NOTHING_WAITS
     calls: tuple[CallRow, ...] = ()
     """The calls that they have and that are not over."""
+    triage: TriageQueue = NOTHING_TO_TRIAGE
+    """New cases of customers, for level one and managers."""
     busy: Mapping[CustomerId, CallRow] = field(default_factory=dict)
     """The calls that others have with the same customers at this moment."""
     queries: tuple[SavedQuery, ...] = ()

@@ -54,7 +54,10 @@ class PersonRef:
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
-    """A customer of the desk. `timezone` is an IANA name; `version` grows with each edit."""
+    """A customer of the desk. `timezone` is an IANA name; `version` grows with each edit.
+
+    `buys`: a customer of the shop is of it. Said of one account that is looked for, not of a list.
+    """
 
     id: AccountId
     name: str
@@ -62,6 +65,7 @@ class Account:
     success_plan: SuccessPlan
     timezone: str
     version: int = 1
+    buys: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -41,6 +41,7 @@ class Act(StrEnum):
     TAKE_CALL = "take_call"
     FIND_ACCOUNT = "find_account"
     SEND_CANNED = "send_canned"
+    SEND_FORM = "send_form"
     HAND_OVER_CALL = "hand_over_call"
     ASK_TO_OVERRULE = "ask_to_overrule"
     OVERRULE = "overrule"
@@ -185,6 +186,7 @@ RIGHTS: dict[Act, Right] = {
     Act.TAKE_CALL: _row(_no, _no, _yes, _yes, _yes),
     Act.FIND_ACCOUNT: _row(_no, _no, _yes, _yes, _yes),
     Act.SEND_CANNED: _row(_no, _no, _yes, _yes, _yes),
+    Act.SEND_FORM: _row(_no, _no, _yes, _yes, _yes),  # the link with which a customer opens a case themselves
     Act.HAND_OVER_CALL: _row(_no, _no, _yes, _yes, _yes),
     Act.ASK_TO_OVERRULE: _row(_no, _no, _yes, _yes, _yes),
     Act.OVERRULE: _row(_no, _no, _no, _yes, _yes),

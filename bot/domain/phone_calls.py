@@ -179,6 +179,8 @@ class CallPage:
     caller: CustomerStanding | None = None
     picked: bool = False
     case: Case | None = None
+    about: str = ""
+    """The order or cart that the case says it is about, by its number."""
     email_ready: bool = False
     site: Site | None = None
     hits: Hits | None = None

@@ -124,6 +124,8 @@ class Reason(StrEnum):
     NO_LEVEL_TWO = "no_level_two"
     NO_EMAIL_HERE = "no_email_here"
     NO_SUCH_REVISION = "no_such_revision"
+    FORMS_OFF = "forms_off"
+    CUSTOMER_WITHOUT_EMAIL = "customer_without_email"
 
 
 class Refusal(Exception):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.domain.calendars import Calendar, day_begins, local_day, zone_of
+from bot.domain.call_week import CALLS_JOB, CALLS_NAME, MONDAYS, CallsPart
 from bot.domain.ids import CaseId, CaseNumber, PersonId, ReportId, TeamId
 from bot.domain.lifecycle import Status
 from bot.domain.people import Person, PersonRef, Team
@@ -33,6 +35,13 @@ AGES: tuple[tuple[int, str], ...] = (
 """Where one age ends, in days, and what it is called; what is older is the last one."""
 OLDEST = "over 30 days"
 AGE_NAMES = (*(name for _, name in AGES), OLDEST)
+
+
+class ReportKind(StrEnum):
+    """What a report tells of."""
+
+    CASES = "cases"
+    CALLS = "calls"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +80,7 @@ class Plan:
     job: str
     name: str
     scope: Scope
+    kind: ReportKind = ReportKind.CASES
     rhythm: Rhythm = MONDAY_AND_THURSDAY
     id: ReportId | None = None
     team: Team | None = None
@@ -86,16 +96,27 @@ class Plan:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanNow:
-    """A plan with what it means at this moment: its calendar, who gets it, when next."""
+    """A plan with what it means at this moment: its calendar, who gets it, when next.
+
+    Without `has_begun` there was nothing yet that it could tell: it is not owed.
+    """
 
     plan: Plan
     calendar: Calendar
     audiences: tuple[Audience, ...]
     next_at: datetime | None
+    has_begun: bool = True
 
 
 def team_job(team_id: TeamId) -> str:
     return f"report.team.{team_id}"
+
+
+def usual_calls() -> Plan:
+    """The report of calls that comes to managers without any set-up."""
+    return Plan(
+        job=CALLS_JOB, name=CALLS_NAME, scope=Scope(), kind=ReportKind.CALLS, rhythm=MONDAYS, to_managers=True
+    )
 
 
 def own_job(person_id: PersonId) -> str:
@@ -122,6 +143,7 @@ class SetUpReport:
     search: str
     search_name: str
     is_on: bool
+    kind: ReportKind = ReportKind.CASES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,7 +261,7 @@ class Report:
     (missed, or brought onto the same day). `only_for` says that it is a preview, which nobody else gets.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[Part | CallsPart, ...]
     late_since: datetime | None = None
     missed: tuple[datetime, ...] = ()
     moved: bool = False
@@ -289,12 +311,13 @@ class ReportsPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportForm:
-    """A report to set up; `now` is None for a new one. `searches` are (id, name, text)."""
+    """A report to set up; `now` is None for a new one of `kind`. `searches` are (id, name, text)."""
 
     person: Person
     now: PlanNow | None
     teams: tuple[Team, ...]
     searches: tuple[tuple[int, str, str], ...]
+    kind: ReportKind = ReportKind.CASES
 
 
 def days_ago(instant: datetime, now: datetime, zone: str) -> int:

@@ -47,6 +47,8 @@ async def open_dialog(desk: Desk, call: Call) -> Reply:
     if case_id is not None:
         return Open(await page_view(desk, call, case_id))
     told = await threads.prefill(desk, first)
+    if form.asks_orders and told.get("account_id") is not None:  # its orders are offered, too
+        form = await reading.open_form(desk, call.by, account_id=told["account_id"])
     return Open(open_case.view(replace(form, **told, thread=place)))
 
 

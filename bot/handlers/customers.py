@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.blocks import usage, words
-from bot.dialogs import customer_form, customer_page, find_customers
+from bot.dialogs import customer_form, customer_page, customer_story, find_customers
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CustomerId
 from bot.domain.refusals import Reason, Refusal
@@ -14,6 +14,7 @@ from bot.handlers.forms import touched
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, Say
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in, numbers_in
+from bot.handlers.wire import Unreadable
 from bot.services import customers
 from bot.services.desk import Desk
 
@@ -39,23 +40,25 @@ async def show(desk: Desk, call: Call) -> Reply:
     else:
         customer_id = CustomerId(number_in(call.value, "customer"))
     page = await customers.page(desk, call.by, customer_id)
-    return Open(customer_page.view(page, desk.policy, deep=is_third(call)))
+    return Open(customer_page.view(page, desk.policy, room=room_behind(call)))
 
 
-async def turn_orders(desk: Desk, call: Call) -> Reply:
-    """Newer and Older among a customer's orders."""
+async def turn_story(desk: Desk, call: Call) -> Reply:
+    """Newer, Older and another kind, of what happened with a customer."""
     assert call.view is not None
-    customer_id, start = numbers_in(call.value, 2)
-    deep = customer_page.is_deep(call.view.metadata)
-    page = await customers.page(desk, call.by, CustomerId(customer_id))
-    return Replace(customer_page.view(page, desk.policy, start, deep=deep))
+    found = customer_story.asked_in(call.value)
+    if found is None:
+        raise Unreadable("a button carries no place in a story")
+    customer_id, kind, start = found
+    page = await customers.page(desk, call.by, customer_id, kind, start)
+    return Replace(customer_page.view(page, desk.policy, room=customer_page.room_in(call.view.metadata)))
 
 
 async def dialog(desk: Desk, call: Call) -> Reply:
     """`/customer new [name]`, `/customer edit NUMBER`, and the buttons of the same."""
     if call.route in ("/customer new", find_customers.NEW):
         form = await customers.form(desk, call.by)
-        return Open(customer_form.view(form, name=as_typed(call.text)))
+        return Open(customer_form.view(form, name=as_typed(call.text), room=room_behind(call)))
     if call.payload is Payload.COMMAND:
         number = as_typed(call.text).strip()
         if not number:
@@ -63,7 +66,8 @@ async def dialog(desk: Desk, call: Call) -> Reply:
         customer_id = await customers.number_of(desk, call.by, number)
     else:
         customer_id = CustomerId(numbers_in(call.value, 2)[0])
-    return Open(customer_form.view(await customers.form(desk, call.by, customer_id)))
+    form = await customers.form(desk, call.by, customer_id)
+    return Open(customer_form.view(form, room=room_behind(call)))
 
 
 async def submitted(desk: Desk, call: Call) -> Reply:
@@ -82,24 +86,25 @@ async def submitted(desk: Desk, call: Call) -> Reply:
     assert receipt.customer_id is not None  # it has just been saved
     page = await customers.page(desk, call.by, receipt.customer_id)
     said = customer_form.saved(page.standing.customer.called)
+    room = customer_page.room_in(call.view.metadata)
     if isinstance(command, EditCustomer) and call.view.below is not None:
-        return Refresh(customer_page.view(page, desk.policy, banner=said))
-    return Replace(customer_page.view(page, desk.policy, deep=is_third(call), banner=said))
+        return Refresh(customer_page.view(page, desk.policy, room=room + 1, banner=said))
+    return Replace(customer_page.view(page, desk.policy, room=room, banner=said))
 
 
 async def _refused(desk: Desk, call: Call, command: AddCustomer | EditCustomer, refusal: Refusal) -> Reply:
     """At the field that it is about; who looks alike, and somebody else's change, with all that was typed."""
     assert call.view is not None
-    sentence = words.plain(refusal, "UTC")
+    sentence, room = words.plain(refusal, "UTC"), customer_page.room_in(call.view.metadata)
     if refusal.reason is Reason.SITE_EXISTS:
         return Errors({"site": sentence})
     if refusal.reason is Reason.CUSTOMER_EXISTS and isinstance(command, AddCustomer):
         alike = await customers.alike(desk, call.by, command)
         form = await customers.form(desk, call.by)
-        return Replace(customer_form.view(form, call.fields, sentence, alike.hits))
+        return Replace(customer_form.view(form, call.fields, sentence, alike.hits, room=room))
     if refusal.reason is Reason.CUSTOMER_CHANGED and isinstance(command, EditCustomer):
         form = await customers.form(desk, call.by, command.customer_id)
-        return Replace(customer_form.view(form, touched(call), sentence))
+        return Replace(customer_form.view(form, touched(call), sentence, room=room))
     raise refusal
 
 
@@ -109,6 +114,13 @@ async def usage_of_customer(desk: Desk, call: Call) -> Reply:
     known = word in ("", "help")
     typed = " ".join(part for part in (word, as_typed(call.text)) if part)
     return Say(usage.customer_help(None if known else typed))
+
+
+def room_behind(call: Call) -> int:
+    """How many windows may be opened on top of the one that is opened now: Slack opens no more than three."""
+    if call.view is None:
+        return customer_page.MOST_ROOM
+    return 0 if call.view.below is not None else 1
 
 
 def is_third(call: Call) -> bool:

@@ -19,8 +19,9 @@ from bot import logs
 from bot.blocks import words
 from bot.domain.refusals import Refusal
 from bot.handlers import viewing
-from bot.handlers.call import Call, Payload, read_call, unreadable_call
+from bot.handlers.call import Call, Payload
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
+from bot.handlers.payloads import read_call, unreadable_call
 from bot.handlers.people import greeted
 from bot.handlers.reply import Errors, LeftToSlack, Nothing, Options, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes

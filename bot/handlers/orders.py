@@ -13,7 +13,7 @@ from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Options, Reply, Say
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
-from bot.services import customers, ties
+from bot.services import customers, orders, ties
 from bot.services.desk import Desk
 
 
@@ -22,7 +22,7 @@ async def find(desk: Desk, call: Call) -> Reply:
     text = as_typed(call.text).strip()[: find_customers.LONGEST]
     if text and any(map(str.isdigit, text)):
         try:
-            return Open(order_page.view(await customers.order_numbered(desk, call.by, text)))
+            return Open(order_page.view(await orders.order_numbered(desk, call.by, text)))
         except Refusal as refusal:
             if refusal.reason is not Reason.NO_SUCH_ORDER:
                 raise
@@ -32,9 +32,9 @@ async def find(desk: Desk, call: Call) -> Reply:
 async def show(desk: Desk, call: Call) -> Reply:
     """`/order show NUMBER`, and the Show buttons of orders."""
     if call.payload is not Payload.COMMAND:
-        order = await customers.order(desk, call.by, OrderId(number_in(call.value, "order")))
+        order = await orders.order(desk, call.by, OrderId(number_in(call.value, "order")))
     elif number := as_typed(call.text).strip():
-        order = await customers.order_numbered(desk, call.by, number)
+        order = await orders.order_numbered(desk, call.by, number)
     else:
         return Say(usage.order_help("show"))
     return Open(order_page.view(order, alone=not is_third(call)))
@@ -42,7 +42,7 @@ async def show(desk: Desk, call: Call) -> Reply:
 
 async def show_cart(desk: Desk, call: Call) -> Reply:
     """The Show buttons of carts."""
-    cart = await customers.cart(desk, call.by, CartId(number_in(call.value, "cart")))
+    cart = await orders.cart(desk, call.by, CartId(number_in(call.value, "cart")))
     return Open(order_page.cart(cart, alone=not is_third(call)))
 
 

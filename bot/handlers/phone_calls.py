@@ -16,7 +16,7 @@ from bot.handlers.reply import Errors, Nothing, Open, Options, Refresh, Replace,
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import case_in_button, number_in, numbers_in
 from bot.handlers.wire import Unreadable
-from bot.services import call_page, overruling
+from bot.services import call_page, overruling, pictures
 from bot.services import phone_calls as service
 from bot.services.desk import Desk
 
@@ -202,6 +202,14 @@ async def take_over(desk: Desk, call: Call) -> Reply:
         lambda key: service.hand_over(desk, call_id, version, call.by, call.by, key),
         "take_over",
     )
+
+
+async def path(desk: Desk, call: Call) -> Reply:
+    """*The path taken*: its picture comes as a direct message."""
+    call_id, _ = _carried(call)
+    await pictures.ask_for_path(desk, call_id, call.by, call.key)
+    said = "The picture is being drawn. It comes to you as a direct message from me."
+    return Replace(phone_call.view(await call_page.page(desk, call_id, call.by), said))
 
 
 async def closed(desk: Desk, call: Call) -> Reply:

@@ -18,6 +18,7 @@ from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
 from bot.handlers.targets import numbers_in
 from bot.handlers.wire import Unreadable
 from bot.playbook_file import LARGEST
+from bot.services import pictures
 from bot.services import playbooks as service
 from bot.services.desk import Desk
 
@@ -136,6 +137,13 @@ async def go_back(desk: Desk, call: Call) -> Reply:
         if refusal.reason not in (Reason.SET_UP_MEANWHILE, Reason.NOTHING_CHANGED):
             raise
         said = words.plain(refusal, "UTC")
+    return Replace(playbooks.view(await service.page(desk, call.by), said))
+
+
+async def draw(desk: Desk, call: Call) -> Reply:
+    """*Draw*: the pictures come as a direct message."""
+    await pictures.ask_for_playbook(desk, call.by, call.key)
+    said = "The pictures are being drawn. They come to you as a direct message from me."
     return Replace(playbooks.view(await service.page(desk, call.by), said))
 
 

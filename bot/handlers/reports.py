@@ -7,6 +7,7 @@ from bot.dialogs import report_form
 from bot.dialogs import reports as dialog
 from bot.dialogs.forms import FieldErrors
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.reports import ReportKind
 from bot.handlers.call import Call
 from bot.handlers.forms import touched
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
@@ -58,16 +59,17 @@ async def show_list(desk: Desk, call: Call) -> Reply:
 
 
 async def form(desk: Desk, call: Call) -> Reply:
-    """Add a report, and Edit beside one."""
+    """Add a report of cases or calls, and Edit beside one."""
     job = call.value if call.route == report_form.EDIT else ""
-    return Open(report_form.form(await service.form(desk, call.by, job)))
+    kind = ReportKind.CALLS if call.route == report_form.ADD_CALLS else ReportKind.CASES
+    return Open(report_form.form(await service.form(desk, call.by, job, kind)))
 
 
 async def submitted(desk: Desk, call: Call) -> Reply:
     """The report is saved when this returns; the list below shows it."""
     assert call.view is not None
     job = report_form.job_in(call.view.metadata)
-    page = await service.form(desk, call.by, job)
+    page = await service.form(desk, call.by, job, report_form.kind_in(call.view.metadata))
     command = report_form.read(call.fields, page, call.view.metadata)
     if isinstance(command, FieldErrors):
         return Errors(command.errors)

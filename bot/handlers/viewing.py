@@ -28,8 +28,8 @@ READS = frozenset(
         "case.list.newer", "case.list.older", "case.search", "case.search.newer", "case.search.older",
         "case.query.run", "kb.read", "kb.search", "kb.list.back", "kb.list.on", "kb.page.back", "kb.page.on",
         "kb.version.back", "kb.version.on", "access.list.back", "access.list.on", "access.list.others",
-        "desk.mail.look", "desk.mail.later", "customer.find", "customer.show", "customer.orders.newer",
-        "customer.orders.older", "order.show", "order.cart",
+        "desk.mail.look", "desk.mail.later", "customer.find", "customer.show", "customer.story",
+        "customer.story.newer", "customer.story.older", "order.show", "order.cart",
     }
 )  # fmt: skip
 """The routes that show something and change nothing. All others are refused, also those to come."""

@@ -8,11 +8,17 @@ from bot.sandbox.post import PostOffice
 
 _NO_CACHE = {"Cache-Control": "no-store"}
 _HARMLESS = {
-    "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+    "Content-Security-Policy": (
+        "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-"""No script, no form, nothing fetched: what stands in an e-mail is not to be trusted, not even ours."""
+"""No script, no form, nothing fetched: what stands in an e-mail is not to be trusted, not even ours.
+
+A link that somebody follows opens in a tab of its own, as mail programs do it.
+"""
+_IN_A_TAB = '<base target="_blank">'
 
 
 class MailApi:
@@ -40,6 +46,7 @@ class MailApi:
         html = next((str(one["html"]) for one in mails if one["id"] == wanted), None)
         if html is None:
             raise web.HTTPNotFound
+        html = html.replace("<head>", f"<head>{_IN_A_TAB}", 1)
         return web.Response(text=html, content_type="text/html", headers=_NO_CACHE | _HARMLESS)
 
     async def _answer(self, request: web.Request) -> web.Response:

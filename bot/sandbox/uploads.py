@@ -9,6 +9,7 @@ from typing import Any
 from aiohttp import web
 
 LARGEST = 1024 * 1024 * 1024
+MIME_TYPES = {"csv": "text/csv", "png": "image/png"}
 
 
 @dataclass(kw_only=True)
@@ -19,6 +20,7 @@ class Upload:
     name: str
     length: int
     key: str
+    alt_text: str = ""
     content: bytes | None = None
     shared: bool = False
 
@@ -29,10 +31,11 @@ class Upload:
             "id": self.id,
             "name": self.name,
             "title": title or self.name,
-            "mimetype": "text/csv" if kind == "csv" else "application/octet-stream",
+            "mimetype": MIME_TYPES.get(kind, "application/octet-stream"),
             "filetype": kind,
             "size": self.length,
             "mode": "hosted",
+            **({"alt_txt": self.alt_text} if self.alt_text else {}),
         }
 
 
@@ -42,9 +45,11 @@ class Uploads:
     def __init__(self) -> None:
         self._by_id: dict[str, Upload] = {}
 
-    def begin(self, name: str, length: int) -> Upload:
+    def begin(self, name: str, length: int, alt_text: str = "") -> Upload:
         file_id = f"F0UP{secrets.token_hex(4).upper()}"
-        upload = Upload(id=file_id, name=name, length=length, key=secrets.token_urlsafe(12))
+        upload = Upload(
+            id=file_id, name=name, length=length, key=secrets.token_urlsafe(12), alt_text=alt_text
+        )
         self._by_id[upload.id] = upload
         return upload
 

@@ -47,10 +47,17 @@ MOST_HOMES = 5
 """Attempts at a Home, whatever fails: the next change, or its owner opening it, publishes it again."""
 
 
-SLOW = {Kind.EXPORT: 900.0, Kind.FILES: 900.0, Kind.REPORT: 120.0, Kind.REVIEW: 60.0, Kind.REPORT_FILE: 900.0}
+SLOW = {
+    Kind.PICTURE: 180.0,
+    Kind.EXPORT: 900.0,
+    Kind.FILES: 900.0,
+    Kind.REPORT: 120.0,
+    Kind.REVIEW: 60.0,
+    Kind.REPORT_FILE: 900.0,
+}
 """Seconds that an attempt may take; its lease is kept meanwhile. The others end well before their lease."""
 
-MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST, Kind.CANNED})
+MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST, Kind.CANNED, Kind.FORM_LINK})
 """What goes by e-mail."""
 
 UNTOLD = frozenset({Kind.HOME, Kind.HEALTH, Kind.REVIEW_NEWS, Kind.CALL_WINDOW})

@@ -27,12 +27,15 @@ from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
+from bot.scheduler.picturing import carry_out_pictures
+from bot.scheduler.posting import post as _post
 from bot.scheduler.recognising import recognise
 from bot.scheduler.reporting import carry_out_report
 from bot.scheduler.reviewing import carry_out_review
+from bot.scheduler.sharing import share_files
 from bot.scheduler.telling import given_back, running, telling
 from bot.services import access as access_service
-from bot.services import digests, phones, reading
+from bot.services import digests, phones, reading, ties
 from bot.services import home as home_service
 from bot.services import people as people_service
 from bot.services.desk import Desk
@@ -44,9 +47,6 @@ from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection
 
 log = logging.getLogger(__name__)
-
-NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
-"""Why a message that was perhaps sent cannot be looked up, today or ever."""
 
 
 async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
@@ -72,12 +72,15 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _access_reminder(desk, slack, row)
         case Kind.EXPORT:
             await _export(desk, slack, row)
+        case Kind.PICTURE:
+            await carry_out_pictures(desk, slack, row, _person, _direct_message)
         case Kind.RECOGNITION | Kind.RECOGNISED:
             await _recognition(desk, slack, row)
         case Kind.THREAD:
             await read_thread(desk, slack, row)
         case Kind.FILES:
             await fetch_files(desk, slack, row)
+            await share_files(desk, slack, row)
         case Kind.UNSAID:
             await _unsaid(desk, slack, row)
         case Kind.HEALTH:
@@ -105,7 +108,7 @@ async def _calling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 
 async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     case = await _case(desk, row)
-    drawn = card(case, desk.policy, desk.clock.now(), await phones.on_card(desk, case))
+    drawn = await _drawn(desk, case)
     if case.card_channel is not None and case.card_ts is not None:
         try:
             await slack.update(case.card_channel, case.card_ts, drawn.text, drawn.blocks)
@@ -119,9 +122,14 @@ async def _card(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     await _post_card(desk, slack, row, case)
 
 
+async def _drawn(desk: Desk, case: Case) -> Message:
+    phone, tie = await phones.on_card(desk, case), await ties.on_card(desk, case)
+    return card(case, desk.policy, desk.clock.now(), phone, tie)
+
+
 async def _post_card(desk: Desk, slack: SlackClient, row: OutboxRow, case: Case) -> Posted:
     place = case.card_channel or row.conversation
-    drawn = card(case, desk.policy, desk.clock.now(), await phones.on_card(desk, case))
+    drawn = await _drawn(desk, case)
     posted = await _post(slack, row, place, drawn)
     channel, ts = ChannelId(posted.channel), MessageTs(posted.ts)
     # At once: the card is seen, and a reply in its thread must find its case. The link can wait.
@@ -369,29 +377,3 @@ async def _access_reminder(desk: Desk, slack: SlackClient, row: OutboxRow) -> No
         raise NothingToSay("nothing is owed any more")
     channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
     await _post(slack, row, channel, access_blocks.reminder(owed))
-
-
-async def _post(
-    slack: SlackClient, row: OutboxRow, channel: str, drawn: Message, thread_ts: str | None = None
-) -> Posted:
-    """Post, unless an earlier attempt that was never answered has done so already."""
-    if row.maybe_sent:
-        found = await _find(slack, row, channel, thread_ts)
-        if found is not None:
-            return found
-    return await slack.post(channel, drawn.text, drawn.blocks, row.token, thread_ts)
-
-
-async def _find(slack: SlackClient, row: OutboxRow, channel: str, thread_ts: str | None) -> Posted | None:
-    """The message that an earlier attempt may have posted.
-
-    A channel that is configured by name, and that no card has reached yet, cannot be looked into, nor can any
-    without the scope to read it: then the message is posted again, rather twice than never.
-    """
-    try:
-        return await slack.find(channel, row.token, thread_ts)
-    except SlackRefused as refused:
-        if refused.error not in NO_LOOKING_UP:
-            raise
-        log.warning("outbox row %d (%s) may be posted twice: %s", row.id, row.kind, refused)
-        return None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
+from bot.blocks.form_letters import form_letter
 from bot.blocks.letters import digest_letter, letter
 from bot.domain.mail import Letter, MailState, SentMail, is_in_slack
 from bot.domain.notify import Way, ways
@@ -14,10 +16,11 @@ from bot.mail.faults import MailAway, MailLater, MailMisconfigured, MailRefused
 from bot.scheduler.about import NothingToSay
 from bot.scheduler.calling import canned_letter
 from bot.scheduler.drawing import told
-from bot.services import digests
+from bot.services import digests, web_forms
 from bot.services.desk import Desk
 from bot.services.digests import Collected
-from bot.store import canned, cases, mails, notify, people
+from bot.store import canned, cases, mails, notify, people, playbooks
+from bot.store import web_forms as form_links
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Work
 
@@ -29,6 +32,14 @@ MOST_TRIES = 100
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=30)
 
 TIRED_OF_FAULTS = timedelta(minutes=5)
+
+
+BOOKS: dict[Kind, Callable[[Work, str, MailState, str], None]] = {
+    Kind.EMAIL: mails.settle,
+    Kind.CANNED: canned.settle,
+    Kind.FORM_LINK: form_links.settle,
+}
+"""Where it is kept what became of each kind."""
 
 
 class Carrier(Protocol):
@@ -60,6 +71,9 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
     if row.kind is Kind.CANNED:
         await post.carrier.send(await canned_letter(desk, row))
         return
+    if row.kind is Kind.FORM_LINK:
+        await post.carrier.send(await _form_letter(desk, row))
+        return
     mail = await desk.store.look(lambda c: mails.sent_mail(c, desk.workspace_id, row.token))
     if mail is None:
         raise NothingToSay("nobody is to get it")
@@ -67,9 +81,22 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
     what = await desk.store.read(lambda connection, viewer: told(connection, viewer, row), eyes)
     if row.comment_id is not None and (what.comment is None or not what.comment.text.strip()):
         raise NothingToSay("the comment was taken back")
+    form = ""
+    if mail.person is None and row.comment_id is not None:
+        form = await web_forms.link_with(desk, row.comment_id)
     if mail.person is None:  # whoever reads it there has no Slack of ours
         what = replace(what, permalink=None)
-    await post.carrier.send(letter(what, mail, desk.policy, answers=post.answers))
+    await post.carrier.send(letter(what, mail, desk.policy, answers=post.answers, form=form))
+
+
+async def _form_letter(desk: Desk, row: OutboxRow) -> Letter:
+    """The link is signed now: it stands nowhere but in the e-mail."""
+    found = await web_forms.letter_of(desk, row.token)
+    if found is None:
+        raise NothingToSay("the form was sent already, or they have another address by now")
+    link, writer, address = found
+    settings = await desk.store.look(lambda c: playbooks.settings(c, desk.workspace_id))
+    return form_letter(link, writer, address, settings.desk, row.token)
 
 
 async def _send_digest(desk: Desk, post: Post, row: OutboxRow) -> None:
@@ -114,7 +141,7 @@ def _wants_mail(connection: Connection, person: Person) -> bool:
 
 def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, needless: bool) -> None:
     """Keep on the case what became of one attempt."""
-    if row.kind not in (Kind.EMAIL, Kind.CANNED):
+    if row.kind not in BOOKS:
         return
     if error is None:
         state = MailState.SENT
@@ -122,8 +149,7 @@ def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, nee
         state = MailState.NEEDLESS
     else:
         state = MailState.REFUSED if given_up else MailState.WAITING
-    book = canned if row.kind is Kind.CANNED else mails
-    book.settle(work, row.token, state, error or "")
+    BOOKS[row.kind](work, row.token, state, error or "")
 
 
 def wait_after(trouble: Exception, row: OutboxRow) -> timedelta | None:

@@ -10,18 +10,21 @@ import asyncio
 import csv
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from bot.blocks import made_files
 from bot.blocks import report as blocks
+from bot.domain.call_week import CALL_COLUMNS, CallsAsked, call_cells
 from bot.domain.exports import REPORT_COLUMNS, report_cells
 from bot.domain.ids import is_channel_id
 from bot.domain.people import Person, Viewer, channel_viewer
-from bot.domain.reports import FileLine
+from bot.domain.reports import Part
 from bot.domain.slots import SlotState
 from bot.scheduler.about import NothingToSay
-from bot.services import report_reading
+from bot.scheduler.posting import NO_LOOKING_UP
+from bot.services import call_week, report_reading
 from bot.services.desk import Desk
 from bot.services.report_reading import Contents, NotForThem
 from bot.slack.client import Posted, SlackClient
@@ -33,10 +36,10 @@ from bot.store.work import Work
 
 log = logging.getLogger(__name__)
 
+L = TypeVar("L")
+
 NO_NEW_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format"})
 """How a workspace refuses charts and data tables."""
-
-NO_LOOKING_UP = frozenset({"channel_not_found", "missing_scope"})
 
 LINK_TRIES = 5
 
@@ -199,26 +202,35 @@ async def send_file(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pers
         raise NothingToSay(str(reason)) from reason
     viewer = Viewer(reader) if reader is not None else channel_viewer(desk.workspace_id)
     with tempfile.TemporaryDirectory(prefix="caseline-") as folder:  # only its owner may enter it
-        files, count = await write_files(desk, viewer, found, Path(folder), mark)
+        files, (cases, calls) = await write_files(desk, viewer, found, Path(folder), mark)
         if files:
-            await slack.upload(channel, files, made_files.report_files(count), ts)
+            await slack.upload(channel, files, made_files.report_files(cases, calls), ts)
 
 
 async def write_files(
     desk: Desk, viewer: Viewer, found: Contents, folder: Path, mark: str
-) -> tuple[list[Path], int]:
-    """A file for each part that has cases, page by page, with guarded cells."""
-    files, count = [], 0
+) -> tuple[list[Path], tuple[int, int]]:
+    """A file for each part that has cases or calls, page by page, with guarded cells; how many of each."""
+    files, cases, calls = [], 0, 0
     for number, (part, asked) in enumerate(found.asked, start=1):
         if not part.total or part.trouble is not None:
             continue
         path = folder / f"report-{part.at.date().isoformat()}-{number}-{mark}.csv"
-        count += await _write(path, report_reading.pages(desk, viewer, part, asked))
+        if isinstance(asked, CallsAsked):
+            calls += await _write(path, CALL_COLUMNS, call_cells, call_week.pages(desk, viewer, asked))
+        elif isinstance(part, Part):
+            lines = report_reading.pages(desk, viewer, part, asked)
+            cases += await _write(path, REPORT_COLUMNS, report_cells, lines)
         files.append(path)
-    return files, count
+    return files, (cases, calls)
 
 
-async def _write(path: Path, pages: AsyncIterator[list[FileLine]]) -> int:
+async def _write(
+    path: Path,
+    columns: Sequence[str],
+    cells: Callable[[L], tuple[object, ...]],
+    pages: AsyncIterator[list[L]],
+) -> int:
     """A file with guarded cells; how many rows it has. Spreadsheets know UTF-8 by the mark in front."""
     count = 0
     with path.open("w", encoding="utf-8", newline="") as file:  # pages are short: it stalls nobody
@@ -226,8 +238,8 @@ async def _write(path: Path, pages: AsyncIterator[list[FileLine]]) -> int:
             "\N{BYTE ORDER MARK}"
         )  # by hand: the codec that does it takes a call in Python for each row
         writer = csv.writer(file)
-        writer.writerow(REPORT_COLUMNS)
+        writer.writerow(columns)
         async for page in pages:
-            writer.writerows(map(report_cells, page))
+            writer.writerows(map(cells, page))
             count += len(page)
     return count

@@ -28,11 +28,11 @@ from bot.domain.playbook.walk import Place, at
 from bot.domain.policy import Choice
 from bot.domain.shop.customers import CustomerStanding
 from bot.domain.shop.lookup import Find
-from bot.services import callers, phones, playbooks
+from bot.services import callers, phones, playbooks, triage_queue
 from bot.services.desk import Desk
 from bot.services.phone_calls import held
 from bot.services.walking import script_of
-from bot.store import canned, customer_find, customers
+from bot.store import canned, customer_find, customers, ties
 from bot.store import cases as case_store
 from bot.store import phone_calls as store
 from bot.store import playbooks as playbook_store
@@ -86,6 +86,7 @@ def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallI
         hindered=hindered,
         mails=canned.of_call(connection, viewer, call.id),
         case=case_store.by_id(connection, viewer, call.case_id) if call.case_id is not None else None,
+        about=_about(connection, viewer, call),
         today=now.astimezone(ZoneInfo(settings.zone)).date(),
         email_ready=desk.email_ready,
     )
@@ -99,9 +100,17 @@ def _caller(
         return customers.standing(connection, viewer, picked), True
     if call.script == TRIAGE and call.case_id is not None:
         case = case_store.by_id(connection, viewer, call.case_id)
-        owner = customers.of_account(connection, viewer, case.account_id) if case is not None else None
-        return (customers.standing(connection, viewer, owner.id) if owner else None), False
+        owner = triage_queue.customer_of(connection, viewer, case) if case is not None else None
+        return (customers.standing(connection, viewer, owner) if owner is not None else None), False
     return None, False
+
+
+def _about(connection: Connection, viewer: Viewer, call: PhoneCall) -> str:
+    """The order or cart that a case under triage is tied to."""
+    if call.script != TRIAGE or call.case_id is None:
+        return ""
+    known = ties.tie_of(connection, viewer, call.case_id)
+    return known[0].number if known is not None else ""
 
 
 def _read_out(book: Playbook, place: Place) -> CannedMessage | None:
@@ -161,7 +170,7 @@ async def suggestions(desk: Desk, typed: str, by: SlackUserId) -> tuple[Choice, 
             for one in found
         )
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 def _busy(other: CallRow | None, viewer: Viewer) -> str:

@@ -23,11 +23,12 @@ from bot.domain.ids import CallKey, CaseId, ChannelId, CommentId, MessageTs, Sla
 from bot.domain.outcomes import Outcome, check_outcomes
 from bot.domain.people import Person, Team, Viewer
 from bot.domain.permissions import Act, require
-from bot.domain.policy import Choice, Policy, choice_of
+from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import files, threads, tying, windows
+from bot.services import files, threads, triage_queue, tying, windows
 from bot.services.announcing import record
+from bot.services.choices import check_choices, check_zone
 from bot.services.desk import Desk, actor
 from bot.store import cases as store
 from bot.store import people, records
@@ -48,14 +49,29 @@ async def open_case(desk: Desk, command: OpenCase, by: SlackUserId, key: CallKey
 
 def opening(desk: Desk, work: Work, command: OpenCase, by: SlackUserId) -> tuple[Case, Receipt]:
     """`open_case` as a part of a unit."""
-    person = actor(work, by)
+    return opening_as(desk, work, command, actor(work, by))
+
+
+def opening_as(
+    desk: Desk,
+    work: Work,
+    command: OpenCase,
+    person: Person,
+    *,
+    team: Team | None = None,
+    to_contact: bool = False,
+) -> tuple[Case, Receipt]:
+    """The same for somebody whom Slack does not know; `to_contact` tells the contact of it by e-mail.
+
+    `team` is one that the desk chose for them: they see none.
+    """
     require(Act.OPEN_CASE, person)
     account = people.find_account(work.connection, Viewer(person), command.account_id)
     if account is None:
         raise Refusal(Reason.WRONG_ACCOUNT)
-    team = _team(work, person, command)
-    _check_choices(desk.policy, command)
-    _check_zone(desk.policy, command.timezone, account.timezone)
+    team = team or _team(work, person, command)
+    check_choices(desk.policy, command)
+    check_zone(desk.policy, command.timezone, account.timezone)
     number = store.next_number(work)
     new = rules.opened(
         command,
@@ -70,10 +86,11 @@ def opening(desk: Desk, work: Work, command: OpenCase, by: SlackUserId) -> tuple
     case = store.insert_case(work, new)
     windows.begin(work, case)
     files.bring(desk, work, case, None, command.files)
-    tying.tie_opened(desk, work, case, person, command.about)
+    if account.buys or command.about:
+        tying.tie_opened(desk, work, case, person, command.about)
     if command.thread is not None:
         threads.begin(work, Viewer(person), case, command.thread)
-    record(work, case, ChangeKind.OPENED, person, changes={})
+    record(work, case, ChangeKind.OPENED, person, changes={}, to_contact=to_contact)
     return case, receipt(case, case.version, person)
 
 
@@ -84,24 +101,6 @@ def _team(work: Work, person: Person, command: OpenCase) -> Team | None:
     if team is None:
         raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "team"})
     return team
-
-
-def _check_choices(policy: Policy, command: OpenCase | EditCase) -> None:
-    """A select can only send what it offered; a forged or outdated payload can send anything."""
-    wanted: tuple[tuple[str, tuple[Choice, ...], object], ...] = (
-        ("severity", policy.severities, command.severity),
-        ("business_impact", policy.business_impacts, command.business_impact),
-        ("kind", policy.kinds, command.kind),
-    )
-    for field, choices, value in wanted:
-        if value is not None and choice_of(choices, str(value)) is None:
-            raise Refusal(Reason.NO_SUCH_CHOICE, {"field": field})
-
-
-def _check_zone(policy: Policy, zone: str | None, own: str) -> None:
-    """A zone of the policy's list, or the one that the account or case has already."""
-    if zone and zone != own and choice_of(policy.time_zones, zone) is None:
-        raise Refusal(Reason.NO_SUCH_CHOICE, {"field": "timezone"})
 
 
 async def take(desk: Desk, case_id: CaseId, by: SlackUserId, key: CallKey) -> Receipt:
@@ -204,6 +203,8 @@ def say(
     )
     if bring is not None:
         bring(comment_id)
+    if person.is_customer_side:
+        triage_queue.answered(work, case.id)
     known = windows.heard(work, case, person, audience, outcomes=outcomes)
     after = rules.commented(known, person, work.now, outcomes) if moves else known
     if after.status is case.status:
@@ -230,8 +231,8 @@ async def edit(desk: Desk, command: EditCase, by: SlackUserId, key: CallKey) -> 
     def unit(work: Work) -> Receipt:
         person, case = _begin(work, by, command.case_id, Act.EDIT_CASE)
         rules.check_version(case, command.version)
-        _check_choices(desk.policy, command)
-        _check_zone(desk.policy, command.timezone, case.timezone)
+        check_choices(desk.policy, command)
+        check_zone(desk.policy, command.timezone, case.timezone)
         after = rules.edited(case, command, person, work.now)
         if after.severity != case.severity:
             after = escalation.rebased(after, case.plan, desk.policy.escalation, work.now)

@@ -6,13 +6,12 @@ from dataclasses import replace
 
 from bot.domain.call_rows import ON_THE_LINE
 from bot.domain.commands import Audience
-from bot.domain.ids import AccountId, CallKey, CartId, CustomerId, OrderId, SlackUserId
+from bot.domain.ids import AccountId, CallKey, CustomerId, SlackUserId
 from bot.domain.people import Person, SuccessPlan, Viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.shop.carts import Cart
 from bot.domain.shop.customers import (
     AddCustomer,
     Customer,
@@ -24,10 +23,18 @@ from bot.domain.shop.customers import (
     kept,
 )
 from bot.domain.shop.lookup import Find, FindKey, Hits
-from bot.domain.shop.orders import OrderSummary
+from bot.domain.shop.story import Place, StoryKind
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
-from bot.store import carts, customer_find, lookalikes, orders, people, phone_calls, records, shop_index
+from bot.store import (
+    customer_find,
+    customer_story,
+    lookalikes,
+    people,
+    phone_calls,
+    records,
+    shop_index,
+)
 from bot.store import customers as store
 from bot.store.numbers import next_number
 from bot.store.work import Connection, Work
@@ -44,7 +51,7 @@ async def find(desk: Desk, by: SlackUserId, sought: Find) -> Hits:
         ids, since = {one.customer_id for one in found.hits}, desk.clock.now() - ON_THE_LINE
         return replace(found, busy=phone_calls.on_the_line(connection, viewer, ids, since))
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def standing(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> CustomerStanding:
@@ -60,8 +67,14 @@ async def standing(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Cust
     return await desk.read(query, by)
 
 
-async def page(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> CustomerPage:
-    """One view of a customer. Raises NOT_YOUR_ROLE, NO_SUCH_CUSTOMER."""
+async def page(
+    desk: Desk,
+    by: SlackUserId,
+    customer_id: CustomerId,
+    kind: StoryKind = StoryKind.ALL,
+    start: Place | None = None,
+) -> CustomerPage:
+    """One view of a customer, with a page of what happened. Raises NOT_YOUR_ROLE, NO_SUCH_CUSTOMER."""
 
     def query(connection: Connection, viewer: Viewer) -> CustomerPage:
         require(Act.READ_CUSTOMERS, viewer.person)
@@ -70,8 +83,7 @@ async def page(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Customer
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
         return CustomerPage(
             standing=found,
-            returns=tuple(one for one in found.orders if one.in_return or one.returned),
-            all_cases=store.all_cases(connection, viewer, found.customer.account_id),
+            story=customer_story.story(connection, viewer, found.customer, kind, start),
             may_edit=allowed(Act.EDIT_CUSTOMERS, viewer.person),
             on_the_line=phone_calls.on_the_line(
                 connection, viewer, {customer_id}, desk.clock.now() - ON_THE_LINE
@@ -90,47 +102,6 @@ async def number_of(desk: Desk, by: SlackUserId, number: str) -> CustomerId:
         if found is None:
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
         return found.id
-
-    return await desk.read(query, by)
-
-
-async def order(desk: Desk, by: SlackUserId, order_id: OrderId) -> OrderSummary:
-    """An order whole. Raises NOT_YOUR_ROLE, NO_SUCH_ORDER."""
-
-    def query(connection: Connection, viewer: Viewer) -> OrderSummary:
-        require(Act.READ_ORDERS, viewer.person)
-        found = orders.summary(connection, viewer, order_id)
-        if found is None:
-            raise Refusal(Reason.NO_SUCH_ORDER)
-        return found
-
-    return await desk.read(query, by)
-
-
-async def order_numbered(desk: Desk, by: SlackUserId, number: str) -> OrderSummary:
-    """An order by its number, however it is written. Raises NOT_YOUR_ROLE, NO_SUCH_ORDER."""
-
-    def query(connection: Connection, viewer: Viewer) -> OrderSummary:
-        require(Act.READ_ORDERS, viewer.person)
-        rows = orders.numbered(connection, viewer, number)
-        exact = [one for one in rows if one.number == number.strip()] or list(rows)
-        found = orders.summary(connection, viewer, exact[0].id) if exact else None
-        if found is None:
-            raise Refusal(Reason.NO_SUCH_ORDER)
-        return found
-
-    return await desk.read(query, by)
-
-
-async def cart(desk: Desk, by: SlackUserId, cart_id: CartId) -> Cart:
-    """A cart whole. Raises NOT_YOUR_ROLE, NO_SUCH_CART."""
-
-    def query(connection: Connection, viewer: Viewer) -> Cart:
-        require(Act.READ_ORDERS, viewer.person)
-        found = carts.cart(connection, viewer, cart_id)
-        if found is None:
-            raise Refusal(Reason.NO_SUCH_CART)
-        return found
 
     return await desk.read(query, by)
 

@@ -18,6 +18,7 @@ from bot.domain.policy import Policy
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
+from bot.domain.web_forms import Links
 from bot.services.books import Books
 from bot.store.blobs import Blobs
 from bot.store.people import find_person
@@ -61,6 +62,8 @@ class Desk:
     books: Books = field(default_factory=Books)
     association: AssociationRules | None = None
     """Which words tie a case to an order; None: those of the packaged playbook."""
+    forms: Links | None = None
+    """How links to the form for customers without Slack are made; None where it is not served."""
     viewing: Person | None = None
     """Through whose eyes everything is read, where somebody views as somebody else; nothing is written."""
 

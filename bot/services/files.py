@@ -8,6 +8,7 @@ from bot.domain.cases import Case
 from bot.domain.files import CaseFile, FileState
 from bot.domain.ids import CaseId, CommentId
 from bot.domain.talk import Attached
+from bot.domain.web_forms import SentFile
 from bot.services.desk import Desk
 from bot.store import files as store
 from bot.store.outbox import Announcement, Kind, announce
@@ -19,6 +20,13 @@ def bring(
 ) -> None:
     """Note the files that came with a case or a comment, and have them fetched."""
     if found and store.add_files(work, desk.file_rules, case.id, comment_id, found):
+        announce(work, _fetching(case.id))
+
+
+def bring_sent(work: Work, case: Case, comment_id: CommentId | None, found: Sequence[SentFile]) -> None:
+    """Note files that are here already, and have them put into the card's thread for staff to open."""
+    if found:
+        store.add_sent(work, case.id, comment_id, found)
         announce(work, _fetching(case.id))
 
 
@@ -54,6 +62,16 @@ async def to_erase(desk: Desk, case_id: CaseId) -> list[tuple[CaseFile, bool]]:
 
 async def erased(desk: Desk, file: CaseFile) -> None:
     await desk.write(lambda work: store.erased(work, file.id))
+
+
+async def to_share(desk: Desk, case_id: CaseId) -> list[CaseFile]:
+    """The files that came by the form and are not in the card's thread yet."""
+    return await desk.store.look(lambda connection: store.to_share(connection, case_id))
+
+
+async def shared(desk: Desk, file: CaseFile) -> None:
+    """A file that came by the form stands in the card's thread."""
+    await desk.write(lambda work: store.shared(work, file.id))
 
 
 async def settle(desk: Desk, file: CaseFile, state: FileState, **values: object) -> bool:

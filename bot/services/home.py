@@ -10,7 +10,7 @@ from bot.domain.ids import CaseId, SlackUserId
 from bot.domain.pages import CaseList, HomePage, ListKind
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, allowed
-from bot.services import phones
+from bot.services import phones, triage_queue
 from bot.services.desk import Desk
 from bot.store import contacts, people, phone_calls, queries
 from bot.store import home as store
@@ -57,6 +57,7 @@ async def home(desk: Desk, by: SlackUserId, starts: Starts | None = None, said: 
             waiting=_waiting(connection, viewer),
             calls=calls,
             busy=phone_calls.on_the_line(connection, viewer, callers, now - ON_THE_LINE),
+            triage=triage_queue.of_home(connection, viewer),
             queries=queries.queries(connection, viewer),
             lacking=_lacking(connection, viewer, desk),
             starts={one.kind: begins[one.kind] for one in lists if one.kind in begins and one.first > 1},

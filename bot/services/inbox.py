@@ -6,7 +6,6 @@ ever public, because public is a second, explicit step.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from dataclasses import replace
 
@@ -18,7 +17,6 @@ from bot.domain.ids import CaseId, CaseNumber, SlackUserId
 from bot.domain.mail import (
     FAST,
     FLOOD,
-    MAIL_PERSON,
     Fate,
     Held,
     HeldMail,
@@ -35,8 +33,9 @@ from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.cases import say
 from bot.services.desk import Desk, actor
+from bot.services.outsiders import outsider
 from bot.services.readers import readers_now
-from bot.store import canned, cases, mails, people, received
+from bot.store import canned, cases, mails, people, received, web_forms
 from bot.store.outbox import announce
 from bot.store.work import Connection, Work
 
@@ -105,6 +104,7 @@ def _machines(work: Work, mail: Incoming) -> Fate:
         for token in mail.tokens:
             mails.settle(work, token, MailState.RETURNED, mail.bounced)
             canned.settle(work, token, MailState.RETURNED, mail.bounced)
+            web_forms.settle(work, token, MailState.RETURNED, mail.bounced)
     received.keep(work, mail, Fate.IGNORED)
     return Fate.IGNORED
 
@@ -130,7 +130,13 @@ def _post(work: Work, mail: Incoming, answered: SentMail) -> Held | None:
             if address_of(case.contact.email) != mail.sender:
                 return Held.CONTACT_CHANGED
             author, audience = (
-                _outsider(work, mail.sender, case.contact.name or mail.sender_name, case),
+                outsider(
+                    work,
+                    mail.sender,
+                    case.contact.name or mail.sender_name,
+                    case.account_id,
+                    Role.COMMUNITY,
+                ),
                 Audience.PUBLIC,
             )
         else:
@@ -149,20 +155,6 @@ def _post(work: Work, mail: Incoming, answered: SentMail) -> Held | None:
     if received.keep(work, mail, Fate.COMMENT, case_id=case.id):
         say(work, case, author, audience, _told(mail), by_mail=True)
     return None
-
-
-def _outsider(work: Work, address: str, name: str, case: Case) -> Person:
-    """Somebody who is known by their e-mail alone, as the author of a comment: on the side of the account.
-
-    They have no role, so that they can do nothing else; the rules of this one act take them for a customer.
-    """
-    digest = hashlib.sha256(address.encode()).hexdigest()
-    slack_user_id = SlackUserId(f"{MAIL_PERSON}{digest[: 32 - len(MAIL_PERSON)]}")
-    shown = " ".join(f"{name} <{address}>".split())[:150] if name else address
-    person_id = people.insert_person(work, slack_user_id, name=shown, timezone="UTC")
-    person = people.person_by_id(work.connection, person_id)
-    assert person is not None  # made a line above
-    return replace(person, role=Role.COMMUNITY, account_id=case.account_id)
 
 
 def _told(mail: Incoming) -> str:
@@ -243,7 +235,9 @@ async def assign_mail(
         rules.check_audience(person, audience)
         if not received.decide(work, mail_id, Fate.COMMENT, person, case_id=case.id):
             raise Refusal(Reason.MAIL_DECIDED)
-        author = _outsider(work, mail.sender or "unknown sender", mail.sender_name, case)
+        author = outsider(
+            work, mail.sender or "unknown sender", mail.sender_name, case.account_id, Role.COMMUNITY
+        )
         say(work, case, author, audience, mail.text, by_mail=True)
         return case.number
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from bot.domain.calendars import Calendar
 from bot.domain.ids import PersonId, TeamId
 from bot.domain.people import Person, Role, Viewer, channel_viewer
-from bot.domain.reports import MONDAY_AND_THURSDAY, Audience, Plan, PlanNow, Scope, own_job
+from bot.domain.reports import MONDAY_AND_THURSDAY, Audience, Plan, PlanNow, ReportKind, Scope, own_job
 from bot.domain.slots import next_due
 from bot.domain.team_calendars import personal
 from bot.services.calendars import Calendars, effective, set_up_for
 from bot.services.desk import Desk
-from bot.store import people, phones, reports
+from bot.store import call_week, people, phones, reports
 from bot.store.calendars import all_calendars
 from bot.store.work import Connection
 
@@ -24,8 +24,9 @@ def all_plans(desk: Desk, connection: Connection, now: datetime) -> tuple[PlanNo
     """Every report that is on, and everybody's own part; for the machinery, which shows nobody anything."""
     managers = people.people_of_role(connection, desk.workspace_id, Role.MANAGER)
     every = all_calendars(connection, channel_viewer(desk.workspace_id))
+    first = call_week.first_call_at(connection, desk.workspace_id)
     found = [
-        plan_now(desk, connection, plan, managers, now, every)
+        _since_calls(plan_now(desk, connection, plan, managers, now, every), first)
         for plan in reports.plans(connection, desk.workspace_id)
         if plan.is_on
     ]
@@ -33,6 +34,15 @@ def all_plans(desk: Desk, connection: Connection, now: datetime) -> tuple[PlanNo
     persons = people.people_by_ids(connection, list(owners))
     own = (own_plan(desk, connection, one, owners[one.id], now, every) for one in persons if one.is_staff)
     return (*found, *own)
+
+
+def _since_calls(one: PlanNow, first: datetime | None) -> PlanNow:
+    """A report of calls is owed from the first call on: a desk without phones hears nothing of it."""
+    plan = one.plan
+    if plan.kind is not ReportKind.CALLS:
+        return one
+    since = max((at for at in (plan.since, first) if at is not None), default=None)
+    return replace(one, plan=replace(plan, since=since), has_begun=first is not None)
 
 
 def plan_now(
@@ -105,7 +115,8 @@ def _audiences(desk: Desk, plan: Plan, managers: tuple[Person, ...]) -> tuple[Au
 
     A team's usual report goes where its cards go. Managers of no team look after all of them.
     """
-    place = plan.channel or (desk.cases_channel or "" if plan.id is None else "")
+    is_usual = plan.id is None and plan.kind is ReportKind.CASES
+    place = plan.channel or (desk.cases_channel or "" if is_usual else "")
     found = [Audience(place=place)] if place else []
     theirs = [one for one in managers if plan.to_managers and _manages(one, plan.scope.team_id)]
     persons = {one.id: one.slack_user_id for one in (*(m.ref for m in theirs), *plan.people)}
@@ -127,10 +138,12 @@ def plan_of(desk: Desk, connection: Connection, job: str) -> Plan | None:
 def read_plans(desk: Desk, connection: Connection, viewer: Viewer, now: datetime) -> tuple[PlanNow, ...]:
     """Every report, also those that are off, for who sets them up; for others those that they get."""
     managers = people.people_of_role(connection, viewer.workspace_id, Role.MANAGER)
-    return tuple(
+    first = call_week.first_call_at(connection, viewer.workspace_id)
+    found = [
         plan_now(desk, connection, plan, managers, now)
         for plan in reports.plans(connection, viewer.workspace_id)
-    )
+    ]
+    return tuple(replace(one, has_begun=_since_calls(one, first).has_begun) for one in found)
 
 
 def without_search(plan: Plan) -> Plan:

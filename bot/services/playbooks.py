@@ -57,12 +57,17 @@ def counting(desk: Desk, work: Work) -> tuple[int, Playbook]:
     return after.number, book(desk, work.connection, after.number)
 
 
-def association(desk: Desk, connection: Connection) -> AssociationRules:
-    """Which words tie a case to an order, by the revision that counts."""
+def in_force(desk: Desk, connection: Connection) -> Playbook:
+    """The playbook that counts, for who only looks."""
     newest = store.newest(connection, desk.workspace_id)
     if newest is None or newest.is_packaged:
-        return desk.books.packaged()[1].association
-    return book(desk, connection, newest.number).association
+        return desk.books.packaged()[1]
+    return book(desk, connection, newest.number)
+
+
+def association(desk: Desk, connection: Connection) -> AssociationRules:
+    """Which words tie a case to an order, by the revision that counts."""
+    return in_force(desk, connection).association
 
 
 async def page(desk: Desk, by: SlackUserId, revision: int | None = None) -> PlaybookPage:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.calendars import Calendar
+from bot.domain.call_week import CallsAsked, CallsPart
 from bot.domain.ids import CaseId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, allowed
@@ -21,11 +22,12 @@ from bot.domain.reports import (
     Part,
     Plan,
     Report,
+    ReportKind,
     batches,
     untouched_before,
 )
 from bot.domain.search import parse
-from bot.services import finding
+from bot.services import call_week, finding
 from bot.services.desk import Desk
 from bot.services.plans import calendar_of, own_plan, plan_of, without_search
 from bot.store import people, slots
@@ -48,7 +50,7 @@ class Contents:
     """A report, and what its parts ask, for the files that belong to it."""
 
     report: Report
-    asked: tuple[tuple[Part, Asked], ...]
+    asked: tuple[tuple[Part, Asked] | tuple[CallsPart, CallsAsked], ...]
 
 
 def contents(
@@ -91,13 +93,17 @@ def contents(
 
 def _part(
     desk: Desk, connection: Connection, viewer: Viewer, slot: Claimed, most: int
-) -> tuple[Part, Asked] | None:
+) -> tuple[Part, Asked] | tuple[CallsPart, CallsAsked] | None:
     plan = plan_of(desk, connection, slot.job)
     if plan is None:
         return None
     calendar = _calendar(desk, connection, viewer, plan)
     told = slots.told_before(connection, desk.workspace_id, slot.job, slot.audience, slot.claimed_at)
     since, days = told or slot.claimed_at - FIRST_LOOK_BACK, desk.policy.limits.untouched_days
+    is_whole = slot.kind is not Kind.REGULAR
+    if plan.kind is ReportKind.CALLS:
+        at = slot.claimed_at
+        return call_week.part(desk, connection, viewer, plan, calendar, at, since, is_whole=is_whole)
     try:
         asked = _asked(connection, viewer, plan, calendar, slot.claimed_at, since, days)
     except Refusal as refusal:
@@ -110,7 +116,7 @@ def _part(
     part = replace(
         _told(plan, asked, calendar, days),
         owners=found.owners,
-        is_whole=slot.kind is not Kind.REGULAR,
+        is_whole=is_whole,
         changes=found.changes,
         rows=found.rows,
     )

@@ -8,7 +8,7 @@ from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.reports import Audience, PlanNow, ReportForm, ReportsPage, SetUpReport
+from bot.domain.reports import Audience, PlanNow, ReportForm, ReportKind, ReportsPage, SetUpReport
 from bot.domain.search import ME, parse
 from bot.services import finding
 from bot.services.bots import name_of_bot
@@ -67,8 +67,8 @@ async def plan_list(desk: Desk, by: SlackUserId) -> tuple[PlanNow, ...]:
     return await desk.read(query, by)
 
 
-async def form(desk: Desk, by: SlackUserId, job: str) -> ReportForm:
-    """A report to change, or a new one (an empty `job`). Raises NOT_YOUR_ROLE or NO_SUCH_REPORT."""
+async def form(desk: Desk, by: SlackUserId, job: str, kind: ReportKind = ReportKind.CASES) -> ReportForm:
+    """A report to change, or a new one of a kind (an empty `job`). NOT_YOUR_ROLE or NO_SUCH_REPORT."""
 
     def query(connection: Connection, viewer: Viewer) -> ReportForm:
         require(Act.SET_UP_REPORT, viewer.person)
@@ -80,6 +80,7 @@ async def form(desk: Desk, by: SlackUserId, job: str) -> ReportForm:
             now=found,
             teams=people.list_teams(connection, viewer),
             searches=tuple((one.id, one.name, one.text) for one in queries.queries(connection, viewer)),
+            kind=found.plan.kind if found else kind,
         )
 
     return await desk.read(query, by)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from bot.domain.imports import Tally
 from bot.domain.shop.sheets import BEHIND, Sheet, parent_of, symptoms_in
 from bot.services.desk import Desk
 from bot.services.shop_checking import ALONE, batches, cart_of, order_of
 from bot.services.shop_values import customer_values, day
+from bot.store import licence_secret as secrets
 from bot.store import shop_import as store
 from bot.store import shop_index
+from bot.store import shop_position as positions
 from bot.store.shop_import import Upsert, Values
 from bot.store.shop_import_orders import CartToTake, OrderToTake, upsert_carts, upsert_orders
+from bot.store.shop_index import Said
+from bot.store.shop_position import Position
 from bot.store.staging import Staged, Staging
 from bot.store.work import Work
 
@@ -25,41 +30,113 @@ class Report:
     tallies: dict[Sheet, Tally] = field(default_factory=dict)
     orders: dict[str, int] = field(default_factory=dict)
 
+    def plus(self, sheet: Sheet, done: Upsert, sums: Mapping[str, int]) -> Report:
+        """The report after another batch."""
+        tally = replace(self.tallies.get(sheet, Tally()))
+        for became in done.became.values():
+            tally.count(became)
+        orders = dict(self.orders)
+        for currency, minor in sums.items():
+            orders[currency] = orders.get(currency, 0) + minor
+        return Report(tallies=self.tallies | {sheet: tally}, orders=orders)
 
-async def take(desk: Desk, staging: Staging, report: Report, advance: Callable[[int], None]) -> None:
-    """Write all that is left, batch by batch, each kept when it is done; again it changes nothing."""
-    for sheet in ALONE:
-        tally = report.tallies.setdefault(sheet, Tally())
-        for batch in batches(staging.rows(sheet)):
-            done = await desk.write(_unit(staging, sheet, batch, report))
-            for became in done.became.values():
-                tally.count(became)
+    def record(self) -> dict[str, Any]:
+        """As the desk keeps it while the import runs."""
+        tallies = {sheet.value: vars(tally) for sheet, tally in self.tallies.items()}
+        return {"tallies": tallies, "orders": self.orders}
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Report:
+        """The report that `record` has kept."""
+        tallies = {Sheet(sheet): Tally(**tally) for sheet, tally in record["tallies"].items()}
+        return cls(tallies=tallies, orders=dict(record["orders"]))
+
+
+async def licence_secret(desk: Desk) -> bytes:
+    """What the desk hashes licence keys with; made where there was none."""
+    known = await desk.store.look(lambda connection: secrets.known(connection, desk.workspace_id))
+    return known if known is not None else await desk.write(secrets.kept)
+
+
+async def broken_off(desk: Desk, digest: str) -> Position | None:
+    """Where an import of these very files broke off."""
+    return await desk.store.look(lambda connection: positions.found(connection, desk.workspace_id, digest))
+
+
+async def take(
+    desk: Desk,
+    staging: Staging,
+    advance: Callable[[int], None],
+    *,
+    digest: str = "",
+    behind: Position | None = None,
+) -> Report:
+    """Write all that is left, batch by batch, each kept when it is done; again it changes nothing.
+
+    With the `digest` of the files it is kept how far it has come; it goes on `behind` where it broke off.
+    """
+    report = Report.of(behind.report) if behind is not None else Report()
+    advance(sum(tally.all_rows for tally in report.tallies.values()))
+    for sheet in ALONE[ALONE.index(behind.sheet) if behind is not None else 0 :]:
+        report.tallies.setdefault(sheet, Tally())
+        after = behind.after_key if behind is not None and sheet is behind.sheet else ""
+        for batch in batches(staging.rows(sheet, after)):
+            unit, sums = _unit(staging, sheet, batch)
+            report = await desk.write(_kept(unit, sheet, batch, digest, report, sums))
             advance(len(batch))
+    if digest:
+        await desk.write(lambda work: positions.drop(work, digest))
+    return report
+
+
+def _kept(
+    unit: Callable[[Work], Upsert],
+    sheet: Sheet,
+    batch: Sequence[Staged],
+    digest: str,
+    before: Report,
+    sums: Mapping[str, int],
+) -> Callable[[Work], Report]:
+    """The transaction of a batch, with how far the import is after it."""
+
+    def with_position(work: Work) -> Report:
+        after = before.plus(sheet, unit(work), sums)
+        if digest:
+            position = Position(digest=digest, sheet=sheet, after_key=batch[-1].key, report=after.record())
+            positions.keep(work, position)
+        return after
+
+    return with_position
 
 
 def _unit(
-    staging: Staging, sheet: Sheet, batch: Sequence[Staged], report: Report
-) -> Callable[[Work], Upsert]:
-    """The transaction that writes a batch; all that is read from the files has been read when it begins."""
+    staging: Staging, sheet: Sheet, batch: Sequence[Staged]
+) -> tuple[Callable[[Work], Upsert], Mapping[str, int]]:
+    """What writes a batch, and what its orders come to by currency; the files have been read before it."""
     match sheet:
         case Sheet.CUSTOMERS:
-            return lambda work: _take_customers(work, batch)
+            return lambda work: _take_customers(work, batch), {}
         case Sheet.SITES:
-            return lambda work: _take_sites(work, batch)
+            return lambda work: _take_sites(work, batch), {}
         case Sheet.ORDERS:
             orders = {str(row.given["order_no"]): (row, order_of(staging, row)) for row in batch}
-            for row, order in orders.values():
-                currency = str(row.given["currency"])
-                sums = sum(one.adjusted_line_amount for one in order.lines)
-                report.orders[currency] = report.orders.get(currency, 0) + sums
-            return lambda work: _take_orders(work, orders)
+            return lambda work: _take_orders(work, orders), _sums(orders.values())
         case Sheet.CARTS:
             carts = {str(row.given["cart_no"]): (row, cart_of(staging, row)) for row in batch}
-            return lambda work: _take_carts(work, carts)
+            return lambda work: _take_carts(work, carts), {}
         case Sheet.REVIEWS:
-            return lambda work: _take_reviews(work, batch)
+            return lambda work: _take_reviews(work, batch), {}
         case _:
-            return lambda work: _take_fraud(work, batch)
+            return lambda work: _take_fraud(work, batch), {}
+
+
+def _sums(orders: Iterable[tuple[Staged, OrderToTake]]) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for row, order in orders:
+        currency = str(row.given["currency"])
+        minor = sum(one.adjusted_line_amount for one in order.lines)
+        sums[currency] = sums.get(currency, 0) + minor
+    return sums
 
 
 def _take_customers(work: Work, batch: Sequence[Staged]) -> Upsert:
@@ -135,17 +212,32 @@ def _take_orders(work: Work, orders: dict[str, tuple[Staged, OrderToTake]]) -> U
         values = order.values | {"customer_id": ids[str(row.given["customer_no"])]}
         rows[number] = OrderToTake(values=values, lines=order.lines, payments=order.payments)
     done = upsert_orders(work, rows)
-    said = [
-        one
-        for number, became in done.became.items()
-        if became != "same"
-        for one in shop_index.of_notes(rows[number].values["customer_id"], _named_in(rows[number].values))
-    ]
-    shop_index.mention(work, said)
+    _let_orders_be_found(work, done, {number: order.values for number, order in rows.items()})
     return done
 
 
-def _named_in(values: Values) -> str:
+def _let_orders_be_found(work: Work, done: Upsert, rows: dict[str, Values]) -> None:
+    """By what orders name now; whom a former note named is found by it only where another order does."""
+    said: list[Said] = []
+    stale = set[int]()
+    for number, became in done.became.items():
+        if became == "same":
+            continue
+        before = done.before.get(number, {})
+        now = before | rows[number]
+        named = shop_index.of_notes(now["customer_id"], _named_in(now))
+        said += named
+        if before:
+            former = shop_index.of_notes(before["customer_id"], _named_in(before))
+            stale |= {one.customer_id for one in former} if set(former) - set(named) else set()
+    for customer_id in sorted(stale):
+        shop_index.forget(work, customer_id, (shop_index.NOTES,))
+        for values in store.named_by_orders(work.connection, work.workspace_id, customer_id):
+            said += shop_index.of_notes(customer_id, _named_in(values))
+    shop_index.mention(work, said)
+
+
+def _named_in(values: Mapping[str, Any]) -> str:
     """What an order's notes say, and the site that it is for: a caller may name either."""
     return f"{values.get('site', '')} {values.get('notes', '')}"
 

@@ -52,6 +52,8 @@ def sweep(desk: Desk, work: Work, _: DueTime) -> None:
 
 
 def _owed(work: Work, plan: PlanNow) -> Owed | None:
+    if not plan.has_begun:
+        return None
     job, since = plan.plan.job, plan.plan.since
     last = slots.last_due(work.connection, work.workspace_id, job)
     if last is None and since is None:

@@ -1,14 +1,14 @@
-"""People say by hand to which order or cart a case is tied, and are offered what its account has."""
+"""To which order or cart a case is tied: said by hand, offered from what its account has, told to a card."""
 
 from __future__ import annotations
 
-from bot.domain.cases import ChangeKind
+from bot.domain.cases import Case, ChangeKind
 from bot.domain.ids import AccountId, CallKey, CaseId, SlackUserId
-from bot.domain.people import Viewer
+from bot.domain.people import Viewer, channel_viewer
 from bot.domain.permissions import Act
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.shop.ties import Tieable, TieCase
+from bot.domain.shop.ties import Tie, Tieable, TieCase
 from bot.services.announcing import record
 from bot.services.cases import begin, receipt
 from bot.services.desk import Desk
@@ -45,6 +45,13 @@ async def tie(desk: Desk, command: TieCase, by: SlackUserId, key: CallKey) -> Re
         return receipt(case, case.version, person)
 
     return await desk.write(unit, key)
+
+
+async def on_card(desk: Desk, case: Case) -> Tie | None:
+    """What a case's card says that it is about."""
+    eyes = channel_viewer(desk.workspace_id)
+    found = await desk.store.read(lambda connection, viewer: store.tie_of(connection, viewer, case.id), eyes)
+    return found[0] if found else None
 
 
 async def of_case(desk: Desk, by: SlackUserId, case_id: CaseId, typed: str = "") -> tuple[Tieable, ...]:

@@ -12,7 +12,7 @@ from bot.domain.playbook.canned import fill
 from bot.domain.playbook.script import Outcome
 from bot.domain.playbook.walk import Place
 from bot.domain.refusals import Reason, Refusal
-from bot.services import call_effects, cases
+from bot.services import call_effects, cases, triage_queue, web_forms
 from bot.services.announcing import record
 from bot.services.walking import Walking
 from bot.store import cases as store
@@ -31,9 +31,12 @@ def finish(walking: Walking, stood: Place, *, sent: bool) -> None:
         case Outcome.SENT if sent:
             _answered(walking, case, stood.message)
         case Outcome.ASKED_FOR_MORE:
-            _say(walking, case, stood.step.say, Audience.PUBLIC, to_contact=True)
+            _ask(walking, case, stood.step.say)
+            triage_queue.asked(walking.work, case.id)
+            return
         case _:
             pass
+    triage_queue.leave(walking.work, case.id)
 
 
 def _case(walking: Walking) -> Case:
@@ -73,6 +76,21 @@ def _answered(walking: Walking, case: Case, chosen: str) -> None:
     _say(walking, case, fill(message, values).body, Audience.PUBLIC)
 
 
-def _say(walking: Walking, case: Case, text: str, audience: Audience, *, to_contact: bool = False) -> None:
-    by_mail = to_contact and walking.work.stamp.email_ready and address_of(case.contact.email) is not None
-    cases.say(walking.work, case, walking.person, audience, text, to_contact=by_mail, moves=False)
+def _ask(walking: Walking, case: Case, text: str) -> None:
+    """In public, and by e-mail with a link to the form; an answer to the e-mail does as well."""
+    desk, work, person = walking.desk, walking.work, walking.person
+    by_mail = work.stamp.email_ready and address_of(case.contact.email) is not None
+    cases.say(
+        work,
+        case,
+        person,
+        Audience.PUBLIC,
+        text,
+        to_contact=by_mail,
+        moves=False,
+        bring=lambda comment_id: web_forms.ask_again(desk, work, case, comment_id, person),
+    )
+
+
+def _say(walking: Walking, case: Case, text: str, audience: Audience) -> None:
+    cases.say(walking.work, case, walking.person, audience, text, moves=False)

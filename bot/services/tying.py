@@ -19,7 +19,7 @@ def rules_of(desk: Desk, connection: Connection) -> AssociationRules:
 
 
 def tie_opened(desk: Desk, work: Work, case: Case, person: Person, chosen: str = "") -> None:
-    """Tie a new case to what its opener chose, or else to what its words name.
+    """Tie a new case to what its opener chose, or else to what its words name; its account buys at the shop.
 
     Raises NOT_OF_THE_ACCOUNT for a choice that the case's account does not have.
     """

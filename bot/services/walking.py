@@ -47,7 +47,7 @@ from bot.services import callers, playbooks
 from bot.services.desk import Desk
 from bot.services.phones import verdict_of
 from bot.store import cases as case_store
-from bot.store import customers
+from bot.store import customers, ties
 from bot.store import phone_calls as store
 from bot.store import playbooks as playbook_store
 from bot.store.work import Work
@@ -183,9 +183,15 @@ class Walking:
         case = None
         if self.call.case_id is not None:
             case = case_store.by_id(self.work.connection, self.viewer, self.call.case_id)
-        order = place.data.get("order", "")
+        order = place.data.get("order", "") or self._tied()
         asked = store.was_asked(self.work.connection, self.viewer, self.call)
         return completeness(order, case.description if case else "", asked, self.playbook.thinness)
+
+    def _tied(self) -> str:
+        """The order or cart that the case says it is about."""
+        case_id = self.call.case_id
+        known = ties.tie_of(self.work.connection, self.viewer, case_id) if case_id is not None else None
+        return known[0].number if known is not None else ""
 
     def undo(self) -> None:
         """Back to before the last answer of a person."""

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -22,7 +21,7 @@ from bot.slack.downloads import FileFacts, download, is_slacks, read_facts
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
 from bot.slack.messages import read_message
 from bot.slack.pacing import Pacer
-from bot.slack.uploads import send_file, size_of
+from bot.slack.uploads import Files, facts_of, send_file
 
 METADATA_TYPE = "caseline_delivery"
 LOOK_BACK = 200
@@ -184,13 +183,11 @@ class SlackClient:
                 return None
         return None
 
-    async def upload(
-        self, channel: str, files: Sequence[Path], text: str, thread_ts: str | None = None
-    ) -> None:
+    async def upload(self, channel: str, files: Files, text: str, thread_ts: str | None = None) -> None:
         """Put files into a conversation or thread, in one message with `text`; sent in pieces, not held."""
         told = []
         for path in files:
-            answer = await self._call("files.getUploadURLExternal", filename=path.name, length=size_of(path))
+            answer = await self._call("files.getUploadURLExternal", **facts_of(path, files))
             await send_file(self.web, str(answer["upload_url"]), path)
             told.append({"id": answer["file_id"], "title": path.name})
         await self._call(

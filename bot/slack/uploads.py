@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -17,8 +18,17 @@ SENDING_SECONDS = 30.0
 PIECE = 64 * 1024
 
 
-def size_of(path: Path) -> int:
-    """In bytes."""
+Files = Sequence[Path] | Mapping[Path, str]
+"""Files to be uploaded; of pictures with what each shows, for who cannot see it."""
+
+
+def facts_of(path: Path, among: Files) -> dict[str, Any]:
+    """What Slack wants to know of a file before it comes: its name, its size in bytes, what it shows."""
+    seen = {"alt_txt": among[path]} if isinstance(among, Mapping) else {}
+    return {"filename": path.name, "length": _size_of(path), **seen}
+
+
+def _size_of(path: Path) -> int:
     return path.stat().st_size
 
 
@@ -30,7 +40,7 @@ async def send_file(web: AsyncWebClient, address: str, path: Path) -> None:
     if not is_slacks(address, web.base_url, FILES):  # files of customers go nowhere else
         raise SlackRefused("upload_url", "is no address of Slack's")
     assert web.session is not None  # the app gives it one
-    headers = {"Content-Length": str(size_of(path)), "Content-Type": "application/octet-stream"}
+    headers = {"Content-Length": str(_size_of(path)), "Content-Type": "application/octet-stream"}
     limit = aiohttp.ClientTimeout(total=None, sock_read=SENDING_SECONDS, sock_connect=SENDING_SECONDS)
     try:
         async with web.session.post(address, data=_pieces(path), headers=headers, timeout=limit) as answer:

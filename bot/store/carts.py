@@ -11,14 +11,18 @@ from bot.domain.people import Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.shop.carts import Cart, CartLine, CartRow
 from bot.domain.shop.money import Money
+from bot.store.planning import beside
 from bot.store.schema_shop import cart_lines, carts, customers
 
 MOST_CARTS = 10
 
 
-def seen(viewer: Viewer, of: Any = customers) -> Any:
-    """The rows of customers, orders or carts that a viewer may see: staff all, the customer side none."""
-    here = of.c.workspace_id == viewer.workspace_id
+def seen(viewer: Viewer, of: Any = customers, *, by_index: bool = True) -> Any:
+    """The rows of customers, orders or carts that a viewer may see: staff all, the customer side none.
+
+    Not `by_index` where nothing of an index stands beside the workspace: see `beside`.
+    """
+    here = (of.c.workspace_id if by_index else beside(of.c.workspace_id)) == viewer.workspace_id
     return here if allowed(Act.READ_CUSTOMERS, viewer.person) else here & false()
 
 
@@ -70,7 +74,9 @@ _LINES_OF_CART = (
 )
 _CARTS = (
     select(carts, _LINES_OF_CART.label("lines"))
-    .where(carts.c.workspace_id == bindparam("workspace"), carts.c.customer_id == bindparam("customer"))
+    .where(
+        beside(carts.c.workspace_id) == bindparam("workspace"), carts.c.customer_id == bindparam("customer")
+    )
     .order_by(carts.c.updated_at.desc(), carts.c.id.desc())
     .limit(MOST_CARTS)
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
@@ -29,6 +28,7 @@ from bot.domain.verdict import CallerKind
 from bot.store.carts import cart_rows, seen
 from bot.store.cases import eyes, reach_of, visible_to
 from bot.store.lists import LINE, line, with_names
+from bot.store.planning import beside
 from bot.store.schema import IS_OPEN, accounts, cases
 from bot.store.schema_shop import customers, licensed_sites, orders
 from bot.store.work import Work
@@ -49,7 +49,8 @@ def by_number(connection: Connection, viewer: Viewer, number: str) -> Customer |
 
 def of_account(connection: Connection, viewer: Viewer, account_id: AccountId) -> Customer | None:
     """The customer that an account's cases are of: of several the first that there was."""
-    ids = select(func.min(customers.c.id)).where(seen(viewer), customers.c.account_id == account_id)
+    mine = seen(viewer, by_index=False) & (customers.c.account_id == account_id)
+    ids = select(func.min(customers.c.id)).where(mine)
     return _one(connection, viewer, customers.c.id == ids.scalar_subquery())
 
 
@@ -82,26 +83,15 @@ def standing(connection: Connection, viewer: Viewer, customer_id: CustomerId) ->
 
 def sites_of(connection: Connection, viewer: Viewer, customer_id: CustomerId) -> tuple[Site, ...]:
     """The licensed sites of a customer, by name."""
-    mine = seen(viewer, licensed_sites) & (licensed_sites.c.customer_id == customer_id)
+    mine = seen(viewer, licensed_sites, by_index=False) & (licensed_sites.c.customer_id == customer_id)
     rows = connection.execute(select(licensed_sites).where(mine).order_by(licensed_sites.c.site_key))
     return tuple(_site(row) for row in rows)
 
 
-def all_cases(connection: Connection, viewer: Viewer, account_id: AccountId | None) -> tuple[CaseRow, ...]:
-    """The newest cases of a customer's account, open and closed, that the viewer may read."""
-    return _cases(connection, viewer, account_id, _ALL_CASES)
-
-
 def _open_cases(connection: Connection, viewer: Viewer, account_id: AccountId | None) -> tuple[CaseRow, ...]:
-    return _cases(connection, viewer, account_id, _OPEN_CASES)
-
-
-def _cases(
-    connection: Connection, viewer: Viewer, account_id: AccountId | None, of: Mapping[Any, Select[Any]]
-) -> tuple[CaseRow, ...]:
     if account_id is None:
         return ()
-    rows = connection.execute(of[reach_of(viewer)], eyes(viewer) | {"account": account_id}).all()
+    rows = connection.execute(_OPEN_CASES[reach_of(viewer)], eyes(viewer) | {"account": account_id}).all()
     return tuple(line(row, for_staff=viewer.is_staff) for row in rows)
 
 
@@ -132,19 +122,19 @@ def order_rows() -> Select[Any]:
 
 _ORDERS = (
     order_rows()
-    .where(orders.c.workspace_id == bindparam("workspace"), _OF_CUSTOMER)
+    .where(beside(orders.c.workspace_id) == bindparam("workspace"), _OF_CUSTOMER)
     .order_by(orders.c.ordered_at.desc(), orders.c.id.desc())
     .limit(bindparam("size", type_=Integer))
 )
 _COUNT = (
     select(func.count())
     .select_from(orders)
-    .where(orders.c.workspace_id == bindparam("workspace"), _OF_CUSTOMER)
+    .where(beside(orders.c.workspace_id) == bindparam("workspace"), _OF_CUSTOMER)
 )
 _SITES = (
     select(licensed_sites)
     .where(
-        licensed_sites.c.workspace_id == bindparam("workspace"),
+        beside(licensed_sites.c.workspace_id) == bindparam("workspace"),
         licensed_sites.c.customer_id == bindparam("customer"),
     )
     .order_by(licensed_sites.c.site_key)
@@ -152,17 +142,13 @@ _SITES = (
 )
 
 
-def _case_lines(only_open: bool) -> Mapping[Any, Select[Any]]:
-    made = {}
-    for reach in Reach:
-        mine = visible_to(reach) & (cases.c.account_id == bindparam("account"))
-        wanted = with_names(select(*LINE).select_from(cases)).where(mine & IS_OPEN if only_open else mine)
-        made[reach] = wanted.order_by(cases.c.id.desc()).limit(MOST_CASES)
-    return made
-
-
-_OPEN_CASES = _case_lines(only_open=True)
-_ALL_CASES = _case_lines(only_open=False)
+_OPEN_CASES = {
+    reach: with_names(select(*LINE).select_from(cases))
+    .where(visible_to(reach) & (cases.c.account_id == bindparam("account")) & IS_OPEN)
+    .order_by(cases.c.id.desc())
+    .limit(MOST_CASES)
+    for reach in Reach
+}
 
 
 # --- writing ------------------------------------------------------------------------------------------------

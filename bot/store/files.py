@@ -12,6 +12,7 @@ from bot.domain.files import PASSES, CaseFile, FileRules, FileState
 from bot.domain.ids import CaseId, CommentId
 from bot.domain.people import Viewer
 from bot.domain.talk import Attached
+from bot.domain.web_forms import SentFile
 from bot.store.cases import visible
 from bot.store.records import readable
 from bot.store.schema import cases, comments, files
@@ -48,6 +49,38 @@ def add_files(
     if rows:
         work.connection.execute(insert(files), rows)
     return any(row["state"] == FileState.PENDING.value for row in rows)
+
+
+def add_sent(work: Work, case_id: CaseId, comment_id: CommentId | None, found: Sequence[SentFile]) -> None:
+    """Note files that came by the form: what they hold is kept already, and Slack has none of it."""
+    rows = [
+        {
+            "workspace_id": work.workspace_id,
+            "case_id": case_id,
+            "comment_id": comment_id,
+            "name": one.name,
+            "mimetype": one.mimetype,
+            "size": one.size,
+            "sha256": one.sha256,
+            "state": FileState.KEPT.value,
+            "created_at": work.now,
+        }
+        for one in found
+    ]
+    work.connection.execute(insert(files), rows)
+
+
+def to_share(connection: Connection, case_id: CaseId) -> list[CaseFile]:
+    """The files of a case that came by the form and are not in its card's thread yet."""
+    kept = (files.c.state == FileState.KEPT.value) & files.c.slack_file_id.is_(None)
+    mine = (files.c.case_id == case_id) & kept & files.c.shared_at.is_(None)
+    rows = connection.execute(select(files).where(mine).order_by(files.c.id))
+    return [_file(row, Audience.INTERNAL) for row in rows]
+
+
+def shared(work: Work, file_id: int) -> None:
+    """A file stands in its case's thread."""
+    work.connection.execute(update(files).where(files.c.id == file_id).values(shared_at=work.now))
 
 
 def to_fetch(connection: Connection, case_id: CaseId) -> list[CaseFile]:

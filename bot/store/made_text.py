@@ -5,7 +5,17 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Text, case, cast, func, literal, literal_column, type_coerce
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    Text,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    type_coerce,
+)
 
 from bot.domain.calendars import offsets, zone_of
 from bot.store.types import UtcDateTime
@@ -46,6 +56,16 @@ def days_between(dialect: str, instant: Any, until: datetime, zone: str) -> Any:
 
 def _seconds(offset: timedelta) -> Any:
     return literal_column(f"({int(offset.total_seconds())})")
+
+
+def whole_seconds(dialect: str, begun: Any, ended: Any) -> Any:
+    """How many whole seconds lie between two instants, each cut to its second."""
+    if dialect == "sqlite":
+        second: Any = literal_column("'%s'")
+        return func.strftime(second, ended) - func.strftime(second, begun)
+    return cast(func.floor(func.date_part("epoch", ended)), BigInteger) - cast(
+        func.floor(func.date_part("epoch", begun)), BigInteger
+    )
 
 
 def eight_digits(dialect: str, number: Any) -> Any:

@@ -7,7 +7,19 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Row, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.mail import address_of
@@ -16,6 +28,7 @@ from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
 from bot.store.at_once import insert_new, keep
 from bot.store.schema import accounts, people, team_members, teams
+from bot.store.schema_shop import customers
 from bot.store.work import Work
 
 
@@ -213,7 +226,7 @@ def list_accounts(connection: Connection, viewer: Viewer, most: int | None = Non
 
 def find_account(connection: Connection, viewer: Viewer, account_id: AccountId) -> Account | None:
     row = connection.execute(_ACCOUNT, {**_eyes(viewer), "account": account_id}).first()
-    return _account(row) if row else None
+    return _account(row, buys=bool(row.buys)) if row else None
 
 
 def _eyes(viewer: Viewer) -> dict[str, object]:
@@ -228,10 +241,11 @@ _ACCOUNTS = (
     .where(or_(bindparam("sees_all", type_=Boolean), accounts.c.id == bindparam("own")))
     .order_by(accounts.c.name)
 )
-_ACCOUNT = _ACCOUNTS.where(accounts.c.id == bindparam("account"))
+_BUYS = exists().where(customers.c.account_id == accounts.c.id)
+_ACCOUNT = _ACCOUNTS.add_columns(_BUYS.label("buys")).where(accounts.c.id == bindparam("account"))
 
 
-def _account(row: Row[Any]) -> Account:
+def _account(row: Row[Any], *, buys: bool = False) -> Account:
     return Account(
         id=AccountId(row.id),
         name=row.name,
@@ -239,6 +253,7 @@ def _account(row: Row[Any]) -> Account:
         success_plan=SuccessPlan(row.success_plan),
         timezone=row.timezone,
         version=row.version,
+        buys=buys,
     )
 
 

@@ -1,11 +1,21 @@
-"""How PostgreSQL plans what reads much and rarely; SQLite does so anyway. Reports ask for it."""
+"""How the databases go about a statement, where left alone they would go wrong."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection
+
+
+def beside(column: Any) -> Any:
+    """A column to compare by, and to choose no index by: another one of the condition narrows far more.
+
+    SQLite, which knows no figures of a new desk, takes any index whose first column is compared: that of the
+    workspace, too, which is all rows.
+    """
+    return column.concat("")
 
 
 @contextmanager

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from bot.domain.call_week import CALLS_JOB
 from bot.domain.ids import PersonId, ReportId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.people import PersonRef, Role, Team, TeamKind
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.reports import Plan, Scope, SetUpReport, plan_job, team_job
+from bot.domain.reports import Plan, ReportKind, Scope, SetUpReport, plan_job, team_job, usual_calls
 from bot.domain.slots import Rhythm
 from bot.store.at_once import insert_new
 from bot.store.schema import people, report_readers, report_subscriptions, reports, team_members, teams
@@ -19,7 +20,7 @@ from bot.store.work import Work
 
 
 def plans(connection: Connection, workspace_id: WorkspaceId) -> tuple[Plan, ...]:
-    """Every report of the desk: each team's, set up or usual, then what was added; by name within each."""
+    """Every report of the desk: each team's and that of calls, set up or usual, then what was added."""
     by_team = {team.id: team for team in _teams(connection, workspace_id)}
     rows = connection.execute(_REPORTS.where(reports.c.workspace_id == workspace_id)).all()
     readers = _readers(connection, workspace_id)
@@ -28,8 +29,10 @@ def plans(connection: Connection, workspace_id: WorkspaceId) -> tuple[Plan, ...]
         _plan(usual[team.id], team, readers) if team.id in usual else _usual(team)
         for team in by_team.values()
     ]
-    more = [_plan(row, by_team.get(row.team_id), readers) for row in rows if row.usual_of_id is None]
-    return (*found, *sorted(more, key=lambda plan: plan.name.casefold()))
+    calls = next((_plan(row, None, readers) for row in rows if row.usual_kind is not None), usual_calls())
+    added = [row for row in rows if row.usual_of_id is None and row.usual_kind is None]
+    more = [_plan(row, by_team.get(row.team_id), readers) for row in added]
+    return (*found, calls, *sorted(more, key=lambda plan: plan.name.casefold()))
 
 
 def _usual(team: Team) -> Plan:
@@ -51,9 +54,10 @@ _REPORTS = select(reports, people.c.slack_user_id.label("by_slack"), people.c.na
 def _plan(row: Row[Any], team: Team | None, readers: dict[int, list[PersonRef]]) -> Plan:
     team_id = TeamId(row.team_id) if row.team_id is not None else None
     return Plan(
-        job=team_job(team_id) if team_id is not None and row.usual_of_id else plan_job(ReportId(row.id)),
+        job=_job(row),
         id=ReportId(row.id),
         name=row.name,
+        kind=ReportKind(row.kind),
         scope=Scope(team_id=team_id, search=row.search),
         rhythm=Rhythm(weekdays=frozenset(int(day) for day in row.weekdays), hour=row.hour),
         team=team,
@@ -68,6 +72,12 @@ def _plan(row: Row[Any], team: Team | None, readers: dict[int, list[PersonRef]])
         since=row.set_up_at,
         version=row.version,
     )
+
+
+def _job(row: Row[Any]) -> str:
+    if row.usual_kind is not None:
+        return CALLS_JOB
+    return team_job(TeamId(row.usual_of_id)) if row.usual_of_id else plan_job(ReportId(row.id))
 
 
 def _readers(connection: Connection, workspace_id: WorkspaceId) -> dict[int, list[PersonRef]]:
@@ -127,6 +137,7 @@ def save_report(
 ) -> ReportId:
     """Keep a report, `command.version` being what somebody was looking at. Raises SET_UP_MEANWHILE."""
     facts = {
+        "kind": command.kind.value,
         "team_id": command.team_id,
         "name": command.name,
         "weekdays": "".join(str(day) for day in sorted(command.weekdays)),
@@ -152,14 +163,19 @@ def save_report(
 def _write(work: Work, command: SetUpReport, usual_of: TeamId | None, facts: dict[str, Any]) -> ReportId:
     if command.version:
         mine = (reports.c.workspace_id == work.workspace_id) & (reports.c.version == command.version)
-        if usual_of is not None:
+        if command.job == CALLS_JOB:
+            mine &= reports.c.usual_kind == command.kind.value
+        elif usual_of is not None:
             mine &= reports.c.usual_of_id == usual_of
         else:
             mine &= reports.c.id == int(command.job.rpartition(".")[2])
         saved = update(reports).where(mine).values(**facts)
     else:
         new = insert_new(work.connection, reports)
-        saved = new.values(workspace_id=work.workspace_id, usual_of_id=usual_of, **facts)
+        usual_kind = command.kind.value if command.job == CALLS_JOB else None
+        saved = new.values(
+            workspace_id=work.workspace_id, usual_of_id=usual_of, usual_kind=usual_kind, **facts
+        )
     made = work.connection.execute(saved.returning(reports.c.id)).scalar_one_or_none()
     if made is None:
         raise Refusal(Reason.SET_UP_MEANWHILE)

@@ -88,6 +88,9 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_forms import TO_TRIAGE as TO_TRIAGE
+from bot.store.schema_forms import form_links as form_links
+from bot.store.schema_forms import triage_queue as triage_queue
 from bot.store.schema_phone import GOES_ON as GOES_ON
 from bot.store.schema_phone import canned_mails as canned_mails
 from bot.store.schema_phone import entitlements as entitlements
@@ -273,6 +276,7 @@ files = Table(
     Column("trouble", String(80)),  # why it is not readable: an error's name
     Column("permalink", Text),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("shared_at", UtcDateTime),  # when what came by the form was put into the card's thread
     Index(None, "case_id", "id"),
     Index(None, "comment_id"),
 )

@@ -62,7 +62,9 @@ phone_calls = Table(  # a walk through a script: a call, or the triage of a new 
     Column("asked", JSON),  # the question to a manager whether it holds, and what became of it
     Column("version", Integer, nullable=False),
     Index(None, "workspace_id", "began_at"),
+    Index(None, "workspace_id", "ended_at"),
     Index(None, "case_id"),
+    Index(None, "customer_id", "began_at", "id"),
 )
 GOES_ON = phone_calls.c.ended_at.is_(None)
 """The one spelling of "under way": the calls grow, those under way do not."""

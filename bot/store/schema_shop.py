@@ -57,7 +57,7 @@ licensed_sites = Table(
     Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
     Column("name", Text, nullable=False),
     Column("site_key", Text, nullable=False),  # `domain.entitlement.site_key`
-    Column("licence_hash", String(64), nullable=False),  # the key itself is kept nowhere
+    Column("licence_hash", String(64), nullable=False),  # by the desk's secret; the key is kept nowhere
     Column("licence_last4", String(4), nullable=False),
     Column("product_version", Text, nullable=False),
     Column("hosting_until", Date),
@@ -66,6 +66,24 @@ licensed_sites = Table(
     UniqueConstraint("workspace_id", "site_key"),
     Index(None, "customer_id"),
     Index(None, "workspace_id", "licence_hash"),
+)
+
+licence_secrets = Table(  # what a desk hashes licence keys with
+    "licence_secrets",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("secret", String(64), nullable=False),
+)
+
+shop_imports = Table(  # how far an import of these very files has come; gone once it is through
+    "shop_imports",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("digest", String(64), primary_key=True),  # of the files
+    Column("sheet", String(16), nullable=False),
+    Column("after_key", Text, nullable=False),  # the last row of that sheet that is in the desk
+    Column("report", JSON, nullable=False),  # what became of the rows so far
+    Column("at", UtcDateTime, nullable=False),
 )
 
 orders = Table(

@@ -52,7 +52,9 @@ reports = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("workspace_id", String(32), nullable=False),
+    Column("kind", String(16), nullable=False, server_default="cases"),  # `domain.reports.ReportKind`
     Column("usual_of_id", Id, ForeignKey("teams.id")),  # the team whose usual report this is
+    Column("usual_kind", String(16)),  # the kind of which this is the desk's usual one
     Column("team_id", Id, ForeignKey("teams.id")),  # whose cases it is about; none: all
     Column("name", Text, nullable=False),
     Column("weekdays", String(16), nullable=False),  # digits, 0 is Monday
@@ -66,6 +68,7 @@ reports = Table(
     Column("set_up_at", UtcDateTime, nullable=False),  # no slot before that is owed
     Column("version", Integer, nullable=False),
     UniqueConstraint("workspace_id", "usual_of_id"),
+    Index(None, "workspace_id", "usual_kind", unique=True),
 )
 
 report_readers = Table(  # people who get a report beside the managers

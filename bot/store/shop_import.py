@@ -12,6 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
 from bot.domain.ids import AccountId, WorkspaceId
+from bot.store.planning import beside
 from bot.store.schema import accounts
 from bot.store.schema_shop import customers, fraud_reports, licensed_sites, orders, product_reviews
 from bot.store.work import Work
@@ -111,8 +112,19 @@ def upsert_fraud(work: Work, rows: Mapping[tuple[int, str], Values]) -> Upsert:
 
 def site_names(connection: Connection, workspace_id: WorkspaceId, customer_id: int) -> list[str]:
     """The sites of a customer, for the words that find them."""
-    mine = (licensed_sites.c.workspace_id == workspace_id) & (licensed_sites.c.customer_id == customer_id)
+    mine = (beside(licensed_sites.c.workspace_id) == workspace_id) & (
+        licensed_sites.c.customer_id == customer_id
+    )
     return list(connection.execute(select(licensed_sites.c.name).where(mine)).scalars())
+
+
+def named_by_orders(
+    connection: Connection, workspace_id: WorkspaceId, customer_id: int
+) -> list[Mapping[str, Any]]:
+    """The sites and notes of a customer's orders, for the words that find them."""
+    mine = (beside(orders.c.workspace_id) == workspace_id) & (orders.c.customer_id == customer_id)
+    found = connection.execute(select(orders.c.site, orders.c.notes).where(mine).distinct())
+    return [dict(row) for row in found.mappings()]
 
 
 def upsert(

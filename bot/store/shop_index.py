@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Text, bindparam, delete, select, update
 from bot.domain.ids import CustomerId
 from bot.domain.shop.lookup import parts_of, site_words, sites_in, spellings, words_of, words_of_notes
 from bot.store.at_once import insert_new
+from bot.store.planning import beside
 from bot.store.schema_shop import shop_mentions, shop_parts, shop_spellings, shop_words
 from bot.store.work import Work
 
@@ -66,7 +67,8 @@ def mention(work: Work, said: Collection[Said]) -> None:
 
 def forget(work: Work, customer_id: CustomerId | int, fields: Iterable[str]) -> None:
     """Let a customer be found by what stands in these fields no more, before it is mentioned anew."""
-    mine = (shop_mentions.c.workspace_id == work.workspace_id) & (shop_mentions.c.customer_id == customer_id)
+    here = beside(shop_mentions.c.workspace_id) == work.workspace_id
+    mine = here & (shop_mentions.c.customer_id == customer_id)
     work.connection.execute(delete(shop_mentions).where(mine, shop_mentions.c.field.in_(list(fields))))
 
 

@@ -1,15 +1,14 @@
 """Rows of a shop's files on their way in, sorted on disk, so that a million of them take no memory.
 
-An SQLite file of its own, thrown away at the end; licence keys have become hashes before they come here.
+A file that SQLite has no name for: it is gone with its process, also a killed one. Licence keys have become
+hashes before they come here.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 from bot.domain.shop.sheets import BEHIND, Given, Sheet
@@ -28,8 +27,7 @@ class Staging:
     """All rows of some files by sheet and key; each key once. Use it as a context."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="caseline-import-")
-        self._line = sqlite3.connect(Path(self._folder.name) / "rows.db", isolation_level=None)
+        self._line = sqlite3.connect("", isolation_level=None)
         for statement in (
             "PRAGMA journal_mode = OFF",
             "PRAGMA synchronous = OFF",
@@ -45,7 +43,6 @@ class Staging:
 
     def __exit__(self, *_: object) -> None:
         self._line.close()
-        self._folder.cleanup()
 
     def add(self, sheet: Sheet, row: Staged) -> tuple[int, int] | None:
         """Keep a row; where its key stood in a row before: that one's file and line, and nothing is kept."""
@@ -81,10 +78,12 @@ class Staging:
         found = self._line.execute("SELECT count(*) FROM staged WHERE sheet = ? AND is_out = 0", (sheet,))
         return int(found.fetchone()[0])
 
-    def rows(self, sheet: Sheet) -> Iterator[Staged]:
-        """All rows of a sheet by their keys, read as they are asked for."""
+    def rows(self, sheet: Sheet, after: str = "") -> Iterator[Staged]:
+        """The rows of a sheet behind a key, by their keys, read as they are asked for."""
         found = self._line.cursor().execute(
-            "SELECT key, file, line, given FROM staged WHERE sheet = ? AND is_out = 0 ORDER BY key", (sheet,)
+            """SELECT key, file, line, given FROM staged
+            WHERE sheet = ? AND key > ? AND is_out = 0 ORDER BY key""",
+            (sheet, after),
         )
         for key, file, line, given in found:
             yield Staged(key, file, line, json.loads(given))

@@ -15,8 +15,10 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    func,
     insert,
     literal,
+    or_,
     select,
     union_all,
 )
@@ -28,6 +30,7 @@ from bot.domain.playbook.association import Thing, number_key
 from bot.domain.shop.money import Money
 from bot.domain.shop.ties import Tie, Tieable, thing_of
 from bot.store.cases import ref, visible
+from bot.store.planning import beside
 from bot.store.schema import cases, people
 from bot.store.schema_shop import carts, case_ties, customers, orders
 from bot.store.work import Work
@@ -62,6 +65,17 @@ def beginning(
     return tuple(one for one in found if number_key(one.number).startswith(sought))[:MOST]
 
 
+def of_customer(
+    connection: Connection, viewer: Viewer, account_id: AccountId, customer_id: CustomerId
+) -> tuple[Tieable, ...]:
+    """What one customer of an account has themselves, newest first."""
+    if not _may_open_for(viewer, account_id):
+        return ()
+    asked = {"workspace": viewer.workspace_id, "account": account_id, "customer": customer_id, "most": MOST}
+    found = map(_tieable, connection.execute(_OF_CUSTOMER, asked))
+    return tuple(sorted(found, key=lambda one: (one.at, one.key), reverse=True)[:MOST])
+
+
 def one_of(connection: Connection, viewer: Viewer, account_id: AccountId, key: str) -> Tieable | None:
     """One of an account's, by the key that a select carries; None for another account's."""
     named = thing_of(key)
@@ -90,7 +104,10 @@ def account_has_any(connection: Connection, viewer: Viewer, account_id: AccountI
 
 
 def tie_of(connection: Connection, viewer: Viewer, case_id: CaseId) -> tuple[Tie, tuple[str, ...]] | None:
-    """What a case is tied to, and the keys that a rule found; None where nothing is said, or to community."""
+    """What a case is tied to, and the keys that a rule found; None where nothing is said, or to community.
+
+    A customer who has become another account's since takes their orders along: the case is tied to none then.
+    """
     if viewer.role is Role.COMMUNITY:
         return None
     row = connection.execute(_TIE.where(visible(viewer), case_ties.c.case_id == case_id)).first()
@@ -153,7 +170,8 @@ def _things(table: Any, thing: Thing, at: Any, total: Any) -> Select[Any]:
         )
         .join(customers, customers.c.id == table.c.customer_id)
         .where(
-            customers.c.workspace_id == bindparam("workspace"), customers.c.account_id == bindparam("account")
+            beside(customers.c.workspace_id) == bindparam("workspace"),
+            customers.c.account_id == bindparam("account"),
         )
     )
 
@@ -170,6 +188,11 @@ def _newest(of: Select[Any], at: Any, number: Any) -> Select[Any]:
 _OWNED = union_all(
     _newest(_OF_ORDERS, orders.c.ordered_at, orders.c.id), _newest(_OF_CARTS, carts.c.updated_at, carts.c.id)
 )
+_THEIRS = customers.c.id == bindparam("customer")
+_OF_CUSTOMER = union_all(
+    _newest(_OF_ORDERS.where(_THEIRS), orders.c.ordered_at, orders.c.id),
+    _newest(_OF_CARTS.where(_THEIRS), carts.c.updated_at, carts.c.id),
+)
 _NUMBERED = _OF_ORDERS.where(orders.c.number_key.in_(bindparam("numbers", expanding=True, type_=Text))).limit(
     MOST
 )
@@ -178,7 +201,7 @@ _CART = _OF_CARTS.where(carts.c.id == bindparam("thing"))
 
 
 def _any(narrow: Any) -> Select[Any]:
-    buyers = (customers.c.workspace_id == bindparam("workspace")) & narrow
+    buyers = (beside(customers.c.workspace_id) == bindparam("workspace")) & narrow
     ordered = exists().where(orders.c.customer_id == customers.c.id)
     filled = exists().where(carts.c.customer_id == customers.c.id)
     return select(literal(1)).select_from(customers).where(buyers, ordered | filled).limit(1)
@@ -202,6 +225,8 @@ _TIE = (
     .outerjoin(orders, orders.c.id == case_ties.c.order_id)
     .outerjoin(carts, carts.c.id == case_ties.c.cart_id)
     .outerjoin(people, people.c.id == case_ties.c.by_id)
+    .outerjoin(customers, customers.c.id == func.coalesce(orders.c.customer_id, carts.c.customer_id))
+    .where(or_(customers.c.id.is_(None), customers.c.account_id == cases.c.account_id))
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -156,14 +157,26 @@ def _is_unfinished(sandbox: Sandbox) -> bool:
     return sandbox.clock.offset < timedelta()
 
 
+def _free_port() -> int:
+    """Where the form for customers without Slack is served: its links are in the trial's e-mails."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def _settings(place: Folder, sandbox: Sandbox) -> Settings:
     assert sandbox.post is not None  # `_sandbox` asked for one
+    port = _free_port()
     return Settings(
         slack_bot_token=SecretStr(sandbox.bot_token),
         slack_app_token=SecretStr(sandbox.app_token),
         slack_api_url=sandbox.api_url,
         admins=(slack_id(ADMINISTRATOR),),
         cases_channel="support-cases",
+        host="127.0.0.1",
+        port=port,
+        public_url=f"http://127.0.0.1:{port}",
+        form_secret=SecretStr(secrets.token_hex(32)),
         data=place.path,
         database_url=f"sqlite:///{place.caseline}",
         smtp_host="127.0.0.1",

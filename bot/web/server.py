@@ -1,4 +1,4 @@
-"""The server on PORT: /slack/events for Slack, /healthz, /readyz and /metrics for whoever runs the bot."""
+"""The server on PORT: Slack's events, the form for customers, health and metrics for whoever runs the bot."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.handlers.front import Front
 from bot.handlers.reply import LeftToSlack
 from bot.metrics import CONTENT_TYPE
+from bot.web.forms import FormPages
 from bot.web.probes import OK, Probes
 from bot.web.reading import NoPayload, read_payload
 from bot.web.signing import Doubt, Signatures
@@ -37,10 +38,18 @@ ADVICE = {
 class WebServer:
     """One port. `open` lets Slack in, where there is a signing secret; `close` lets nothing new in."""
 
-    def __init__(self, host: str, port: int, probes: Probes, signatures: Signatures | None) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        probes: Probes,
+        signatures: Signatures | None,
+        forms: FormPages | None = None,
+    ) -> None:
         self._host, self._port = host, port
         self._probes = probes
         self._signatures = signatures
+        self._forms = forms
         self._front: Front | None = None
         self._runner: web.AppRunner | None = None
         self._site: web.TCPSite | None = None
@@ -55,6 +64,8 @@ class WebServer:
         if self._signatures is not None:
             app.router.add_post(SLACK_PATH, self._slack)
             app.router.add_get(SLACK_PATH, self._ssl_check)
+        if self._forms is not None:
+            self._forms.add_to(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         self._site = web.TCPSite(self._runner, self._host, self._port)
@@ -67,6 +78,8 @@ class WebServer:
     async def close(self) -> None:
         """Take nothing new; what is under way is still answered."""
         self._front = None
+        if self._forms is not None:
+            self._forms.close()
         if self._site is not None:
             site, self._site = self._site, None
             await site.stop()

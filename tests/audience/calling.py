@@ -51,9 +51,13 @@ class Calls:
         await chloe.clicks("Hand over...")
         await chloe.submits(who=ana.id)
         chloe.reloads()
+        await chloe.runs("/customer form 2")
+        await chloe.clicks("Send the link")
+        chloe.reloads()
         await self._calls(chloe, "trial-goods")
         await chloe.submits(**{"f.sales.sales_contact": "+351 555"})
         assert chloe.errors == {}, chloe.errors
+        await chloe.clicks("The path taken")
         chloe.reloads()
         await there.settled()
 

@@ -18,7 +18,7 @@ from bot.sandbox import Sandbox
 from bot.slack.pacing import Pacer
 from tests.audience.ears import Ears
 from tests.flows.conftest import MANIFEST, OMAR, Workplace, database_url, furnished, unhurried
-from tests.transport import request_url, ways_in
+from tests.transport import request_url, served_by, ways_in
 
 __all__ = ["database_url", "furnished"]
 
@@ -86,7 +86,7 @@ def _settings(sandbox: Sandbox, folder: Path, database_url: str) -> Settings:
     assert sandbox.post is not None
     return Settings(
         slack_bot_token=SecretStr(sandbox.bot_token),
-        **ways_in(sandbox),
+        **served_by(ways_in(sandbox)),
         slack_api_url=sandbox.api_url,
         database_url=database_url,
         data=folder,

@@ -52,7 +52,10 @@ class Ears:
     def _posted(self, channel: str, body: Any, *rest: Any) -> None:
         """A message; it may be given a thread, and then files."""
         more = rest[-1] if rest and isinstance(rest[-1], dict) else {}
-        held = [self._uploads.content(one["id"]).decode() for one in more.get("files") or ()]
+        files = more.get("files") or ()  # a picture is what its alt text says
+        held = [
+            one.get("alt_txt") or self._uploads.content(one["id"]).decode(errors="replace") for one in files
+        ]
         self._note("message", self._readers(channel), [body, more, held])
 
     def _edited(self, message: Any, body: Any) -> None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from bot.dialogs import case_page, customer_form, customer_page, find_customers, order_page, tie_case
-from bot.domain.ids import CartId, CustomerId, OrderId, SiteId
+from bot.domain.ids import CartId, CaseNumber, CustomerId, OrderId, PhoneCallId, SiteId
+from bot.domain.mail import MailState
 from bot.domain.offers import offers
-from bot.domain.pages import CasePage, ListKind
+from bot.domain.pages import CasePage, CaseRow, ListKind
 from bot.domain.people import SuccessPlan
 from bot.domain.playbook.association import Thing
 from bot.domain.shop.carts import Cart, CartLine, CartRow
@@ -21,7 +22,6 @@ from bot.domain.shop.customers import (
     CustomerForm,
     CustomerPage,
     CustomerStanding,
-    Happening,
     Site,
 )
 from bot.domain.shop.lookup import CustomerHit, Find, FindKey, Hits, Match
@@ -36,6 +36,7 @@ from bot.domain.shop.orders import (
     OrderSummary,
     TaxType,
 )
+from bot.domain.shop.story import CallTold, Happening, MailTold, Place, Story, StoryKind
 from bot.domain.shop.ties import Tie
 from bot.domain.verdict import CallerKind
 from tests.blocks import samples
@@ -166,13 +167,23 @@ def page() -> CustomerPage:
         carts=tuple(replace(cart, id=CartId(number)) for number in range(10)),
         cases=cases,
     )
-    return CustomerPage(
-        standing=standing,
-        returns=standing.orders,
-        all_cases=cases,
-        story=(Happening(kind="call", at=NOON, said=HOSTILE),) * 30,
-        may_edit=True,
+    return CustomerPage(standing=standing, story=story(cases), may_edit=True)
+
+
+def story(cases: Sequence[CaseRow]) -> Story:
+    """Ten of all sorts, with pages on both sides."""
+    place = Place(NOON, 1, 7)
+    call = CallTold(
+        id=PhoneCallId(1), owner=OMAR.ref, began_at=NOON, ended_at=None, outcome="", case_number=CaseNumber(7)
     )
+    told: list[Happening] = [Happening(place=place, order=ROW), Happening(place=place, case=cases[0])]
+    told += [Happening(place=place, call=replace(call, ended_at=end)) for end in (None, NOON, samples.LATER)]
+    told += [
+        Happening(place=place, mail=MailTold(subject=HOSTILE, address=HOSTILE, state=state, by=HOSTILE))
+        for state in MailState
+    ]
+    counts = dict.fromkeys(StoryKind, 1000)
+    return Story(happenings=tuple(told), counts=counts, newer=place, older=place)
 
 
 def modals() -> Iterator[dict[str, Any]]:
@@ -184,8 +195,10 @@ def modals() -> Iterator[dict[str, Any]]:
     whole = page()
     empty = CustomerPage(standing=CustomerStanding(customer=replace(CUSTOMER, addresses=())))
     for one in (whole, empty):
-        for deep in (True, False):
-            yield customer_page.view(one, POLICY, 8, deep=deep)
+        for room in (0, 1, 2):
+            yield customer_page.view(one, POLICY, room=room)
+    for kind in StoryKind:
+        yield customer_page.view(replace(whole, story=Story(kind=kind)), POLICY)
     for alone in (True, False):
         yield order_page.view(ORDER, alone=alone)
         yield order_page.cart(CART, alone=alone)
@@ -194,17 +207,8 @@ def modals() -> Iterator[dict[str, Any]]:
             form = CustomerForm(policy=POLICY, may_edit=may_edit, customer=customer)
             yield customer_form.view(form, alike=hits[:5])
     yield tie_case.view(CASE)
-    order = Tie(
-        case_id=CASE.id,
-        thing=Thing.ORDER,
-        order_id=OrderId(1),
-        number=HOSTILE,
-        customer_id=CustomerId(1),
-        rule="order_in_words",
-    )
-    cart = replace(order, thing=Thing.CART, order_id=None, cart_id=CartId(1))
     for viewer in (OMAR, LINDA):
-        for tie in (None, order, cart, Tie(case_id=CASE.id)):
+        for tie in (None, *ties()):
             yield case_page.view(
                 CasePage(
                     case=CASE,
@@ -217,3 +221,17 @@ def modals() -> Iterator[dict[str, Any]]:
                 ),
                 POLICY,
             )
+
+
+def ties() -> tuple[Tie, ...]:
+    """To an order, to a cart, and one that asks."""
+    order = Tie(
+        case_id=CASE.id,
+        thing=Thing.ORDER,
+        order_id=OrderId(1),
+        number=HOSTILE,
+        customer_id=CustomerId(1),
+        rule="order_in_words",
+    )
+    cart = replace(order, thing=Thing.CART, order_id=None, cart_id=CartId(1))
+    return order, cart, Tie(case_id=CASE.id)

@@ -47,6 +47,8 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_LEVEL_TWO: {},
     Reason.NO_EMAIL_HERE: {},
     Reason.NO_SUCH_REVISION: {},
+    Reason.FORMS_OFF: {},
+    Reason.CUSTOMER_WITHOUT_EMAIL: {"name": "Omid Rahimi"},
     Reason.NOT_SET_UP: {},
     Reason.NO_SUCH_CASE: {"number": 1001},
     Reason.NO_SUCH_PERSON: {"slack_user_id": "U1"},

@@ -64,6 +64,7 @@ GIVEN: dict[Act, tuple[str, str, str, str, str]] = {
     Act.TAKE_CALL: STAFF,
     Act.FIND_ACCOUNT: STAFF,
     Act.SEND_CANNED: STAFF,
+    Act.SEND_FORM: STAFF,
     Act.HAND_OVER_CALL: STAFF,
     Act.ASK_TO_OVERRULE: STAFF,
     Act.OVERRULE: LEADERS,

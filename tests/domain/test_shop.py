@@ -270,8 +270,12 @@ def test_what_somebody_types_says_which_key_it_can_be(text: str, first: FindKey)
 
 
 def test_a_licence_key_is_known_by_its_hash_however_it_is_read_out() -> None:
-    assert licence_hash("lima-7qx2 99ab.4t1z") == licence_hash("LIMA7QX299AB4T1Z")
-    assert "7QX2" not in licence_hash("LIMA7QX299AB4T1Z")
+    ours, theirs = b"of this desk", b"of another desk"
+    kept = licence_hash("LIMA7QX299AB4T1Z", ours)
+    assert licence_hash("lima-7qx2 99ab.4t1z", ours) == kept
+    assert "7QX2" not in kept
+    assert licence_hash("LIMA7QX299AB4T1Z", theirs) != kept, "who lacks the secret can try out no keys"
+    assert licence_hash(" - ", ours) == ""
     assert (last_four("lima-7qx2-99ab-4t1z"), last_four("ab12")) == ("4T1Z", "")
 
 

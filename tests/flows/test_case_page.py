@@ -10,7 +10,7 @@ from bot.services import cases
 from tests.flows.conftest import Workplace, does
 from tests.flows.forging import forge_act, forge_button
 
-ASKING = ("Ask a question", "Ask for an update")
+ASKING = ("Triage", "Ask a question", "Ask for an update")
 WAITING = ("Tell me then", "Ask to expedite")
 """What is offered until the case may be escalated."""
 STAFF = ("Assign", "Comment", "Edit")

@@ -6,7 +6,14 @@ from datetime import date
 
 import pytest
 
+from bot.domain.ids import SlackUserId
+from bot.domain.people import Viewer
+from bot.domain.playbook.canned import FilledMessage
+from bot.domain.shop.customers import Address, AddressKind, Customer, CustomerFacts
 from bot.sandbox import Person
+from bot.store import canned, customers, phone_calls
+from bot.store.people import find_person
+from bot.store.work import Connection, Work
 from bot.trial import shop
 from tests.flows.conftest import Workplace
 
@@ -47,6 +54,41 @@ async def test_a_customer_is_found_by_a_part_of_the_site_and_looked_at(there: Wo
     ):
         assert told in order
     assert "licence for lima-coffee.example" in order.lower()
+
+
+async def test_a_customers_page_tells_all_that_happened_and_one_kind_of_it(there: Workplace) -> None:
+    ana, linda = there.people("ana linda")
+    number = await there.case_of("linda", title="A broken box")
+
+    def call(work: Work) -> None:
+        staff = find_person(work.connection, work.workspace_id, SlackUserId("U0ANA"))
+        customer = customers.by_number(work.connection, Viewer(staff), "C-40017") if staff else None
+        assert staff is not None
+        assert customer is not None
+        made = phone_calls.insert_call(
+            work, staff.id, script="phone", revision=1, step="greet", customer_id=customer.id
+        )
+        letter = FilledMessage(id="resources", version=1, subject="What developers need", body="", aloud=())
+        canned.send(work, made, letter, customer.email, TODAY, staff.id)
+
+    await there.bot.desk.write(call)
+    await ana.runs("/customer show C-40017")
+    page = shown(ana)
+    for told in ("What happened", "newest first", "Open cases", "A broken box", "Order", "Call Ana Lima"):
+        assert told in page.replace("*", ""), told
+    assert "What developers need" in page
+    await ana.clicks("Messages (1)")
+    page = shown(ana)
+    assert "What developers need" in page
+    assert "Call" not in page.split("Messages")[-1]
+    await ana.clicks("Returns (1)")
+    assert "1 returned" in shown(ana)
+    assert "100233" not in shown(ana), "nothing of it came back"
+    await ana.clicks("Cases (1)")
+    await ana.clicks("case.page")
+    assert number in shown(ana)
+    await linda.runs("/customer show C-40017")
+    assert "Only support staff may" in linda.reply
 
 
 async def test_all_six_keys_find_and_what_nobody_has_says_so(there: Workplace) -> None:
@@ -157,6 +199,25 @@ async def test_a_stale_edit_keeps_what_was_typed_and_shows_what_changed(there: W
     await ana.runs("/customer edit C-40701")
     await ana.submits()
     assert "Nothing is different from before." in " ".join(ana.errors.values())
+
+
+async def test_a_long_name_of_an_import_is_whole_after_an_edit_of_something_else(there: Workplace) -> None:
+    name, street = "Ωmega-Versand " * 14, "Industriestraße 99, Halle 7\n" * 35
+    facts = CustomerFacts(
+        name=name.strip(), addresses=(Address(kind=AddressKind.BILLING, lines=street.strip()),)
+    )
+    await there.bot.desk.write(lambda work: customers.insert_customer(work, "C-LONG", facts, None))
+    ana = there.person("ana")
+    await ana.runs("/customer edit C-LONG")
+    await ana.submits(phone="+49 30 1")
+    assert ana.errors == {}, ana.errors
+
+    def kept(connection: Connection, viewer: Viewer) -> Customer | None:
+        return customers.by_number(connection, viewer, "C-LONG")
+
+    after = await there.bot.desk.read(kept, SlackUserId("U0ANA"))
+    assert after is not None
+    assert (after.phone, after.name, after.addresses) == ("+49 30 1", facts.name, facts.addresses)
 
 
 async def test_nobody_of_a_customer_sees_the_shops_customers(there: Workplace) -> None:

@@ -117,3 +117,63 @@ async def test_a_user_of_the_community_is_not_told_what_a_case_is_tied_to(there:
     tess = there.person("tess")
     number = await there.case_of("linda", title="Order 100417 is late")
     assert "About:" not in await page(tess, number)
+
+
+async def test_the_card_says_it_and_opens_the_order_for_staff_alone(there: Workplace) -> None:
+    ana, linda = there.people("ana linda")
+    number = await there.case_of("linda", title="Order 100417 came with one box too few")
+    card = await there.card(number)
+    assert "About: order 100417 (its text names it)" in card.all_text
+    await ana.clicks("order.show", on=card)
+    assert ana.modal is not None
+    assert "Gold licence" in ana.modal.text
+    await ana.closes(everything=True)
+    channel = there.sandbox.workspace.channel_named("support-cases")
+    assert channel is not None
+    channel.members.add(linda.id)  # somebody let her in
+    await linda.clicks("order.show", on=card)
+    assert linda.modal is None
+    assert "Only support staff may" in (linda.reply or "")
+
+    await ana.runs(f"/case show {number}")
+    await ana.clicks("Choose")
+    await ana.submits(thing="Cart K-100417")
+    card = await there.card(number)
+    assert "About: cart K-100417" in card.all_text, "somebody said so: no word of its text"
+    await ana.closes(everything=True)
+    await ana.clicks("order.cart", on=card)
+    assert ana.modal is not None
+    assert "Nothing of it is ordered yet." in ana.modal.text
+    await ana.closes(everything=True)
+    several = await there.card(await there.case_of("linda", description="Order 100417 or order 100233."))
+    assert "Several orders may be meant: More... asks which." in several.all_text
+    harbours = await there.card(await there.case_of("viktor", title="Where is order 100417?"))
+    assert not re.search("About|order.show|Several", harbours.all_text + str(harbours.buttons))
+
+
+async def test_a_customer_who_becomes_another_accounts_takes_their_orders_along(there: Workplace) -> None:
+    ana, viktor = there.people("ana viktor")
+    number = await there.case_of("linda", title="Order 100417 is late")
+    await ana.runs("/customer find 100417")
+    await ana.clicks("customer.show")
+    await ana.clicks("Edit")
+    await ana.submits(account="Harbour Optics")
+    assert ana.errors == {}, ana.errors
+    await ana.closes(everything=True)
+    assert "100417" not in (await page(ana, number)).replace("Order 100417 is late", "")
+    assert "About: order 100417" in await page(viktor, await there.case_of("viktor", title="Order 100417"))
+
+
+async def test_a_case_from_a_thread_asks_for_kind_and_order_of_who_wrote_it(there: Workplace) -> None:
+    ana, linda, viktor = there.people("ana linda viktor")
+    message = await linda.says("One box is broken", channel="general")
+    await ana.uses("thread.open", on=message)
+    assert ana.modal is not None
+    assert "Kind" in ana.modal.text
+    assert len(await ana.suggestions("thing", "")) == 4, "Cloud Nine's"
+    await ana.submits(business_impact="orders_held", severity="2", kind="complaint", thing="Order 100233")
+    assert ana.errors == {}, ana.errors
+    number = re.findall(r"\d{8}", ana.modal.text)[0]
+    assert "About: order 100233" in await page(ana, number)
+    await ana.uses("thread.open", on=await viktor.says("Hello", channel="general"))
+    assert "Order or cart" not in ana.modal.text, "Harbour has none"

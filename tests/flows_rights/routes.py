@@ -264,25 +264,26 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/customer show"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
     (Payload.COMMAND, "/customer new"): (Use(act=Act.RECORD_CALLER),),
     (Payload.COMMAND, "/customer edit"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.COMMAND, "/customer form"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
     (Payload.COMMAND, "/customer *"): (_ANYBODY,),
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),
     (Payload.MODAL_BUTTON, "customer.show"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "customer.send_form"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "customer.send_link"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.new"): (Use(act=Act.RECORD_CALLER, value=lambda t: "new"),),
     (Payload.MODAL_BUTTON, "customer.edit"): (Use(act=Act.EDIT_CUSTOMERS, value=lambda t: "1.1"),),
     **{
-        (Payload.MODAL_BUTTON, f"customer.orders.{word}"): (
-            Use(
-                act=Act.READ_CUSTOMERS,
-                value=lambda t: "1.0",
-                held=lambda t: {"customer": 1, "start": 0, "deep": False},
-            ),
+        (Payload.MODAL_BUTTON, f"customer.story{word}"): (
+            Use(act=Act.READ_CUSTOMERS, value=lambda t: "1.all", held=lambda t: {"customer": 1, "room": 2}),
         )
-        for word in ("newer", "older")
+        for word in ("", ".newer", ".older")
     },
     (Payload.MODAL_BUTTON, "order.show"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "order.cart"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "order.show"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "order.cart"): (Use(act=Act.READ_ORDERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "case.tie"): (_button(Act.EDIT_CASE),),
     (Payload.SUBMISSION, "case.tie"): (
         Use(act=Act.EDIT_CASE, fields={"thing": "order.1"}, held=_about, about_case=True),
@@ -318,6 +319,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/case review"): (Use(act=Act.REVIEW_CASES),),
     (Payload.COMMAND, "/case reports"): (Use(act=Act.SUBSCRIBE_TO_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.add"): (Use(act=Act.SET_UP_REPORT),),
+    (Payload.MODAL_BUTTON, "desk.report.add_calls"): (Use(act=Act.SET_UP_REPORT),),
     (Payload.MODAL_BUTTON, "desk.report.edit"): (
         Use(act=Act.SET_UP_REPORT, value=lambda t: "report.team.3"),
     ),
@@ -642,7 +644,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         Use(act=Act.TAKE_CALL, value=lambda t: f"{next(_NUMBERS)}", changes=True),
     ),
     (Payload.MODAL_BUTTON, "call.new"): (Use(act=Act.TAKE_CALL, changes=True),),
-    (Payload.MODAL_BUTTON, "case.triage"): (_button(Act.TAKE_CALL, changes=True),),
+    **dict.fromkeys(
+        ((Payload.MODAL_BUTTON, "case.triage"), (Payload.HOME_BUTTON, "case.triage")),
+        (_button(Act.TAKE_CALL, changes=True),),
+    ),
     **{
         (payload, "call.show"): (_of_call(Act.TAKE_CALL),)
         for payload in (Payload.HOME_BUTTON, Payload.MESSAGE_BUTTON)
@@ -666,6 +671,8 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "playbook.edit"): (Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "phone.toml.1"),),
     (Payload.MODAL_BUTTON, "playbook.upload"): (Use(act=Act.EDIT_PLAYBOOK),),
     (Payload.MODAL_BUTTON, "playbook.settings"): (Use(act=Act.EDIT_PLAYBOOK),),
+    (Payload.MODAL_BUTTON, "playbook.draw"): (Use(act=Act.EDIT_PLAYBOOK),),
+    (Payload.MODAL_BUTTON, "call.path"): (_of_call(Act.TAKE_CALL),),
     (Payload.MODAL_BUTTON, "playbook.back"): (
         Use(act=Act.EDIT_PLAYBOOK, value=lambda t: "1.1", anothers=frozenset({Reason.NOTHING_CHANGED})),
     ),

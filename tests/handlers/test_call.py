@@ -7,10 +7,8 @@ from typing import Any
 import pytest
 
 from bot.domain.ids import CallKey
-from bot.handlers.call import (
-    Call,
-    Payload,
-    Place,
+from bot.handlers.call import Call, Payload, Place
+from bot.handlers.payloads import (
     button_call,
     closed_call,
     command_call,

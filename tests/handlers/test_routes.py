@@ -111,7 +111,7 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.public_holidays import countries
 from bot.slack.messages import read_message
-from tests.blocks import call_samples, report_samples, review_samples, samples, shop_samples
+from tests.blocks import call_samples, form_samples, report_samples, review_samples, samples, shop_samples
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
 from tests.dialogs.test_mail_queue import QUEUE
@@ -138,6 +138,8 @@ def messages() -> Iterator[list[Json]]:
     for case in CASES:
         yield card(case, POLICY, samples.LATER).blocks
         yield thread_comment(samples.comment(), case).blocks
+    for tie in shop_samples.ties():
+        yield card(CASE, POLICY, samples.LATER, None, tie).blocks
     for unknown in (None, "what"):
         yield usage.case_help(unknown).blocks
         yield usage.desk_help(unknown).blocks
@@ -225,6 +227,7 @@ def modals() -> Iterator[Json]:
     yield from report_modals()
     yield from shop_samples.modals()
     yield from call_samples.modals()
+    yield from form_samples.modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
     yield mail_queue.view(QUEUE)
@@ -409,6 +412,7 @@ def homes() -> Iterator[Json]:
             lists=(full,),
             now=samples.NOON,
             calls=(call_samples.ROW,),
+            triage=form_samples.QUEUE,
             waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
             queries=(query,),
         )

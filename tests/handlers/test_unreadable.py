@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from bot.blocks import words
-from bot.handlers.call import Payload, read_call, unreadable_call
+from bot.handlers.call import Payload
+from bot.handlers.payloads import read_call, unreadable_call
 from bot.handlers.wire import Unreadable
 from tests.handlers.conftest import Stage, button, row
 from tests.handlers.test_call import click, command, pressed_in, view

@@ -62,7 +62,7 @@ async def test_its_html_may_do_nothing_in_the_page(place: Sandbox, page: aiohttp
     await sends(place)
     async with page.get("/ui/mail/1") as response:
         policy = response.headers["Content-Security-Policy"]
-        assert policy.startswith("sandbox; default-src 'none'")
+        assert policy.startswith("sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'")
     async with page.get("/ui/mail/2") as response:
         assert response.status == 404
 

@@ -26,8 +26,10 @@ from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
 from bot.domain.lifecycle import Status
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.customers import CustomerFacts
 from bot.domain.turns import Turns
 from bot.services import cases, people
+from bot.store import customers
 from bot.store.people import find_person
 from tests.factories import NOON
 from tests.services.conftest import CASES_CHANNEL, REVISION, Office
@@ -125,13 +127,19 @@ async def test_staff_see_a_new_case_on_its_card_in_the_channel_of_its_team(offic
     assert (case.org_id_or_mid, case.timezone) == ("MID-Cloud Nine", "Europe/Lisbon"), "the account's own"
 
 
-async def test_opening_a_case_takes_twelve_statements(office: Office) -> None:
+async def test_opening_a_case_takes_ten_statements(office: Office) -> None:
     """Call key, actor, account, number, case, its words and hour, history, outbox, call key: all needed.
 
-    Two more say by which rules its words may name an order, and which orders its account has.
+    Where the account buys at the shop two more say which rules tie a case to an order, and what it has.
     """
     seen = office.statements()
     await cases.open_case(office.desk, office.form(), LINDA, CallKey("k"))
+    assert len(seen) == 10, "\n".join([f"{len(seen)} statements:", *seen])
+    account_id = office.form().account_id
+    facts = CustomerFacts(name="Cloud Nine")
+    await office.desk.write(lambda work: customers.insert_customer(work, "C-9", facts, account_id))
+    seen.clear()
+    await cases.open_case(office.desk, office.form(), LINDA, CallKey("l"))
     assert len(seen) == 12, "\n".join([f"{len(seen)} statements:", *seen])
 
 

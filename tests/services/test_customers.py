@@ -13,7 +13,7 @@ from bot.domain.people import SuccessPlan, channel_viewer
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.customers import AddCustomer, CustomerFacts, EditCustomer
 from bot.domain.shop.lookup import Find
-from bot.services import customers
+from bot.services import customers, orders
 from bot.services.desk import actor
 from bot.store import people
 from bot.store.work import Work
@@ -104,7 +104,7 @@ async def test_the_customer_side_is_refused_by_rule(office: Office, by: SlackUse
     for act in (
         customers.find(office.desk, by, Find(text="Lima")),
         customers.page(office.desk, by, customer_id),
-        customers.order_numbered(office.desk, by, "1"),
+        orders.order_numbered(office.desk, by, "1"),
         customers.form(office.desk, by),
         customers.add(office.desk, AddCustomer(facts=LIMA), by, office.key()),
     ):

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, select
 
 from bot.domain.commands import SetUpPerson
 from bot.domain.ids import CallKey, ChannelId, MessageTs, SlackUserId
-from bot.handlers.call import Call, event_call
+from bot.handlers.call import Call
+from bot.handlers.payloads import event_call
 from bot.services import people, talk
 from bot.store import cases as case_store
 from bot.store.schema import comment_versions, comments

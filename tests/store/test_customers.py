@@ -236,7 +236,7 @@ def test_no_search_reads_a_table_through(
     if shared_table.kind == "sqlite":
         plans = shared_table.plans(lambda c: customer_find.find(c, AGENT, Find(text=text, key=key)))
         assert plans
-        assert [one for one in plans if re.search(r"\bSCAN (?!\(subquery|anon|SUBQUERY)", one)] == []
+        assert [one for one in plans if re.search(r"\bSCAN (?!\(subquery|anon|SUBQUERY|CONSTANT)", one)] == []
 
 
 def test_a_customers_page_and_an_accounts_orders_come_by_their_indexes(

@@ -22,7 +22,7 @@ from bot.domain.people import Person, Role, Viewer
 from bot.domain.reports import OwnerLine, Scope
 from bot.domain.search import Search, Sought, parse
 from bot.services.finding import names_in
-from bot.store import due, readiness, report_counts, report_reading
+from bot.store import due, readiness, report_counts, report_reading, triage
 from bot.store.lists import case_list
 from bot.store.people import find_person
 from bot.store.planning import planned_each_time
@@ -288,3 +288,15 @@ def test_a_page_of_a_reports_file_is_read_by_the_index_of_its_owner_and_not_sort
         (plan,) = _plans(table, lambda c, v, q=query: q(c, v), ana)
         assert re.search("ix_cases_open_(owner_id|nobodys)", plan), plan
         assert not _sorts(plan), plan
+
+
+def test_the_triage_queue_is_read_in_its_own_order_and_never_by_all_open_cases(
+    table: Table, ana: Person
+) -> None:
+    plans = _plans(table, lambda c, v: triage.queue(c, v, 0), ana)  # with the count
+    assert len(plans) == 2
+    for plan in plans:
+        assert "SCAN cases" not in plan, plan
+        assert "Seq Scan cases" not in plan, plan
+        if table.kind == "sqlite":  # the other database looks each case of the queue up by its id
+            assert "ix_cases_" not in plan, plan

@@ -16,6 +16,7 @@ import bot.store
 from bot.domain.access import AccessKind, AccessRequest, RequestAccess
 from bot.domain.articles import AddArticle, Article, ArticleRow, EditArticle, Readers, may_write
 from bot.domain.articles import may_read as may_read_article
+from bot.domain.call_week import CallsAsked
 from bot.domain.cases import Case, ChangeKind, may_read
 from bot.domain.clocks import Stage, Timing
 from bot.domain.commands import Audience
@@ -28,6 +29,7 @@ from bot.domain.ids import (
     ChannelId,
     CommentId,
     CustomerId,
+    FormLinkId,
     HistoryId,
     MessageTs,
     PersonId,
@@ -55,6 +57,7 @@ from bot.store import (
     access,
     articles,
     calendars,
+    call_week,
     canned,
     case_dues,
     cases,
@@ -83,6 +86,8 @@ from bot.store import (
     set_up,
     slots,
     stories,
+    triage,
+    web_forms,
 )
 from bot.store import due as due_store
 from bot.store.cases import visible
@@ -138,6 +143,8 @@ PROTECTED = {
     "phone_answers",
     "canned_mails",
     "entitlements",
+    "form_links",
+    "triage_queue",
     "licensed_sites",
     "orders",
     "order_lines",
@@ -209,19 +216,26 @@ WITHOUT_VIEWER = {
     "reports.plans": "which reports there are, for who sends them; services ask for the right to see them",
     "customers.order_rows": "a statement without rows; those who run it narrow it by a viewer",
     **dict.fromkeys(
-        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "hits")),
+        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "beginning")),
         "a statement, which `customer_find.find` runs for a viewer who may",
     ),
     "customer_asking.having": "the same",
+    "call_week.first_call_at": "since when a report of calls is owed; nobody is shown it",
     "phone_calls.hold": "keeps others from a call and returns nothing",
     "phone_calls.set_walk": "which answers of a call that is held are undone; nobody is shown them",
     "playbooks.revisions": "who published which revision; the service asks for the right to see it",
     "canned.was_sent": "a yes or no that a rule needs",
     "canned.to_send": "an e-mail by its secret, to send it",
     "canned.owner_of": "through whose eyes a call is read for a channel",
+    "web_forms.by_ticket": "a link by its signed text: who holds it may use it",
+    "web_forms.by_token": "a link by its secret, to send it",
+    "web_forms.of_comment": "the same for a link that goes along with a question",
+    "web_forms.writer_of": "whose link it is: the form shows them their own name, and asks for their account",
+    "triage.watchers": "whose Home is published again; each is read through their own eyes",
     "shop_import.account_ids": "the operator's import, on the command line",
     "shop_import.upsert_fraud": "the same",
     "shop_import.site_names": "the same: the words that a customer is found by",
+    "shop_import.named_by_orders": "the same",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
@@ -314,6 +328,7 @@ ASKED = Asked(
     untouched_at=NOON,
     untouched_since=NOON,
 )
+CALLS = CallsAsked(at=NOON + timedelta(hours=1), since=NOON - timedelta(hours=1))
 RECEIPT = EntitlementReceipt(
     verdict=Verdict.NONE,
     rule="no_order",
@@ -427,6 +442,7 @@ def _populate(work: Work) -> World:
     _pass_a_limit(work, made[0])
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
     shop_making.make_shop(work, accounts[0], made[0].id)
+    _form(work, staff, made[0])
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
 
 
@@ -444,6 +460,13 @@ def _call(work: Work, staff: Person, case: Case) -> None:
     made = phone_calls.by_id(work.connection, Viewer(staff), earlier)
     assert made is not None
     phone_calls.save(work, replace(made, outcome="asked_for_more", ended_at=NOON))
+
+
+def _form(work: Work, staff: Person, case: Case) -> None:
+    """A link that a customer used to open the first case, which waits for triage."""
+    web_forms.send(work, CustomerId(1), "lena@example.com", NOON + timedelta(days=1), staff.id)
+    assert web_forms.use(work, FormLinkId(1), case.id)
+    triage.enter(work, add_case(work, staff, case.account_id).id)
 
 
 def _pass_a_limit(work: Work, case: Case) -> None:
@@ -693,7 +716,12 @@ READS: dict[str, Ask] = {
     "calendars.all_calendars": lambda c, v, w: calendars.all_calendars(c, v),
     "calendars.rosters": lambda c, v, w: calendars.rosters(c, v, date(2026, 11, 1)),
     "calendars.leave": lambda c, v, w: calendars.leave(c, v, date(2026, 11, 1))[0],
+    "call_week.calls_told": lambda c, v, w: call_week.calls_told(c, v, CALLS).outcomes,
+    "call_week.calls_of": lambda c, v, w: call_week.calls_of(c, v, CALLS, PhoneCallId(0), 9),
     "canned.of_call": lambda c, v, w: canned.of_call(c, v, PhoneCallId(1)),
+    "web_forms.links_of": lambda c, v, w: web_forms.links_of(c, v, CustomerId(1)),
+    "web_forms.customer_of_case": lambda c, v, w: web_forms.customer_of_case(c, v, w.cases[0].id),
+    "triage.queue": lambda c, v, w: triage.queue(c, v, 5).cases,
     "phone_calls.by_id": lambda c, v, w: phone_calls.by_id(c, v, PhoneCallId(1)),
     "phone_calls.of_case": lambda c, v, w: phone_calls.of_case(c, v, w.cases[0].id, "phone"),
     "phone_calls.entitlement_of": lambda c, v, w: phone_calls.entitlement_of(c, v, w.cases[0].id),

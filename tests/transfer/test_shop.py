@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -124,6 +127,60 @@ def test_a_site_that_changes_hands_finds_its_new_customer_alone(operator: Operat
     assert operator.runs("import", folder) == 0, operator.said
     assert "sites: 0 added, 1 changed, 0 unchanged." in operator.said
     assert found(operator, Find(text="coffee", key=FindKey.SITE)) == ["C-2"]
+
+
+@pytest.mark.parametrize(("batch", "behind"), [(1, None), (5, "it goes on in orders behind the 4 rows")])
+def test_killed_in_the_middle_it_goes_on_where_it_was(
+    operator: Operator, folder: Path, batch: int, behind: str | None
+) -> None:
+    """Of the broken batch nothing is there; what stood before it is not read again, and is in the report."""
+    killed = subprocess.run(
+        [sys.executable, "-m", "tests.transfer.dying_import", str(folder), str(batch)],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert operator.runs("import", folder) == 0, operator.said
+    assert (behind in operator.said) if behind else ("broke off" not in operator.said), operator.said
+    for told in (
+        "customers: 2 added, 0",
+        "orders: 3 added, 0",
+        "delivery come to USD 359.84",
+        "fraud: 1 added",
+    ):
+        assert told in operator.said
+    now = everything(operator)
+    assert now["rows"] == (1, 1)
+    assert operator.runs("import", folder) == 0, operator.said
+    assert operator.said.count("0 added, 0 changed") == 6, operator.said
+    assert "broke off" not in operator.said
+    assert everything(operator) == now
+
+
+def test_what_an_orders_notes_say_no_more_finds_nobody(operator: Operator, folder: Path) -> None:
+    """But for what another order of the same customer says too."""
+    first = FILES["orders.csv"].replace("Created,,4500", "Created,old.example for fjordlight.example,4500")
+    (folder / "orders.csv").write_text(
+        first.replace("Created,,12.345", "Created,also fjordlight.example,12.345").replace(
+            "1003,C-2", "1003,C-1"
+        ),
+        encoding="utf-8",
+    )
+    assert operator.runs("import", folder) == 0, operator.said
+    for text in ("fjordlight", "old.example"):
+        assert found(operator, Find(text=text, key=FindKey.SITE)) == ["C-1"]
+    after = (folder / "orders.csv").read_text().replace("old.example for fjordlight.example", "new.example")
+    (folder / "orders.csv").write_text(after, encoding="utf-8")
+    assert operator.runs("import", folder) == 0, operator.said
+    named = {
+        text: found(operator, Find(text=text, key=FindKey.SITE)) for text in ("fjordlight", "old", "new")
+    }
+    assert named == {"fjordlight": ["C-1"], "old": [], "new": ["C-1"]}
+
+    moved = (folder / "orders.csv").read_text().replace("1003,C-1", "1003,C-2")
+    (folder / "orders.csv").write_text(moved, encoding="utf-8")
+    assert operator.runs("import", folder) == 0, operator.said
+    assert found(operator, Find(text="fjordlight", key=FindKey.SITE)) == ["C-2"]
 
 
 BROKEN = [

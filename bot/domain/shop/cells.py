@@ -16,6 +16,7 @@ Cell = Callable[[str, str], Value]
 """What a cell (column, text) holds. Raises WrongRow."""
 
 LONGEST_TEXT = 4000
+LONGEST_ADDRESS = 1000
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _COUNT = re.compile(r"\d{1,9}")
 _AMOUNT = re.compile(r"[+-]?\d{1,15}(\.\d+)?")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bot.domain import entitlement
@@ -16,6 +16,7 @@ from bot.domain.people import SuccessPlan
 from bot.domain.policy import Policy
 from bot.domain.shop.carts import CartRow
 from bot.domain.shop.orders import OrderRow
+from bot.domain.shop.story import Story
 from bot.domain.verdict import CallerKind
 
 
@@ -191,26 +192,15 @@ MOST_ORDERS = 100
 
 @dataclass(frozen=True, kw_only=True)
 class CustomerPage:
-    """One view of a customer: orders, carts, cases, returns, and what else happened, each newest first.
+    """One view of a customer: who they are, what they have, what is open, and a page of all that happened.
 
     `may_edit` says whether this viewer may change it, `on_the_line` which call somebody else has with them.
     """
 
     standing: CustomerStanding
-    returns: tuple[OrderRow, ...] = ()
-    all_cases: tuple[CaseRow, ...] = ()
-    story: tuple[Happening, ...] = ()
+    story: Story = field(default_factory=Story)
     may_edit: bool = False
     on_the_line: CallRow | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Happening:
-    """Something else that a customer's page tells, each a line: a call, a message. `kind` names its sort."""
-
-    kind: str
-    at: datetime
-    said: str
 
 
 @dataclass(frozen=True, kw_only=True)

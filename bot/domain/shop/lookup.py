@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -98,6 +99,8 @@ _NOT_LICENCE = re.compile(r"[^0-9A-Z]")
 
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name or a company, as they are compared: without case, accents and marks."""
+    if text.isascii() and text.isalnum():  # one plain word, as most are
+        return (text.lower()[:LONGEST_WORD],)
     return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in normalised(text).split()))
 
 
@@ -124,6 +127,8 @@ def sites_in(notes: str) -> tuple[str, ...]:
 
 def sought_words(text: str) -> tuple[str, ...]:
     """The words that somebody looks for, of a site or of a name."""
+    if "." not in text and "/" not in text:
+        return words_of(text)[:MOST_WORDS]
     found = [
         word
         for part in text.split()
@@ -155,10 +160,18 @@ def licence_bare(key: str) -> str:
     return _NOT_LICENCE.sub("", key.strip().upper())
 
 
-def licence_hash(key: str) -> str:
-    """What is kept of a licence key beside its last four signs; "" of what is none."""
+def licence_hash(key: str, secret: bytes) -> str:
+    """What is kept of a licence key beside its last four signs; "" of what is none.
+
+    By the desk's secret: keys are short enough to try them all out against a hash that anybody can make.
+    """
     bare = licence_bare(key)
-    return hashlib.sha256(f"caseline licence {bare}".encode()).hexdigest() if bare else ""
+    return keyed(hashlib.sha256(f"caseline licence {bare}".encode()).hexdigest(), secret) if bare else ""
+
+
+def keyed(plain: str, secret: bytes) -> str:
+    """The hash that is kept, from one that knows no secret, as the first release kept it."""
+    return hmac.new(secret, plain.encode(), hashlib.sha256).hexdigest()
 
 
 def last_four(key: str) -> str:

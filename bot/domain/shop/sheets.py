@@ -72,6 +72,7 @@ def columns_of(sheet: Sheet) -> Columns:
 
 
 _text, _long = cells.text(), cells.text(cells.LONGEST_TEXT)
+_address = cells.text(cells.LONGEST_ADDRESS)
 
 _SHEETS: dict[Sheet, Columns] = {
     Sheet.CUSTOMERS: _columns(
@@ -87,8 +88,8 @@ _SHEETS: dict[Sheet, Columns] = {
         kind=cells.one_of(CallerKind, CallerKind.CUSTOMER),
         eval_start=cells.day,
         account=_text,
-        billing_address=_long,
-        shipping_address=_long,
+        billing_address=_address,
+        shipping_address=_address,
     ),
     Sheet.SITES: _columns(
         "site",
@@ -189,15 +190,15 @@ _SHEETS: dict[Sheet, Columns] = {
 }
 
 
-def read_row(sheet: Sheet, row: Mapping[str, str]) -> tuple[str, Given]:
+def read_row(sheet: Sheet, row: Mapping[str, str], secret: bytes) -> tuple[str, Given]:
     """The natural key of a row, sortable, and what it says. Raises WrongRow.
 
-    A licence key becomes its hash and its last four signs here, and is kept nowhere else.
+    A licence key becomes its hash (by `secret`) and its last four signs here, and is kept nowhere else.
     """
     columns = columns_of(sheet)
     given: Given = {name: columns.cells[name](name, cell) for name, cell in row.items()}
     if sheet is Sheet.SITES:
-        _hide_licence(given)
+        _hide_licence(given, secret)
     if sheet is Sheet.FRAUD:
         symptoms_in(str(given.get("symptoms") or ""))
     return _key(sheet, columns, given), given
@@ -213,11 +214,11 @@ def _key(sheet: Sheet, columns: Columns, given: Given) -> str:
     return BEHIND.join(parts)
 
 
-def _hide_licence(given: Given) -> None:
+def _hide_licence(given: Given, secret: bytes) -> None:
     if "licence_key" not in given:
         return
     key = str(given.pop("licence_key") or "")
-    given["licence_hash"], given["licence_last4"] = licence_hash(key), last_four(key)
+    given["licence_hash"], given["licence_last4"] = licence_hash(key, secret), last_four(key)
 
 
 def symptoms_in(written: str) -> list[tuple[str, int]]:

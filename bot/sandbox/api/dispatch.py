@@ -35,7 +35,7 @@ METHODS: dict[str, tuple[Callable[[Call], Json], set[str]]] = {
         files.complete_upload,
         {"files", "channel_id", "initial_comment", "thread_ts"},
     ),
-    "files.getUploadURLExternal": (files.get_upload_url, {"filename", "length"}),
+    "files.getUploadURLExternal": (files.get_upload_url, {"filename", "length", "alt_txt"}),
     "files.info": (files.info, {"file"}),
     "users.conversations": (
         conversations.of_the_bot,

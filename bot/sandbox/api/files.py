@@ -12,6 +12,8 @@ from bot.sandbox.records import Json
 from bot.sandbox.uploads import LARGEST, Upload
 from bot.sandbox.workspace import BOT_USER
 
+LONGEST_ALT_TEXT = 1000
+
 
 def get_upload_url(call: Call) -> Json:
     """files.getUploadURLExternal: where to send a file of this name and length."""
@@ -19,7 +21,10 @@ def get_upload_url(call: Call) -> Json:
     length = call.number("length", 0, 1, LARGEST)
     if not length:
         raise ApiError("invalid_arguments")
-    upload = call.parts.uploads.begin(name, length)
+    alt_text = str(call.args.get("alt_txt") or "")
+    if len(alt_text) > LONGEST_ALT_TEXT:
+        raise ApiError("alt_txt_too_large")
+    upload = call.parts.uploads.begin(name, length, alt_text)
     return {"upload_url": f"{call.parts.base_url}upload/{upload.key}", "file_id": upload.id}
 
 

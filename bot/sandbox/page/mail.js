@@ -241,12 +241,12 @@ function newLetter(draft) {
   return node;
 }
 
-/** The HTML in a frame that may do nothing: no script, no form, no address of its own, nothing fetched. */
+/** The HTML in a frame that may do nothing but open a link in a tab: no script, no form, nothing fetched. */
 function rendered(mail) {
   return h("iframe", {
     class: "mail-html",
     title: "The e-mail's HTML",
-    sandbox: "",
+    sandbox: "allow-popups allow-popups-to-escape-sandbox",
     referrerpolicy: "no-referrer",
     src: `/ui/mail/${mail.id}`,
     dataset: { testid: "mail-html" },
