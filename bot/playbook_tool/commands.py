@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.domain.commerce.flow_changes import flow_changes
+from bot.domain.commerce.flow_reading import FLOW_FILES
 from bot.domain.playbook.changes import changes
 from bot.domain.playbook.check import check as find_faults
-from bot.domain.playbook.faults import UnsoundPlaybook
+from bot.domain.playbook.faults import Fault, UnsoundPlaybook
 from bot.domain.playbook.reading import FILES
 from bot.domain.playbook.script import Playbook, Script
+from bot.flow_file import FOLDER as FLOW_FOLDER
+from bot.flow_file import flow_texts, load_flows
 from bot.playbook_file import load_playbook, parse_playbook, read_texts
 from bot.playbook_picture import Path as Taken
 from bot.playbook_picture import mermaid, svg
@@ -23,7 +27,8 @@ SOUND, BROKEN = 0, 1
 
 EXAMPLES = """\
 A playbook is a folder with some of phone.toml, triage.toml, verdict.toml, association.toml and messages.toml;
-what it lacks is taken from the packaged one, and without a folder the packaged one is meant.
+what it lacks is taken from the packaged one, and without a folder the packaged one is meant. Its folder flows
+may have cancel.toml and return.toml: the steps by which orders are cancelled and taken back.
 docs/playbooks.md says how to write one.
 
 examples:
@@ -94,21 +99,32 @@ def new(chosen: argparse.Namespace) -> int:
             return BROKEN
         for name, text in read_texts(None).items():
             (folder / name).write_text(text, encoding="utf-8")
+        (folder / FLOW_FOLDER).mkdir()
+        for kind, text in flow_texts(None).items():
+            (folder / FLOW_FOLDER / FLOW_FILES[kind]).write_text(text, encoding="utf-8")
     except OSError as error:
         print(f"{folder} cannot be written to: {error.strerror}.", file=sys.stderr)
         return BROKEN
-    print(f"{folder} has {', '.join(FILES)}. Change them, then: caseline playbook check {folder}")
+    names = (*FILES, *(f"{FLOW_FOLDER}/{name}" for name in FLOW_FILES.values()))
+    print(f"{folder} has {', '.join(names)}. Change them, then: caseline playbook check {folder}")
     return SOUND
 
 
 def check(chosen: argparse.Namespace) -> int:
     """Say what is wrong with a playbook."""
+    faults = list[Fault]()
     try:
         playbook = load_playbook(chosen.folder)
     except UnsoundPlaybook as broken:
-        for fault in broken.faults:
+        faults += broken.faults
+    try:
+        flows = load_flows(chosen.folder)
+    except UnsoundPlaybook as broken:
+        faults += broken.faults
+    if faults:
+        for fault in faults:
             print(fault)
-        print(_count(len(broken.faults), "thing", "is", "are") + " wrong.")
+        print(_count(len(faults), "thing", "is", "are") + " wrong.")
         return BROKEN
     phone, triage = playbook.scripts
     print(
@@ -116,6 +132,8 @@ def check(chosen: argparse.Namespace) -> int:
         f"{len(playbook.rules)} rules for the verdict, {len(playbook.messages)} messages. "
         f"Digest {playbook.digest[:12]}."
     )
+    steps = (f"{_count(len(one.steps), 'step')} to {one.kind.value} (version {one.version})" for one in flows)
+    print(f"Flows: {', '.join(steps)}.")
     return SOUND
 
 
@@ -165,7 +183,11 @@ def diff(chosen: argparse.Namespace) -> int:
         return BROKEN
     before, after = (None, *chosen.folders)[-2:]
     try:
-        found = changes(parse_playbook(read_texts(before)), parse_playbook(read_texts(after)))
+        found = [
+            str(one) for one in changes(parse_playbook(read_texts(before)), parse_playbook(read_texts(after)))
+        ]
+        for old, now in zip(load_flows(before), load_flows(after), strict=True):
+            found += [f"{now.title}: {said}" for said in flow_changes(old, now)]
     except UnsoundPlaybook as broken:
         return _say(broken)
     for change in found:

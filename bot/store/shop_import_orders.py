@@ -68,7 +68,7 @@ def upsert_orders(work: Work, rows: Mapping[str, OrderToTake]) -> Upsert:
         for one in order.lines
     }
     payment_rows = {
-        (done.ids[number], one.ref): {"order_id": done.ids[number], **asdict(one)}
+        (done.ids[number], one.ref): _payment_values(done.ids[number], one)
         for number, order in rows.items()
         for one in order.payments
     }
@@ -109,6 +109,12 @@ def _sums(
         "in_return": sum(one.return_initiated - one.returned for one in products),
         "returned": sum(one.returned for one in products),
     }
+
+
+def _payment_values(order_id: int, payment: OrderPayment) -> Values:
+    """What a file says of a payment: what is on its way there, only the desk knows."""
+    names = ("ref", "method", "authorized", "captured", "refunded")
+    return {"order_id": order_id, **{name: getattr(payment, name) for name in names}}
 
 
 def _line_values(order_id: int, line: OrderLine) -> Values:

@@ -33,7 +33,7 @@ def changes(old: Playbook, new: Playbook) -> tuple[Change, ...]:
     found = list[Change]()
     for before, after in zip(old.scripts, new.scripts, strict=True):
         found += [Change(part=after.title, what=one) for one in _script(old, new, before, after)]
-    found += [Change(part="Completeness", what=one) for one in _plain(old.thinness, new.thinness)]
+    found += [Change(part="Completeness", what=one) for one in plain_differences(old.thinness, new.thinness)]
     found += [Change(part="Verdict", what=one) for one in _rules(old.rules, new.rules)]
     found += [Change(part="Orders in cases", what=one) for one in _rules(old.association, new.association)]
     found += [Change(part="Messages", what=one) for one in _messages(old, new)]
@@ -45,22 +45,22 @@ def _script(old: Playbook, new: Playbook, before: Script, after: Script) -> Iter
         yield f"it is called “{after.title}” instead of “{before.title}”."
     if before.start != after.start:
         yield f"it begins with “{_title(after, after.start)}” instead of “{_title(before, before.start)}”."
-    yield from _came_and_went(
+    yield from came_and_went(
         "the step",
         {one.id: one.title for one in before.steps},
         {one.id: one.title for one in after.steps},
     )
-    for was, now in _kept(before.steps, after.steps, "id"):
+    for was, now in kept(before.steps, after.steps, "id"):
         for said in _step(old, new, before, after, was, now):
             yield f"“{now.title}”: {said}"
     yield from _answers(old, new, before, after, before.anytime, after.anytime)
-    yield from _came_and_went(
+    yield from came_and_went(
         "the field",
         {one.name: one.label for one in before.fields},
         {one.name: one.label for one in after.fields},
     )
-    for one, other in _kept(before.fields, after.fields, "name"):
-        yield from (f"the field “{other.label}”: {said}" for said in _plain(one, other))
+    for one, other in kept(before.fields, after.fields, "name"):
+        yield from (f"the field “{other.label}”: {said}" for said in plain_differences(one, other))
 
 
 def _step(old: Playbook, new: Playbook, before: Script, after: Script, was: Step, now: Step) -> Iterator[str]:
@@ -129,30 +129,30 @@ def _only(answer: Answer) -> str:
 
 def _rules(old: Sequence[R], new: Sequence[R]) -> Iterator[str]:
     before, after = [one.id for one in old], [one.id for one in new]
-    yield from _came_and_went(
+    yield from came_and_went(
         "the rule", dict(zip(before, before, strict=True)), dict(zip(after, after, strict=True))
     )
-    for was, now in _kept(old, new, "id"):
-        yield from (f"the rule “{now.id}”: {said}" for said in _plain(was, now))
+    for was, now in kept(old, new, "id"):
+        yield from (f"the rule “{now.id}”: {said}" for said in plain_differences(was, now))
     if [one for one in before if one in after] != [one for one in after if one in before]:
         yield f"the rules are tried in another order: {', '.join(after)}."
 
 
 def _messages(old: Playbook, new: Playbook) -> Iterator[str]:
-    yield from _came_and_went(
+    yield from came_and_went(
         "the message",
         {one.id: one.title for one in old.messages},
         {one.id: one.title for one in new.messages},
     )
-    for was, now in _kept(old.messages, new.messages, "id"):
+    for was, now in kept(old.messages, new.messages, "id"):
         yield from (f"“{now.title}”: {said}" for said in _message(was, now))
-    yield from _came_and_went(
+    yield from came_and_went(
         "the field",
         {one.name: one.name for one in old.message_fields},
         {one.name: one.name for one in new.message_fields},
     )
-    for first, second in _kept(old.message_fields, new.message_fields, "name"):
-        yield from (f"the field “{second.name}”: {said}" for said in _plain(first, second))
+    for first, second in kept(old.message_fields, new.message_fields, "name"):
+        yield from (f"the field “{second.name}”: {said}" for said in plain_differences(first, second))
 
 
 def _message(was: CannedMessage, now: CannedMessage) -> Iterator[str]:
@@ -178,7 +178,7 @@ def _message(was: CannedMessage, now: CannedMessage) -> Iterator[str]:
             yield f"its {name}: out “{' / '.join(out)}”, in “{' / '.join(into)}”."
 
 
-def _came_and_went(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
+def came_and_went(what: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[str]:
     """Names and titles before and after: which are gone, which are new."""
     for name, title in before.items():
         if name not in after:
@@ -188,7 +188,7 @@ def _came_and_went(what: str, before: Mapping[str, str], after: Mapping[str, str
             yield f"{what} “{title}” is new."
 
 
-def _kept(before: Sequence[T], after: Sequence[T], key: str) -> Iterator[tuple[T, T]]:
+def kept(before: Sequence[T], after: Sequence[T], key: str) -> Iterator[tuple[T, T]]:
     """What is there before and after, by its name, in the new order."""
     known = {getattr(one, key): one for one in before}
     for one in after:
@@ -196,7 +196,7 @@ def _kept(before: Sequence[T], after: Sequence[T], key: str) -> Iterator[tuple[T
             yield known[getattr(one, key)], one
 
 
-def _plain(was: object, now: object) -> Iterator[str]:
+def plain_differences(was: object, now: object) -> Iterator[str]:
     """The fields of two values of one kind that differ, under their own names."""
     for field in fields(was):  # type: ignore[arg-type]  # dataclasses, both
         before, after = getattr(was, field.name), getattr(now, field.name)

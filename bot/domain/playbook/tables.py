@@ -27,6 +27,10 @@ class Table:
         """Note a fault at a key of this table."""
         self._faults.append(Fault(kind=kind, file=self.file, key=self._at(name), wrong=what, remedy=remedy))
 
+    def has(self, name: str) -> bool:
+        """Whether the file says anything for a key."""
+        return name in self._raw
+
     def text(self, name: str, default: str | None = None) -> str:
         """A text; without a default it must be there, and not be empty."""
         value = self._get(name)

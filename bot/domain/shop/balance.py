@@ -29,7 +29,7 @@ def line_from(given: Given, currency: str) -> OrderLine:
         return_initiated=_count(given, "return_initiated"),
         returned=_count(given, "returned"),
     )
-    _hold(_quantities(line))
+    _hold(quantity_faults(line))
     _hold(_amounts(line, currency))
     return line
 
@@ -84,8 +84,8 @@ def check_total(given: Given, lines: Sequence[OrderLine], currency: str) -> None
         )
 
 
-def _quantities(line: OrderLine) -> Iterator[str]:
-    """What is below nothing, in the order of domain.md 1.2."""
+def quantity_faults(line: OrderLine) -> Iterator[str]:
+    """What is below nothing, in the order of domain.md 1.2: each broken equation in figures."""
     if line.ordered < 1:
         yield "qty = 0 is below 1."
     if line.net_ordered < 0:

@@ -115,21 +115,27 @@ class OrderLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPayment:
-    """One payment of an order."""
+    """One payment of an order. What is pending was asked of the provider, and its answer is not known yet."""
 
     ref: str
     method: str
     authorized: int = 0
     captured: int = 0
     refunded: int = 0
+    reversed: int = 0
+    """Of the authorisation, given back without ever having been captured."""
+    pending_capture: int = 0
+    pending_reversal: int = 0
+    pending_refund: int = 0
 
     @property
     def available_to_capture(self) -> int:
-        return self.authorized - self.captured
+        return self.authorized - self.reversed - self.captured - self.pending_capture - self.pending_reversal
 
     @property
     def available_to_refund(self) -> int:
-        return self.captured - self.refunded
+        """As documented, a pending capture lowers it too: that errs on the safe side (domain.md 1.3)."""
+        return max(0, self.captured - self.refunded - self.pending_capture - self.pending_refund)
 
 
 @dataclass(frozen=True, kw_only=True)

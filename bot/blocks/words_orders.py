@@ -1,0 +1,52 @@
+"""The sentences of order acts: what to know before one is done, and why somebody may not approve it."""
+
+from __future__ import annotations
+
+from bot.domain.commerce.cautions import Beware, Caution
+from bot.domain.commerce.limits import NoApproval
+from bot.domain.shop.money import Money
+
+CAUTIONS: dict[Beware, str] = {
+    Beware.ORDER_SUSPENDED: "This order is suspended. Make sure that it may be changed.",
+    Beware.UNKNOWN_REFUND: (
+        "{amount} of refunds have no answer yet and may have been paid. Wait until they are settled."
+    ),
+    Beware.NOT_CAPTURED: "{amount} of this was never captured, so it is not refunded: capture so much less.",
+    Beware.CAN_BE_REVERSED: "{amount} of the authorisation is used by nobody any more and can be given back.",
+    Beware.ALLOCATED: "Line {line}: {units} allocated and cannot be cancelled until released.",
+    Beware.DISCOUNT_GOES: "{amount} of discount goes with the items, so that so much less comes off.",
+    Beware.DELIVERY_GOES: "{amount} of delivery charge comes off too.",
+    Beware.DELIVERY_STAYS: "Nothing is left to deliver, and {amount} is still charged for the delivery.",
+    Beware.NOTHING_LEFT: "Nothing is left of the order after this.",
+    Beware.REJECTED: "{units} rejected: they stay the customer's, and nothing is owed for them.",
+    Beware.OWED_BEFORE: "{amount} was owed before. What can be refunded is over the whole order.",
+    Beware.NEVER_CAPTURED: (
+        "{amount} is owed for goods that nobody has paid for yet. It is not paid back: capture so much less."
+    ),
+    Beware.PAYMENTS_SHORT: "{amount} is owed that the payments do not have. Refund the rest by another way.",
+    Beware.SEVERAL_PAYMENTS: "It goes back by {units}.",
+}
+
+_UNITS: dict[Beware, tuple[str, str]] = {
+    Beware.ALLOCATED: ("unit is", "units are"),
+    Beware.REJECTED: ("unit is", "units are"),
+    Beware.SEVERAL_PAYMENTS: ("payment", "payments"),
+}
+
+NO_APPROVALS: dict[NoApproval, str] = {
+    NoApproval.NOT_THEIR_ROLE: "Managers and administrators approve. Ask one of them.",
+    NoApproval.OWN_REQUEST: "This is your own request. Ask another manager to look at it.",
+    NoApproval.HAD_A_HAND_IN_IT: "You had a part in this request. Ask another manager to look at it.",
+    NoApproval.SAME_PERSON: "Your other account asked for this. Ask another manager to look at it.",
+    NoApproval.APPROVED_BEFORE: "Somebody has decided this already. Look at it again.",
+}
+
+
+def caution_said(caution: Caution, currency: str) -> str:
+    """A caution as people read it; amounts with the ISO code of the order's currency."""
+    one, many = _UNITS.get(caution.what, ("unit", "units"))
+    return CAUTIONS[caution.what].format(
+        amount=Money(minor=caution.amount, currency=currency),
+        units=f"{caution.units} {one if caution.units == 1 else many}",
+        line=caution.line_no,
+    )

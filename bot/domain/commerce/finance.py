@@ -1,0 +1,146 @@
+"""Credit memos and refunds for the finance system: each exported once, then reconciled. Pure.
+
+A file is by period; what it holds is marked exported in the same transaction, so that no line comes twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.commerce.documents import CreditMemo, Refund
+from bot.domain.commerce.states import MEMO, MemoMove, MemoState, RefundState
+from bot.domain.shop.money import plain
+from bot.domain.spreadsheet import guarded
+
+COLUMNS = (
+    "kind",
+    "number",
+    "order_no",
+    "at",
+    "currency",
+    "amount",
+    "source",
+    "memo",
+    "payment",
+    "provider_ref",
+    "changes",
+    "reason",
+    "by",
+    "case_id",
+)
+
+
+class LineKind(StrEnum):
+    CREDIT_MEMO = "credit_memo"
+    REFUND = "refund"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FinanceLine:
+    """One line of a file: a credit memo, or a refund that was paid. `at` is in UTC."""
+
+    kind: LineKind
+    number: str
+    order_no: str
+    at: datetime
+    currency: str
+    amount: int
+    state: MemoState = MemoState.NEW
+    source: str = ""
+    memo: str = ""
+    payment: str = ""
+    provider_ref: str = ""
+    changes: tuple[str, ...] = ()
+    reason: str = ""
+    by: str = ""
+    case_id: int | None = None
+
+    @property
+    def values(self) -> dict[str, str | int | None]:
+        """What a JSON file has of it; the amount is text in the currency's own decimals, never a float."""
+        return {
+            "kind": self.kind.value,
+            "number": self.number,
+            "order_no": self.order_no,
+            "at": self.at.isoformat(),
+            "currency": self.currency,
+            "amount": plain(self.amount, self.currency),
+            "source": self.source,
+            "memo": self.memo,
+            "payment": self.payment,
+            "provider_ref": self.provider_ref,
+            "changes": " ".join(self.changes),
+            "reason": self.reason,
+            "by": self.by,
+            "case_id": self.case_id,
+        }
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The same as a row of a CSV file, in the order of COLUMNS; no cell is a formula."""
+        values = self.values
+        return tuple(guarded("" if values[name] is None else str(values[name])) for name in COLUMNS)
+
+    def exported(self) -> FinanceLine:
+        """The line once it stands in a file. Raises NotReachable for one that does already."""
+        return replace(self, state=MEMO.after(self.state, MemoMove.EXPORT))
+
+    def reconciled(self) -> FinanceLine:
+        """The line once finance has found it in its books. Raises NotReachable before it was exported."""
+        return replace(self, state=MEMO.after(self.state, MemoMove.RECONCILE))
+
+
+def memo_line(memo: CreditMemo, order_no: str, currency: str) -> FinanceLine:
+    """A credit memo as a line."""
+    assert memo.stamp.at is not None, f"memo {memo.number} has no time"
+    return FinanceLine(
+        kind=LineKind.CREDIT_MEMO,
+        number=memo.number,
+        order_no=order_no,
+        at=memo.stamp.at,
+        currency=currency,
+        amount=memo.amount,
+        state=memo.state,
+        changes=memo.changes,
+        by=memo.stamp.by.name if memo.stamp.by else "",
+        case_id=memo.stamp.case_id,
+    )
+
+
+def refund_line(refund: Refund, order_no: str, currency: str, paid_at: datetime) -> FinanceLine | None:
+    """A refund as a line; None for one that is not paid: what may still fail is not booked."""
+    if refund.state is not RefundState.SETTLED:
+        return None
+    return FinanceLine(
+        kind=LineKind.REFUND,
+        number=refund.number,
+        order_no=order_no,
+        at=paid_at,
+        currency=currency,
+        amount=refund.amount,
+        state=refund.exported,
+        source=refund.source.value,
+        memo=refund.memo,
+        payment=refund.payment_ref,
+        provider_ref=refund.provider_ref,
+        reason=refund.reason,
+        by=refund.stamp.by.name if refund.stamp.by else "",
+        case_id=refund.stamp.case_id,
+    )
+
+
+def due(lines: Iterable[FinanceLine], since: datetime, until: datetime) -> tuple[FinanceLine, ...]:
+    """The lines of a period (from `since`, before `until`) that no file has yet, oldest first."""
+    new = (one for one in lines if one.state is MemoState.NEW and since <= one.at < until)
+    return tuple(sorted(new, key=lambda one: (one.at, one.kind, one.number)))
+
+
+def sums(lines: Sequence[FinanceLine]) -> dict[tuple[LineKind, str], int]:
+    """What a file comes to, by kind and currency: the figures that finance checks it against."""
+    found = dict[tuple[LineKind, str], int]()
+    for one in lines:
+        found[one.kind, one.currency] = found.get((one.kind, one.currency), 0) + one.amount
+    return found
