@@ -90,7 +90,7 @@ def _questions() -> list[tuple[str, Find, str]]:
         (
             "licence key",
             Find(text=key, key=FindKey.LICENCE),
-            _list(_in("licensed_sites", "customer_id", "licence_hash", licence_hash(key))),
+            _list(_in("licensed_sites", "customer_id", "licence_hash", licence_hash(key, crowd.SECRET))),
         ),
         ("name", Find(text=" ".join(names), key=FindKey.NAME), _list(_having(names, "'name'"))),
         ("company", Find(text=" ".join(company), key=FindKey.COMPANY), _list(_having(company, "'company'"))),

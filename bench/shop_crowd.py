@@ -6,10 +6,10 @@ Caseline and the bench know how customer N is called.
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, insert, update
 
 from bot.domain.shop.lookup import SHORTEST_PART, licence_hash
-from bot.store.schema_shop import licensed_sites
+from bot.store.schema_shop import licence_secrets, licensed_sites
 
 ORDERS_OF_CUSTOMER = 10
 FIRST_NAMES, SURNAMES, COMPANY_WORDS = 3_000, 20_000, 20_000
@@ -19,6 +19,8 @@ STRIDE = 7919
 """Numbers that follow each other shall not make words that begin alike."""
 
 LICENCE = "licence"
+SECRET = bytes(range(32))
+"""By which licence keys are hashed here."""
 KNOWN = 4321
 """The customer that is looked for; who is near has nothing in common with them but words of names."""
 
@@ -146,8 +148,9 @@ def fill_shop(connection: Connection, workspace: str, orders: int) -> None:
         connection.exec_driver_sql(statement.format(**values))
     _mention(connection, values)
     _spell(connection, workspace)
+    connection.execute(insert(licence_secrets), {"workspace_id": workspace, "secret": SECRET.hex()})
     known = update(licensed_sites).where(licensed_sites.c.id == KNOWN)
-    connection.execute(known.values(licence_hash=licence_hash(licence_key(KNOWN))))
+    connection.execute(known.values(licence_hash=licence_hash(licence_key(KNOWN), SECRET)))
     if dialect == "postgresql":
         connection.exec_driver_sql("ANALYZE")  # as it does by itself within minutes
 

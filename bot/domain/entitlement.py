@@ -160,7 +160,9 @@ def same_site(one: str, other: str) -> bool:
 
 def site_key(name: str) -> str:
     """A site's name as it is compared."""
-    bare = re.sub(r"^[a-z]+://", "", name.strip().casefold())
+    bare = name.strip().casefold()
+    if "://" in bare:
+        bare = re.sub(r"^[a-z]+://", "", bare)
     return bare.removeprefix("www.").rstrip("/")
 
 

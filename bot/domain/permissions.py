@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cached_property
 
 from bot.domain.people import Person, Role, TeamKind
 from bot.domain.refusals import Reason, Refusal
@@ -108,19 +110,22 @@ class Right:
 
     def reach(self, role: Role | None) -> Reach:
         # Every read asks this, some of them several times.
-        match role:
-            case None:
-                return Reach.NONE
-            case Role.COMMUNITY:
-                return self.community
-            case Role.DSC:
-                return self.dsc
-            case Role.AGENT:
-                return self.agent
-            case Role.MANAGER:
-                return self.manager
-            case Role.ADMINISTRATOR:
-                return self.administrator
+        return Reach.NONE if role is None else self._reaches[role]
+
+    @cached_property
+    def _reaches(self) -> Mapping[Role, Reach]:
+        return {
+            Role.COMMUNITY: self.community,
+            Role.DSC: self.dsc,
+            Role.AGENT: self.agent,
+            Role.MANAGER: self.manager,
+            Role.ADMINISTRATOR: self.administrator,
+        }
+
+    @cached_property
+    def depends_on_teams(self) -> bool:
+        """Whether somebody whose role has it may still lack it."""
+        return self.lockable or bool(self.taken_from) or self.kept_for is not None
 
     def roles(self) -> tuple[Role, ...]:
         """The roles that have this right at all, for the sentence that says who could do it."""
@@ -237,6 +242,8 @@ def obstacle(act: Act, person: Person) -> Refusal | None:
     right = RIGHTS[act]
     if right.reach(person.role) is Reach.NONE:
         return Refusal(Reason.NOT_YOUR_ROLE, {"act": act.value, "who": ",".join(right.roles())})
+    if not right.depends_on_teams:
+        return None
     kinds = {team.kind for team in person.teams}
     if kinds and kinds <= right.taken_from:
         return Refusal(Reason.TAKEN_FROM_YOUR_TEAM, _of_team(act, right, person))

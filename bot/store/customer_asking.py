@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Text, bindparam, cast, func, literal_column, null, select, union_all
+from sqlalchemy import Select, Text, bindparam, case, func, literal_column, select, union_all
 
 from bot.domain.shop.lookup import MOST_HITS
 from bot.store.direct import Direct
 from bot.store.planning import beside
 from bot.store.schema_shop import (
-    Plain,
     customers,
     licensed_sites,
     orders,
@@ -29,15 +28,26 @@ MOST_READINGS = 200
 """Words of the shop that one typed word may stand for; a shorter beginning finds too many to be of use."""
 ENOUGH = 500
 """How far customers with a word are counted, to begin with the rarest."""
+FEW = 10
+"""How far they are counted where many words may be meant."""
 
 _HERE: Any = bindparam("workspace")
+
+# Written into the statements: each parameter is a value to hand over each time.
+_NONE: Any = literal_column("0")
+_ONE: Any = literal_column("1")
+_SHOWN: Any = literal_column(str(MOST_HITS + 1))
+_READINGS: Any = literal_column(str(MOST_READINGS))
+_ENOUGH: Any = literal_column(str(ENOUGH))
+_FEW: Any = literal_column(str(FEW))
 
 # What a list shows of a customer, in the order in which `customer_find` reads it.
 _NEWEST = (
     select(orders.c.ordered_at)
     .where(orders.c.customer_id == customers.c.id, orders.c.is_void.is_(False))
     .order_by(orders.c.ordered_at.desc(), orders.c.id.desc())
-    .limit(1)
+    .limit(_ONE)
+    .offset(_NONE)
     .correlate(customers)
     .scalar_subquery()
 )
@@ -45,7 +55,8 @@ _FIRST_SITE = (
     select(licensed_sites.c.name)
     .where(licensed_sites.c.customer_id == customers.c.id)
     .order_by(licensed_sites.c.id)
-    .limit(1)
+    .limit(_ONE)
+    .offset(_NONE)
     .correlate(customers)
     .scalar_subquery()
 )
@@ -70,36 +81,47 @@ _HIT = (
 )
 
 
-def _hits_of(found: Any, *more: Any) -> Select[Any]:
-    """The customers of a subquery that has their ids, in its order; `more` columns of it follow."""
-    joined = found.join(customers, customers.c.id == found.c.customer_id)
-    return select(*_HIT, *more).select_from(joined).where(beside(customers.c.workspace_id) == _HERE)
+def _hits_of(found: Any, *more: Any) -> Direct:
+    """The customers of a subquery that has their ids; `more` columns of it follow.
+
+    All of them are there: on SQLite an outer join says what comes first, and that nothing is to be set aside
+    in between.
+    """
+    it, here = customers.c.id == found.c.customer_id, beside(customers.c.workspace_id) == _HERE
+    shown = select(*_HIT, *more)
+    return Direct(
+        shown.select_from(found.join(customers, it)).where(here),
+        on_sqlite=shown.select_from(found.outerjoin(customers, it & here)),
+    )
 
 
 BY_EMAIL = Direct(
     select(*_HIT)
     .where(customers.c.workspace_id == _HERE, customers.c.email_key == bindparam("email", type_=Text))
     .order_by(customers.c.id)
-    .limit(MOST_HITS + 1)
+    .limit(_SHOWN)
+    .offset(_NONE)
 )
 _NUMBERED = (
     select(orders.c.customer_id, orders.c.id, orders.c.number)
     .where(orders.c.workspace_id == _HERE, orders.c.number_key == bindparam("number", type_=Text))
     .order_by(orders.c.id)
-    .limit(MOST_HITS + 1)
+    .limit(_SHOWN)
+    .offset(_NONE)
     .subquery()
 )
-BY_ORDER = Direct(_hits_of(_NUMBERED, _NUMBERED.c.id, _NUMBERED.c.number).order_by(_NUMBERED.c.id))
+BY_ORDER = _hits_of(_NUMBERED, _NUMBERED.c.number, _NUMBERED.c.id)
 _LICENSED = (
     select(licensed_sites.c.customer_id, licensed_sites.c.id, licensed_sites.c.name)
     .where(
         licensed_sites.c.workspace_id == _HERE, licensed_sites.c.licence_hash == bindparam("hash", type_=Text)
     )
     .order_by(licensed_sites.c.id)
-    .limit(MOST_HITS + 1)
+    .limit(_SHOWN)
+    .offset(_NONE)
     .subquery()
 )
-BY_LICENCE = Direct(_hits_of(_LICENSED, _LICENSED.c.name).order_by(_LICENSED.c.id))
+BY_LICENCE = _hits_of(_LICENSED, _LICENSED.c.name, _LICENSED.c.id)
 
 # What typed words may stand for: rows of (place of the typed word, id, the word that is meant).
 
@@ -108,35 +130,37 @@ BY_LICENCE = Direct(_hits_of(_LICENSED, _LICENSED.c.name).order_by(_LICENSED.c.i
 def beginning(words: int, fields: tuple[str, ...]) -> Direct:
     """The words of the shop that begin like each of so many typed ones: itself first, where it is there.
 
-    Of several each is counted too, as `common` counts, where it stands for itself alone: rows without a word.
+    Of several, the word itself is counted too, as `common` counts; of the others nobody needs to know.
     """
     parts: list[Select[Any]] = []
     for place in range(words):
+        itself = bindparam(f"word_{place}", type_=Text)
         found = (
             select(shop_words.c.id, shop_words.c.word)
             .where(
                 shop_words.c.workspace_id == _HERE,
-                shop_words.c.word >= bindparam(f"word_{place}", type_=Text),
+                shop_words.c.word >= itself,
                 shop_words.c.word < bindparam(f"behind_{place}", type_=Text),
             )
             .order_by(shop_words.c.word)
-            .limit(MOST_READINGS)
+            .limit(_READINGS)
+            .offset(_NONE)
             .subquery()
         )
-        parts.append(select(literal_column(str(place)), found.c.id, found.c.word))
-        if words > 1:
-            parts.append(_counted(place, fields))
+        counted = (
+            case((found.c.word == itself, _counted(found, fields, _ENOUGH)), else_=_NONE)
+            if words > 1
+            else _NONE
+        )
+        parts.append(select(literal_column(str(place)), found.c.id, found.c.word, counted))
     return Direct(_all_of(parts))
 
 
-def _counted(place: int, fields: Sequence[str]) -> Select[Any]:
-    itself = select(shop_words.c.id).where(
-        shop_words.c.workspace_id == _HERE, shop_words.c.word == bindparam(f"word_{place}", type_=Text)
-    )
-    mine = (shop_mentions.c.workspace_id == _HERE) & (shop_mentions.c.word_id == itself.scalar_subquery())
-    found = select(shop_mentions.c.customer_id).where(mine & _stands_in(shop_mentions, fields)).limit(ENOUGH)
-    counted = select(func.count()).select_from(found.subquery()).scalar_subquery()
-    return select(literal_column(str(place)), counted, cast(null(), Plain))
+def _counted(word: Any, fields: Sequence[str], most: Any) -> Any:
+    mine = (shop_mentions.c.workspace_id == _HERE) & (shop_mentions.c.word_id == word.c.id)
+    found = select(shop_mentions.c.customer_id).where(mine & _stands_in(shop_mentions, fields))
+    few = found.limit(most).offset(_NONE).correlate(word).subquery()
+    return select(func.count()).select_from(few).scalar_subquery()
 
 
 @cache
@@ -152,7 +176,8 @@ def in_part(words: int) -> Direct:
                 shop_parts.c.part < bindparam(f"behind_{place}", type_=Text),
             )
             .order_by(shop_parts.c.part)
-            .limit(MOST_READINGS)
+            .limit(_READINGS)
+            .offset(_NONE)
             .subquery()
         )
         parts.append(select(literal_column(str(place)), found.c.word_id, found.c.part))
@@ -160,22 +185,24 @@ def in_part(words: int) -> Direct:
 
 
 @cache
-def spelt(sizes: tuple[int, ...]) -> Direct:
-    """The same of words that share a spelling with a typed one, which has so many."""
+def spelt(sizes: tuple[int, ...], fields: tuple[str, ...]) -> Direct:
+    """The same of words that share a spelling with a typed one, which has so many; for each spelling once.
+
+    Each is counted too, as far as FEW: there may be hundreds of them.
+    """
     parts = []
     for place, size in enumerate(sizes):
         near = (
-            select(shop_spellings.c.word_id)
+            select(shop_spellings.c.word_id.label("id"))
             .where(
                 shop_spellings.c.workspace_id == _HERE,
                 _among(shop_spellings.c.spelling, f"spelling_{place}", size, Text),
             )
-            .distinct()
             .subquery()
         )
         # Word by word by its key: of a join PostgreSQL makes a walk through all words.
-        word = select(shop_words.c.word).where(shop_words.c.id == near.c.word_id).scalar_subquery()
-        parts.append(select(literal_column(str(place)), near.c.word_id, word))
+        word = select(shop_words.c.word).where(shop_words.c.id == near.c.id).scalar_subquery()
+        parts.append(select(literal_column(str(place)), near.c.id, word, _counted(near, fields, _FEW)))
     return Direct(_all_of(parts))
 
 
@@ -192,16 +219,21 @@ def padded(ids: Sequence[T]) -> tuple[T, ...]:
     if len(ids) == 1:
         return tuple(ids)
     size = next(one for one in SIZES if one >= len(ids))
-    return (*ids, *(ids[-1] for _ in range(size - len(ids))))
+    return (*ids, *(size - len(ids)) * (ids[-1],))
 
 
-def parameters(name: str, ids: Sequence[object]) -> dict[str, object]:
+def parameters(name: str, ids: Sequence[object]) -> Iterable[tuple[str, object]]:
     """A padded list as parameters."""
-    return {f"{name}_{place}": one for place, one in enumerate(ids)}
+    return zip(_names(name, len(ids)), ids, strict=True)
+
+
+@cache
+def _names(name: str, size: int) -> tuple[str, ...]:
+    return tuple(f"{name}_{place}" for place in range(size))
 
 
 def _among(column: Any, name: str, size: int, kind: Any = Id) -> Any:
-    return column.in_([bindparam(f"{name}_{place}", type_=kind) for place in range(size)])
+    return column.in_([bindparam(one, type_=kind) for one in _names(name, size)])
 
 
 def _says(place: int, size: int, fields: Sequence[str], of: Any = shop_mentions) -> Any:
@@ -218,7 +250,9 @@ def common(sizes: tuple[int, ...], fields: tuple[str, ...]) -> Direct:
     """How many customers have a reading of each word in these fields, as far as ENOUGH: one row."""
     counts = []
     for place, size in enumerate(sizes):
-        found = select(shop_mentions.c.customer_id).where(_says(place, size, fields)).limit(ENOUGH)
+        found = (
+            select(shop_mentions.c.customer_id).where(_says(place, size, fields)).limit(_ENOUGH).offset(_NONE)
+        )
         counts.append(select(func.count()).select_from(found.subquery()).scalar_subquery())
     return Direct(select(*counts))
 
@@ -233,4 +267,5 @@ def having(sizes: tuple[int, ...], fields: tuple[str, ...]) -> Direct:
             _says(place, size, fields, other), other.c.customer_id == shop_mentions.c.customer_id
         )
         found = found.where(also.exists())
-    return Direct(_hits_of(found.limit(MOST_HITS + 1).subquery()))
+    # Not in the statement itself: PostgreSQL, which plans for any number, then expects few, and goes by keys.
+    return _hits_of(found.limit(MOST_HITS + 1).subquery())

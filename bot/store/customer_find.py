@@ -6,13 +6,13 @@ that no search reads more than it finds, on both databases alike; `shop_index.py
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.domain.contacts import email_key
-from bot.domain.ids import CustomerId, OrderId
 from bot.domain.people import SuccessPlan, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.playbook.association import number_key
@@ -36,8 +36,8 @@ from bot.domain.shop.lookup import (
 from bot.domain.verdict import CallerKind
 from bot.store import customer_asking as asking
 from bot.store import licence_secret
-from bot.store.customer_asking import MOST_READINGS
-from bot.store.direct import Direct, Rows, instants
+from bot.store.customer_asking import ENOUGH, FEW, MOST_READINGS
+from bot.store.direct import Direct, Line, Rows, instants
 
 NOTES = "notes"
 FIELDS: dict[FindKey, tuple[str, ...]] = {
@@ -74,13 +74,44 @@ def find(connection: Connection, viewer: Viewer, sought: Find) -> Hits:
     return Hits(sought=sought, hits=tuple(found[:MOST_HITS]), more=len(found) > MOST_HITS)
 
 
+class _Word:
+    """A typed word and which words of the shop it may stand for.
+
+    `count` is how many customers have one of those, as far as it is known; 0 where it is not.
+    """
+
+    __slots__ = ("count", "ids", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.ids: set[int] = set()
+        self.count = 0
+
+    def means(self, ids: Collection[int], count: int = 0) -> bool:
+        """It may stand for these, too; whether there is a new one among them."""
+        before = len(self.ids)
+        self.count = 0 if before else count
+        self.ids.update(ids)
+        return len(self.ids) > before
+
+    def means_some_of(self, counts: Mapping[int, int]) -> bool:
+        """The same of so many of these as are of use, with how many customers each has."""
+        ids = list(counts)[:MOST_READINGS]
+        are_few = all(counts[one] < FEW for one in ids)
+        return self.means(ids, sum(map(counts.__getitem__, ids)) if are_few else 0)
+
+    def wanted(self) -> tuple[int, ...]:
+        """What it may stand for, as statements take it."""
+        return tuple(self.ids) if len(self.ids) == 1 else asking.padded(sorted(self.ids)[: MOST_READINGS * 2])
+
+
 class _Search:
     """One search in one workspace; who asks may look at its customers."""
 
     def __init__(self, connection: Connection, viewer: Viewer) -> None:
         self._connection = connection
         self._workspace = viewer.workspace_id
-        self._here: dict[str, object] = {"workspace": viewer.workspace_id}
+        self._line = Line(connection)
         self._instant = instants(connection)
 
     def by_email(self, text: str) -> list[CustomerHit]:
@@ -92,125 +123,148 @@ class _Search:
         return self._each_once(found, FindKey.ORDER)
 
     def by_licence(self, text: str) -> list[CustomerHit]:
-        secret = licence_secret.known(self._connection, self._workspace)
+        secret = licence_secret.at_hand(self._connection, self._workspace)
         if secret is None:
             return []
         found = self._run(asking.BY_LICENCE, {"hash": licence_hash(text, secret)})
         return self._each_once(found, FindKey.LICENCE)
 
     def _each_once(self, rows: Rows, key: FindKey) -> list[CustomerHit]:
-        last = {row[0]: row for row in rows}  # somebody may have two orders, or sites, of one key
+        in_order = sorted(rows, key=itemgetter(-1)) if len(rows) > 1 else rows
+        # Somebody may have two orders, or sites, of one key.
+        last = {row[0]: row for row in in_order if row[0]}
         return [self._hit(row, key) for row in last.values()]
 
-    def by_words(self, words: Sequence[str], fields: tuple[str, ...]) -> list[CustomerHit]:
+    def by_words(self, texts: Sequence[str], fields: tuple[str, ...]) -> list[CustomerHit]:
         """Who has all of the words in these fields; the less sure ways only where the surer find nobody."""
+        words = [_Word(text) for text in texts]
         if not words:
             return []
+        longer = self._beginning(words, fields)
         found: dict[int, CustomerHit] = {}
-        begins = self._beginning(words, fields)
-        counts = [one for _, one, meant in begins if meant is None]
-        readings: list[set[int]] = [set() for _ in words]
-        tried, key = 0, _key_of(fields)
-        for match, more in self._ways(words, begins, readings):
-            if found and match in _LESS_SURE:
-                break
-            for place, word_id in more():
-                readings[place].add(word_id)
-            known = sum(map(len, readings))
-            if all(readings) and known > tried:
-                tried = known
-                known_counts = counts if match is Match.EXACT else None
-                for row in self._having(readings, fields, known_counts):
-                    if row[0] not in found:
-                        found[row[0]] = self._hit(row, key, match)
-            if len(found) > MOST_HITS:
-                break
+        self._add(found, Match.EXACT, words, fields)
+        if longer and len(found) <= MOST_HITS:
+            for word, ids in longer:
+                word.means(ids)
+            self._add(found, Match.BEGINNING, words, fields)
+        if not found and self._in_part(words):
+            self._add(found, Match.PART, words, fields)
+        if not found:
+            unknown = [word for word in words if not word.ids]
+            # Most often the others are spelt as they should be.
+            if 0 < len(unknown) < len(words) and self._one_letter(unknown, fields):
+                self._add(found, Match.ONE_LETTER, words, fields)
+            if not found and self._one_letter(words, fields):
+                self._add(found, Match.ONE_LETTER, words, fields)
         return list(found.values())[: MOST_HITS + 1]
 
-    def _ways(
-        self, words: Sequence[str], begins: Rows, known: Sequence[set[int]]
-    ) -> Iterator[tuple[Match, Callable[[], list[tuple[int, int]]]]]:
-        """Each way to read the words: what it gives are pairs of a word's place and a reading's id."""
-        yield Match.EXACT, lambda: [(place, one) for place, one, meant in begins if meant == words[place]]
-        yield Match.BEGINNING, lambda: [(place, one) for place, one, meant in begins if meant is not None]
-        yield Match.PART, lambda: self._in_part(words)
-        unknown = [place for place, ids in enumerate(known) if not ids]
-        if unknown and len(unknown) < len(words):  # most often the others are spelt as they should be
-            yield Match.ONE_LETTER, lambda: self._one_letter(words, unknown)
-        yield Match.ONE_LETTER, lambda: self._one_letter(words, range(len(words)))
+    def _beginning(self, words: Sequence[_Word], fields: tuple[str, ...]) -> list[tuple[_Word, list[int]]]:
+        """Read each word as itself; what is returned are the readings that begin with it.
 
-    def _beginning(self, words: Sequence[str], fields: tuple[str, ...]) -> Rows:
-        """A single letter begins half the shop: it stands for itself alone."""
+        A single letter begins half the shop: it stands for itself alone.
+        """
         asked: dict[str, object] = {}
         for place, word in enumerate(words):
-            asked[f"word_{place}"] = word
-            asked[f"behind_{place}"] = word + (AFTER_ALL if len(word) > 1 else BEFORE_ALL)
-        return self._run(asking.beginning(len(words), fields), asked)
+            asked[f"word_{place}"] = word.text
+            asked[f"behind_{place}"] = word.text + (AFTER_ALL if len(word.text) > 1 else BEFORE_ALL)
+        longer: dict[int, list[int]] = {}
+        for place, one, meant, count in self._run(asking.beginning(len(words), fields), asked):
+            if meant == words[place].text:
+                words[place].means((one,), count)
+            else:
+                longer.setdefault(place, []).append(one)
+        return [(words[place], ids) for place, ids in longer.items()]
 
-    def _in_part(self, words: Sequence[str]) -> list[tuple[int, int]]:
-        long = [(place, word) for place, word in enumerate(words) if len(word) >= SHORTEST_PART]
+    def _in_part(self, words: Sequence[_Word]) -> bool:
+        """Read each word as a part of others; whether there are any."""
+        long = [word for word in words if len(word.text) >= SHORTEST_PART]
         if not long:
-            return []
+            return False
         asked: dict[str, object] = {}
-        for at, (_, word) in enumerate(long):
-            asked |= {f"word_{at}": word, f"behind_{at}": word + AFTER_ALL}
-        return [(long[at][0], one) for at, one, _ in self._run(asking.in_part(len(long)), asked)]
+        for at, word in enumerate(long):
+            asked[f"word_{at}"] = word.text
+            asked[f"behind_{at}"] = word.text + AFTER_ALL
+        readings: list[list[int]] = [[] for _ in long]
+        for at, one, _ in self._run(asking.in_part(len(long)), asked):
+            readings[at].append(one)
+        return sum([word.means(ids) for word, ids in zip(long, readings, strict=True)]) > 0
 
-    def _one_letter(self, words: Sequence[str], places: Iterable[int]) -> list[tuple[int, int]]:
-        """Those that share a spelling and are really one letter apart: two deletions may meet by chance."""
-        long = [(place, words[place]) for place in places if len(words[place]) >= SHORTEST_SPELT]
+    def _one_letter(self, words: Sequence[_Word], fields: tuple[str, ...]) -> bool:
+        """Read each word as those that are one letter apart from it; whether there are any.
+
+        They share a spelling; but two deletions may meet by chance.
+        """
+        long = [word for word in words if len(word.text) >= SHORTEST_SPELT]
         if not long:
-            return []
-        known = [asking.padded(sorted(spellings(word))) for _, word in long]
-        asked = {
-            name: one
-            for at, ids in enumerate(known)
-            for name, one in asking.parameters(f"spelling_{at}", ids).items()
-        }
-        rows = self._run(asking.spelt(tuple(map(len, known))), asked)
-        near = dict.fromkeys(
-            (long[at][0], one) for at, one, meant in rows if one_letter_apart(meant, long[at][1])
-        )
-        return [
-            pair for place, _ in long for pair in [one for one in near if one[0] == place][:MOST_READINGS]
-        ]
+            return False
+        asked: dict[str, object] = {}
+        sizes: list[int] = []
+        for at, word in enumerate(long):
+            spelt = asking.padded(tuple(spellings(word.text)))
+            sizes.append(len(spelt))
+            asked.update(asking.parameters(f"spelling_{at}", spelt))
+        near: list[dict[int, int]] = [{} for _ in long]  # each once, however many spellings they share
+        for at, one, meant, count in self._run(asking.spelt(tuple(sizes), fields), asked):
+            if one not in near[at] and one_letter_apart(meant, long[at].text):
+                near[at][one] = count
+        return sum([word.means_some_of(ids) for word, ids in zip(long, near, strict=True)]) > 0
 
-    def _having(
-        self, readings: Sequence[set[int]], fields: tuple[str, ...], counts: Sequence[int] | None
-    ) -> Rows:
-        """The customers who have one reading of each word in these fields, from the rarest word on."""
-        wanted = [asking.padded(sorted(one)[: MOST_READINGS * 2]) for one in readings]
-        if len(wanted) > 1:
-            counted = counts or self._run(_common(wanted, fields), _lists(wanted))[0]
-            wanted = [wanted[at] for at in sorted(range(len(wanted)), key=lambda at: counted[at])]
-        return self._run(asking.having(tuple(map(len, wanted)), fields), _lists(wanted))
+    def _add(
+        self,
+        found: dict[int, CustomerHit],
+        match: Match,
+        words: Sequence[_Word],
+        fields: tuple[str, ...],
+    ) -> None:
+        """Find the customers who have one reading of each word in these fields, from a rare word on."""
+        wanted = [word.wanted() for word in words if word.ids]
+        if len(wanted) < len(words):
+            return
+        if len(words) > 1:
+            wanted = self._rarest_first(wanted, fields, [word.count for word in words])
+        key = _KEYS.get(fields, FindKey.NAME)
+        for row in self._run(asking.having(_sizes(wanted), fields), _lists(wanted)):
+            if row[0] and row[0] not in found:
+                found[row[0]] = self._hit(row, key, match)
+
+    def _rarest_first(
+        self, wanted: list[tuple[int, ...]], fields: tuple[str, ...], known: Sequence[int]
+    ) -> list[tuple[int, ...]]:
+        """The words' readings in a good order: a word that is known to be rare begins, or all are counted."""
+        if not all(known):
+            few, place = min([(one or ENOUGH, at) for at, one in enumerate(known)])
+            if few * sum(map(len, wanted)) <= ENOUGH:
+                return [wanted[place], *wanted[:place], *wanted[place + 1 :]]
+            known = self._run(asking.common(_sizes(wanted), fields), _lists(wanted))[0]
+        return [wanted[at] for at in sorted(range(len(wanted)), key=known.__getitem__)]
 
     def _run(self, statement: Direct, asked: dict[str, object]) -> Rows:
-        return statement.rows(self._connection, self._here | asked)
+        asked["workspace"] = self._workspace
+        return self._line.rows(statement, asked)
 
     def _hit(self, row: Sequence[Any], key: FindKey, match: Match = Match.EXACT) -> CustomerHit:
-        """A customer as a list shows them; behind that an order, or the site of a licence."""
-        customer_id, number, name, company, email, kind, plan, newest_at, site, sites, *more = row
+        """A customer as a list shows them; behind that an order's number and id, or a licence's site."""
         of_order = key is FindKey.ORDER
-        return CustomerHit(
-            customer_id=CustomerId(customer_id),
-            number=number,
-            name=name,
-            company=company,
-            masked_email=masked(email),
-            kind=CallerKind(kind),
-            plan=SuccessPlan(plan),
-            site=(more[0] if more and not of_order else site) or "",
-            sites=sites,
-            newest_order_at=self._instant(newest_at),
-            found_by=key,
-            match=match,
-            order_id=OrderId(more[0]) if of_order else None,
-            order_number=more[1] if of_order else "",
+        return CustomerHit(  # by place: with names it takes three times as long
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            masked(row[4]),
+            _KINDS[row[5]],
+            _PLANS[row[6]],
+            key,
+            (row[10] if key is FindKey.LICENCE else row[8]) or "",
+            row[9],
+            self._instant(row[7]),
+            match,
+            row[11] if of_order else None,
+            row[10] if of_order else "",
         )
 
 
-_LESS_SURE = frozenset({Match.PART, Match.ONE_LETTER})
+_KINDS: dict[str, CallerKind] = {one.value: one for one in CallerKind}
+_PLANS: dict[str, SuccessPlan] = {one.value: one for one in SuccessPlan}
 _EXACT: dict[FindKey, Callable[[_Search, str], list[CustomerHit]]] = {
     FindKey.EMAIL: _Search.by_email,
     FindKey.ORDER: _Search.by_order,
@@ -218,17 +272,12 @@ _EXACT: dict[FindKey, Callable[[_Search, str], list[CustomerHit]]] = {
 }
 
 
-def _common(wanted: Sequence[Sequence[int]], fields: tuple[str, ...]) -> Direct:
-    return asking.common(tuple(map(len, wanted)), fields)
+def _sizes(wanted: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    return tuple(map(len, wanted))
 
 
 def _lists(wanted: Sequence[Sequence[int]]) -> dict[str, object]:
-    return {
-        name: one
-        for place, ids in enumerate(wanted)
-        for name, one in asking.parameters(f"words_{place}", ids).items()
-    }
-
-
-def _key_of(fields: tuple[str, ...]) -> FindKey:
-    return _KEYS.get(fields, FindKey.NAME)
+    asked: dict[str, object] = {}
+    for place, ids in enumerate(wanted):
+        asked.update(asking.parameters(f"words_{place}", ids))
+    return asked

@@ -12,7 +12,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection, Dialect, Select
 from sqlalchemy.util import await_only
 
 from bot.store.types import UtcDateTime
@@ -23,30 +23,50 @@ _Compiled = tuple[str, dict[str, Any], Callable[[Mapping[str, Any]], tuple[Any, 
 
 
 class Direct:
-    """One statement, for both databases. Its parameters, two or more, are plain text and numbers."""
+    """One statement, for both databases. Its parameters, two or more, are plain text and numbers.
 
-    def __init__(self, statement: Select[Any]) -> None:
+    `on_sqlite` asks the same there, where that needs other words to go about it in the same way.
+    """
+
+    def __init__(self, statement: Select[Any], on_sqlite: Select[Any] | None = None) -> None:
         self._statement = statement
+        self._on_sqlite = statement if on_sqlite is None else on_sqlite
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
         """All that it finds; `values` are its parameters by name, more than it has are no harm."""
-        dialect = connection.dialect.name
-        sql, usual, in_order = self._compiled.get(dialect) or self._compile(connection)
-        given = in_order({**usual, **values})
-        if connection.engine.dispatch.before_cursor_execute:  # somebody wants to see each statement
-            return connection.exec_driver_sql(sql, given).fetchall()
-        raw: Any = connection.connection.driver_connection
-        if dialect == "sqlite":
-            return _on_sqlite(connection, raw, sql, given)
-        return _on_postgres(connection, raw, sql, given)
+        return Line(connection).rows(self, values)
 
-    def _compile(self, connection: Connection) -> _Compiled:
-        compiled: Any = self._statement.compile(dialect=connection.dialect)
+    def compiled(self, connection: Connection) -> _Compiled:
+        """How the database of a connection is asked."""
+        dialect = connection.dialect
+        return self._compiled.get(dialect.name) or self._compile(dialect)
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
+        statement = self._on_sqlite if dialect.name == "sqlite" else self._statement
+        compiled: Any = statement.compile(dialect=dialect)
         usual = {name: value for name, value in compiled.params.items() if value is not None}
         made = (compiled.string, usual, itemgetter(*compiled.positiontup))
-        self._compiled[connection.dialect.name] = made
+        self._compiled[dialect.name] = made
         return made
+
+
+class Line:
+    """The way from a connection to its driver, found once for all that a read asks."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_watched = bool(connection.engine.dispatch.before_cursor_execute)  # by who wants to see all
+        self._raw: Any = connection.connection.driver_connection
+        self._run = _on_sqlite if connection.dialect.name == "sqlite" else _on_postgres
+
+    def rows(self, statement: Direct, values: Mapping[str, Any]) -> Rows:
+        """As `Direct.rows`."""
+        sql, usual, in_order = statement.compiled(self._connection)
+        given = in_order({**usual, **values} if usual else values)
+        if self._is_watched:
+            return self._connection.exec_driver_sql(sql, given).fetchall()
+        return self._run(self._connection, self._raw, sql, given)
 
 
 def _on_sqlite(connection: Connection, raw: Any, sql: str, given: tuple[Any, ...]) -> Rows:

@@ -6,6 +6,7 @@ It stands beside the hashes: a list of them that leaks alone cannot be tried out
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -17,12 +18,25 @@ from bot.store.work import Work
 LENGTH = 32
 """Bytes."""
 
+_HELD = "licence secret"
+
 
 def known(connection: Connection, workspace_id: WorkspaceId) -> bytes | None:
     """The secret of a desk; None where it has hashed no key yet."""
     found = select(licence_secrets.c.secret).where(licence_secrets.c.workspace_id == workspace_id)
     secret = connection.execute(found).scalar()
     return bytes.fromhex(secret) if secret is not None else None
+
+
+def at_hand(connection: Connection, workspace_id: WorkspaceId) -> bytes | None:
+    """As `known`, read once on each connection: once made, a secret never changes. For searches."""
+    held: dict[Any, Any] = connection.info
+    secret: bytes | None = held.get((_HELD, workspace_id))
+    if secret is None:
+        secret = known(connection, workspace_id)
+        if secret is not None:
+            held[_HELD, workspace_id] = secret
+    return secret
 
 
 def kept(work: Work) -> bytes:

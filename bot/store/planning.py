@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, literal_column
 
 
 def beside(column: Any) -> Any:
@@ -15,7 +15,7 @@ def beside(column: Any) -> Any:
     SQLite, which knows no figures of a new desk, takes any index whose first column is compared: that of the
     workspace, too, which is all rows.
     """
-    return column.concat("")
+    return column.concat(literal_column("''"))
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.database import PATIENCE
 from bot.store.faults import DatabaseAway, StillSaving
+from bot.store.kept_open import KeptOpen
 from bot.store.streaming import in_chunks
 
 R = TypeVar("R")
@@ -64,7 +65,8 @@ class PostgresDatabase:
         self._url, self._options = address_of(database_url)
         self._writing = self._engine(WRITERS)
         # Reads need no transaction: begin and rollback around each are two trips for nothing.
-        self._reading = self._engine(READERS, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+        reading = self._engine(READERS, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+        self._reading = KeptOpen(reading, READERS, PATIENCE)
         self._turns = asyncio.Semaphore(WRITERS)
         self._under_way: set[asyncio.Task[Any]] = set()
 
@@ -79,7 +81,7 @@ class PostgresDatabase:
         if self._under_way:
             await asyncio.wait(self._under_way)
         await self._writing.dispose()
-        await self._reading.dispose()
+        await self._reading.stop()
 
     async def write(self, run: Callable[[Connection], R], patience: float) -> R:
         try:
@@ -106,14 +108,13 @@ class PostgresDatabase:
 
     async def read(self, run: Callable[[Connection], R], *, brief: bool = False) -> R:
         with _plainly_told():
-            async with self._reading.connect() as connection:
-                return await connection.run_sync(run)
+            return await self._reading.read(run)
 
     async def stream(
         self, run: Callable[[Connection], Iterator[R]], size: int
     ) -> AsyncGenerator[list[R], None]:
         with _plainly_told():
-            async with self._reading.connect() as connection:
+            async with self._reading.own() as connection:
                 # A cursor stays open in a transaction only.
                 await connection.execution_options(isolation_level="REPEATABLE READ")
                 async for chunk in in_chunks(connection, run, size):

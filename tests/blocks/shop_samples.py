@@ -189,7 +189,7 @@ def story(cases: Sequence[CaseRow]) -> Story:
 def modals() -> Iterator[dict[str, Any]]:
     """Every window of the shop, full and empty."""
     sought = Find(text=HOSTILE, key=FindKey.NAME)
-    hits = tuple(replace(HIT, customer_id=CustomerId(number)) for number in range(20))
+    hits = tuple(HIT._replace(customer_id=CustomerId(number)) for number in range(20))
     for found in (Hits(sought=Find(text="")), Hits(sought=sought), Hits(sought=sought, hits=hits, more=True)):
         yield find_customers.view(found)
     whole = page()

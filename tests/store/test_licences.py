@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, event, insert, select
 
 from bot.domain.people import Role, Viewer
 from bot.domain.shop.customers import CustomerFacts
@@ -74,3 +74,19 @@ def test_a_desk_makes_its_secret_once_and_another_desks_hashes_are_others(table:
     assert licence_hash(KEY, secret) != licence_hash(KEY, bytes(32))
     table.write(lambda work: make_customer(work, "", CustomerFacts(name="Ana Lima"), "lima.example"))
     assert table.run(found) == ["Ana Lima"]
+
+
+def test_searches_read_the_secret_once_on_each_connection_and_never_keep_that_there_is_none(
+    table: Table,
+) -> None:
+    def searched(connection: Connection) -> tuple[bytes | None, int]:
+        asked: list[str] = []
+        listen = ("before_cursor_execute", lambda *given: asked.append(given[2]))
+        event.listen(connection, *listen)
+        known = [licence_secret.at_hand(connection, WORKSPACE) for _ in range(3)]
+        event.remove(connection, *listen)
+        return known[-1], len(asked)
+
+    assert table.run(searched) == (None, 3)
+    secret = table.write(licence_secret.kept)
+    assert table.run(searched) == (secret, 1)

@@ -216,7 +216,10 @@ WITHOUT_VIEWER = {
     "reports.plans": "which reports there are, for who sends them; services ask for the right to see them",
     "customers.order_rows": "a statement without rows; those who run it narrow it by a viewer",
     **dict.fromkeys(
-        (f"customer_asking.{one}" for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "beginning")),
+        (
+            f"customer_asking.{one}"
+            for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "beginning", "spelt")
+        ),
         "a statement, which `customer_find.find` runs for a viewer who may",
     ),
     "customer_asking.having": "the same",

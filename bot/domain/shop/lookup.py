@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.articles import normalised
 from bot.domain.call_rows import CallRow
@@ -50,11 +51,11 @@ class Find:
     key: FindKey | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class CustomerHit:
+class CustomerHit(NamedTuple):
     """One found customer, as a list shows it: the address is masked.
 
-    `order_id` and `order_number` are of the order that was named, where one was.
+    `order_id` and `order_number` are of the order that was named, where one was. (A tuple, because each
+    letter that somebody types makes a page of these.)
     """
 
     customer_id: CustomerId
@@ -64,10 +65,10 @@ class CustomerHit:
     masked_email: str
     kind: CallerKind
     plan: SuccessPlan
+    found_by: FindKey
     site: str = ""
     sites: int = 0
     newest_order_at: datetime | None = None
-    found_by: FindKey
     match: Match = Match.EXACT
     order_id: OrderId | None = None
     order_number: str = ""
@@ -101,7 +102,9 @@ def words_of(text: str) -> tuple[str, ...]:
     """The words of a name or a company, as they are compared: without case, accents and marks."""
     if text.isascii() and text.isalnum():  # one plain word, as most are
         return (text.lower()[:LONGEST_WORD],)
-    return tuple(dict.fromkeys(word[:LONGEST_WORD] for word in normalised(text).split()))
+    is_plain = text.isascii() and text.replace(" ", "").isalnum()
+    words = text.lower().split() if is_plain else normalised(text).split()
+    return tuple(dict.fromkeys([word[:LONGEST_WORD] for word in words]))
 
 
 def site_words(site: str) -> tuple[str, ...]:
@@ -110,7 +113,9 @@ def site_words(site: str) -> tuple[str, ...]:
     labels = [one for one in host.split(".") if one]
     if len(labels) > 1:
         labels = labels[:-1]
-    return tuple(dict.fromkeys(word for label in labels for word in words_of(label)))
+    if len(labels) == 1:
+        return words_of(labels[0])
+    return tuple(dict.fromkeys([word for label in labels for word in words_of(label)]))
 
 
 def words_of_notes(notes: str) -> tuple[str, ...]:
@@ -171,7 +176,7 @@ def licence_hash(key: str, secret: bytes) -> str:
 
 def keyed(plain: str, secret: bytes) -> str:
     """The hash that is kept, from one that knows no secret, as the first release kept it."""
-    return hmac.new(secret, plain.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, plain.encode(), "sha256").hex()
 
 
 def last_four(key: str) -> str:
@@ -190,7 +195,7 @@ def spellings(word: str) -> frozenset[str]:
     """A word and what is left of it without any one letter: two words that differ by one letter share one."""
     if len(word) < SHORTEST_SPELT - 1:
         return frozenset((word,))
-    return frozenset((word, *(word[:place] + word[place + 1 :] for place in range(len(word)))))
+    return frozenset([word, *[word[:place] + word[place + 1 :] for place in range(len(word))]])
 
 
 def parts_of(word: str) -> Iterator[str]:
@@ -204,7 +209,9 @@ def one_letter_apart(one: str, other: str) -> bool:
     if abs(len(one) - len(other)) > 1:
         return False
     start = 0
-    while start < min(len(one), len(other)) and one[start] == other[start]:
+    for mine, theirs in zip(one, other, strict=False):
+        if mine != theirs:
+            break
         start += 1
     left, right = one[start:], other[start:]
     if len(left) == len(right):
