@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -25,10 +26,10 @@ def _insert_new(dialect: str, table: Table) -> Any:
     return _INSERTS[dialect](table).on_conflict_do_nothing()
 
 
-def keep(connection: Connection, rows: Select[Any]) -> None:
+def keep(connection: Connection, rows: Select[Any], asked: Mapping[str, Any] | None = None) -> None:
     """Keep the rows of a query from others until this transaction ends; they may still be referred to.
 
     Load what they hold after this, not before. SQLite has one writer: there is nobody to keep them from.
     """
     if connection.dialect.name != "sqlite":
-        connection.execute(rows.with_for_update(key_share=True))
+        connection.execute(rows.with_for_update(key_share=True), asked)

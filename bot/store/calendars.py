@@ -21,13 +21,15 @@ from bot.store.work import Work
 
 DESK = "desk"
 
+_CALENDARS = select(team_calendars).where(team_calendars.c.workspace_id == bindparam("workspace"))
+
 
 def all_calendars(connection: Connection, viewer: Viewer) -> Mapping[TeamId | None, TeamCalendar]:
     """Whatever was set up: by team, and the desk's own under None. Everybody with a role is served by it."""
     if not viewer.is_staff and viewer.account_id is None:
         return {}
-    mine = team_calendars.c.workspace_id == viewer.workspace_id
-    found = [_calendar(row) for row in connection.execute(select(team_calendars).where(mine))]
+    asked = {"workspace": viewer.workspace_id}
+    found = [_calendar(row) for row in connection.execute(_CALENDARS, asked)]
     return {one.team_id: one for one in found}
 
 

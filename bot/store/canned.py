@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from bot.domain.ids import PersonId, PhoneCallId, WorkspaceId
 from bot.domain.mail import MailState
@@ -56,12 +56,7 @@ def of_call(connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> tup
     """What a call sent, in its order; for staff."""
     if not viewer.is_staff:
         return ()
-    rows = connection.execute(
-        select(canned_mails)
-        .join(phone_calls, phone_calls.c.id == canned_mails.c.call_id)
-        .where(phone_calls.c.workspace_id == viewer.workspace_id, canned_mails.c.call_id == call_id)
-        .order_by(canned_mails.c.id)
-    )
+    rows = connection.execute(_OF_CALL, {"workspace": viewer.workspace_id, "call": call_id})
     return tuple(_sent(row) for row in rows)
 
 
@@ -91,6 +86,14 @@ def settle(work: Work, token: str, state: MailState, error: str = "") -> None:
     settled_at = None if state is MailState.WAITING else work.now
     change = update(canned_mails).where(mine)
     work.connection.execute(change.values(state=state.value, error=error, settled_at=settled_at))
+
+
+_OF_CALL = (  # asked at each step of a call, and built once
+    select(canned_mails)
+    .join(phone_calls, phone_calls.c.id == canned_mails.c.call_id)
+    .where(phone_calls.c.workspace_id == bindparam("workspace"), canned_mails.c.call_id == bindparam("call"))
+    .order_by(canned_mails.c.id)
+)
 
 
 def _with(workspace_id: WorkspaceId, token: str) -> Any:

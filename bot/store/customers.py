@@ -11,7 +11,7 @@ from bot.domain.entitlement import site_key
 from bot.domain.ids import AccountId, CustomerId, OrderId, SiteId
 from bot.domain.pages import CaseRow
 from bot.domain.people import SuccessPlan, Viewer
-from bot.domain.permissions import Reach
+from bot.domain.permissions import Act, Reach, allowed
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.customers import (
     MOST_ORDERS,
@@ -39,7 +39,11 @@ MOST_CASES = 20
 
 def by_id(connection: Connection, viewer: Viewer, customer_id: CustomerId) -> Customer | None:
     """One customer whole; None for who may not read customers."""
-    return _one(connection, viewer, customers.c.id == customer_id)
+    if not allowed(Act.READ_CUSTOMERS, viewer.person):
+        return None
+    asked = {"workspace": viewer.workspace_id, "customer": customer_id}
+    row = connection.execute(_WHOLE_BY_ID, asked).first()
+    return _customer(row) if row else None
 
 
 def by_number(connection: Connection, viewer: Viewer, number: str) -> Customer | None:
@@ -55,10 +59,7 @@ def of_account(connection: Connection, viewer: Viewer, account_id: AccountId) ->
 
 
 def _one(connection: Connection, viewer: Viewer, which: Any) -> Customer | None:
-    found = select(customers, accounts.c.name.label("account_name")).outerjoin(
-        accounts, accounts.c.id == customers.c.account_id
-    )
-    row = connection.execute(found.where(seen(viewer), which)).first()
+    row = connection.execute(_WHOLE.where(seen(viewer), which)).first()
     return _customer(row) if row else None
 
 
@@ -97,6 +98,12 @@ def _open_cases(connection: Connection, viewer: Viewer, account_id: AccountId | 
 
 # --- statements that are built once -------------------------------------------------------------------------
 
+_WHOLE = select(customers, accounts.c.name.label("account_name")).outerjoin(
+    accounts, accounts.c.id == customers.c.account_id
+)
+_WHOLE_BY_ID = _WHOLE.where(
+    customers.c.workspace_id == bindparam("workspace"), customers.c.id == bindparam("customer")
+)
 _OF_CUSTOMER = orders.c.customer_id == bindparam("customer")
 
 ORDER_ROW = (

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, insert, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, insert, select, update
 
 from bot.domain.entitlement import EntitlementReceipt, from_record, to_record
 from bot.domain.ids import CaseId, CaseNumber, CustomerId, PersonId, PhoneCallId
@@ -63,38 +63,33 @@ def by_id(connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> Phone
     """A call with its walk; staff alone see calls."""
     if not viewer.is_staff:
         return None
-    mine = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.id == call_id)
-    row = connection.execute(_calls().where(mine)).first()
+    row = connection.execute(_ONE, {"workspace": viewer.workspace_id, "call": call_id}).first()
     return _call(row, _walk(connection, call_id)) if row is not None else None
 
 
 def hold(work: Work, call_id: PhoneCallId) -> None:
     """Keep a call from others until this transaction ends."""
-    mine = (phone_calls.c.workspace_id == work.workspace_id) & (phone_calls.c.id == call_id)
-    keep(work.connection, select(phone_calls.c.id).where(mine))
+    keep(work.connection, _HOLD, {"workspace": work.workspace_id, "call": call_id})
 
 
 def save(work: Work, call: PhoneCall) -> int:
     """Keep what a call is now, and say its new version. CALL_CHANGED when it is not what was looked at."""
-    mine = (phone_calls.c.workspace_id == work.workspace_id) & (phone_calls.c.id == call.id)
-    change = update(phone_calls).where(mine, phone_calls.c.version == call.version)
-    done = work.connection.execute(
-        change.values(
-            owner_id=call.owner.id,
-            changed_at=work.now,
-            ended_at=call.ended_at,
-            outcome=call.outcome,
-            step=call.step,
-            step_number=call.step_number,
-            customer_id=call.customer_id,
-            label=call.label,
-            case_id=call.case_id,
-            notes=call.notes,
-            receipt=to_record(call.receipt) if call.receipt is not None else None,
-            asked=_as_record(call.asked) if call.asked is not None else None,
-            version=call.version + 1,
-        )
-    )
+    kept = {
+        "owner_id": call.owner.id,
+        "changed_at": work.now,
+        "ended_at": call.ended_at,
+        "outcome": call.outcome,
+        "step": call.step,
+        "step_number": call.step_number,
+        "customer_id": call.customer_id,
+        "label": call.label,
+        "case_id": call.case_id,
+        "notes": call.notes,
+        "receipt": to_record(call.receipt) if call.receipt is not None else None,
+        "asked": _as_record(call.asked) if call.asked is not None else None,
+    }
+    mine = {"workspace": work.workspace_id, "call": call.id, "looked_at": call.version}
+    done = work.connection.execute(_CHANGE, mine | {f"to_{name}": one for name, one in kept.items()})
     if done.rowcount != 1:
         raise Refusal(Reason.CALL_CHANGED)
     return call.version + 1
@@ -117,11 +112,7 @@ def set_walk(
     while same < min(len(before), len(after)) and before[same] == after[same]:
         same += 1
     if same < len(before):
-        held = _standing(call_id).with_only_columns(phone_answers.c.id).offset(same)
-        gone = update(phone_answers).where(
-            phone_answers.c.id.in_(work.connection.execute(held).scalars().all())
-        )
-        work.connection.execute(gone.values(undone_at=work.now))
+        work.connection.execute(_UNDO, {"call": call_id, "same": same, "now": work.now})
     rows = [
         {
             "workspace_id": work.workspace_id,
@@ -136,15 +127,15 @@ def set_walk(
         if position >= same
     ]
     if rows:
-        work.connection.execute(insert(phone_answers), rows)
+        work.connection.execute(_ANSWER, rows)
 
 
 def to_resume(connection: Connection, viewer: Viewer, limit: int = MOST_RESUMED) -> tuple[CallRow, ...]:
     """The calls that the viewer has and that are not over, the latest first."""
     if not viewer.is_staff:
         return ()
-    mine = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.owner_id == viewer.person_id)
-    found = connection.execute(_rows().where(mine, GOES_ON).order_by(phone_calls.c.id.desc()).limit(limit))
+    mine = {"workspace": viewer.workspace_id, "mine": viewer.person_id, "most": limit}
+    found = connection.execute(_MINE, mine)
     return tuple(_row(row) for row in found)
 
 
@@ -154,10 +145,8 @@ def on_the_line(
     """Who else has these customers on the phone: the latest call with each that began after `since`."""
     if not viewer.is_staff or not customer_ids:
         return {}
-    there = (phone_calls.c.workspace_id == viewer.workspace_id) & phone_calls.c.customer_id.in_(customer_ids)
-    there &= (phone_calls.c.began_at > since) & (phone_calls.c.owner_id != viewer.person_id)
-    there &= phone_calls.c.script == PHONE
-    rows = connection.execute(_rows().where(there, GOES_ON).order_by(phone_calls.c.id))
+    asked = {"workspace": viewer.workspace_id, "mine": viewer.person_id, "since": since}
+    rows = connection.execute(_BUSY, asked | {"customers": list(customer_ids)})
     return {CustomerId(row.customer_id): _row(row) for row in rows}
 
 
@@ -237,15 +226,76 @@ def _rows() -> Select[Any]:
     ).join(_owner, _owner.c.id == phone_calls.c.owner_id)
 
 
-def _standing(call_id: PhoneCallId) -> Select[Any]:
-    mine = (phone_answers.c.call_id == call_id) & phone_answers.c.undone_at.is_(None)
-    return select(phone_answers).where(mine).order_by(phone_answers.c.id)
+# --- statements that are built once: each step of a call runs most of them ----------------------------------
+
+_HERE = phone_calls.c.workspace_id == bindparam("workspace")
+_THIS = _HERE & (phone_calls.c.id == bindparam("call"))
+_ONE = _calls().where(_THIS)
+_HOLD = select(phone_calls.c.id).where(_THIS)
+_CHANGED = [
+    "owner_id",
+    "changed_at",
+    "ended_at",
+    "outcome",
+    "step",
+    "step_number",
+    "customer_id",
+    "label",
+    "case_id",
+    "notes",
+    "receipt",
+    "asked",
+]
+_CHANGE = (
+    update(phone_calls)
+    .where(_THIS, phone_calls.c.version == bindparam("looked_at"))
+    .values({name: bindparam(f"to_{name}") for name in _CHANGED} | {"version": bindparam("looked_at") + 1})
+)
+_MINE = (
+    _rows()
+    .where(_HERE, phone_calls.c.owner_id == bindparam("mine"), GOES_ON)
+    .order_by(phone_calls.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_BUSY = (
+    _rows()
+    .where(
+        _HERE,
+        phone_calls.c.customer_id.in_(bindparam("customers", expanding=True)),
+        phone_calls.c.began_at > bindparam("since"),
+        phone_calls.c.owner_id != bindparam("mine"),
+        phone_calls.c.script == PHONE,
+        GOES_ON,
+    )
+    .order_by(phone_calls.c.id)
+)
+_STANDS = (phone_answers.c.call_id == bindparam("call")) & phone_answers.c.undone_at.is_(None)
+_WALK = (
+    select(phone_answers.c.step, phone_answers.c.answer, phone_answers.c.data)
+    .where(_STANDS)
+    .order_by(phone_answers.c.id)
+)
+_FIRST_UNDONE = (
+    select(phone_answers.c.id)
+    .where(_STANDS)
+    .order_by(phone_answers.c.id)
+    .limit(1)
+    .offset(bindparam("same", type_=Integer))
+    .correlate(None)
+    .scalar_subquery()
+)
+_UNDO = (
+    update(phone_answers)
+    .where(_STANDS, phone_answers.c.id >= _FIRST_UNDONE)
+    .values(undone_at=bindparam("now"))
+)
+_ANSWER = insert(phone_answers)
 
 
 def _walk(connection: Connection, call_id: PhoneCallId) -> Answers:
     return tuple(
         Given(step=row.step, answer=row.answer, data=_pairs(row.data))
-        for row in connection.execute(_standing(call_id))
+        for row in connection.execute(_WALK, {"call": call_id})
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import time
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bot.domain.ids import TeamId
 from bot.domain.people import Viewer
@@ -18,12 +18,14 @@ from bot.store.work import Work
 
 DESK = "desk"
 
+_HOURS = select(phone_hours).where(phone_hours.c.workspace_id == bindparam("workspace"))
+
 
 def all_hours(connection: Connection, viewer: Viewer) -> Mapping[TeamId | None, PhoneHours]:
     """Whatever was set up: by team, and the desk's own under None. Everybody with a role may call."""
     if not viewer.is_staff and viewer.account_id is None:
         return {}
-    found = connection.execute(select(phone_hours).where(phone_hours.c.workspace_id == viewer.workspace_id))
+    found = connection.execute(_HOURS, {"workspace": viewer.workspace_id})
     read = [_hours(row) for row in found]
     return {one.team_id: one for one in read}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bot.domain.ids import PersonId, WorkspaceId
 from bot.domain.phone_calls import PhoneSettings, PlaybookRevision
@@ -17,6 +17,15 @@ from bot.store.work import Work
 
 PACKAGED, DESK = "packaged", "desk"
 PAGE = 8
+
+# Asked at each step of a call, and built once.
+_DIGEST = select(playbook_revisions.c.digest).where(
+    playbook_revisions.c.workspace_id == bindparam("workspace"),
+    playbook_revisions.c.revision == bindparam("revision"),
+)
+_SETTINGS = select(phone_settings.c.content, phone_settings.c.version).where(
+    phone_settings.c.workspace_id == bindparam("workspace")
+)
 
 
 def newest(connection: Connection, workspace_id: WorkspaceId) -> PlaybookRevision | None:
@@ -64,11 +73,8 @@ def count(connection: Connection, workspace_id: WorkspaceId) -> int:
 
 def digest_of(connection: Connection, workspace_id: WorkspaceId, revision: int) -> str | None:
     """What tells this revision's playbook from others; None where there is no such revision."""
-    found: str | None = connection.execute(
-        select(playbook_revisions.c.digest).where(
-            playbook_revisions.c.workspace_id == workspace_id, playbook_revisions.c.revision == revision
-        )
-    ).scalar()
+    asked = {"workspace": workspace_id, "revision": revision}
+    found: str | None = connection.execute(_DIGEST, asked).scalar()
     return found
 
 
@@ -107,9 +113,7 @@ def add_revision(
 
 def settings(connection: Connection, workspace_id: WorkspaceId) -> PhoneSettings:
     """What was set; callers hear it, so it is no secret of anybody's."""
-    row = connection.execute(
-        select(phone_settings).where(phone_settings.c.workspace_id == workspace_id)
-    ).first()
+    row = connection.execute(_SETTINGS, {"workspace": workspace_id}).first()
     if row is None:
         return PhoneSettings()
     known = {one.name for one in fields(PhoneSettings)} - {"version"}
