@@ -28,6 +28,7 @@ ASK, OVERRULE = "call.ask", "call.overrule"
 MOST_ORDERS = 8
 MOST_HITS = 10
 MOST_SITES = 6
+MOST_CASES = 5
 LONGEST_BOX = 75
 """Characters of the label of a box, and of the line below it."""
 
@@ -84,10 +85,12 @@ def orders(page: CallPage) -> list[sb.Block]:
     if caller is None or page.today is None:
         return []
     who = caller.customer
-    evaluates = f"Evaluating since {who.eval_start:%Y-%m-%d}" if who.eval_start else ""
-    facts = (texts.inline(who.called, 80), who.plan.value, KINDS[who.kind], evaluates)
+    kind = KINDS[who.kind]
+    if who.eval_start is not None:
+        since = f"since {who.eval_start:%Y-%m-%d}"
+        kind = f"{kind} {since}" if who.kind is CallerKind.EVALUATOR else f"{kind} · evaluated {since}"
     blocks: list[sb.Block] = [
-        kit.section("account", " · ".join(one for one in facts if one)),
+        kit.section("account", " · ".join((texts.inline(who.called, 80), who.plan.value, kind))),
         *([kit.small("site.chosen", kit.plain(f"About {page.site.name}"))] if page.site else []),
     ]
     lines = [_site(one) for one in caller.sites[:MOST_SITES]]
@@ -102,8 +105,9 @@ def orders(page: CallPage) -> list[sb.Block]:
     more = f" ({caller.total_orders})" if caller.total_orders > MOST_ORDERS else ""
     blocks.append(kit.rich("orders", [[kit.bold(f"Orders{more}")], *([one] for one in rows or ["None."])]))
     if caller.cases:
-        told = "; ".join(f"{shown(one.number)} {texts.inline(one.title, 60)}" for one in caller.cases[:5])
-        blocks.append(kit.section("cases", f"Open cases: {told}"))
+        told = [f"{shown(one.number)} · {texts.inline(one.title, 60)}" for one in caller.cases[:MOST_CASES]]
+        rest = f" (the newest {MOST_CASES})" if len(caller.cases) > MOST_CASES else ""
+        blocks.append(kit.rich("cases", [[kit.bold(f"Open cases{rest}")], *([one] for one in told)]))
     return blocks
 
 
@@ -121,7 +125,7 @@ def phone_hours(page: CallPage) -> list[sb.Block]:
     """Whether the phones are open for this account now (T14)."""
     if page.phones is None:
         return []
-    return [kit.small("phones", f"Phones, severity 1: at any hour; others: {phones.state(page.phones)}")]
+    return [kit.small("phones", phones.told_of(page.phones))]
 
 
 def verdict(page: CallPage) -> list[sb.Block]:
@@ -225,16 +229,19 @@ def read_aloud(page: CallPage) -> list[sb.Block]:
 
 
 def _two_lines(text: str) -> tuple[str, str]:
-    """A sentence for a box to tick, which has a label and a line below it: broken between two words."""
+    """What goes to a box to tick, which has a label and a line below it: broken where one draws breath."""
     if len(text) <= LONGEST_BOX:
         return text, ""
-    at = text.rfind(" ", 0, LONGEST_BOX + 1)
-    cut = at if at > 0 else LONGEST_BOX
+    for pause in (". ", "; ", ", ", " "):
+        at = text.rfind(pause, 0, LONGEST_BOX + 1)
+        if at > 0 and len(text) - at - len(pause) <= LONGEST_BOX:
+            break
+    cut = at + len(pause.rstrip()) if at > 0 else LONGEST_BOX
     return text[:cut], texts.inline(text[cut:], LONGEST_BOX)
 
 
-def summary(page: CallPage) -> list[sb.Block]:
-    """All that was collected, and in a triage what the case says."""
+def collected(page: CallPage) -> list[sb.Block]:
+    """All that was written down on the way."""
     lines: list[list[kit.Part]] = [
         [kit.bold(f"{field.label}: "), text]
         for field, text in written_down(page.script, page.place)
@@ -242,7 +249,12 @@ def summary(page: CallPage) -> list[sb.Block]:
     ]
     if page.site is not None and "licensed_site" not in page.place.data:
         lines.insert(0, [kit.bold("Licensed site: "), page.site.name])
-    blocks: list[sb.Block] = [kit.rich("summary", lines)] if lines else []
+    return [kit.rich("summary", lines)] if lines else []
+
+
+def summary(page: CallPage) -> list[sb.Block]:
+    """All that was collected, and in a triage what the case says."""
+    blocks = collected(page)
     if page.case is not None:
         blocks.append(kit.section("case.title", f"{shown(page.case.number)} · {page.case.title}"))
         blocks += kit.typed("case.text", page.case.description[:2900], quote=True)

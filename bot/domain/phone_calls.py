@@ -72,6 +72,7 @@ class PhoneCall:
     """A call as it is kept. `outcome` is one of OUTCOMES, empty while it goes on.
 
     `answers` is the walk so far under revision `revision` of the playbook; `version` grows with each change.
+    `drafts` is what was written down at steps and undone by Back: their fields hold it again.
     """
 
     id: PhoneCallId
@@ -94,6 +95,7 @@ class PhoneCall:
     receipt: EntitlementReceipt | None = None
     asked: Asked | None = None
     answers: Answers = ()
+    drafts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:

@@ -161,11 +161,12 @@ async def back(desk: Desk, call: Call) -> Reply:
     """*Back*."""
     call_id, version = _carried(call)
     notes = phone_call.notes_in(call.fields)
+    data = phone_call.data_in(call.fields, _reference(call)[2])
     return await _drawn(
         desk,
         call,
         call_id,
-        lambda key: service.go_back(desk, call_id, version, notes, call.by, key),
+        lambda key: service.go_back(desk, call_id, version, notes, call.by, key, data),
         "back",
     )
 

@@ -79,7 +79,7 @@ def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallI
         hits=hits,
         others=_others(connection, viewer, call, caller, now - ON_THE_LINE),
         phones=phones.verdict_of(
-            connection, viewer, desk, zone=caller.customer.timezone if caller else settings.zone
+            connection, viewer, desk, zone=caller.customer.timezone if caller else viewer.person.timezone
         ),
         message=message,
         filled=filled,

@@ -65,7 +65,7 @@ def by_id(connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> Phone
         return None
     mine = (phone_calls.c.workspace_id == viewer.workspace_id) & (phone_calls.c.id == call_id)
     row = connection.execute(_calls().where(mine)).first()
-    return _call(row, _walk(connection, call_id)) if row is not None else None
+    return _call(row, *_walk(connection, call_id)) if row is not None else None
 
 
 def hold(work: Work, call_id: PhoneCallId) -> None:
@@ -242,10 +242,38 @@ def _standing(call_id: PhoneCallId) -> Select[Any]:
     return select(phone_answers).where(mine).order_by(phone_answers.c.id)
 
 
-def _walk(connection: Connection, call_id: PhoneCallId) -> Answers:
-    return tuple(
+Drafts = Mapping[str, Mapping[str, str]]
+
+
+def _walk(connection: Connection, call_id: PhoneCallId) -> tuple[Answers, Drafts]:
+    """The answers that stand; and by step what was written down there last, where Back has undone that."""
+    mine = phone_answers.c.call_id == call_id
+    rows = connection.execute(select(phone_answers).where(mine).order_by(phone_answers.c.id)).all()
+    standing = tuple(
         Given(step=row.step, answer=row.answer, data=_pairs(row.data))
-        for row in connection.execute(_standing(call_id))
+        for row in rows
+        if row.undone_at is None
+    )
+    newest = {row.step: row for row in rows}
+    drafts = {step: dict(_pairs(row.data)) for step, row in newest.items() if row.undone_at is not None}
+    return standing, drafts
+
+
+def keep_draft(
+    work: Work, call_id: PhoneCallId, step: str, data: Mapping[str, str], by: PersonId | None
+) -> None:
+    """Keep what was written down at a step that was left by Back: an answer that counts for nothing."""
+    work.connection.execute(
+        insert(phone_answers).values(
+            workspace_id=work.workspace_id,
+            call_id=call_id,
+            step=step,
+            answer="",
+            data=[list(one) for one in data.items()],
+            by_id=by,
+            at=work.now,
+            undone_at=work.now,
+        )
     )
 
 
@@ -268,7 +296,7 @@ def _row(row: Row[Any]) -> CallRow:
     )
 
 
-def _call(row: Row[Any], answers: Answers) -> PhoneCall:
+def _call(row: Row[Any], answers: Answers, drafts: Drafts) -> PhoneCall:
     owner = ref(row.owner_id, row.owner_slack, row.owner_name)
     beginner = ref(row.begun_by_id, row.beginner_slack, row.beginner_name)
     assert owner is not None
@@ -294,6 +322,7 @@ def _call(row: Row[Any], answers: Answers) -> PhoneCall:
         receipt=from_record(row.receipt) if row.receipt else None,
         asked=_as_asked(row.asked) if row.asked else None,
         answers=answers,
+        drafts=drafts,
     )
 
 

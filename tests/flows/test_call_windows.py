@@ -365,3 +365,20 @@ async def test_each_kind_of_step_is_one_transaction_and_one_call_of_slack(
         assert (written, views) == (["write"], asked), name
         await phone.settled()
     assert "With level two" in shown(chloe)
+
+
+async def test_back_shows_what_was_typed_and_forward_keeps_it(phone: Workplace) -> None:
+    chloe = phone.person("chloe")
+    await chloe.runs("/call")
+    await chloe.submits(**{"f.greet.site": "fox-outdoor"})
+    await chloe.clicks("Go on")
+    await chloe.fills(**{"f.live.issue": "Nobody can pay"})
+    await chloe.clicks("Installation or the product")
+    await chloe.clicks("Back")
+    assert "Nobody can pay" in shown(chloe)
+    await chloe.clicks("Back")
+    await chloe.clicks("Go on")
+    assert "Nobody can pay" in shown(chloe)
+    for _ in range(3):
+        await chloe.clicks("Back")
+    assert "fox-outdoor" in shown(chloe)

@@ -157,6 +157,35 @@ async def test_every_answer_is_a_row_that_back_only_marks(desk: Office) -> None:
     ]
 
 
+async def test_what_was_written_down_stands_there_again_after_back(desk: Office) -> None:
+    call = await Phone(desk).takes()
+    await call.finds("fox-outdoor")
+    await call.says("seen")
+    await call.says("product", {"issue": "Nobody can pay"})
+    assert await call.goes_back() == "live"
+    assert (await call.page()).call.drafts["live"] == {"issue": "Nobody can pay"}
+    version = (await call.page()).call.version
+    typed = {"issue": "Nobody can pay by card", "nonsense": "x"}
+    await service.go_back(desk.desk, call.id, version, None, CHLOE, desk.key(), typed)
+    assert await call.says("seen") == "live"
+    assert (await call.page()).call.drafts["live"] == {"issue": "Nobody can pay by card"}
+    await call.says("product", {"issue": "It works again"})
+    assert "live" not in (await call.page()).call.drafts  # what stands is newer
+    assert (await call.page()).place.data["issue"] == "It works again"
+
+
+async def test_of_a_licence_key_that_was_typed_before_back_nothing_is_kept_but_its_end(desk: Office) -> None:
+    call = await Phone(desk).takes()
+    await call.says("evaluating")
+    await call.goes_back()
+    await call.says("praise_or_blame")
+    await call.says("go_on")
+    version = (await call.page()).call.version
+    typed = {"licence_key": "LIMA-7QX2-99AB-4T1Z"}
+    await service.go_back(desk.desk, call.id, version, None, CHLOE, desk.key(), typed)
+    assert (await call.page()).call.drafts["greet"] == {"licence_key": "…4T1Z"}
+
+
 async def test_the_same_press_twice_is_one_step(desk: Office) -> None:
     call = await Phone(desk).takes()
     key = desk.key()
