@@ -31,9 +31,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.SENT_TODAY: (
         "The message “{value}” went there today already. Ask them to look, or read another address back."
     ),
-    Reason.CALLER_WITHOUT_ACCOUNT: (
-        "{name} has no account at the desk, so no case can be opened. Ask level two to add it."
-    ),
     Reason.NO_LEVEL_TWO: (
         "The desk has no team of level two. Ask an administrator to add one with /desk teams."
     ),

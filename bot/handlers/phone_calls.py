@@ -31,7 +31,6 @@ REDRAWN = frozenset(
         Reason.VALUE_MISSING,
         Reason.CONTRADICTS_VERDICT,
         Reason.SENT_TODAY,
-        Reason.CALLER_WITHOUT_ACCOUNT,
         Reason.NO_LEVEL_TWO,
         Reason.NO_EMAIL_HERE,
         Reason.ALREADY_CLOSED,

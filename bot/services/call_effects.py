@@ -12,6 +12,7 @@ from bot.domain.playbook.script import CaseReason, FieldKind
 from bot.domain.playbook.walk import Place, written_down
 from bot.domain.refusals import Reason, Refusal
 from bot.services import cases
+from bot.services.customers import account_for
 from bot.services.on_call import managers_on_duty
 from bot.services.walking import Walking
 from bot.store import canned, people
@@ -55,19 +56,19 @@ def send(walking: Walking, chosen: str) -> None:
 def open_case(walking: Walking) -> CaseId:
     """Open a case for level two with all that was collected; the receipt is kept with it.
 
-    Raises CALLER_WITHOUT_ACCOUNT, NO_LEVEL_TWO.
+    A caller who has no account at the desk yet gets one by the name and plan of their record. Raises
+    NO_SUCH_CUSTOMER_HERE, NO_LEVEL_TWO.
     """
     work, person, caller, place = walking.work, walking.person, walking.caller(), walking.place
-    if caller is None or caller.customer.account_id is None:
-        name = caller.customer.called if caller is not None else ""
-        raise Refusal(Reason.CALLER_WITHOUT_ACCOUNT, {"name": name})
+    if caller is None:
+        raise Refusal(Reason.NO_SUCH_CUSTOMER_HERE)
     team = level_two(walking)
     data, policy = place.data, walking.desk.policy
     urgent = is_urgent(walking.answers)
     severity = 1 if urgent else SEVERITY.get(place.case, USUAL_SEVERITY)
     issue = data.get("issue") or data.get("summary", "")
     command = OpenCase(
-        account_id=caller.customer.account_id,
+        account_id=account_for(work, person, caller.customer.id),
         org_id_or_mid="",
         title=(issue.splitlines() or [""])[0][:LONGEST_TITLE] or "Call",
         description=_collected(walking, place),

@@ -284,14 +284,25 @@ async def test_a_bug_becomes_a_case_of_level_two_with_the_receipt(desk: Office) 
     assert hidden is None
 
 
-async def test_a_caller_without_an_account_gets_no_case_and_the_call_stays(desk: Office) -> None:
+async def test_a_caller_without_an_account_gets_one_by_their_record_and_a_case_in_it(desk: Office) -> None:
     call = await Phone(desk).takes()
     await call.finds("nora-lamps")
     await call.says("seen")
     await call.says("bug", {"issue": "Prices are wrong"})
-    told = await refused(Reason.CALLER_WITHOUT_ACCOUNT, call.says("open", {"summary": "Since today"}))
-    assert told.facts["name"] == "Nora Lamps"
-    assert await call.at() == "level_two"
+    assert await call.says("open", {"summary": "Since today"}) == "end_level_two"
+    page = await call.page()
+    assert page.case is not None
+    assert (page.case.account_name, page.case.team_id) == ("Nora Lamps", desk.level_two)
+    assert page.caller is not None
+    assert page.caller.customer.account_id == page.case.account_id
+    again = await Phone(desk).takes()  # the second case is of the same account
+    await again.finds("nora-lamps")
+    await again.says("seen")
+    await again.says("bug", {"issue": "Prices are wrong again"})
+    await again.says("open", {"summary": "Since now"})
+    second = (await again.page()).case
+    assert second is not None
+    assert second.account_id == page.case.account_id
 
 
 async def test_a_manager_overrules_with_a_reason_and_the_call_goes_on_from_there(desk: Office) -> None:
