@@ -72,5 +72,6 @@ DELIVERY: dict[MailState, str] = {
     MailState.SENT: "taken by the mail server",
     MailState.REFUSED: "refused by the mail server: read the address back again",
     MailState.RETURNED: "came back: read the address back again",
+    MailState.UNKNOWN: "perhaps sent, nobody knows: ask whether it arrived, or else send it again",
     MailState.NEEDLESS: "not sent: there was nothing to say any more",
 }
