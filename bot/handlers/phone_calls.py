@@ -227,7 +227,10 @@ FORMS = {
 
 async def form(desk: Desk, call: Call) -> Reply:
     """The windows on top of a call; a manager opens theirs from a message, too."""
-    call_id, _ = _carried(call)
+    call_id, version = _carried(call)
+    if call.payload is Payload.MODAL_BUTTON:  # what was typed below shall not be lost with that window
+        data = phone_call.data_in(call.fields, _reference(call)[2])
+        await service.jot(desk, call_id, version, data, phone_call.notes_in(call.fields), call.by)
     return Open(FORMS[call.route](await call_page.page(desk, call_id, call.by)))
 
 

@@ -189,6 +189,32 @@ async def note(
     return await desk.write(unit, key)
 
 
+async def jot(
+    desk: Desk,
+    call_id: PhoneCallId,
+    version: int,
+    data: Mapping[str, str],
+    notes: str | None,
+    by: SlackUserId,
+) -> None:
+    """Keep what stands in a window that another one is opened over: who is given the call finds it there.
+
+    The call stays at its version, so that the window below goes on; one that has gone on keeps nothing.
+    """
+
+    def unit(work: Work) -> None:
+        try:
+            walking = _going_on(desk, work, call_id, version, by)
+        except Refusal:
+            return  # whatever is pressed next says why
+        if not walking.place.is_over:
+            walking.leave(data)
+        if notes is not None and _notes(notes) != walking.call.notes:
+            store.set_notes(work, call_id, _notes(notes) or "")
+
+    await desk.write(unit)
+
+
 async def hang_up(
     desk: Desk, call_id: PhoneCallId, version: int, notes: str | None, by: SlackUserId, key: CallKey
 ) -> Receipt:

@@ -106,6 +106,12 @@ def set_question(work: Work, call_id: PhoneCallId, asked: Asked) -> None:
     work.connection.execute(update(phone_calls).where(mine).values(asked=_as_record(asked)))
 
 
+def set_notes(work: Work, call_id: PhoneCallId, notes: str) -> None:
+    """Keep notes beside what goes on; the version stays, as no step does."""
+    mine = (phone_calls.c.workspace_id == work.workspace_id) & (phone_calls.c.id == call_id)
+    work.connection.execute(update(phone_calls).where(mine).values(notes=notes))
+
+
 def set_walk(
     work: Work, call_id: PhoneCallId, before: Answers, after: Answers, by: Mapping[int, PersonId | None]
 ) -> None:
