@@ -13,7 +13,7 @@ from bot.blocks import text as texts
 from bot.domain.ids import shown
 from bot.domain.permissions import Act, allowed
 from bot.domain.phone_calls import TO_SALES, CallPage, Ruling, SentCanned
-from bot.domain.playbook.canned import Blocked, Hindrance
+from bot.domain.playbook.canned import Blocked, Hindrance, Source
 from bot.domain.playbook.script import Outcome, Panel
 from bot.domain.playbook.walk import written_down
 from bot.domain.policy import Choice
@@ -172,7 +172,22 @@ def _decide(page: CallPage) -> sb.Button | None:
 
 def lacking(blocked: Blocked) -> list[str]:
     """The values that are missing, but for the address, which this very window asks for."""
-    return [name.replace("_", " ") for name in blocked.fields if name != "email"]
+    return [name for name in blocked.fields if name != "email"]
+
+
+def _missing(page: CallPage, names: list[str]) -> str:
+    """What a message lacks, by what it is, and who can see to it."""
+    known = [page.fields.get(name) for name in names]
+    told = ", ".join(
+        one.meaning if one else name.replace("_", " ") for name, one in zip(names, known, strict=True)
+    )
+    if any(one is not None and one.source is Source.DESK for one in known):
+        remedy = "A manager sets it in /desk playbooks."
+    elif any(one is not None and one.source is Source.LINK for one in known):
+        remedy = "Send it to the address that we have of them, or ask a manager to set a page."
+    else:
+        remedy = "Look whether their record has it, or go back and choose the site."
+    return f"{words_phone.HINDERED[Hindrance.VALUE_MISSING]}: {told}. {remedy}"
 
 
 def may_send(page: CallPage) -> bool:
@@ -195,9 +210,8 @@ def preview(page: CallPage) -> list[sb.Block]:
         missing = lacking(blocked)
         if blocked.why is Hindrance.VALUE_MISSING and not missing:
             continue  # the address is being read back in this very window
-        said = words_phone.HINDERED[blocked.why]
-        told = f":warning: {said}" + (f": {', '.join(missing)}." if missing else "")
-        blocks.append(kit.marked_section(f"mail.{blocked.why.value}", told))
+        said = _missing(page, missing) if missing else words_phone.HINDERED[blocked.why]
+        blocks.append(kit.marked_section(f"mail.{blocked.why.value}", f":warning: {texts.marked(said, 600)}"))
     if page.filled is not None:
         blocks.append(kit.section("mail.subject", f"Subject: {page.filled.subject}"))
         blocks += kit.typed("mail.body", page.filled.body, quote=True)

@@ -188,7 +188,8 @@ def _answers(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     """One button a line, so that each label is whole; what the form's own button does is not among them."""
     blocks: list[sb.Block] = []
     by_hits = page.hits is not None and bool(page.hits.hits)  # then that is what to press first
-    alike = any(one.message or one.case for one in page.place.offers)  # which message: none goes before
+    # Which message, or what stands beside sending: none of them goes before the others.
+    alike = page.place.step.kind is StepKind.SEND or any(one.message or one.case for one in page.place.offers)
     for number, answer in enumerate(_pressed(page)):
         if submits is not None and answer.value == submits.value:
             continue

@@ -18,7 +18,7 @@ from bot.domain.ids import CaseId, CaseNumber, CustomerId, PhoneCallId
 from bot.domain.mail import MailState
 from bot.domain.people import Person, PersonRef
 from bot.domain.phones import PhoneAnswer
-from bot.domain.playbook.canned import Blocked, CannedMessage, FilledMessage
+from bot.domain.playbook.canned import Blocked, CannedMessage, FilledMessage, MessageField
 from bot.domain.playbook.script import Decider, FieldKind, Outcome, Panel, Playbook, Script
 from bot.domain.playbook.walk import Answers, Given, Place
 from bot.domain.shop.customers import CustomerStanding, Site
@@ -191,6 +191,8 @@ class CallPage:
     message: CannedMessage | None = None
     filled: FilledMessage | None = None
     hindered: tuple[Blocked, ...] = ()
+    fields: Mapping[str, MessageField] = field(default_factory=dict)
+    """What messages name, to tell what is missing."""
     mails: tuple[SentCanned, ...] = ()
     today: date | None = None
 

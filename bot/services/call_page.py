@@ -86,6 +86,7 @@ def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallI
         message=message,
         filled=filled,
         hindered=hindered,
+        fields={one.name: one for one in book.message_fields},
         mails=canned.of_call(connection, viewer, call.id),
         case=case_store.by_id(connection, viewer, call.case_id) if call.case_id is not None else None,
         about=_about(connection, viewer, call),

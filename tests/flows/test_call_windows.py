@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextvars import ContextVar
 from datetime import time
@@ -365,6 +366,21 @@ async def test_each_kind_of_step_is_one_transaction_and_one_call_of_slack(
         assert (written, views) == (["write"], asked), name
         await phone.settled()
     assert "With level two" in shown(chloe)
+
+
+async def test_a_message_that_lacks_a_value_says_which_and_who_sets_it(phone: Workplace) -> None:
+    await playbooks.set_settings(
+        phone.bot.desk, PhoneSettings(**{**PAGES, "developer_page": ""}, version=1), OMAR, CallKey("unset")
+    )
+    chloe = phone.person("chloe")
+    await chloe.runs("/call")
+    await chloe.submits(**{"f.greet.site": "fox-outdoor"})
+    await chloe.clicks("Go on")
+    await chloe.clicks("Customization")
+    assert "The page with guides for developers and partners. A manager sets it in /desk" in shown(chloe)
+    assert chloe.modal is not None
+    assert chloe.modal.submit == "Save notes"  # nothing can be sent
+    assert '"style": "primary"' not in json.dumps(chloe.modal.blocks)
 
 
 async def test_what_was_typed_goes_along_when_the_call_is_handed_over(phone: Workplace) -> None:
