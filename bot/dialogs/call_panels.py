@@ -12,7 +12,7 @@ from bot.blocks import home_calls, inputs, kit, phones, words_phone
 from bot.blocks import text as texts
 from bot.domain.ids import shown
 from bot.domain.permissions import Act, allowed
-from bot.domain.phone_calls import TO_SALES, CallPage, Ruling, SentCanned
+from bot.domain.phone_calls import TO_SALES, TRIAGE, CallPage, Ruling, SentCanned
 from bot.domain.playbook.canned import Blocked, Hindrance, Source
 from bot.domain.playbook.script import Outcome, Panel
 from bot.domain.playbook.walk import written_down
@@ -44,7 +44,8 @@ def search(page: CallPage) -> list[sb.Block]:
     menu = sb.ExternalSelectMenu(
         action_id=FIND, min_query_length=2, placeholder=kit.plain("Site, name, company, e-mail, order, key")
     )
-    return [kit.marked_section("find", "*Find them while they speak*", menu)]
+    what = "Find them" if page.call.script == TRIAGE else "Find them while they speak"
+    return [kit.marked_section("find", f"*{what}*", menu)]
 
 
 def hits(page: CallPage) -> list[sb.Block]:
@@ -104,9 +105,10 @@ def orders(page: CallPage) -> list[sb.Block]:
     ]
     more = f" ({caller.total_orders})" if caller.total_orders > MOST_ORDERS else ""
     blocks.append(kit.rich("orders", [[kit.bold(f"Orders{more}")], *([one] for one in rows or ["None."])]))
-    if caller.cases:
-        told = [f"{shown(one.number)} · {texts.inline(one.title, 60)}" for one in caller.cases[:MOST_CASES]]
-        rest = f" (the newest {MOST_CASES})" if len(caller.cases) > MOST_CASES else ""
+    others = [one for one in caller.cases if page.case is None or one.number != page.case.number]
+    if others:
+        told = [f"{shown(one.number)} · {texts.inline(one.title, 60)}" for one in others[:MOST_CASES]]
+        rest = f" (the newest {MOST_CASES})" if len(others) > MOST_CASES else ""
         blocks.append(kit.rich("cases", [[kit.bold(f"Open cases{rest}")], *([one] for one in told)]))
     return blocks
 
@@ -271,7 +273,8 @@ def summary(page: CallPage) -> list[sb.Block]:
     blocks = collected(page)
     if page.case is not None:
         blocks.append(kit.section("case.title", f"{shown(page.case.number)} · {page.case.title}"))
-        blocks += kit.typed("case.text", page.case.description[:2900], quote=True)
+        if page.case.description.strip() != page.case.title.strip():  # a short one is its own title
+            blocks += kit.typed("case.text", page.case.description[:2900], quote=True)
     return blocks
 
 
