@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 import slackblocks as sb
@@ -139,9 +140,18 @@ def canned_letter(mail: MailToSend, token: str, call_id: int) -> Letter:
     return _letter(mail, token, mail.subject, mail.body, call_id)
 
 
+_LINK = re.compile(r"""https?://(?:[^\s<>&"']|&amp;)*(?:[^\s<>&"'.,;:!?)]|&amp;)""")
+"""An address in text that is escaped already: what may end a sentence after it is no part of it."""
+
+
+def _linked(found: re.Match[str]) -> str:
+    return f'<a href="{found[0]}">{found[0]}</a>'
+
+
 def _letter(mail: MailToSend, token: str, subject: str, text: str, call_id: int) -> Letter:
     paragraphs = "\n".join(
-        f"<p>{escape(one).replace(chr(10), '<br>')}</p>" for one in text.strip().split("\n\n")
+        f"<p>{_LINK.sub(_linked, escape(one)).replace(chr(10), '<br>')}</p>"
+        for one in text.strip().split("\n\n")
     )
     return Letter(
         to=mail.address,

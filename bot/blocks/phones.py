@@ -26,8 +26,12 @@ def for_everything(answer: PhoneAnswer | None) -> list[sb.Block]:
     """For where there is no case yet: severity 1 always, everything else in office hours."""
     if answer is None:
         return []
-    told = f"Phones: severity {ALWAYS_OPEN} at any hour; other severities {state(answer)}"
-    return [kit.small("phones", told, _numbers(answer))]
+    return [kit.small("phones", told_of(answer), _numbers(answer))]
+
+
+def told_of(answer: PhoneAnswer) -> str:
+    """Severity 1, and all others; mrkdwn."""
+    return f"Phones: severity {ALWAYS_OPEN} at any hour; other severities {state(answer)}"
 
 
 def spoken(answer: PhoneAnswer | None) -> str:

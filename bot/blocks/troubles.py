@@ -75,6 +75,10 @@ TROUBLES: dict[str, Trouble] = {
     "mail_later": Trouble(
         "A mail server asks to try again later.", "Nothing: it is tried again for two days."
     ),
+    "mail_unsure": Trouble(
+        "The mail server may have taken it, or not: its answer was lost.",
+        "Ask its reader; retry it only where it did not arrive.",
+    ),
     "mail_away": Trouble(
         "The mail server cannot be reached.",
         "Nothing for an hour: it is tried again. Then look at SMTP_HOST.",

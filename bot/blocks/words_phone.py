@@ -31,9 +31,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.SENT_TODAY: (
         "The message “{value}” went there today already. Ask them to look, or read another address back."
     ),
-    Reason.CALLER_WITHOUT_ACCOUNT: (
-        "{name} has no account at the desk, so no case can be opened. Ask level two to add it."
-    ),
     Reason.NO_LEVEL_TWO: (
         "The desk has no team of level two. Ask an administrator to add one with /desk teams."
     ),
@@ -75,5 +72,6 @@ DELIVERY: dict[MailState, str] = {
     MailState.SENT: "taken by the mail server",
     MailState.REFUSED: "refused by the mail server: read the address back again",
     MailState.RETURNED: "came back: read the address back again",
+    MailState.UNKNOWN: "perhaps sent, nobody knows: ask whether it arrived, or else send it again",
     MailState.NEEDLESS: "not sent: there was nothing to say any more",
 }

@@ -12,8 +12,8 @@ from bot.blocks import home_calls, inputs, kit, phones, words_phone
 from bot.blocks import text as texts
 from bot.domain.ids import shown
 from bot.domain.permissions import Act, allowed
-from bot.domain.phone_calls import TO_SALES, CallPage, Ruling, SentCanned
-from bot.domain.playbook.canned import Blocked, Hindrance
+from bot.domain.phone_calls import TO_SALES, TRIAGE, CallPage, Ruling, SentCanned
+from bot.domain.playbook.canned import Blocked, Hindrance, Source
 from bot.domain.playbook.script import Outcome, Panel
 from bot.domain.playbook.walk import written_down
 from bot.domain.policy import Choice
@@ -28,6 +28,7 @@ ASK, OVERRULE = "call.ask", "call.overrule"
 MOST_ORDERS = 8
 MOST_HITS = 10
 MOST_SITES = 6
+MOST_CASES = 5
 LONGEST_BOX = 75
 """Characters of the label of a box, and of the line below it."""
 
@@ -43,7 +44,8 @@ def search(page: CallPage) -> list[sb.Block]:
     menu = sb.ExternalSelectMenu(
         action_id=FIND, min_query_length=2, placeholder=kit.plain("Site, name, company, e-mail, order, key")
     )
-    return [kit.marked_section("find", "*Find them while they speak*", menu)]
+    what = "Find them" if page.call.script == TRIAGE else "Find them while they speak"
+    return [kit.marked_section("find", f"*{what}*", menu)]
 
 
 def hits(page: CallPage) -> list[sb.Block]:
@@ -84,10 +86,12 @@ def orders(page: CallPage) -> list[sb.Block]:
     if caller is None or page.today is None:
         return []
     who = caller.customer
-    evaluates = f"Evaluating since {who.eval_start:%Y-%m-%d}" if who.eval_start else ""
-    facts = (texts.inline(who.called, 80), who.plan.value, KINDS[who.kind], evaluates)
+    kind = KINDS[who.kind]
+    if who.eval_start is not None:
+        since = f"since {who.eval_start:%Y-%m-%d}"
+        kind = f"{kind} {since}" if who.kind is CallerKind.EVALUATOR else f"{kind} · evaluated {since}"
     blocks: list[sb.Block] = [
-        kit.section("account", " · ".join(one for one in facts if one)),
+        kit.section("account", " · ".join((texts.inline(who.called, 80), who.plan.value, kind))),
         *([kit.small("site.chosen", kit.plain(f"About {page.site.name}"))] if page.site else []),
     ]
     lines = [_site(one) for one in caller.sites[:MOST_SITES]]
@@ -101,9 +105,11 @@ def orders(page: CallPage) -> list[sb.Block]:
     ]
     more = f" ({caller.total_orders})" if caller.total_orders > MOST_ORDERS else ""
     blocks.append(kit.rich("orders", [[kit.bold(f"Orders{more}")], *([one] for one in rows or ["None."])]))
-    if caller.cases:
-        told = "; ".join(f"{shown(one.number)} {texts.inline(one.title, 60)}" for one in caller.cases[:5])
-        blocks.append(kit.section("cases", f"Open cases: {told}"))
+    others = [one for one in caller.cases if page.case is None or one.number != page.case.number]
+    if others:
+        told = [f"{shown(one.number)} · {texts.inline(one.title, 60)}" for one in others[:MOST_CASES]]
+        rest = f" (the newest {MOST_CASES})" if len(others) > MOST_CASES else ""
+        blocks.append(kit.rich("cases", [[kit.bold(f"Open cases{rest}")], *([one] for one in told)]))
     return blocks
 
 
@@ -121,7 +127,7 @@ def phone_hours(page: CallPage) -> list[sb.Block]:
     """Whether the phones are open for this account now (T14)."""
     if page.phones is None:
         return []
-    return [kit.small("phones", f"Phones, severity 1: at any hour; others: {phones.state(page.phones)}")]
+    return [kit.small("phones", phones.told_of(page.phones))]
 
 
 def verdict(page: CallPage) -> list[sb.Block]:
@@ -168,7 +174,22 @@ def _decide(page: CallPage) -> sb.Button | None:
 
 def lacking(blocked: Blocked) -> list[str]:
     """The values that are missing, but for the address, which this very window asks for."""
-    return [name.replace("_", " ") for name in blocked.fields if name != "email"]
+    return [name for name in blocked.fields if name != "email"]
+
+
+def _missing(page: CallPage, names: list[str]) -> str:
+    """What a message lacks, by what it is, and who can see to it."""
+    known = [page.fields.get(name) for name in names]
+    told = ", ".join(
+        one.meaning if one else name.replace("_", " ") for name, one in zip(names, known, strict=True)
+    )
+    if any(one is not None and one.source is Source.DESK for one in known):
+        remedy = "A manager sets it in /desk playbooks."
+    elif any(one is not None and one.source is Source.LINK for one in known):
+        remedy = "Send it to the address that we have of them, or ask a manager to set a page."
+    else:
+        remedy = "Look whether their record has it, or go back and choose the site."
+    return f"{words_phone.HINDERED[Hindrance.VALUE_MISSING]}: {told}. {remedy}"
 
 
 def may_send(page: CallPage) -> bool:
@@ -191,9 +212,8 @@ def preview(page: CallPage) -> list[sb.Block]:
         missing = lacking(blocked)
         if blocked.why is Hindrance.VALUE_MISSING and not missing:
             continue  # the address is being read back in this very window
-        said = words_phone.HINDERED[blocked.why]
-        told = f":warning: {said}" + (f": {', '.join(missing)}." if missing else "")
-        blocks.append(kit.marked_section(f"mail.{blocked.why.value}", told))
+        said = _missing(page, missing) if missing else words_phone.HINDERED[blocked.why]
+        blocks.append(kit.marked_section(f"mail.{blocked.why.value}", f":warning: {texts.marked(said, 600)}"))
     if page.filled is not None:
         blocks.append(kit.section("mail.subject", f"Subject: {page.filled.subject}"))
         blocks += kit.typed("mail.body", page.filled.body, quote=True)
@@ -225,16 +245,19 @@ def read_aloud(page: CallPage) -> list[sb.Block]:
 
 
 def _two_lines(text: str) -> tuple[str, str]:
-    """A sentence for a box to tick, which has a label and a line below it: broken between two words."""
+    """What goes to a box to tick, which has a label and a line below it: broken where one draws breath."""
     if len(text) <= LONGEST_BOX:
         return text, ""
-    at = text.rfind(" ", 0, LONGEST_BOX + 1)
-    cut = at if at > 0 else LONGEST_BOX
+    for pause in (". ", "; ", ", ", " "):
+        at = text.rfind(pause, 0, LONGEST_BOX + 1)
+        if at > 0 and len(text) - at - len(pause) <= LONGEST_BOX:
+            break
+    cut = at + len(pause.rstrip()) if at > 0 else LONGEST_BOX
     return text[:cut], texts.inline(text[cut:], LONGEST_BOX)
 
 
-def summary(page: CallPage) -> list[sb.Block]:
-    """All that was collected, and in a triage what the case says."""
+def collected(page: CallPage) -> list[sb.Block]:
+    """All that was written down on the way."""
     lines: list[list[kit.Part]] = [
         [kit.bold(f"{field.label}: "), text]
         for field, text in written_down(page.script, page.place)
@@ -242,10 +265,16 @@ def summary(page: CallPage) -> list[sb.Block]:
     ]
     if page.site is not None and "licensed_site" not in page.place.data:
         lines.insert(0, [kit.bold("Licensed site: "), page.site.name])
-    blocks: list[sb.Block] = [kit.rich("summary", lines)] if lines else []
+    return [kit.rich("summary", lines)] if lines else []
+
+
+def summary(page: CallPage) -> list[sb.Block]:
+    """All that was collected, and in a triage what the case says."""
+    blocks = collected(page)
     if page.case is not None:
         blocks.append(kit.section("case.title", f"{shown(page.case.number)} · {page.case.title}"))
-        blocks += kit.typed("case.text", page.case.description[:2900], quote=True)
+        if page.case.description.strip() != page.case.title.strip():  # a short one is its own title
+            blocks += kit.typed("case.text", page.case.description[:2900], quote=True)
     return blocks
 
 

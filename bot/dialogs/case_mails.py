@@ -15,6 +15,7 @@ STATES: dict[MailState, str] = {
     MailState.SENT: "sent",
     MailState.REFUSED: "refused",
     MailState.RETURNED: "came back",
+    MailState.UNKNOWN: "perhaps sent, nobody knows",
     MailState.NEEDLESS: "not sent, there was no need any more",
 }
 

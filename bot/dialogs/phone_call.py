@@ -12,7 +12,7 @@ from bot.blocks import home_calls, inputs, kit, words_phone
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms, send_form
-from bot.dialogs.call_panels import PANELS, may_send
+from bot.dialogs.call_panels import PANELS, collected, may_send
 from bot.dialogs.forms import Fields
 from bot.domain.ids import PhoneCallId, shown
 from bot.domain.phone_calls import (
@@ -31,6 +31,9 @@ ANSWER, BACK, LOOK, SAVE = "call.answer", "call.back", "call.look", "call.note"
 HAND_OVER, TAKE_OVER, HANG_UP, NEW = "call.hand_over", "call.take_over", "call.hang_up", "call.new"
 PATH = "call.path"
 NOTES = "notes"
+LICENCE = "licence_key"
+"""Of a key only the last signs are kept: with them nobody is found again."""
+
 LONGEST_LINE = 150
 """Characters of a header: a longer prompt is a paragraph."""
 
@@ -119,7 +122,8 @@ def _step(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     beside = [block for panel in step.shows if panel in below for block in PANELS[panel](page)]
     if not page.is_mine:
         return [*above, *beside]
-    fields = [block for name in step.fields for block in _field(page, name)]
+    needed = submits.needs if submits is not None else ()  # Slack asks for them before it sends
+    fields = [block for name in step.fields for block in _field(page, name, optional=name not in needed)]
     first = [*fields, *above] if step.kind is StepKind.SEND else [*above, *fields]
     return [*first, *_answers(page, submits), *beside]
 
@@ -129,11 +133,13 @@ def field_id(step: str, name: str) -> str:
     return f"f.{step}.{name}"
 
 
-def _field(page: CallPage, name: str) -> list[sb.Block]:
+def _field(page: CallPage, name: str, *, optional: bool) -> list[sb.Block]:
     field = page.script.field(name)
     if field is None:
         return []
-    block_id, held = field_id(page.place.step.id, name), page.place.data.get(name, "")
+    step = page.place.step.id
+    drafted = page.call.drafts.get(step, {}).get(name) if name != LICENCE else None
+    block_id, held = field_id(step, name), drafted or page.place.data.get(name, "")
     if field.kind is FieldKind.ACCOUNT:
         return []  # picked by the button beside a hit
     if field.kind is FieldKind.SITE:
@@ -146,7 +152,13 @@ def _field(page: CallPage, name: str) -> list[sb.Block]:
     limit = LONGEST_TEXT if long else LONGEST_FIELD
     return [
         inputs.text(
-            block_id, field.label, initial=held, limit=limit, multiline=long, optional=True, hint=field.hint
+            block_id,
+            field.label,
+            initial=held,
+            limit=limit,
+            multiline=long,
+            optional=optional,
+            hint=field.hint,
         )
     ]
 
@@ -176,11 +188,15 @@ def _answers(page: CallPage, submits: Answer | None) -> list[sb.Block]:
     """One button a line, so that each label is whole; what the form's own button does is not among them."""
     blocks: list[sb.Block] = []
     by_hits = page.hits is not None and bool(page.hits.hits)  # then that is what to press first
+    # Which message, or what stands beside sending: none of them goes before the others.
+    alike = page.place.step.kind is StepKind.SEND or any(one.message or one.case for one in page.place.offers)
     for number, answer in enumerate(_pressed(page)):
         if submits is not None and answer.value == submits.value:
             continue
         carried = f"{page.call.id}.{page.call.version}.{answer.value}"
-        button = kit.button(answer.label, ANSWER, carried, style=None if number or by_hits else "primary")
+        button = kit.button(
+            answer.label, ANSWER, carried, style=None if number or by_hits or alike else "primary"
+        )
         blocks.append(kit.buttons(f"answer.{page.place.step.id}.{number}", button))
     return blocks
 
@@ -219,7 +235,7 @@ def _ending(page: CallPage) -> list[sb.Block]:
     said = words_phone.OUTCOMES.get(call.outcome, call.outcome)
     case = f" · case {shown(call.case_number)}" if call.case_number is not None else ""
     minutes = int(lasted(call, page.now).total_seconds() // 60)
-    blocks: list[sb.Block] = [kit.section("outcome", f"{said}{case} · {minutes} min")]
+    blocks: list[sb.Block] = [kit.section("outcome", f"{said}{case} · {minutes} min"), *collected(page)]
     for panel in (Panel.VERDICT, Panel.DELIVERY):
         blocks += PANELS[panel](page)
     return blocks

@@ -134,6 +134,9 @@ def called_back(case: Case, now: datetime) -> Case:
     return replace(case, escalation=replace(case.escalation, call_back_due=None), updated_at=now)
 
 
+WATCHED_PLANS = (SuccessPlan.PREMIER, SuccessPlan.PREMIER_PLUS)
+
+
 def wants_a_named_person(case: Case) -> bool:
     """Whether a case that always needs somebody named has nobody (T15)."""
     return is_watched(case) and case.owner is None
@@ -141,8 +144,7 @@ def wants_a_named_person(case: Case) -> bool:
 
 def is_watched(case: Case) -> bool:
     """Severity 1 of Premier is worked until it is solved, always by somebody named (T15)."""
-    premier = case.plan in (SuccessPlan.PREMIER, SuccessPlan.PREMIER_PLUS)
-    return premier and case.severity == 1 and not case.is_closed
+    return case.plan in WATCHED_PLANS and case.severity == 1 and not case.is_closed
 
 
 def first_answer_owed(case: Case) -> datetime | None:

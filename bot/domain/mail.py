@@ -37,6 +37,7 @@ class MailState(StrEnum):
     SENT = "sent"  # a mail server took it
     REFUSED = "refused"
     RETURNED = "returned"  # a mail server further on sent it back
+    UNKNOWN = "unknown"  # a server may have taken it: whether it goes again is for a person to say
     NEEDLESS = "needless"  # there was nothing to say any more, or not to them
 
 

@@ -18,7 +18,7 @@ from bot.domain.ids import CaseId, CaseNumber, CustomerId, PhoneCallId
 from bot.domain.mail import MailState
 from bot.domain.people import Person, PersonRef
 from bot.domain.phones import PhoneAnswer
-from bot.domain.playbook.canned import Blocked, CannedMessage, FilledMessage
+from bot.domain.playbook.canned import Blocked, CannedMessage, FilledMessage, MessageField
 from bot.domain.playbook.script import Decider, FieldKind, Outcome, Panel, Playbook, Script
 from bot.domain.playbook.walk import Answers, Given, Place
 from bot.domain.shop.customers import CustomerStanding, Site
@@ -72,6 +72,7 @@ class PhoneCall:
     """A call as it is kept. `outcome` is one of OUTCOMES, empty while it goes on.
 
     `answers` is the walk so far under revision `revision` of the playbook; `version` grows with each change.
+    `drafts` is what was written down at steps and undone by Back: their fields hold it again.
     """
 
     id: PhoneCallId
@@ -94,6 +95,7 @@ class PhoneCall:
     receipt: EntitlementReceipt | None = None
     asked: Asked | None = None
     answers: Answers = ()
+    drafts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
@@ -189,6 +191,8 @@ class CallPage:
     message: CannedMessage | None = None
     filled: FilledMessage | None = None
     hindered: tuple[Blocked, ...] = ()
+    fields: Mapping[str, MessageField] = field(default_factory=dict)
+    """What messages name, to tell what is missing."""
     mails: tuple[SentCanned, ...] = ()
     today: date | None = None
 

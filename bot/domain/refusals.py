@@ -120,7 +120,6 @@ class Reason(StrEnum):
     VALUE_MISSING = "value_missing"
     CONTRADICTS_VERDICT = "contradicts_verdict"
     SENT_TODAY = "sent_today"
-    CALLER_WITHOUT_ACCOUNT = "caller_without_account"
     NO_LEVEL_TWO = "no_level_two"
     NO_EMAIL_HERE = "no_email_here"
     NO_SUCH_REVISION = "no_such_revision"

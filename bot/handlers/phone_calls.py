@@ -31,7 +31,6 @@ REDRAWN = frozenset(
         Reason.VALUE_MISSING,
         Reason.CONTRADICTS_VERDICT,
         Reason.SENT_TODAY,
-        Reason.CALLER_WITHOUT_ACCOUNT,
         Reason.NO_LEVEL_TWO,
         Reason.NO_EMAIL_HERE,
         Reason.ALREADY_CLOSED,
@@ -161,11 +160,12 @@ async def back(desk: Desk, call: Call) -> Reply:
     """*Back*."""
     call_id, version = _carried(call)
     notes = phone_call.notes_in(call.fields)
+    data = phone_call.data_in(call.fields, _reference(call)[2])
     return await _drawn(
         desk,
         call,
         call_id,
-        lambda key: service.go_back(desk, call_id, version, notes, call.by, key),
+        lambda key: service.go_back(desk, call_id, version, notes, call.by, key, data),
         "back",
     )
 
@@ -227,7 +227,10 @@ FORMS = {
 
 async def form(desk: Desk, call: Call) -> Reply:
     """The windows on top of a call; a manager opens theirs from a message, too."""
-    call_id, _ = _carried(call)
+    call_id, version = _carried(call)
+    if call.payload is Payload.MODAL_BUTTON:  # what was typed below shall not be lost with that window
+        data = phone_call.data_in(call.fields, _reference(call)[2])
+        await service.jot(desk, call_id, version, data, phone_call.notes_in(call.fields), call.by)
     return Open(FORMS[call.route](await call_page.page(desk, call_id, call.by)))
 
 

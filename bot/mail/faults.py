@@ -7,9 +7,13 @@ from __future__ import annotations
 
 
 class MailAway(Exception):
-    """The server was not reached, or the line broke: later. Whether it took the letter may be unknown."""
+    """The server was not reached, or the line broke: later.
 
-    def __init__(self, reason: object) -> None:
+    `perhaps` says that the letter was handed over, and that the server's answer was lost: it may have it.
+    """
+
+    def __init__(self, reason: object, *, perhaps: bool = False) -> None:
+        self.perhaps = perhaps
         super().__init__(f"smtp: mail_away ({_short(reason)})")
 
 
@@ -33,6 +37,13 @@ class MailMisconfigured(Exception):
 
     def __init__(self, reason: object) -> None:
         super().__init__(f"smtp: mail_settings ({_short(reason)})")
+
+
+class MailUnsure(Exception):
+    """What must not go twice was perhaps taken by the server: it is not sent again by itself."""
+
+    def __init__(self, reason: object) -> None:
+        super().__init__(f"smtp: mail_unsure ({_short(reason)})")
 
 
 class MailboxAway(Exception):

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import ssl
 from email.utils import parseaddr
+from typing import Any
 
 import aiosmtplib
 from aiosmtplib import errors
@@ -69,11 +70,14 @@ class SmtpPost:
                     await client.login(settings.smtp_user, password.get_secret_value() if password else "")
                 await client.sendmail(sender, [letter.to], made.as_bytes())
         except Exception as error:
-            raise _sorted(error) from error
+            fault = _sorted(error)
+            if isinstance(fault, MailAway) and client.handed_over and not _is_answer(error):
+                fault = MailAway(error, perhaps=True)
+            raise fault from error
 
-    def _client(self) -> aiosmtplib.SMTP:
+    def _client(self) -> Line:
         settings = self._settings
-        return aiosmtplib.SMTP(
+        return Line(
             hostname=settings.smtp_host,
             port=settings.smtp_port,
             timeout=SECONDS,
@@ -81,6 +85,22 @@ class SmtpPost:
             start_tls=settings.smtp_tls == "starttls",
             tls_context=ssl.create_default_context() if settings.smtp_tls != "none" else None,
         )
+
+
+class Line(aiosmtplib.SMTP):
+    """A line to the server that knows whether a letter was handed over on it."""
+
+    handed_over = False
+
+    async def data(self, *given: Any, **named: Any) -> Any:
+        """The letter itself: from here on the server may have it, whatever becomes of the line."""
+        self.handed_over = True
+        return await super().data(*given, **named)
+
+
+def _is_answer(error: Exception) -> bool:
+    """Whether the server has said something, and be it that it goes away."""
+    return isinstance(error, errors.SMTPResponseException)
 
 
 def _sorted(error: Exception) -> Exception:

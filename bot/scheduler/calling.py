@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.blocks import call_notices
 from bot.blocks.kit import Message
 from bot.dialogs import phone_call
@@ -10,7 +12,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.phone_calls import CallPage
 from bot.domain.refusals import Refusal
 from bot.scheduler.about import NothingToSay
-from bot.services import call_page
+from bot.services import call_page, case_links
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
@@ -68,7 +70,10 @@ async def canned_letter(desk: Desk, row: OutboxRow) -> Letter:
     assert row.phone_call_id is not None
     if not mail.body:
         return call_notices.sales_letter(await _page(desk, row, None), mail, row.token)
-    return call_notices.canned_letter(mail, row.token, row.phone_call_id)
+    body = await desk.store.look(lambda c: case_links.signed(desk, c, row.token, mail.body))
+    if body is None:
+        raise NothingToSay("the form that it links to is not served any more")
+    return call_notices.canned_letter(replace(mail, body=body), row.token, row.phone_call_id)
 
 
 async def _page(desk: Desk, row: OutboxRow, reader: Person | None) -> CallPage:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.mail.faults import MailMisconfigured
+from bot.mail.faults import MailMisconfigured, MailUnsure
 from bot.scheduler import mailing
 from bot.scheduler.about import NothingToSay
 from bot.scheduler.drawing import carry_out, tell_of_missing_bot
@@ -72,13 +72,15 @@ TIRING = frozenset({Kind.HOME, Kind.REVIEW_NEWS, Kind.CALL_WINDOW})
 class Outcome:
     """What became of one attempt: sent when `error` is None, else again at `again`, or never (None).
 
-    `needless` says that there is nothing to send any more, which is nobody's trouble.
+    `needless` says that there is nothing to send any more, which is nobody's trouble; `unsure` that nobody
+    can find out whether it was sent.
     """
 
     error: str | None = None
     again: datetime | None = None
     maybe_sent: bool = False
     needless: bool = False
+    unsure: bool = False
 
 
 Claimed = tuple[OutboxRow, int] | None
@@ -225,7 +227,14 @@ class Delivery:
         if not outbox.holds(work, row.conversation, self._owner, fence):
             return None
         tired = row.kind in TIRING and row.attempts >= MOST_HOMES
-        mailing.settle(work, row, outcome.error, given_up=outcome.again is None, needless=outcome.needless)
+        mailing.settle(
+            work,
+            row,
+            outcome.error,
+            given_up=outcome.again is None,
+            needless=outcome.needless,
+            unsure=outcome.unsure,
+        )
         if outcome.error is None:
             outbox.sent(work, row)
             dead_letters.settled_by(work, row)
@@ -303,7 +312,7 @@ class Delivery:
         log.warning("outbox row %d (%s): %s", row.id, row.kind, trouble)
         wait = mailing.wait_after(trouble, row)
         if wait is None:
-            return Outcome(error=str(trouble))
+            return Outcome(error=str(trouble), unsure=isinstance(trouble, MailUnsure))
         if isinstance(trouble, MailMisconfigured):
             self._held.add(row.conversation)
         return Outcome(error=str(trouble), again=self._desk.clock.real_now() + (wait or _backoff(row)))

@@ -12,7 +12,7 @@ from bot.blocks.letters import digest_letter, letter
 from bot.domain.mail import Letter, MailState, SentMail, is_in_slack
 from bot.domain.notify import Way, ways
 from bot.domain.people import Person, Viewer, channel_viewer, contact_viewer
-from bot.mail.faults import MailAway, MailLater, MailMisconfigured, MailRefused
+from bot.mail.faults import MailAway, MailLater, MailMisconfigured, MailRefused, MailUnsure
 from bot.scheduler.about import NothingToSay
 from bot.scheduler.calling import canned_letter
 from bot.scheduler.drawing import told
@@ -24,7 +24,7 @@ from bot.store import web_forms as form_links
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Work
 
-MAIL_FAULTS = (MailAway, MailLater, MailRefused, MailMisconfigured)
+MAIL_FAULTS = (MailAway, MailLater, MailRefused, MailMisconfigured, MailUnsure)
 
 MOST_TRIES = 100
 """Attempts at a letter that its server puts off: with the waits below that is two days."""
@@ -69,7 +69,7 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
         await _send_digest(desk, post, row)
         return
     if row.kind is Kind.CANNED:
-        await post.carrier.send(await canned_letter(desk, row))
+        await _send_once(desk, post, row)
         return
     if row.kind is Kind.FORM_LINK:
         await post.carrier.send(await _form_letter(desk, row))
@@ -87,6 +87,21 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
     if mail.person is None:  # whoever reads it there has no Slack of ours
         what = replace(what, permalink=None)
     await post.carrier.send(letter(what, mail, desk.policy, answers=post.answers, form=form))
+
+
+async def _send_once(desk: Desk, post: Post, row: OutboxRow) -> None:
+    """A message of a call goes once: whoever reads out that it came should not see it come again.
+
+    What was perhaps taken, because the bot or the line died before the answer was kept, waits for a person.
+    """
+    if row.maybe_sent:
+        raise MailUnsure("the bot ended before the server's answer was kept")
+    try:
+        await post.carrier.send(await canned_letter(desk, row))
+    except MailAway as away:
+        if away.perhaps:
+            raise MailUnsure(f"the line broke before the server's answer came: {away}") from away
+        raise
 
 
 async def _form_letter(desk: Desk, row: OutboxRow) -> Letter:
@@ -139,7 +154,9 @@ def _wants_mail(connection: Connection, person: Person) -> bool:
     return Way.EMAIL in ways(notify.preference_of(connection, person.id), email_ready=True, in_slack=in_slack)
 
 
-def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, needless: bool) -> None:
+def settle(
+    work: Work, row: OutboxRow, error: str | None, *, given_up: bool, needless: bool, unsure: bool = False
+) -> None:
     """Keep on the case what became of one attempt."""
     if row.kind not in BOOKS:
         return
@@ -147,6 +164,8 @@ def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, nee
         state = MailState.SENT
     elif needless:
         state = MailState.NEEDLESS
+    elif unsure:
+        state = MailState.UNKNOWN
     else:
         state = MailState.REFUSED if given_up else MailState.WAITING
     BOOKS[row.kind](work, row.token, state, error or "")
@@ -155,7 +174,7 @@ def settle(work: Work, row: OutboxRow, error: str | None, *, given_up: bool, nee
 def wait_after(trouble: Exception, row: OutboxRow) -> timedelta | None:
     """How long to wait before the next attempt, zero for the usual time; None to give it up."""
     match trouble:
-        case MailRefused():
+        case MailRefused() | MailUnsure():
             return None
         case MailLater():
             if row.attempts >= MOST_TRIES:

@@ -15,7 +15,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.domain.rosters import Roster, Shift, on_duty
+from bot.domain.rosters import Roster, Shift, absence_of, on_duty
 from bot.domain.team_calendars import (
     DEFAULT_CALENDAR,
     CalendarForm,
@@ -31,8 +31,11 @@ from bot.services.look import look_again
 from bot.store import calendars as store
 from bot.store import people, records
 from bot.store.due import set_due
-from bot.store.escalation import watched_cases
+from bot.store.escalation import critical_cases, watched_cases
 from bot.store.work import Connection, Work
+
+BREATH = timedelta(minutes=5)
+"""Whoever takes a shift away often adds another in its place; only then cases move, or managers are told."""
 
 YESTERDAY = timedelta(days=1)
 """Leave is by somebody's own date, which may still be yesterday's."""
@@ -134,6 +137,8 @@ async def set_calendar(desk: Desk, calendar: TeamCalendar, by: SlackUserId, key:
             raise Refusal(Reason.NO_SUCH_REGION)
         store.save_calendar(work, calendar)
         _counts_anew(work)
+        if calendar.zone != own:
+            _clocks_anew(work, calendar.team_id)
         _record(work, manager, _told(before) if before else {}, _told(calendar), calendar.team_id)
         return Receipt(team_id=calendar.team_id)
 
@@ -151,6 +156,7 @@ async def use_desks_calendar(
             raise Refusal(Reason.NOTHING_CHANGED)
         store.drop_calendar(work, team_id, version)
         _counts_anew(work)
+        _clocks_anew(work, team_id)
         _record(work, manager, _told(before), dict.fromkeys(_told(before), ""), team_id)
         return Receipt(team_id=team_id)
 
@@ -183,6 +189,7 @@ async def add_shift(desk: Desk, shift: Shift, who: SlackUserId, by: SlackUserId,
             raise Refusal(Reason.MUST_BE_MANAGER, {"name": person.name})
         added = replace(shift, person=person.ref)
         store.add_shift(work, added)
+        _roster_anew(work, shift.team_id, ())
         _record(work, manager, {}, {"shift": told_shift(added)}, shift.team_id, kind="roster_set_up")
         return Receipt(team_id=shift.team_id)
 
@@ -197,6 +204,7 @@ async def drop_shift(desk: Desk, shift_id: int, by: SlackUserId, key: CallKey) -
         require(Act.SET_UP_ROSTER, manager)
         gone = store.drop_shift(work, shift_id)
         if gone is not None:
+            _roster_anew(work, gone.team_id, _stood_for(work, manager, gone.person))
             _record(
                 work, manager, {"shift": told_shift(gone)}, {"shift": ""}, gone.team_id, kind="roster_set_up"
             )
@@ -295,6 +303,34 @@ def _shifts_anew(work: Work, *owners: PersonRef) -> None:
     """Leave was noted or taken back: whose critical cases theirs are is looked at again (T15)."""
     for case_id in watched_cases(work, [one.id for one in owners]):
         set_due(work, DueKind.SHIFT, work.now, case_id=case_id)
+
+
+def _stood_for(work: Work, manager: Person, person: PersonRef) -> tuple[PersonRef, ...]:
+    """Who was on duty by somebody's shifts: they, and while they are on leave their deputy."""
+    away, zones = store.leave(work.connection, Viewer(manager), (work.now - YESTERDAY).date())
+    absence = absence_of(Roster(absences=away, zones=zones), person, work.now)
+    deputy = absence.deputy if absence is not None else None
+    return (person, deputy) if deputy is not None else (person,)
+
+
+def _roster_anew(work: Work, team_id: TeamId | None, gone: tuple[PersonRef, ...]) -> None:
+    """A shift was added, or that of `gone` taken away: critical cases of the team are looked at again (T15).
+
+    Theirs would be left with them as with anybody who has no shift: the due time says that they had one.
+    """
+    if team_id is None:  # who of the managers is on duty owns nothing by it
+        return
+    for case in critical_cases(work, team_id):
+        had = {*case.detail.split(), *(str(one.id) for one in gone)}
+        soon = work.now + BREATH if gone else work.now
+        at = min(soon, case.at) if case.at is not None else soon
+        set_due(work, DueKind.SHIFT, at, case_id=case.case_id, detail=" ".join(sorted(had)))
+
+
+def _clocks_anew(work: Work, team_id: TeamId | None) -> None:
+    """Shifts begin and end on other clocks now: those of a team, or with the desk's of all teams."""
+    for case in critical_cases(work, team_id):
+        set_due(work, DueKind.SHIFT, work.now, case_id=case.case_id, detail=case.detail)
 
 
 def _record(

@@ -11,7 +11,8 @@ from bot.domain.playbook.canned import FilledMessage, Hindrance, fill, hindrance
 from bot.domain.playbook.script import CaseReason, FieldKind
 from bot.domain.playbook.walk import Place, written_down
 from bot.domain.refusals import Reason, Refusal
-from bot.services import cases
+from bot.services import case_links, cases
+from bot.services.customers import account_for
 from bot.services.on_call import managers_on_duty
 from bot.services.walking import Walking
 from bot.store import canned, people
@@ -41,7 +42,12 @@ def send(walking: Walking, chosen: str) -> None:
     address = address_of(place.data.get("email", ""))
     if message is None or address is None or walking.receipt is None:
         raise Refusal(Reason.ANSWER_NOT_OFFERED)
-    values = values_of(walking.settings, walking.person, walking.caller(), walking.site(), place.data)
+    caller = walking.caller()
+    values = values_of(walking.settings, walking.person, caller, walking.site(), place.data)
+    nonce = ""
+    if case_links.FIELD in message.fields and case_links.is_personal(walking.desk, caller, address):
+        nonce = case_links.new_nonce()
+        values[case_links.FIELD] = case_links.mark_of(nonce)
     sent = canned.was_sent(work.connection, work.workspace_id, message.id, address, walking.today)
     verdict = walking.receipt.in_force
     for blocked in hindrances(message, values, verdict, sent_today=sent):
@@ -49,25 +55,27 @@ def send(walking: Walking, chosen: str) -> None:
         missing = ", ".join(meanings.get(name, name) for name in blocked.fields)
         raise Refusal(HINDERED[blocked.why], {"value": missing or message.title})
     filled = fill(message, values)
-    canned.send(work, walking.call.id, filled, address, walking.today, walking.person.id)
+    token = canned.send(work, walking.call.id, filled, address, walking.today, walking.person.id)
+    if nonce and caller is not None:
+        case_links.go_along(walking.desk, work, walking.person, caller, address, nonce, token)
 
 
 def open_case(walking: Walking) -> CaseId:
     """Open a case for level two with all that was collected; the receipt is kept with it.
 
-    Raises CALLER_WITHOUT_ACCOUNT, NO_LEVEL_TWO.
+    A caller who has no account at the desk yet gets one by the name and plan of their record. Raises
+    NO_SUCH_CUSTOMER_HERE, NO_LEVEL_TWO.
     """
     work, person, caller, place = walking.work, walking.person, walking.caller(), walking.place
-    if caller is None or caller.customer.account_id is None:
-        name = caller.customer.called if caller is not None else ""
-        raise Refusal(Reason.CALLER_WITHOUT_ACCOUNT, {"name": name})
+    if caller is None:
+        raise Refusal(Reason.NO_SUCH_CUSTOMER_HERE)
     team = level_two(walking)
     data, policy = place.data, walking.desk.policy
     urgent = is_urgent(walking.answers)
     severity = 1 if urgent else SEVERITY.get(place.case, USUAL_SEVERITY)
     issue = data.get("issue") or data.get("summary", "")
     command = OpenCase(
-        account_id=caller.customer.account_id,
+        account_id=account_for(work, person, caller.customer.id),
         org_id_or_mid="",
         title=(issue.splitlines() or [""])[0][:LONGEST_TITLE] or "Call",
         description=_collected(walking, place),

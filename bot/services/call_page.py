@@ -28,7 +28,7 @@ from bot.domain.playbook.walk import Place, at
 from bot.domain.policy import Choice
 from bot.domain.shop.customers import CustomerStanding
 from bot.domain.shop.lookup import Find
-from bot.services import callers, phones, playbooks, triage_queue
+from bot.services import callers, case_links, phones, playbooks, triage_queue
 from bot.services.desk import Desk
 from bot.services.phone_calls import held
 from bot.services.walking import script_of
@@ -59,6 +59,8 @@ def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallI
     values = values_of(settings, viewer.person, caller, site, place.data, number)
     now = desk.clock.now()
     message = book.message(place.message) if Panel.PREVIEW in place.step.shows else _read_out(book, place)
+    if case_links.is_personal(desk, caller, address_of(values.get("email", ""))):
+        values[case_links.FIELD] = case_links.previewed(desk)
     filled, hindered = _drafted(desk, connection, call, message, values, settings)
     hits = None
     if Panel.HITS in place.step.shows and not picked:
@@ -79,11 +81,12 @@ def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallI
         hits=hits,
         others=_others(connection, viewer, call, caller, now - ON_THE_LINE),
         phones=phones.verdict_of(
-            connection, viewer, desk, zone=caller.customer.timezone if caller else settings.zone
+            connection, viewer, desk, zone=caller.customer.timezone if caller else viewer.person.timezone
         ),
         message=message,
         filled=filled,
         hindered=hindered,
+        fields={one.name: one for one in book.message_fields},
         mails=canned.of_call(connection, viewer, call.id),
         case=case_store.by_id(connection, viewer, call.case_id) if call.case_id is not None else None,
         about=_about(connection, viewer, call),

@@ -6,6 +6,7 @@ bot or a connection loses one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.domain.ids import CallKey, CaseId, CustomerId, PhoneCallId, SlackUserId
@@ -153,12 +154,22 @@ def _named(walking: Walking, customer_id: CustomerId) -> None:
 
 
 async def go_back(
-    desk: Desk, call_id: PhoneCallId, version: int, notes: str | None, by: SlackUserId, key: CallKey
+    desk: Desk,
+    call_id: PhoneCallId,
+    version: int,
+    notes: str | None,
+    by: SlackUserId,
+    key: CallKey,
+    data: Mapping[str, str] | None = None,
 ) -> Receipt:
-    """Undo the last answer of a person; what was sent stays sent. Raises as `give`."""
+    """Undo the last answer of a person; what was sent stays sent. Raises as `give`.
+
+    `data` is what was written down at the step that is left: it stands there again when they come back.
+    """
 
     def unit(work: Work) -> Receipt:
         walking = _going_on(desk, work, call_id, version, by)
+        walking.leave(data or {})
         walking.undo()
         return Receipt(phone_call_id=call_id, version=walking.save(_notes(notes)))
 
@@ -176,6 +187,32 @@ async def note(
         return Receipt(phone_call_id=call_id, version=after)
 
     return await desk.write(unit, key)
+
+
+async def jot(
+    desk: Desk,
+    call_id: PhoneCallId,
+    version: int,
+    data: Mapping[str, str],
+    notes: str | None,
+    by: SlackUserId,
+) -> None:
+    """Keep what stands in a window that another one is opened over: who is given the call finds it there.
+
+    The call stays at its version, so that the window below goes on; one that has gone on keeps nothing.
+    """
+
+    def unit(work: Work) -> None:
+        try:
+            walking = _going_on(desk, work, call_id, version, by)
+        except Refusal:
+            return  # whatever is pressed next says why
+        if not walking.place.is_over:
+            walking.leave(data)
+        if notes is not None and _notes(notes) != walking.call.notes:
+            store.set_notes(work, call_id, _notes(notes) or "")
+
+    await desk.write(unit)
 
 
 async def hang_up(

@@ -8,6 +8,7 @@ from bot.domain import cases as rules
 from bot.domain.cases import Case, ChangeKind
 from bot.domain.due import DueTime
 from bot.domain.escalation import is_watched
+from bot.domain.ids import PersonId
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.rosters import next_change
@@ -35,6 +36,7 @@ def keep_named(desk: Desk, work: Work, due: DueTime) -> None:
     duty = duty_in(work, case.team_id)
     on_roster = {one.person.id for one in roster.shifts}
     on_roster |= {one.deputy.id for one in roster.absences if one.deputy is not None}
+    on_roster |= {PersonId(int(one)) for one in due.detail.split()}  # whose shift was taken away
     if case.owner is None or case.owner.id in on_roster:
         person = person_by_id(work.connection, duty.person.id) if duty is not None else None
         if person is None or not _hand_over(work, case, person):

@@ -12,7 +12,7 @@ from bot.domain.playbook.canned import fill
 from bot.domain.playbook.script import Outcome
 from bot.domain.playbook.walk import Place
 from bot.domain.refusals import Reason, Refusal
-from bot.services import call_effects, cases, triage_queue, web_forms
+from bot.services import call_effects, case_links, cases, triage_queue, web_forms
 from bot.services.announcing import record
 from bot.services.walking import Walking
 from bot.store import cases as store
@@ -73,6 +73,8 @@ def _answered(walking: Walking, case: Case, chosen: str) -> None:
         return
     place = walking.place
     values = values_of(walking.settings, walking.person, walking.caller(), walking.site(), place.data)
+    if walking.desk.forms is not None:  # theirs alone: not for everybody who reads the case
+        values[case_links.FIELD] = case_links.previewed(walking.desk)
     _say(walking, case, fill(message, values).body, Audience.PUBLIC)
 
 

@@ -193,6 +193,16 @@ class Walking:
         known = ties.tie_of(self.work.connection, self.viewer, case_id) if case_id is not None else None
         return known[0].number if known is not None else ""
 
+    def leave(self, data: Mapping[str, str]) -> None:
+        """Keep what was written down where no answer was given; of a licence key only what may be kept."""
+        step = self.place.step
+        before = {**self.place.data, **self.call.drafts.get(step.id, {})}
+        said = {name: text.strip() for name, text in data.items() if name in step.fields}
+        if all(before.get(name, "") == text for name, text in said.items()):
+            return
+        kept = callers.kept(self.work.connection, self.viewer, said).data
+        store.keep_draft(self.work, self.call.id, step.id, kept, self.person.id)
+
     def undo(self) -> None:
         """Back to before the last answer of a person."""
         self.answers = back(self.script, self.answers)

@@ -12,6 +12,7 @@ from bot.domain.mail import MailState
 from bot.domain.people import Viewer
 from bot.domain.phone_calls import MailToSend, SentCanned
 from bot.domain.playbook.canned import FilledMessage
+from bot.store import web_forms
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.schema import canned_mails, phone_calls
 from bot.store.work import Work
@@ -19,8 +20,8 @@ from bot.store.work import Work
 
 def send(
     work: Work, call_id: PhoneCallId, message: FilledMessage, address: str, day: date, by: PersonId
-) -> None:
-    """Let an e-mail be sent; `day` is today in the store's zone."""
+) -> str:
+    """Let an e-mail be sent; `day` is today in the store's zone. Its token of the outbox."""
     item = Announcement(kind=Kind.CANNED, conversation=f"mail:call:{call_id}", phone_call_id=call_id)
     announce(work, item)
     work.connection.execute(
@@ -40,6 +41,7 @@ def send(
             created_at=work.now,
         )
     )
+    return item.token
 
 
 def was_sent(
@@ -86,6 +88,7 @@ def settle(work: Work, token: str, state: MailState, error: str = "") -> None:
     settled_at = None if state is MailState.WAITING else work.now
     change = update(canned_mails).where(mine)
     work.connection.execute(change.values(state=state.value, error=error, settled_at=settled_at))
+    web_forms.settle(work, token, state, error)  # of the link that goes along, where one does
 
 
 _OF_CALL = (  # asked at each step of a call, and built once

@@ -24,10 +24,11 @@ def set_due(
     *,
     case_id: CaseId | None = None,
     person_id: PersonId | None = None,
+    detail: str = "",
 ) -> None:
     """That something is to happen at `at` (aware, business time). It replaces what waits of the same."""
     drop_due(work, kind, case_id=case_id, person_id=person_id)
-    insert_due(work, kind, at, case_id=case_id, person_id=person_id)
+    insert_due(work, kind, at, case_id=case_id, person_id=person_id, detail=detail)
 
 
 def insert_due(
@@ -39,7 +40,10 @@ def insert_due(
     person_id: PersonId | None = None,
     detail: str = "",
 ) -> None:
-    """The same where nothing of it can wait yet. `detail` is what is told, of a notice that is held."""
+    """The same where nothing of it can wait yet.
+
+    `detail` is what is told, of a notice that is held; of a shift, whose it was (`services.shifts`).
+    """
     row = {
         "workspace_id": work.workspace_id,
         "kind": kind.value,

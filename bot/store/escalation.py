@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
 from bot.domain.cases import Case
 from bot.domain.due import DueKind
-from bot.domain.escalation import CallBack, knows_how_to_call
-from bot.domain.ids import AccountId, CaseId, PersonId
+from bot.domain.escalation import WATCHED_PLANS, CallBack, knows_how_to_call
+from bot.domain.ids import AccountId, CaseId, PersonId, TeamId
 from bot.domain.people import Viewer
 from bot.store.cases import ref, visible
-from bot.store.schema import IS_DUE, IS_OWED, call_backs, cases, due_times, escalations, people
+from bot.store.schema import (
+    IS_DUE,
+    IS_OPEN,
+    IS_OWED,
+    accounts,
+    call_backs,
+    cases,
+    due_times,
+    escalations,
+    people,
+)
 from bot.store.work import Work
 
 
@@ -119,6 +130,31 @@ def watched_cases(work: Work, owners: Collection[PersonId]) -> list[CaseId]:
     asked = select(cases.c.id).join(due_times, due_times.c.case_id == cases.c.id)
     asked = asked.where(mine, IS_DUE, cases.c.owner_id.in_(owners)).order_by(cases.c.id)
     return [CaseId(one) for one in work.connection.execute(asked).scalars()]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """A case that T15 is about: when it is looked at next, and by their ids whose shifts went meanwhile."""
+
+    case_id: CaseId
+    at: datetime | None
+    detail: str
+
+
+def critical_cases(work: Work, team_id: TeamId | None) -> list[Watched]:
+    """The open cases of a team (None: of all) that T15 is about, also where nothing is waited for."""
+    mine = (cases.c.workspace_id == work.workspace_id) & IS_OPEN & (cases.c.severity == 1)
+    if team_id is not None:
+        mine &= cases.c.team_id == team_id
+    waits = (due_times.c.case_id == cases.c.id) & (due_times.c.kind == DueKind.SHIFT.value) & IS_DUE
+    rows = work.connection.execute(
+        select(cases.c.id, due_times.c.due_at, due_times.c.detail)
+        .join(accounts, accounts.c.id == cases.c.account_id)
+        .outerjoin(due_times, waits)
+        .where(mine, accounts.c.success_plan.in_([one.value for one in WATCHED_PLANS]))
+        .order_by(cases.c.id)
+    )
+    return [Watched(case_id=CaseId(row.id), at=row.due_at, detail=row.detail or "") for row in rows]
 
 
 def move_wishes(work: Work, case_id: CaseId, at: datetime) -> None:

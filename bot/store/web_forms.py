@@ -38,8 +38,30 @@ def attach(
     comment_id: CommentId,
 ) -> None:
     """A link that asks more about a case: the e-mail of that comment has it."""
-    more = {"asks_about_id": case_id, "comment_id": comment_id}
-    _insert(work, customer_id, address, expires_at, by, state=MailState.SENT, **more)
+    _insert(
+        work,
+        customer_id,
+        address,
+        expires_at,
+        by,
+        state=MailState.SENT,
+        asks_about_id=case_id,
+        comment_id=comment_id,
+    )
+
+
+def go_along(
+    work: Work,
+    customer_id: CustomerId,
+    address: str,
+    expires_at: datetime,
+    by: int,
+    *,
+    nonce: str,
+    token: str,
+) -> None:
+    """A link to an empty form that the e-mail of another row of the outbox has."""
+    _insert(work, customer_id, address, expires_at, by, state=MailState.WAITING, nonce=nonce, token=token)
 
 
 def _insert(
@@ -50,13 +72,15 @@ def _insert(
     by: int,
     *,
     state: MailState,
+    nonce: str = "",
+    token: str = "",
     **more: object,
 ) -> str:
-    token = new_token()
+    token = token or new_token()
     work.connection.execute(
         insert(form_links).values(
             workspace_id=work.workspace_id,
-            nonce=new_token(),
+            nonce=nonce or new_token(),
             customer_id=customer_id,
             address=address,
             sent_by_id=by,

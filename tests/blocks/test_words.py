@@ -43,7 +43,6 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.VALUE_MISSING: {"value": "The page where bugs are reported"},
     Reason.CONTRADICTS_VERDICT: {"value": "How to report a bug"},
     Reason.SENT_TODAY: {"value": "How to report a bug"},
-    Reason.CALLER_WITHOUT_ACCOUNT: {"name": "Fox Outdoor"},
     Reason.NO_LEVEL_TWO: {},
     Reason.NO_EMAIL_HERE: {},
     Reason.NO_SUCH_REVISION: {},

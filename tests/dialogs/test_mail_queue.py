@@ -135,7 +135,7 @@ def test_a_case_says_what_became_of_its_e_mails_and_who_wrote_by_e_mail() -> Non
     told = readable(view["blocks"])
     assert "refused" in told
     assert "550 5.1.1 no such user" in told
-    assert "the newest 6 of 12" in told
+    assert "the newest 7 of 12" in told
     assert "by e-mail" in told
     assert "mail:0f" not in json.dumps(view)
 

@@ -49,6 +49,11 @@ class Postbox:
             await asyncio.sleep(0.01)
             self._server = None
 
+    @property
+    def connections(self) -> int:
+        """How many lines were ever opened to it."""
+        return len(self._lines)
+
     def _line(self) -> SMTP:
         guarded: dict[str, Any] = {}
         if self.login is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.playbook.canned import Blocked, Hindrance, fill, hindrances
+from bot.domain.playbook.canned import Blocked, Hindrance, fill, hindrances, unwrapped
 from bot.domain.playbook.script import Playbook, Thinness, completeness
 from bot.domain.verdict import Verdict
 
@@ -54,3 +54,38 @@ def test_what_a_customer_is_called_cannot_write_lines_or_fields_of_its_own(playb
 )
 def test_a_new_case_is_asked_about_once(order: str, words: int, asked: bool, answer: str) -> None:
     assert completeness(order, "word " * words, asked, Thinness()) == answer
+
+
+FOR_A_FILE = """
+Hello {customer},
+
+Servers, domains, certificates and mailboxes are looked after by our hosting
+team. They answer tickets:
+
+1. Open {hosting_page} and log in with the account that the licence was bought
+   with.
+2. Short
+- Upgrade to a version that is supported, if you like, and with help as well:
+  {upgrade_page}
+
+Kind regards
+{desk}
+"""
+
+FOR_A_READER = """
+Hello {customer},
+
+Servers, domains, certificates and mailboxes are looked after by our hosting team. They answer tickets:
+
+1. Open {hosting_page} and log in with the account that the licence was bought with.
+2. Short
+- Upgrade to a version that is supported, if you like, and with help as well: {upgrade_page}
+
+Kind regards
+{desk}
+"""
+
+
+def test_lines_that_were_broken_for_a_file_are_whole_for_a_reader() -> None:
+    assert unwrapped(FOR_A_FILE) == FOR_A_READER
+    assert unwrapped(FOR_A_READER) == FOR_A_READER

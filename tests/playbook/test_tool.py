@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.cli import main
+from bot.clock import TravellingClock
+from bot.domain.mail import Letter
 from bot.domain.playbook.changes import changes
 from bot.domain.playbook.script import Outcome, Playbook
+from bot.mail.smtp import SmtpPost
 from bot.playbook_file import parse_playbook
 from bot.playbook_tool.callers import CALLERS
 from bot.store.migrate import upgrade
+from tests.mail.conftest import mail_settings
+from tests.mail.postbox import Postbox
 from tests.playbook.conftest import changed, ours
 
 
@@ -205,7 +212,7 @@ def test_every_made_up_caller_comes_to_an_end_by_first_answers(
     assert any(f"Outcome: {one}" in said for one in Outcome)
 
 
-def test_a_dry_run_leaves_no_trace_in_the_database_or_beside_it(
+async def test_a_dry_run_leaves_no_trace_in_the_database_beside_it_or_in_the_mail(
     capsys: pytest.CaptureFixture[str],
     typing: list[str],
     tmp_path: Path,
@@ -215,7 +222,7 @@ def test_a_dry_run_leaves_no_trace_in_the_database_or_beside_it(
     monkeypatch.setenv("CASELINE_DATA", str(tmp_path))
     url = f"sqlite+aiosqlite:///{tmp_path / 'caseline.db'}"
     monkeypatch.setenv("DATABASE_URL", url)
-    upgrade(url)
+    await asyncio.to_thread(upgrade, url)
 
     def everything() -> dict[str, int]:
         with closing(sqlite3.connect(tmp_path / "caseline.db")) as database:
@@ -224,11 +231,31 @@ def test_a_dry_run_leaves_no_trace_in_the_database_or_beside_it(
             rows = {name: database.execute(count).fetchone()[0] for name, count in counts.items()}
         return rows | {path.name: len(path.read_bytes()) for path in tmp_path.iterdir()}
 
-    before = everything()
-    typing += ["1", "", "1", "", "1", "2", "1", "", "1"]
-    code, said = runs(capsys, "try")
-    assert (code, "Outcome: sent" in said) == (0, True)
-    assert everything() == before
+    async with Postbox() as drawer:
+        room = mail_settings(drawer.port)
+        for name in ("smtp_host", "smtp_port", "smtp_tls", "smtp_sender"):
+            monkeypatch.setenv(name.upper(), str(getattr(room, name)))
+        await SmtpPost(room, TravellingClock()).send(LETTER)  # who sends with these settings, does send
+        lines, before = drawer.connections, everything()
+        typing += ["1", "", "1", "", "1", "2", "1", "", "1"]
+        code, said = await asyncio.to_thread(runs, capsys, "try")
+        assert (code, "Outcome: sent" in said) == (0, True)
+        assert "this e-mail would now go to lena@example.com" in said
+        assert everything() == before
+        assert drawer.recipients == ["lou@outside.example"]
+        assert drawer.connections == lines
+
+
+LETTER = Letter(
+    to="lou@outside.example",
+    to_name="Lou",
+    subject="Before the dry run",
+    text="Hello",
+    html="<p>Hello</p>",
+    token="0" * 32,
+    thread="case-1",
+    at=datetime(2026, 3, 2, 12, tzinfo=UTC),
+)
 
 
 def test_without_a_folder_of_a_playbook_the_command_says_so(

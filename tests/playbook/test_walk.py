@@ -130,6 +130,16 @@ def test_a_manager_who_overrules_moves_the_call_to_where_the_new_verdict_leads(p
         decided_again(playbook.phone, walk(playbook, *KNOWN[:2]), "verdict", "none", none)
 
 
+def test_who_is_let_have_priority_support_is_offered_its_case(playbook: Playbook) -> None:
+    answers = walk(playbook, *KNOWN[:4], ("none", {**COVERED, "verdict": "none"}), "product")
+    receipt = judge(playbook.rules, Standing(kind=CallerKind.CUSTOMER), NOW, ZoneInfo("UTC"), playbook.digest)
+    value, facts = facts_of(overrule(receipt, Verdict.PRIORITY, "Mia", "Paid this morning.", NOW))
+    place = at(playbook.phone, decided_again(playbook.phone, answers, "verdict", value, facts))
+    assert "priority" in [one.value for one in place.offers]
+    _, hosted = facts_of(overrule(receipt, Verdict.HOSTING, "Mia", "They move to us.", NOW))
+    assert (facts["hosting"], hosted["hosting"], hosted["priority"]) == ("no", "yes", "no")
+
+
 def test_answers_of_another_script_are_noticed(playbook: Playbook) -> None:
     with pytest.raises(BrokenWalk):
         at(playbook.phone, (Given(step="identify", answer="known"),))

@@ -157,6 +157,35 @@ async def test_every_answer_is_a_row_that_back_only_marks(desk: Office) -> None:
     ]
 
 
+async def test_what_was_written_down_stands_there_again_after_back(desk: Office) -> None:
+    call = await Phone(desk).takes()
+    await call.finds("fox-outdoor")
+    await call.says("seen")
+    await call.says("product", {"issue": "Nobody can pay"})
+    assert await call.goes_back() == "live"
+    assert (await call.page()).call.drafts["live"] == {"issue": "Nobody can pay"}
+    version = (await call.page()).call.version
+    typed = {"issue": "Nobody can pay by card", "nonsense": "x"}
+    await service.go_back(desk.desk, call.id, version, None, CHLOE, desk.key(), typed)
+    assert await call.says("seen") == "live"
+    assert (await call.page()).call.drafts["live"] == {"issue": "Nobody can pay by card"}
+    await call.says("product", {"issue": "It works again"})
+    assert "live" not in (await call.page()).call.drafts  # what stands is newer
+    assert (await call.page()).place.data["issue"] == "It works again"
+
+
+async def test_of_a_licence_key_that_was_typed_before_back_nothing_is_kept_but_its_end(desk: Office) -> None:
+    call = await Phone(desk).takes()
+    await call.says("evaluating")
+    await call.goes_back()
+    await call.says("praise_or_blame")
+    await call.says("go_on")
+    version = (await call.page()).call.version
+    typed = {"licence_key": "LIMA-7QX2-99AB-4T1Z"}
+    await service.go_back(desk.desk, call.id, version, None, CHLOE, desk.key(), typed)
+    assert (await call.page()).call.drafts["greet"] == {"licence_key": "…4T1Z"}
+
+
 async def test_the_same_press_twice_is_one_step(desk: Office) -> None:
     call = await Phone(desk).takes()
     key = desk.key()
@@ -255,14 +284,25 @@ async def test_a_bug_becomes_a_case_of_level_two_with_the_receipt(desk: Office) 
     assert hidden is None
 
 
-async def test_a_caller_without_an_account_gets_no_case_and_the_call_stays(desk: Office) -> None:
+async def test_a_caller_without_an_account_gets_one_by_their_record_and_a_case_in_it(desk: Office) -> None:
     call = await Phone(desk).takes()
     await call.finds("nora-lamps")
     await call.says("seen")
     await call.says("bug", {"issue": "Prices are wrong"})
-    told = await refused(Reason.CALLER_WITHOUT_ACCOUNT, call.says("open", {"summary": "Since today"}))
-    assert told.facts["name"] == "Nora Lamps"
-    assert await call.at() == "level_two"
+    assert await call.says("open", {"summary": "Since today"}) == "end_level_two"
+    page = await call.page()
+    assert page.case is not None
+    assert (page.case.account_name, page.case.team_id) == ("Nora Lamps", desk.level_two)
+    assert page.caller is not None
+    assert page.caller.customer.account_id == page.case.account_id
+    again = await Phone(desk).takes()  # the second case is of the same account
+    await again.finds("nora-lamps")
+    await again.says("seen")
+    await again.says("bug", {"issue": "Prices are wrong again"})
+    await again.says("open", {"summary": "Since now"})
+    second = (await again.page()).case
+    assert second is not None
+    assert second.account_id == page.case.account_id
 
 
 async def test_a_manager_overrules_with_a_reason_and_the_call_goes_on_from_there(desk: Office) -> None:

@@ -162,6 +162,7 @@ WITHOUT_VIEWER = {
     "people.person_by_id": "the same by internal id: creator, owner and recipient of a change",
     "people.people_by_ids": "whole people for ids that a read with a viewer has found",
     "escalation.watched_cases": "which cases time looks at again; nobody is shown it",
+    "escalation.critical_cases": "which cases a changed roster has looked at again; nobody is shown it",
     "report_scope.last_event": "an expression over cases that a statement has narrowed by a viewer",
     "people.people_of_role": "whom rules tell; nobody is shown it",
     "people.names": "names of people who are mentioned in a message that the reader has before them",

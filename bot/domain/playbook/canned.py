@@ -11,6 +11,10 @@ from bot.domain.verdict import Verdict
 
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _BRACE = re.compile(r"[{}]")
+_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
+
+NARROWEST = 72
+"""Characters a line: what is broken before was meant to end there."""
 
 
 class Source(StrEnum):
@@ -101,7 +105,7 @@ def fill(message: CannedMessage, values: Mapping[str, str]) -> FilledMessage:
     """The message with its values, each in one line, so that none can add lines. KeyError if one lacks."""
 
     def put(text: str) -> str:
-        return _PLACE.sub(lambda found: " ".join(values[found.group(1)].split()), text)
+        return _PLACE.sub(lambda found: " ".join(values[found.group(1)].split()), unwrapped(text))
 
     return FilledMessage(
         id=message.id,
@@ -110,6 +114,24 @@ def fill(message: CannedMessage, values: Mapping[str, str]) -> FilledMessage:
         body=put(message.body).strip() + "\n",
         aloud=tuple(put(one) for one in message.aloud),
     )
+
+
+def unwrapped(text: str) -> str:
+    """A text whose lines were broken for the width of a file, by paragraphs: a window or a phone breaks them.
+
+    A line goes on in the next one where the first word of that would not have fitted into it.
+    """
+    lines: list[str] = []
+    width = 0  # of the last line, as it stands in the file
+    for line in text.split("\n"):
+        first = line.split(maxsplit=1)[0] if line.strip() else ""
+        begins = not first or _ITEM.match(line) is not None
+        if lines and not begins and width + 1 + len(first) > NARROWEST:
+            lines[-1] = f"{lines[-1]} {line.strip()}"
+        else:
+            lines.append(line)
+        width = len(line)
+    return "\n".join(lines)
 
 
 def stray_braces(texts: Sequence[str]) -> bool:

@@ -19,6 +19,7 @@ from bot.domain.playbook.script import (
     Step,
     StepKind,
 )
+from bot.domain.verdict import Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,13 +140,16 @@ def written_down(script: Script, place: Place) -> tuple[tuple[Field, str], ...]:
 
 
 def facts_of(receipt: EntitlementReceipt) -> tuple[str, dict[str, str]]:
-    """The answer and the data with which a verdict enters a walk (see `script.FACTS`)."""
-    verdict = receipt.in_force.value
-    return verdict, {
-        "verdict": verdict,
+    """The answer and the data with which a verdict enters a walk (see `script.FACTS`).
+
+    A manager's word opens what it names: whoever they let have priority support is offered its answers.
+    """
+    held, measured = receipt.in_force, receipt.measured
+    return held.value, {
+        "verdict": held.value,
         "caller": receipt.kind.value,
-        "hosting": "yes" if receipt.measured.hosting else "no",
-        "priority": "yes" if receipt.measured.priority else "no",
+        "hosting": "yes" if measured.hosting or held is Verdict.HOSTING else "no",
+        "priority": "yes" if measured.priority or held is Verdict.PRIORITY else "no",
     }
 
 
