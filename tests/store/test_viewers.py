@@ -155,6 +155,12 @@ PROTECTED = {
     "fraud_reports",
     "case_ties",
     "shop_mentions",
+    "change_orders",
+    "change_order_lines",
+    "return_orders",
+    "return_order_lines",
+    "credit_memos",
+    "refunds",
 }
 
 WITHOUT_VIEWER = {
@@ -236,6 +242,10 @@ WITHOUT_VIEWER = {
     "shop_import.upsert_fraud": "the same",
     "shop_import.site_names": "the same: the words that a customer is found by",
     "shop_import.named_by_orders": "the same",
+    **dict.fromkeys(
+        (f"order_books.{one}" for one in ("books", "held_books", "of_orders", "refund_state")),
+        "the shop of our own reads as a shop does: rights stand above its port",
+    ),
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
