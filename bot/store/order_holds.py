@@ -87,6 +87,23 @@ def take_over(work: Work, order_number: str, owner: str, until: datetime) -> Lea
     )
 
 
+def seize(
+    work: Work, order_number: str, request_id: OrderRequestId, owner: str, until: datetime
+) -> Lease | None:
+    """Lead what is in doubt because a person has settled it, whoever led it; None where nothing is."""
+    mine = (order_holds.c.workspace_id == work.workspace_id) & (order_holds.c.order_number == order_number)
+    taken = (
+        update(order_holds)
+        .where(mine, order_holds.c.request_id == request_id, order_holds.c.doubtful)
+        .values(owner=owner, expires_at=until, fence=order_holds.c.fence + 1)
+        .returning(order_holds.c.fence)
+    )
+    fence = work.connection.execute(taken).scalar_one_or_none()
+    if fence is None:
+        return None
+    return Lease(order_number=order_number, request_id=request_id, owner=owner, fence=fence)
+
+
 def keeps(work: Work, lease: Lease, until: datetime, *, doubtful: bool | None = None) -> bool:
     """Keep a lease until then, if it is still ours; it cannot be taken before this transaction ends."""
     values: dict[str, object] = {"expires_at": until}

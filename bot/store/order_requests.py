@@ -18,6 +18,7 @@ from bot.domain.people import PersonRef, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.store.as_json import as_json, from_json
 from bot.store.people import people_by_ids
+from bot.store.schema import calls
 from bot.store.schema_requests import order_requests as table
 from bot.store.work import Work
 
@@ -92,6 +93,14 @@ def of_order(connection: Connection, workspace_id: WorkspaceId, order_number: st
     mine = (table.c.workspace_id == workspace_id) & (table.c.order_number == order_number)
     rows = connection.execute(select(table).where(mine).order_by(table.c.id)).all()
     return _requests(connection, rows)
+
+
+def answered(connection: Connection, workspace_id: WorkspaceId, key: str) -> OrderRequestId | None:
+    """The request that a call's key made before; None where it made none."""
+    mine = (calls.c.workspace_id == workspace_id) & (calls.c.key == key)
+    receipt = connection.execute(select(calls.c.receipt).where(mine)).scalar()
+    found = receipt.get("order_request_id") if receipt else None
+    return OrderRequestId(found) if found is not None else None
 
 
 def to_look_at(
@@ -183,3 +192,16 @@ def _request(row: Row[Any], known: Mapping[PersonId, PersonRef]) -> Request:
         waits_until=row.waits_until,
         version=row.version,
     )
+
+
+def look_soon(work: Work, request_id: OrderRequestId) -> None:
+    """Have a request looked at as soon as its order is free: what it waits for may have come."""
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
+    work.connection.execute(update(table).where(mine).values(look_at=work.stamp.real_now))
+
+
+def next_wait(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:
+    """When the next request that waits for days goes on, in business time."""
+    mine = (table.c.workspace_id == workspace_id) & (table.c.state == RequestState.WAITS.value)
+    earliest: datetime | None = connection.execute(select(func.min(table.c.waits_until)).where(mine)).scalar()
+    return earliest

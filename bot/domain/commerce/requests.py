@@ -57,6 +57,7 @@ class RequestState(StrEnum):
     UNDER_WAY = "under_way"  # the shop is being asked
     WAITS_FOR_GOODS = "waits_for_goods"
     WAITS = "waits"  # for days, until `Request.waits_until`
+    PAYING = "paying"  # all is done, and the money is on its way
     IN_DOUBT = "in_doubt"  # the shop did not answer; the desk reads the order until it knows
     FOR_A_PERSON = "for_a_person"  # reading did not tell: somebody has to look, and to say
     REFUND_FAILED = "refund_failed"  # the money did not go; it may be tried again
@@ -74,6 +75,7 @@ STATES_OPEN = frozenset(
         RequestState.UNDER_WAY,
         RequestState.WAITS_FOR_GOODS,
         RequestState.WAITS,
+        RequestState.PAYING,
         RequestState.IN_DOUBT,
         RequestState.FOR_A_PERSON,
         RequestState.REFUND_FAILED,
