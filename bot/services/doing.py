@@ -34,6 +34,11 @@ class Doing:
     def busy(self) -> bool:
         return bool(self._tasks)
 
+    async def settled(self) -> None:
+        """Wait until nothing is under way; for tests, and for a clock that is to travel."""
+        while self._tasks:
+            await asyncio.wait(set(self._tasks))
+
     async def stop(self, patience: float) -> None:
         """Give what is under way a moment, then let go: another bot reads back what was left."""
         if not self._tasks:
