@@ -20,7 +20,7 @@ from bot.store.schema_shop import carts as cart_table
 from bot.store.schema_shop import licensed_sites
 from bot.store.schema_shop import orders as order_table
 from bot.store.work import Work
-from tests.factories import NOON
+from tests.factories import NOON, stamp
 
 KEY = "LIMA-7QX2-99AB-4T1Z"
 
@@ -114,6 +114,7 @@ READS: dict[str, Any] = {
     "customer_story.story": _story,
     "carts.cart": lambda c, v, w: carts.cart(c, v, CartId(1)),
     "carts.cart_rows": lambda c, v, w: carts.cart_rows(c, v, ONE),
+    "carts.held_cart": lambda c, v, w: carts.held_cart(Work(connection=c, stamp=stamp()), v, "K-1"),
     "order_lists.order_list": lambda c, v, w: order_lists.order_list(c, v, OrdersAsked()).rows,
     "order_lists.return_list": lambda c, v, w: order_lists.return_list(c, v).rows,
     "orders.summary": lambda c, v, w: orders.summary(c, v, OrderId(1)),
