@@ -23,7 +23,7 @@ from bot.domain.commerce.port import (
     Write,
 )
 
-ELSEWHERE = frozenset({Capability.FRAUD, Capability.REVIEWS, Capability.PERSONAL_DATA, Capability.PLACE_CART})
+ELSEWHERE = frozenset({Capability.FRAUD, Capability.REVIEWS, Capability.PERSONAL_DATA})
 """The desk has these in its own tables whatever the shop is: it asks no shop for them here."""
 
 CAPABILITIES = Capabilities(
@@ -39,9 +39,6 @@ class EmbeddedShop(EmbeddedOrders, EmbeddedCustomers):
 
     async def personal_data(self, ask: Ask, customer: str) -> Sequence[tuple[str, object]]:
         _no(Capability.PERSONAL_DATA)
-
-    async def place_cart(self, write: Write, cart: str) -> Done | Declined:
-        _no(Capability.PLACE_CART)
 
     async def fraud_queue(self, ask: Ask, offset: int, limit: int) -> Sequence[FraudReport]:
         _no(Capability.FRAUD)

@@ -12,7 +12,7 @@ from bot.domain.shop.carts import Cart
 from bot.domain.shop.customers import Customer, CustomerFacts, Site, kept
 from bot.domain.shop.lookup import Find, Hits
 from bot.domain.shop.orders import OrderRow
-from bot.store import carts, customer_find, customers, order_lists, shop_index
+from bot.store import carts, customer_find, customers, order_lists, order_saving, shop_index
 from bot.store.people import find_person
 from bot.store.work import Connection, Work
 
@@ -64,6 +64,26 @@ class EmbeddedCustomers(EmbeddedBase):
             return tuple(one for one in whole if one is not None)
 
         return await self._read(ask, query)
+
+    async def place_cart(self, write: Write, cart: str) -> Answer:
+        """The order's number is of our own counting; `write.version` is what `Cart.version` said."""
+
+        def unit(work: Work) -> Answer:
+            found = carts.held_cart(work, self._viewer(work, write), cart)
+            if found is None:
+                return Declined(said="The shop has no such cart.")
+            if found.placed_as:
+                return Declined(said=f"Cart {cart} was placed already, as order {found.placed_as}.")
+            if write.version != found.version:
+                raise Changed(f"cart {cart} has changed")
+            if not found.lines:
+                return Declined(said=f"Cart {cart} is empty.")
+            number = order_saving.free_number(work)
+            placed = order_saving.place(work, found.as_order(number, work.now))
+            carts.set_placed(work, found.id, placed)
+            return Done(ref=number, version="1")
+
+        return await self._once(write, write.key, ("place_cart", cart), unit)
 
     async def subscriptions(self, ask: Ask, customer: str) -> Sequence[Site]:
         def query(connection: Connection, viewer: Viewer) -> Sequence[Site]:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ChangeOrder, CreditMemo, Refund, ReturnOrder, Stamp
@@ -19,6 +19,7 @@ from bot.domain.ids import OrderId
 from bot.domain.playbook.association import number_key
 from bot.domain.shop.orders import OrderLine, OrderPayment, OrderSummary
 from bot.store import shop_index
+from bot.store.numbers import next_number
 from bot.store.schema_documents import (
     change_order_lines,
     change_orders,
@@ -67,6 +68,18 @@ def save(work: Work, before: OrderBooks, after: OrderBooks) -> None:
         work, refunds, order_id, before.refunds, after.refunds, lambda one: _refund(work.now, one)
     )
     _save_returns(work, order_id, before.returns, after.returns)
+
+
+ORDER_NUMBERS = "order_number"
+
+
+def free_number(work: Work) -> str:
+    """A number of our own for a new order, which none of the shop has."""
+    while True:
+        number = f"D{next_number(work, ORDER_NUMBERS):06d}"
+        taken = (orders.c.workspace_id == work.workspace_id) & (orders.c.number == number)
+        if work.connection.execute(select(orders.c.id).where(taken)).first() is None:
+            return number
 
 
 def place(work: Work, order: OrderSummary) -> OrderId:

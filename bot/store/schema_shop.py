@@ -180,8 +180,10 @@ carts = Table(
     Column("currency", String(3), nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("total", BigInteger, nullable=False),  # minor units
+    Column("placed_as_id", Id, ForeignKey("orders.id")),  # the order that was made of it
     UniqueConstraint("workspace_id", "number"),
     Index(None, "customer_id", "updated_at", "id"),
+    Index(None, "placed_as_id"),
 )
 
 cart_lines = Table(

@@ -22,6 +22,12 @@ def upgrade() -> None:
     for name in PENDING:
         column = sa.Column(name, sa.BigInteger(), nullable=False, server_default="0")
         op.add_column("order_payments", column)
+    with op.batch_alter_table("carts") as batch_op:
+        batch_op.add_column(sa.Column("placed_as_id", ID, nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_carts_placed_as_id_orders"), "orders", ["placed_as_id"], ["id"]
+        )
+        batch_op.create_index(batch_op.f("ix_carts_placed_as_id"), ["placed_as_id"])
     _order_indexes()
     _change_orders()
     _return_orders()
