@@ -229,6 +229,7 @@ WITHOUT_VIEWER = {
     "call_week.first_call_at": "since when a report of calls is owed; nobody is shown it",
     "phone_calls.hold": "keeps others from a call and returns nothing",
     "phone_calls.set_walk": "which answers of a call that is held are undone; nobody is shown them",
+    "order_flows.revisions": "who published which flow; the service asks for the right to see it",
     "playbooks.revisions": "who published which revision; the service asks for the right to see it",
     "canned.was_sent": "a yes or no that a rule needs",
     "canned.to_send": "an e-mail by its secret, to send it",
