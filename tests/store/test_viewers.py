@@ -247,6 +247,10 @@ WITHOUT_VIEWER = {
         (f"order_books.{one}" for one in ("books", "held_books", "of_orders", "refund_state")),
         "the shop of our own reads as a shop does: rights stand above its port",
     ),
+    **dict.fromkeys(
+        (f"finance_files.{one}" for one in ("make", "file_numbered")),
+        "the operator's export, on the command line; the service asks whoever else for the right",
+    ),
     "order_saving.free_number": "whether a number is taken; nobody is shown what has it",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
