@@ -75,7 +75,7 @@ async def _written(leading: Leading, request: Request, act: OrderAct, reading: R
             version=reading.read.version,
             sent_by=work.stamp.real_now + timedelta(seconds=WRITE_SECONDS + GRACE),
         )
-        order_intents.write(work, request.id, intent, reading.books)
+        order_intents.add(work, request.id, intent, reading.books)
         return intent
 
     return await leading.keep(unit)
