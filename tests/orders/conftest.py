@@ -60,6 +60,7 @@ class Counter:
     desk: Desk
     shop: MemoryShop
     clock: MovingClock
+    url: str = ""
     _keys: list[int] = field(default_factory=lambda: [0])
 
     def key(self) -> CallKey:
@@ -145,9 +146,20 @@ def _furnished(name: str, folder: Path) -> Furnished:
     return Furnished(chosen, url, asyncio.run(furnish()))
 
 
+@pytest.fixture(scope="session")
+def furnished_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    return _furnished("sqlite", tmp_path_factory.mktemp("orders"))
+
+
+@pytest.fixture(scope="session")
+def furnished_postgres(tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    return _furnished("postgres", tmp_path_factory.mktemp("orders"))
+
+
 @pytest.fixture(scope="session", params=KINDS)
-def furnished_kind(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
-    return _furnished(request.param, tmp_path_factory.mktemp("orders"))
+def furnished_kind(request: pytest.FixtureRequest) -> Furnished:
+    found: Furnished = request.getfixturevalue(f"furnished_{request.param}")
+    return found
 
 
 @pytest.fixture

@@ -120,7 +120,7 @@ async def test_two_who_decide_at_once_give_one_decision(counter: Counter) -> Non
 
 async def test_two_bots_never_lead_one_order(counter: Counter) -> None:
     """Half of the people are served by another bot."""
-    other = Counter(counter.office, counter.another_bot(), counter.shop, counter.clock, counter._keys)
+    other = Counter(counter.office, counter.another_bot(), counter.shop, counter.clock, _keys=counter._keys)
     results = await asyncio.gather(
         *(persists(one, BEN, one.ask(cancel(1, 2))) for one in (counter, other) for _ in range(5))
     )

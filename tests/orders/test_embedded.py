@@ -38,7 +38,7 @@ async def counter(furnished_kind: Furnished, tmp_path: Path) -> AsyncIterator[Co
     desk = replace(desk, clock=clock, shop=shop)
     customer = await store.write(a_customer, desk.stamp())
     await store.write(lambda work: placed(work, worked(), customer, ORDER), desk.stamp())
-    yield Counter(replace(furnished_kind.office, desk=desk), desk, MemoryShop(), clock)
+    yield Counter(replace(furnished_kind.office, desk=desk), desk, MemoryShop(), clock, url)
     await desk.doing.stop(5)
     await store.stop()
     furnished_kind.kind.drop(url)
