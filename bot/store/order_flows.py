@@ -59,6 +59,15 @@ def revisions(
     )
 
 
+def text_of(connection: Connection, workspace_id: WorkspaceId, kind: FlowKind, revision: int) -> str | None:
+    """The text of a revision; None where there is none of that number."""
+    mine = (flow_revisions.c.workspace_id == workspace_id) & (flow_revisions.c.kind == kind.value)
+    found: str | None = connection.execute(
+        select(flow_revisions.c.text).where(mine, flow_revisions.c.revision == revision)
+    ).scalar()
+    return found
+
+
 def add(
     work: Work,
     kind: FlowKind,

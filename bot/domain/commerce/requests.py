@@ -25,7 +25,7 @@ from bot.domain.commerce.acts import (
 )
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ReturnOrder
-from bot.domain.commerce.flows import Flow, FlowStep, FormField
+from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step
 from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentToBe, Rehearsal
@@ -189,10 +189,11 @@ class Request:
 
     @property
     def step(self) -> FlowStep | None:
-        """The step at which it stands, of a flow that it has."""
+        """The step at which it stands, of a flow that it has; None at its end."""
         if self.flow is None:
             return None
-        return next((one for one in self.flow.steps if one.id not in self.done), None)
+        facts = FlowFacts(at_stake=self.stake, above_limit=self.needs_approval, said=self.said)
+        return next_step(self.flow, self.done, facts)
 
 
 @dataclass(frozen=True, kw_only=True)
