@@ -162,6 +162,12 @@ def furnished_kind(request: pytest.FixtureRequest) -> Furnished:
     return found
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine breaks no rule: whoever presses waits for the end, but where a test says otherwise."""
+    monkeypatch.setattr(order_acts, "WAIT", 30.0)
+
+
 @pytest.fixture
 def shop() -> MemoryShop:
     """The shop behind the desk; a module with another one says so by a fixture of this name."""
