@@ -157,10 +157,10 @@ class Bot:
         await metronome.catch_up()
         metronome.start()
         self._ways_out.push_async_callback(self._in_time, lambda _: metronome.stop())
-        sweeping = OrderSweeping(desk)
+        sweeping = OrderSweeping(desk, metronome)
         sweeping.start()
         self._ways_out.push_async_callback(self._in_time, sweeping.stop)
-        await self._serve_control(front, delivery, metronome)
+        await self._serve_control(front, delivery, sweeping)
         self.probes.desk, self.probes.delivery, self.probes.metronome = desk, delivery, metronome
         if self._forms is not None:
             self._forms.open(desk)
@@ -271,7 +271,7 @@ class Bot:
             mailbox_trouble=lambda: self.mail_in.trouble if self.mail_in is not None else None,
         )
 
-    async def _serve_control(self, front: Front, delivery: Delivery, metronome: Metronome) -> None:
+    async def _serve_control(self, front: Front, delivery: Delivery, time: OrderSweeping) -> None:
         if self._control_path is None:
             return
         assert isinstance(self.clock, TravellingClock), "only a clock that travels can be moved"
@@ -281,7 +281,7 @@ class Bot:
             return front.calls_in_flight == 0 and not busy and await delivery.quiet()
 
         control = ControlSocket(
-            self._control_path, self.clock, tick=metronome.tick, next_due=metronome.next_due, quiet=quiet
+            self._control_path, self.clock, tick=time.tick, next_due=time.next_due, quiet=quiet
         )
         await control.start()
         self._ways_out.push_async_callback(control.stop)

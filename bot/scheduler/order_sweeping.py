@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from datetime import datetime
 
+from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -20,8 +22,8 @@ AT_FIRST = 3.0
 class OrderSweeping:
     """The loop of one bot. A clock that travels asks it for a look of its own."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, metronome: Metronome) -> None:
+        self._desk, self._metronome = desk, metronome
         self._ending = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -35,6 +37,18 @@ class OrderSweeping:
             self._loop.cancel()
             await asyncio.gather(self._loop, return_exceptions=True)
         await self._desk.doing.stop(patience / 2)
+
+    async def tick(self) -> None:
+        """After a jump of the clock: everything that is due, then what waits for days."""
+        await self._metronome.tick()
+        await self.look()
+
+    async def next_due(self) -> datetime | None:
+        """The business instant at which anything is due next."""
+        from bot.services.order_sweep import next_wait
+
+        instants = (await self._metronome.next_due(), await next_wait(self._desk))
+        return min((one for one in instants if one is not None), default=None)
 
     async def look(self) -> None:
         """Take up what is there now."""
