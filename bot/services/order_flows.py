@@ -7,11 +7,11 @@ the last good one goes on.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from functools import cache
 
 from bot.domain.commands import Audience
 from bot.domain.commerce.flow_changes import flow_changes
+from bot.domain.commerce.flow_pages import FlowPage
 from bot.domain.commerce.flows import Flow, FlowKind
 from bot.domain.commerce.requests import RequestKind
 from bot.domain.ids import CallKey, PersonId, SlackUserId
@@ -23,7 +23,6 @@ from bot.flow_file import packaged_flow, packaged_text, sound_flow
 from bot.services.desk import Desk, actor
 from bot.store import order_flows as store
 from bot.store import records
-from bot.store.order_flows import FlowRevision
 from bot.store.work import Connection, Work
 
 KINDS = {RequestKind.CANCEL: FlowKind.CANCEL, RequestKind.RETURN: FlowKind.RETURN}
@@ -31,19 +30,6 @@ KINDS = {RequestKind.CANCEL: FlowKind.CANCEL, RequestKind.RETURN: FlowKind.RETUR
 
 packaged = cache(packaged_flow)
 _sound = cache(sound_flow)
-
-
-@dataclass(frozen=True, kw_only=True)
-class FlowPage:
-    """A flow as it counts now, with its text and its revisions, newest first; none: the packaged one."""
-
-    flow: Flow
-    text: str
-    revisions: tuple[FlowRevision, ...]
-
-    @property
-    def base(self) -> int:
-        return self.revisions[0].number if self.revisions else 0
 
 
 def flow_for(desk: Desk, connection: Connection, kind: RequestKind) -> Flow | None:
@@ -67,6 +53,11 @@ async def page(desk: Desk, kind: FlowKind, by: SlackUserId) -> FlowPage:
         return FlowPage(flow=in_force(desk, connection, kind), text=text, revisions=found)
 
     return await desk.read(query, by)
+
+
+async def pages(desk: Desk, by: SlackUserId) -> tuple[FlowPage, ...]:
+    """All flows with their revisions. Raises NOT_YOUR_ROLE."""
+    return tuple([await page(desk, kind, by) for kind in FlowKind])
 
 
 async def what_changes(desk: Desk, kind: FlowKind, text: str, by: SlackUserId) -> tuple[str, ...]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import Connection, select
 
+from bot.domain.commerce.flow_pages import FlowRevision
 from bot.domain.commerce.flows import FlowKind
 from bot.domain.ids import PersonId, WorkspaceId
 from bot.store.at_once import insert_new
@@ -15,18 +13,6 @@ from bot.store.schema_requests import flow_revisions
 from bot.store.work import Work
 
 PAGE = 8
-
-
-@dataclass(frozen=True, kw_only=True)
-class FlowRevision:
-    """A revision of a flow; an empty text: the packaged one counts again."""
-
-    number: int
-    digest: str
-    text: str
-    at: datetime
-    by: str
-    goes_back_to: int | None = None
 
 
 def newest(connection: Connection, workspace_id: WorkspaceId, kind: FlowKind) -> FlowRevision | None:
