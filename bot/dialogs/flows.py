@@ -41,6 +41,8 @@ def rows(pages: Sequence[FlowPage]) -> list[sb.Block]:
             said = f"Go back to revision {earlier}" if earlier else "Go back to the packaged one"
             buttons.append(kit.button(said, BACK, f"{name}.{earlier}.{page.base}", label=f"{said}: {name}"))
         found.append(kit.section(f"flow.{name}", f"{TITLES[kind]} · {page.flow.stamp} · {since}"))
+        steps = " → ".join(one.title for one in page.flow.steps)
+        found.append(kit.small(f"flow.{name}.steps", kit.plain(texts.inline(steps, 1500))))
         found.append(kit.buttons(f"flow.{name}.acts", *buttons))
     return found
 
