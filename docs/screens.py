@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import order_scenes
 from stage import WINDOW, Stage, stage
 
 PICTURES = Path(__file__).with_name("pictures")
@@ -351,6 +352,11 @@ async def manager_calendar(on: Stage) -> None:
     await maria.runs("/desk calendar")
     await on.window(maria, "manager-calendar")
     await maria.closes(everything=True)
+
+
+# Orders: they come last, so that what they leave in Home is in no other picture
+
+SCENES |= order_scenes.SCENES
 
 
 async def _monday(on: Stage, zone: str, hour: int) -> None:

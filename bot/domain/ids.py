@@ -26,6 +26,7 @@ SiteId = NewType("SiteId", int)
 OrderId = NewType("OrderId", int)
 CartId = NewType("CartId", int)
 PhoneCallId = NewType("PhoneCallId", int)
+OrderRequestId = NewType("OrderRequestId", int)
 FormLinkId = NewType("FormLinkId", int)
 
 

@@ -125,6 +125,18 @@ class Reason(StrEnum):
     NO_SUCH_REVISION = "no_such_revision"
     FORMS_OFF = "forms_off"
     CUSTOMER_WITHOUT_EMAIL = "customer_without_email"
+    SHOP_AWAY = "shop_away"
+    SHOP_CANNOT = "shop_cannot"
+    ORDER_HELD = "order_held"
+    ORDER_IN_DOUBT = "order_in_doubt"
+    NO_SUCH_ORDER_REQUEST = "no_such_order_request"
+    REQUEST_DECIDED = "request_decided"
+    OWN_REQUEST = "own_request"
+    HAD_A_HAND = "had_a_hand"
+    SAME_PERSON = "same_person"
+    WHY_NEEDED = "why_needed"
+    NOTHING_TO_ANSWER = "nothing_to_answer"
+    NOT_YOUR_REQUEST = "not_your_request"
 
 
 class Refusal(Exception):
