@@ -14,7 +14,7 @@ from bot.domain.policy import Policy
 from bot.domain.shop.customers import CustomerPage
 
 CALLBACK_ID = "customer.page"
-EDIT, SHOW_CART = "customer.edit", "order.cart"
+EDIT, SHOW_CART, PERSONAL = "customer.edit", "order.cart", "customer.personal"
 MOST_ROOM = 2
 """Windows that Slack takes on top of the first."""
 
@@ -25,8 +25,6 @@ CASES_SHOWN = 3
 def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | None = None) -> View:
     """The page; `room` is how many windows may still be opened on top of it: Slack takes three in all."""
     customer = page.standing.customer
-    edit = kit.button("Edit", EDIT, f"{customer.id}.{customer.version}", label=f"Edit {customer.called}")
-    form = kit.button("Send the form", send_form.SEND, str(customer.id), label="Send the form for a new case")
     return kit.modal(
         "Customer",
         [
@@ -34,7 +32,7 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
             kit.header("head", customer.called),
             *_on_the_line(page),
             kit.rich("facts", shop.customer_facts(customer)),
-            *([kit.buttons("acts", *([edit] if page.may_edit else []), form)] if room else []),
+            *([kit.buttons("acts", *_acts(page))] if room else []),
             *_sites(page),
             *_carts(page, room),
             *_open_cases(page, policy),
@@ -43,6 +41,20 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
         callback_id=CALLBACK_ID,
         metadata=json.dumps({"customer": customer.id, "room": room}),
     )
+
+
+def _acts(page: CustomerPage) -> list[sb.Button]:
+    """What this viewer may do with the customer, each in a window on top."""
+    customer = page.standing.customer
+    mine, called = str(customer.id), customer.called
+    made = []
+    if page.may_edit:
+        made.append(kit.button("Edit", EDIT, f"{mine}.{customer.version}", label=f"Edit {called}"))
+    made.append(kit.button("Send the form", send_form.SEND, mine, label="Send the form for a new case"))
+    if page.may_report:
+        label = f"Report of all that is held of {called}"
+        made.append(kit.button("Personal data", PERSONAL, mine, label=label))
+    return made
 
 
 def _on_the_line(page: CustomerPage) -> list[sb.Block]:

@@ -27,6 +27,9 @@ OrderId = NewType("OrderId", int)
 CartId = NewType("CartId", int)
 PhoneCallId = NewType("PhoneCallId", int)
 FormLinkId = NewType("FormLinkId", int)
+PersonalReportId = NewType("PersonalReportId", int)
+SessionId = NewType("SessionId", int)
+PlacingId = NewType("PlacingId", int)
 
 
 @dataclass(frozen=True)

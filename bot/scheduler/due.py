@@ -13,6 +13,7 @@ from bot.services import (
     access,
     held,
     notify,
+    personal_data,
     phones,
     policies,
     public,
@@ -55,6 +56,7 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.SHIFT: shifts.keep_named,
     DueKind.RECOUNT: policies.recount_due,
     DueKind.HELD_NOTICE: held.say_held,
+    DueKind.PERSONAL_DATA: personal_data.sweep,
 }
 
 AGAIN = timedelta(minutes=1)

@@ -48,6 +48,8 @@ class Kind(StrEnum):
     OVERRULE = "overrule"  # ask a manager whether a verdict holds
     PICTURE = "picture"  # draw the playbook, or the path that a call took, for who asked
     OVERRULED = "overruled"  # tell who asked what the manager said
+    PERSONAL_DATA = "personal_data"  # everything that is held of a customer, as files for who asked
+    PERSONAL_GONE = "personal_gone"  # delete those files: their time is over
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
 
 

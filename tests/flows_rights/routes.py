@@ -124,6 +124,11 @@ def _mail() -> Use:
     return Use(act=Act.SORT_MAIL, value=lambda t: "1")
 
 
+def _personal(**more: Any) -> Use:
+    """Something of the report on a customer who is not there; flow tests ask for one who is."""
+    return Use(act=Act.REPORT_PERSONAL_DATA, value=lambda t: "1", held=lambda t: {"customer": 1}, **more)
+
+
 _RULING = {"verdict": "hosting", "reason": "They were promised it"}
 
 
@@ -265,7 +270,14 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/customer new"): (Use(act=Act.RECORD_CALLER),),
     (Payload.COMMAND, "/customer edit"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
     (Payload.COMMAND, "/customer form"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.COMMAND, "/customer data"): (Use(act=Act.REPORT_PERSONAL_DATA),),
     (Payload.COMMAND, "/customer *"): (_ANYBODY,),
+    (Payload.MODAL_BUTTON, "customer.personal"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.new"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.newer"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
+    (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}),),
+    (Payload.SUGGESTION, "pick.customer"): (_ANYBODY,),
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),

@@ -111,7 +111,15 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.public_holidays import countries
 from bot.slack.messages import read_message
-from tests.blocks import call_samples, form_samples, report_samples, review_samples, samples, shop_samples
+from tests.blocks import (
+    call_samples,
+    form_samples,
+    personal_samples,
+    report_samples,
+    review_samples,
+    samples,
+    shop_samples,
+)
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs.test_health import TROUBLED
 from tests.dialogs.test_mail_queue import QUEUE
@@ -228,6 +236,7 @@ def modals() -> Iterator[Json]:
     yield from shop_samples.modals()
     yield from call_samples.modals()
     yield from form_samples.modals()
+    yield from personal_samples.modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
     yield mail_queue.view(QUEUE)
@@ -287,7 +296,7 @@ def external_selects() -> Iterator[str]:
         tie_case.view(CASE),
         view_as.view(),
     ]
-    views += list(call_samples.modals())
+    views += [*call_samples.modals(), *personal_samples.modals()]
     for view in views:
         for block in view["blocks"]:
             beside = block.get("accessory") or {}

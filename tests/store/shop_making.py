@@ -7,12 +7,22 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.domain.ids import AccountId, CartId, CustomerId, OrderId
+from bot.domain.ids import AccountId, CartId, CustomerId, OrderId, PersonId
 from bot.domain.shop.customers import Customer, CustomerFacts
 from bot.domain.shop.lookup import last_four, licence_hash
 from bot.domain.shop.orders import OrderStatus
 from bot.domain.shop.story import StoryKind
-from bot.store import carts, customer_story, licence_secret, lookalikes, orders, shop_index, ties
+from bot.store import (
+    carts,
+    customer_story,
+    licence_secret,
+    lookalikes,
+    orders,
+    personal_reports,
+    personal_subject,
+    shop_index,
+    ties,
+)
 from bot.store import customers as store
 from bot.store.schema_shop import carts as cart_table
 from bot.store.schema_shop import licensed_sites
@@ -90,6 +100,7 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
     row = work.connection.execute(order_table.select().where(order_table.c.id == order_id)).one()
     tied = ties.Tieable(thing=ties.Thing.ORDER, number=row.number, id=row.id, at=row.ordered_at)
     ties.save_tie(work, case_id, tied, rule="order_in_words")
+    personal_reports.add(work, made, PersonId(1), "They asked", "0" * 32)
 
 
 ONE = CustomerId(1)
@@ -118,6 +129,9 @@ READS: dict[str, Any] = {
     "ties.one_of": lambda c, v, w: ties.one_of(c, v, w.cases[0].account_id, "order.1"),
     "ties.has_any": lambda c, v, w: ties.has_any(c, v),
     "ties.account_has_any": lambda c, v, w: ties.account_has_any(c, v, w.cases[0].account_id),
+    "personal_subject.subject": lambda c, v, w: personal_subject.subject(c, v, ONE),
+    "personal_reports.page": lambda c, v, w: personal_reports.page(c, v, None, 14).reports,
+    "personal_reports.by_token": lambda c, v, w: personal_reports.by_token(c, v, "0" * 32),
     "ties.tie_of": lambda c, v, w: ties.tie_of(c, v, w.cases[0].id),
 }
 """Each asked for something of the first account's, as `test_viewers.py` asks all reads."""

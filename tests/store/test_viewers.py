@@ -155,6 +155,10 @@ PROTECTED = {
     "fraud_reports",
     "case_ties",
     "shop_mentions",
+    "personal_reports",
+    "erasures",
+    "asm_sessions",
+    "cart_placings",
 }
 
 WITHOUT_VIEWER = {
@@ -238,6 +242,8 @@ WITHOUT_VIEWER = {
     "shop_import.named_by_orders": "the same",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
+    "personal_reports.expired": "which files of Slack's are to be deleted; nobody is shown them",
+    "personal_reports.next_expiry": "when that is to be done",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""

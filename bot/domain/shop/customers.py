@@ -194,12 +194,14 @@ MOST_ORDERS = 100
 class CustomerPage:
     """One view of a customer: who they are, what they have, what is open, and a page of all that happened.
 
-    `may_edit` says whether this viewer may change it, `on_the_line` which call somebody else has with them.
+    `may_edit` says whether this viewer may change it, `may_report` whether they may have all that is held of
+    them; `on_the_line` is which call somebody else has with them.
     """
 
     standing: CustomerStanding
     story: Story = field(default_factory=Story)
     may_edit: bool = False
+    may_report: bool = False
     on_the_line: CallRow | None = None
 
 
