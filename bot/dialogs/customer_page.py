@@ -15,6 +15,7 @@ from bot.domain.shop.customers import CustomerPage
 
 CALLBACK_ID = "customer.page"
 EDIT, SHOW_CART, PERSONAL = "customer.edit", "order.cart", "customer.personal"
+ERASE = "customer.erase"
 MOST_ROOM = 2
 """Windows that Slack takes on top of the first."""
 
@@ -54,6 +55,8 @@ def _acts(page: CustomerPage) -> list[sb.Button]:
     if page.may_report:
         label = f"Report of all that is held of {called}"
         made.append(kit.button("Personal data", PERSONAL, mine, label=label))
+    if page.may_erase:
+        made.append(kit.button("Erase...", ERASE, mine, label=f"Erase {called} for good; shown first"))
     return made
 
 

@@ -126,6 +126,14 @@ class Reason(StrEnum):
     NO_SUCH_REVISION = "no_such_revision"
     FORMS_OFF = "forms_off"
     CUSTOMER_WITHOUT_EMAIL = "customer_without_email"
+    NOT_TYPED = "not_typed"
+    ERASED_ALREADY = "erased_already"
+    CART_CHANGED = "cart_changed"
+    CART_EMPTY = "cart_empty"
+    CART_UNDER_WAY = "cart_under_way"
+    CARTS_NOT_PLACED = "carts_not_placed"
+    NO_SUCH_PLACING = "no_such_placing"
+    NO_SESSION = "no_session"
 
 
 class Refusal(Exception):

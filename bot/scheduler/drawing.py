@@ -27,7 +27,7 @@ from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
-from bot.scheduler.personal import delete_report, send_report
+from bot.scheduler.personal import delete_report, erase, send_report
 from bot.scheduler.picturing import carry_out_pictures
 from bot.scheduler.posting import post as _post
 from bot.scheduler.recognising import recognise
@@ -79,6 +79,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await send_report(desk, slack, row, _person, _direct_message)
         case Kind.PERSONAL_GONE:
             await delete_report(desk, slack, row)
+        case Kind.ERASURE:
+            await erase(desk, slack, row, _person, _direct_message)
         case Kind.RECOGNITION | Kind.RECOGNISED:
             await _recognition(desk, slack, row)
         case Kind.THREAD:

@@ -1,4 +1,4 @@
-"""Makes the files of a report of personal data, brings them to who asked, and deletes them when time is up.
+"""Makes the files of a report of personal data, brings them to who asked, deletes them; carries out erasures.
 
 `drawing` calls it for rows of the outbox. The files are made in a folder that only the bot may enter, and are
 gone from there once Slack has them.
@@ -15,14 +15,18 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path, PurePath
 
 from bot.blocks import personal_pages, words_personal
+from bot.blocks.kit import message, section
 from bot.domain.people import Person
 from bot.domain.personal import KeptFile, PersonalData, PersonalReport, mark_of
 from bot.domain.refusals import Refusal
 from bot.scheduler.about import NothingToSay
+from bot.scheduler.posting import post
+from bot.services import erasing
 from bot.services import personal_data as service
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
+from bot.store import erasing as erasures
 from bot.store.outbox import OutboxRow
 
 MOST_ZIPPED = 200 * 1024 * 1024
@@ -138,3 +142,20 @@ async def delete_report(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             if refused.error not in DELETED_ALREADY:
                 raise
     await service.deleted(desk, token)
+
+
+async def erase(
+    desk: Desk,
+    slack: SlackClient,
+    row: OutboxRow,
+    person_of: Callable[[Desk, OutboxRow], Awaitable[Person]],
+    direct_message: Callable[[Desk, SlackClient, Person], Awaitable[str]],
+) -> None:
+    """Carry an erasure out to its end, whoever began it, then tell who asked. It may be done twice."""
+    while await erasing.go_on(desk, row.token):
+        continue  # a step a transaction, so that people's changes get their turn between two
+    called = await desk.store.look(lambda connection: erasures.called(connection, row.token))
+    asker = await person_of(desk, row)
+    sentence = words_personal.erased(called)
+    drawn = message(sentence, [section("said", sentence)])
+    await post(slack, row, await direct_message(desk, slack, asker), drawn)

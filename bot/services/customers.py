@@ -86,6 +86,7 @@ async def page(
             story=customer_story.story(connection, viewer, found.customer, kind, start),
             may_edit=allowed(Act.EDIT_CUSTOMERS, viewer.person),
             may_report=allowed(Act.REPORT_PERSONAL_DATA, viewer.person),
+            may_erase=allowed(Act.ERASE_CUSTOMER, viewer.person),
             on_the_line=phone_calls.on_the_line(
                 connection, viewer, {customer_id}, desk.clock.now() - ON_THE_LINE
             ).get(customer_id),

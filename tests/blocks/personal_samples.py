@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.dialogs import personal_data
+from bot.dialogs import erase_customer, personal_data
+from bot.domain.erasing import ErasureRehearsal, Goes, Stays
 from bot.domain.ids import CustomerId, PersonalReportId
 from bot.domain.personal import PersonalReport, ReportsPage, ReportState
 from tests.blocks import samples
@@ -48,3 +49,12 @@ def modals() -> Iterator[dict[str, Any]]:
     for customer in (None, CUSTOMER):
         yield personal_data.ask(customer, 14)
     yield personal_data.done(14)
+    whole = ErasureRehearsal(
+        customer=replace(CUSTOMER, number=HOSTILE),
+        goes=dict.fromkeys(Goes, 1234567),
+        stays=dict.fromkeys(Stays, 1),
+        shares_account=True,
+    )
+    for one in (whole, replace(whole, goes={}, stays={}), replace(whole, done=True)):
+        yield erase_customer.view(one)
+    yield erase_customer.begun()

@@ -167,7 +167,7 @@ def page() -> CustomerPage:
         carts=tuple(replace(cart, id=CartId(number)) for number in range(10)),
         cases=cases,
     )
-    return CustomerPage(standing=standing, story=story(cases), may_edit=True, may_report=True)
+    return CustomerPage(standing=standing, story=story(cases), may_edit=True, may_report=True, may_erase=True)
 
 
 def story(cases: Sequence[CaseRow]) -> Story:

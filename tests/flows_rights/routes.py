@@ -278,6 +278,15 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
     (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}),),
     (Payload.SUGGESTION, "pick.customer"): (_ANYBODY,),
+    (Payload.COMMAND, "/customer erase"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.MODAL_BUTTON, "customer.erase"): (Use(act=Act.ERASE_CUSTOMER, value=lambda t: "1"),),
+    (Payload.SUBMISSION, "customer.erase"): (
+        Use(
+            act=Act.ERASE_CUSTOMER,
+            fields={"reason": "They ask for it", "typed": "C-1"},
+            held=lambda t: {"customer": 99},
+        ),
+    ),
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),

@@ -15,6 +15,7 @@ from bot.domain.shop.story import StoryKind
 from bot.store import (
     carts,
     customer_story,
+    erasing,
     licence_secret,
     lookalikes,
     orders,
@@ -100,6 +101,7 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
     row = work.connection.execute(order_table.select().where(order_table.c.id == order_id)).one()
     tied = ties.Tieable(thing=ties.Thing.ORDER, number=row.number, id=row.id, at=row.ordered_at)
     ties.save_tie(work, case_id, tied, rule="order_in_words")
+    erasing.begin(work, made, PersonId(1), "They asked", "1" * 32)
     personal_reports.add(work, made, PersonId(1), "They asked", "0" * 32)
 
 
@@ -131,6 +133,7 @@ READS: dict[str, Any] = {
     "ties.account_has_any": lambda c, v, w: ties.account_has_any(c, v, w.cases[0].account_id),
     "personal_subject.subject": lambda c, v, w: personal_subject.subject(c, v, ONE),
     "personal_reports.page": lambda c, v, w: personal_reports.page(c, v, None, 14).reports,
+    "erasing.of_customer": lambda c, v, w: erasing.of_customer(c, v, ONE),
     "personal_reports.by_token": lambda c, v, w: personal_reports.by_token(c, v, "0" * 32),
     "ties.tie_of": lambda c, v, w: ties.tie_of(c, v, w.cases[0].id),
 }

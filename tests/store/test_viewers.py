@@ -244,6 +244,18 @@ WITHOUT_VIEWER = {
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "personal_reports.expired": "which files of Slack's are to be deleted; nobody is shown them",
     "personal_reports.next_expiry": "when that is to be done",
+    "erasing.held": "keeps an erasure from others; nobody is shown it",
+    "erasing.called": "the pseudonym alone",
+    **dict.fromkeys(
+        (
+            "erasing.step",
+            "erasing.erase_customer",
+            "erasing.erase_calls",
+            "erasing_cases.erase_case",
+            "shop_index.forget_all",
+        ),
+        "looks for what is to be erased, which an administrator asked for; nobody is shown it",
+    ),
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""

@@ -195,13 +195,14 @@ class CustomerPage:
     """One view of a customer: who they are, what they have, what is open, and a page of all that happened.
 
     `may_edit` says whether this viewer may change it, `may_report` whether they may have all that is held of
-    them; `on_the_line` is which call somebody else has with them.
+    them, `may_erase` whether they may erase them; `on_the_line` is which call somebody else has with them.
     """
 
     standing: CustomerStanding
     story: Story = field(default_factory=Story)
     may_edit: bool = False
     may_report: bool = False
+    may_erase: bool = False
     on_the_line: CallRow | None = None
 
 
