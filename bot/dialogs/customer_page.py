@@ -6,7 +6,7 @@ import json
 
 import slackblocks as sb
 
-from bot.blocks import home_calls, kit, rows, shop
+from bot.blocks import context, home_calls, kit, rows, shop
 from bot.blocks.kit import View
 from bot.dialogs import customer_story, forms, send_form
 from bot.dialogs.set_up import held
@@ -15,7 +15,7 @@ from bot.domain.shop.customers import CustomerPage
 
 CALLBACK_ID = "customer.page"
 EDIT, SHOW_CART, PERSONAL = "customer.edit", "order.cart", "customer.personal"
-ERASE = "customer.erase"
+ERASE, TICKET = "customer.erase", "case.ticket"
 MOST_ROOM = 2
 """Windows that Slack takes on top of the first."""
 
@@ -30,6 +30,7 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
         "Customer",
         [
             *forms.banner(banner),
+            *context.bar(page.session, f"customer.{customer.id}"),
             kit.header("head", customer.called),
             *_on_the_line(page),
             kit.rich("facts", shop.customer_facts(customer)),
@@ -52,6 +53,10 @@ def _acts(page: CustomerPage) -> list[sb.Button]:
     if page.may_edit:
         made.append(kit.button("Edit", EDIT, f"{mine}.{customer.version}", label=f"Edit {called}"))
     made.append(kit.button("Send the form", send_form.SEND, mine, label="Send the form for a new case"))
+    made.append(kit.button("Open a ticket", TICKET, f"customer.{mine}", label=f"Open a case for {called}"))
+    if page.may_assist and not (page.session is not None and page.session.assisted):
+        name = f"Act for {called}: what you do is recorded in both names"
+        made.append(kit.button("Act for them", context.ASSIST, mine, label=name))
     if page.may_report:
         label = f"Report of all that is held of {called}"
         made.append(kit.button("Personal data", PERSONAL, mine, label=label))

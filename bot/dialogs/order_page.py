@@ -13,6 +13,7 @@ from bot.domain.shop.orders import OrderLine, OrderSummary, TaxType
 
 CALLBACK_ID = "order.page"
 SHOW_CUSTOMER = "customer.show"
+TICKET = "case.ticket"
 
 LINES_SHOWN = 40
 LINES_IN_A_BLOCK = 8
@@ -28,7 +29,8 @@ def view(order: OrderSummary, *, alone: bool = True) -> View:
     ]
     if alone:
         customer = kit.button("Customer", SHOW_CUSTOMER, str(order.customer_id))
-        blocks.append(kit.buttons("acts", customer))
+        ticket = kit.button("Open a ticket", TICKET, f"order.{order.id}", label="Open a case about the order")
+        blocks.append(kit.buttons("acts", customer, ticket))
     blocks += _lines(order, order.products, "products", "Products")
     blocks += _lines(order, order.charges, "charges", "Delivery charges")
     blocks += [kit.divider("sums.line"), kit.rich("sums", _sums(order)), *_payments(order)]
@@ -144,7 +146,9 @@ def cart(cart: Cart, *, alone: bool = True) -> View:
         kit.small("facts", f"Last change {texts.date(cart.updated_at)}", kit.plain(cart.customer_name)),
     ]
     if alone:
-        blocks.append(kit.buttons("acts", kit.button("Customer", SHOW_CUSTOMER, str(cart.customer_id))))
+        customer = kit.button("Customer", SHOW_CUSTOMER, str(cart.customer_id))
+        ticket = kit.button("Open a ticket", TICKET, f"cart.{cart.id}", label="Open a case about the cart")
+        blocks.append(kit.buttons("acts", customer, ticket))
     for start in range(0, len(told), LINES_IN_A_BLOCK):
         blocks.append(kit.section(f"lines.{start}", "\n".join(told[start : start + LINES_IN_A_BLOCK])))
     blocks.append(kit.rich("sums", [[kit.bold("Total: "), str(cart.total)]]))

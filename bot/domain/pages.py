@@ -12,7 +12,7 @@ from bot.domain.articles import ArticleRow
 from bot.domain.audiences import Held
 from bot.domain.call_rows import CallRow, Entitled
 from bot.domain.cases import Case, ChangeKind, Comment
-from bot.domain.commands import AskKind, Audience
+from bot.domain.commands import AskKind, Audience, Contact
 from bot.domain.duties import Duty
 from bot.domain.escalation import CallBack
 from bot.domain.files import CaseFile
@@ -25,7 +25,8 @@ from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy
-from bot.domain.shop.ties import Tie
+from bot.domain.sessions import Session
+from bot.domain.shop.ties import Tie, Tieable
 from bot.domain.talk import Wording
 from bot.domain.threads import ThreadPlace
 from bot.domain.web_forms import NOTHING_TO_TRIAGE, TriageQueue
@@ -126,7 +127,8 @@ class SavedQueries:
 class HistoryEntry:
     """One thing that happened to a case. `changes` maps a field to (before, after) as shown values.
 
-    Free text is never in it, only the field's name with None and None.
+    Free text is never in it, only the field's name with None and None. `on_behalf_of` is the customer for
+    whom somebody did it in assisted service.
     """
 
     id: HistoryId
@@ -135,6 +137,7 @@ class HistoryEntry:
     actor: PersonRef
     audience: Audience
     changes: Mapping[str, tuple[str | None, str | None]]
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +210,8 @@ class CasePage:
     tie: Tie | None = None
     has_orders: bool = False
     """Whether its account has an order or a cart that it might be tied to."""
+    session: Session | None = None
+    """The viewer's session as it is once they see this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +244,7 @@ class HomePage:
     lacking: frozenset[Lacking] = frozenset()
     starts: Mapping[ListKind, CaseId] = field(default_factory=dict)
     said: str = ""
+    session: Session | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,6 +267,9 @@ class OpenForm:
     """Whether an account that can be chosen has an order or a cart."""
     has_orders: bool = False
     """Whether the one that is chosen has."""
+    thing: Tieable | None = None
+    """The order or cart that it is about, where it was opened from one."""
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

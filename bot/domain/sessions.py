@@ -34,9 +34,10 @@ class Opened:
 
 @dataclass(frozen=True, kw_only=True)
 class Session:
-    """A session that goes on. `id` is None until it is written down; names are for people."""
+    """A session that goes on, as it was at `now`. `id` is None until it is written down."""
 
     id: SessionId | None
+    now: datetime
     began_at: datetime
     touched_at: datetime
     opened: Opened
@@ -48,13 +49,10 @@ class Session:
     acts: int = 0
     """What was done for the customer in it."""
 
-    def idle_at(self, minutes: int) -> datetime:
-        """When it ends by itself, if nothing more is opened or done in it."""
-        return self.touched_at + timedelta(minutes=minutes)
-
-    def minutes(self, now: datetime) -> int:
+    @property
+    def minutes(self) -> int:
         """Since when it goes on, in whole minutes."""
-        return max(0, (now - self.began_at) // timedelta(minutes=1))
+        return max(0, (self.now - self.began_at) // timedelta(minutes=1))
 
 
 def goes_on(before: Opened, opened: Opened) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bot.blocks import usage
-from bot.dialogs import find_customers, open_case, order_page, tie_case
+from bot.dialogs import find_customers, open_case, tie_case
 from bot.dialogs.forms import read_reference
 from bot.domain.ids import CartId, OrderId
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.lookup import Find
+from bot.handlers import sessions
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Options, Reply, Say
@@ -22,7 +23,8 @@ async def find(desk: Desk, call: Call) -> Reply:
     text = as_typed(call.text).strip()[: find_customers.LONGEST]
     if text and any(map(str.isdigit, text)):
         try:
-            return Open(order_page.view(await orders.order_numbered(desk, call.by, text)))
+            order = await orders.order_numbered(desk, call.by, text)
+            return await sessions.order_window(desk, call, order, alone=True)
         except Refusal as refusal:
             if refusal.reason is not Reason.NO_SUCH_ORDER:
                 raise
@@ -37,13 +39,13 @@ async def show(desk: Desk, call: Call) -> Reply:
         order = await orders.order_numbered(desk, call.by, number)
     else:
         return Say(usage.order_help("show"))
-    return Open(order_page.view(order, alone=not is_third(call)))
+    return await sessions.order_window(desk, call, order, alone=not is_third(call))
 
 
 async def show_cart(desk: Desk, call: Call) -> Reply:
     """The Show buttons of carts."""
     cart = await orders.cart(desk, call.by, CartId(number_in(call.value, "cart")))
-    return Open(order_page.cart(cart, alone=not is_third(call)))
+    return await sessions.cart_window(desk, call, cart, alone=not is_third(call))
 
 
 async def like(desk: Desk, call: Call) -> Reply:

@@ -34,6 +34,7 @@ from bot.handlers import (
     public,
     reports,
     reviews,
+    sessions,
     teams,
     threads,
     viewing,
@@ -149,6 +150,9 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     **dict.fromkeys(("customer.story", "customer.story.newer", "customer.story.older"), customers.turn_story),
     "order.show": orders.show,
     "order.cart": orders.show_cart,
+    "session.end": sessions.end,
+    "session.assist": sessions.assist,
+    "case.ticket": sessions.ticket,
     "desk.accounts.back": accounts.turn,
     "desk.accounts.on": accounts.turn,
     "desk.account.add": accounts.dialog,
@@ -250,6 +254,7 @@ _HOME_BUTTONS: dict[str, Handler] = {
     "view_as.choose": viewing.choose,
     "view_as.stop": viewing.stop,
     "case.page": cases.show,
+    "session.end": sessions.end,
 }
 
 _SUBMISSIONS: dict[str, Handler] = {

@@ -18,6 +18,7 @@ from bot.services import (
     policies,
     public,
     reviews,
+    sessions,
     shifts,
     slots,
     timed,
@@ -57,6 +58,7 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.RECOUNT: policies.recount_due,
     DueKind.HELD_NOTICE: held.say_held,
     DueKind.PERSONAL_DATA: personal_data.sweep,
+    DueKind.SESSION: sessions.end_idle,
 }
 
 AGAIN = timedelta(minutes=1)

@@ -278,6 +278,10 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
     (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}),),
     (Payload.SUGGESTION, "pick.customer"): (_ANYBODY,),
+    (Payload.MODAL_BUTTON, "session.end"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "customer.1"),),
+    (Payload.HOME_BUTTON, "session.end"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "home"),),
+    (Payload.MODAL_BUTTON, "session.assist"): (Use(act=Act.ASSIST_CUSTOMER, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "case.ticket"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "customer.1"),),
     (Payload.COMMAND, "/customer erase"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
     (Payload.MODAL_BUTTON, "customer.erase"): (Use(act=Act.ERASE_CUSTOMER, value=lambda t: "1"),),
     (Payload.SUBMISSION, "customer.erase"): (

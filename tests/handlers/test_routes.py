@@ -424,6 +424,7 @@ def homes() -> Iterator[Json]:
             triage=form_samples.QUEUE,
             waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
             queries=(query,),
+            session=shop_samples.SESSION,
         )
     )
 

@@ -31,6 +31,7 @@ WRITES_UNASKED = {
     "personal_data.withdrawn": "the same",
     "personal_data.deleted": "the same",
     "erasing.go_on": "the next step of an erasure that an administrator asked for",
+    "sessions.opened": "what somebody has seen, who was asked for the right then",
     "web_forms.submit": "a link that staff have sent, once: it is the right",
     "shop_importing.take": "the operator's import, on the command line",
     "shop_importing.licence_secret": "the same",

@@ -256,6 +256,11 @@ WITHOUT_VIEWER = {
         ),
         "looks for what is to be erased, which an administrator asked for; nobody is shown it",
     ),
+    "sessions.touch": "the session of who acts, to be written anew",
+    "sessions.last_touch": "when it was last used; nobody is shown it",
+    "sessions.on_behalf_of": "for whom somebody acts themselves",
+    "sessions.ASSISTING": "a part of the statement that appends to the history",
+    "sessions.FOR_WHOM": "a part of statements that narrow the history by a viewer",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads of protected tables that take no viewer, each with its reason."""

@@ -14,6 +14,7 @@ from bot.domain.ids import AccountId, CustomerId, SiteId
 from bot.domain.pages import CaseRow
 from bot.domain.people import SuccessPlan
 from bot.domain.policy import Policy
+from bot.domain.sessions import Session
 from bot.domain.shop.carts import CartRow
 from bot.domain.shop.orders import OrderRow
 from bot.domain.shop.story import Story
@@ -203,6 +204,9 @@ class CustomerPage:
     may_edit: bool = False
     may_report: bool = False
     may_erase: bool = False
+    may_assist: bool = False
+    session: Session | None = None
+    """The viewer's session as it is once they see this."""
     on_the_line: CallRow | None = None
 
 
