@@ -18,6 +18,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock, TravellingClock
+from bot.commerce import later
 from bot.config import Settings
 from bot.domain.audiences import TAKE_BACK
 from bot.domain.files import MEGABYTE, FileRules
@@ -71,6 +72,9 @@ DRAIN_SECONDS = 2.2
 """How much of that the calls in flight may have: a window takes two at most."""
 
 LAST_ACK_SECONDS = 0.05
+
+SHOP_AFTER = 2.0
+"""Seconds after which the shop is opened, where nobody has asked it for anything before."""
 
 
 class Bot:
@@ -157,6 +161,7 @@ class Bot:
             self._forms.open(desk)
             self._ways_out.callback(self._forms.close)
         await self._listen(web, identity, front)
+        self._ways_out.callback(asyncio.create_task(_open_shop(desk)).cancel)
         await _warn_of_missing_channel(slack, desk)
         log.info("serving the workspace %s", identity.team_id)
 
@@ -227,10 +232,12 @@ class Bot:
 
     async def _open_desk(self, identity: Identity, cases_channel: str) -> Desk:
         policy, digest = load_policy(self.settings.policy)
+        workspace_id = WorkspaceId(identity.team_id)
         desk = Desk(
             store=self.store,
             clock=self.clock,
-            workspace_id=WorkspaceId(identity.team_id),
+            workspace_id=workspace_id,
+            shop=later.embedded(self.store, self.clock, workspace_id),
             policy=policy,
             policy_revision=0,
             cases_channel=cases_channel,
@@ -375,6 +382,12 @@ async def _cases_channel(slack: SlackClient, settings: Settings) -> str:
     if found is None:
         log.error("Caseline is in no channel #%s and cannot post cards: /invite @Caseline there", name)
     return found or name
+
+
+async def _open_shop(desk: Desk) -> None:
+    """Load what orders need while nobody waits for it, beside what people do."""
+    await asyncio.sleep(SHOP_AFTER)
+    await asyncio.to_thread(desk.shop.capabilities)
 
 
 async def _warn_of_missing_channel(slack: SlackClient, desk: Desk) -> None:

@@ -134,6 +134,11 @@ MONEY = frozenset(
         "authorized",
         "captured",
         "refunded",
+        "reversed",
+        "pending_capture",
+        "pending_reversal",
+        "pending_refund",
+        "line",
         "amount",
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.clock import Clock
 from bot.domain.audiences import TAKE_BACK
@@ -24,6 +24,9 @@ from bot.store.blobs import Blobs
 from bot.store.people import find_person
 from bot.store.store import Store
 from bot.store.work import Query, Stamp, Unit, Work
+
+if TYPE_CHECKING:
+    from bot.domain.commerce.port import CommercePort
 
 R = TypeVar("R")
 
@@ -48,6 +51,8 @@ class Desk:
     policy: Policy
     policy_revision: int
     cases_channel: str | None
+    shop: CommercePort
+    """Where the orders are: the desk's own tables, unless a backend is set up."""
     pulse: Pulse | None = None
     take_back: timedelta = TAKE_BACK
     email_ready: bool = False

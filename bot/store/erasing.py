@@ -42,6 +42,13 @@ from bot.store.schema import (
     phone_calls,
     received_mails,
 )
+from bot.store.schema_documents import (
+    change_order_lines,
+    change_orders,
+    refunds,
+    return_order_lines,
+    return_orders,
+)
 from bot.store.schema_finding import saved_queries
 from bot.store.schema_shop import (
     cart_lines,
@@ -214,6 +221,7 @@ def erase_customer(work: Work, one: Subject, names: Redactor) -> None:
     mine = history.c.customer_id == one.id
     redact(work, history, mine, names, "changes")
     redact(work, saved_queries, saved_queries.c.workspace_id == one.workspace_id, names, "text")
+    _redact_reasons(work, one, names)
     redact(work, cart_placings, cart_placings.c.customer_id == one.id, names, "said")
     ended = update(asm_sessions).where(asm_sessions.c.customer_id == one.id, IS_ON)
     work.connection.execute(ended.values(ended_at=work.now, ending=Ending.ERASED.value))
@@ -232,6 +240,17 @@ def erase_customer(work: Work, one: Subject, names: Redactor) -> None:
     if one.alone:
         account = update(accounts).where(accounts.c.id == one.account_id)
         work.connection.execute(account.values(name=pseudonym(one.id), version=accounts.c.version + 1))
+
+
+def _redact_reasons(work: Work, one: Subject, names: Redactor) -> None:
+    """What staff wrote as a reason on documents of orders; the documents themselves stay."""
+    mine = select(orders.c.id).where(orders.c.customer_id == one.id)
+    redact(work, refunds, refunds.c.order_id.in_(mine), names, "reason")
+    changes = select(change_orders.c.id).where(change_orders.c.order_id.in_(mine))
+    redact(work, change_order_lines, change_order_lines.c.change_id.in_(changes), names, "reason")
+    returns = select(return_orders.c.id).where(return_orders.c.order_id.in_(mine))
+    for column in ("reason", "rejection"):
+        redact(work, return_order_lines, return_order_lines.c.return_id.in_(returns), names, column)
 
 
 def _erase_mails(work: Work, one: Subject) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Table, delete, select, update
+from sqlalchemy import Table, and_, delete, select, update
 
 from bot.domain.cases import Case
 from bot.domain.commands import Audience
@@ -120,11 +120,12 @@ def _set(work: Work, table: Table, case_id: CaseId, **values: object) -> None:
 
 def redact(work: Work, table: Table, which: Any, redactor: Redactor, column: str) -> None:
     """Take the names out of a column of some rows, whether it holds text or JSON."""
-    for row in work.connection.execute(select(table.c.id, table.c[column]).where(which)).all():
-        told = redactor.value(row[1])
-        if told != row[1]:
-            one = update(table).where(table.c.id == row.id)
-            work.connection.execute(one.values({column: told}))
+    keys = list(table.primary_key.columns)
+    for row in work.connection.execute(select(table.c[column], *keys).where(which)).all():
+        told = redactor.value(row[0])
+        if told != row[0]:
+            mine = and_(*(key == value for key, value in zip(keys, row[1:], strict=True)))
+            work.connection.execute(update(table).where(mine).values({column: told}))
 
 
 def _files(work: Work, case_id: CaseId) -> None:

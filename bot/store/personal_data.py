@@ -92,6 +92,10 @@ class _Names:
             column: {row["id"]: row["currency"] for row in rows[table]}
             for column, table in (("order_id", "orders"), ("cart_id", "carts"))
         }
+        of_orders = self.currencies["order_id"]
+        self.currencies["change_id"] = {
+            row["id"]: of_orders[row["order_id"]] for row in rows["change_orders"]
+        }
 
     @staticmethod
     def _of(connection: Connection, table: Table, ids: set[int]) -> dict[int, str]:

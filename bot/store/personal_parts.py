@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+KEY = "the desk's own mark of a click"
 KNOWS = "by which the desk knows its own messages again; no message shows it"
 
 
@@ -57,7 +58,43 @@ REACHED: tuple[Reached, ...] = (
         table="order_payments",
         title="Payments",
         by=(("order_id", "orders"),),
-        money=("authorized", "captured", "refunded"),
+        money=(
+            "authorized",
+            "captured",
+            "refunded",
+            "reversed",
+            "pending_capture",
+            "pending_reversal",
+            "pending_refund",
+        ),
+    ),
+    Reached(
+        table="change_orders",
+        title="Changes of orders",
+        by=(("order_id", "orders"),),
+        withheld={"call_key": KEY},
+    ),
+    Reached(
+        table="change_order_lines",
+        title="Lines of changes",
+        by=(("change_id", "change_orders"),),
+        money=("line", "line_discount", "order_discount", "tax"),
+    ),
+    Reached(table="return_orders", title="Returns", by=(("order_id", "orders"),), withheld={"call_key": KEY}),
+    Reached(table="return_order_lines", title="Lines of returns", by=(("return_id", "return_orders"),)),
+    Reached(
+        table="credit_memos",
+        title="Credit memos",
+        by=(("order_id", "orders"),),
+        money=("amount",),
+        withheld={"call_key": KEY},
+    ),
+    Reached(
+        table="refunds",
+        title="Refunds",
+        by=(("order_id", "orders"),),
+        money=("amount",),
+        withheld={"call_key": KEY},
     ),
     Reached(table="fraud_reports", title="Fraud reports", by=(("order_id", "orders"),)),
     Reached(table="carts", title="Carts", by=(("customer_id", "customers"),), money=("total",)),
@@ -135,7 +172,7 @@ REACHED: tuple[Reached, ...] = (
             ("account_id", "accounts"),
             ("access_request_id", "access_requests"),
         ),
-        withheld={"call_key": "the desk's own mark of a click"},
+        withheld={"call_key": KEY},
     ),
 )
 """The tables of a report, in its order: what a row points at stands before it."""
@@ -151,6 +188,7 @@ HOLDS_NOTHING: dict[str, str] = {
     "counters": "the numbers that cases and articles are given",
     "digest_items": "which changes wait to be told; the changes are in the report",
     "due_times": "when the desk looks at a case again; the case is in the report",
+    "finance_files": "which files the finance system got; the memos and refunds are in the report",
     "job_runs": "which jobs of the desk have run",
     "leases": "which bot sends where",
     "licence_secrets": "a secret of the desk",
@@ -166,6 +204,7 @@ HOLDS_NOTHING: dict[str, str] = {
     "review_rows": "which cases stand in the reviews of staff",
     "search_documents": "the words of cases and comments once more, to find them by",
     "shifts": "when staff are on duty",
+    "shop_answers": "what the shop answered to a click, by numbers of documents",
     "shop_imports": "how far an import of files has come",
     "shop_mentions": "the words of name, company, sites and notes once more, to find the customer by",
     "shop_parts": "the same, part by part",

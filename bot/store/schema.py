@@ -88,6 +88,7 @@ from bot.store.schema_desk import (
 from bot.store.schema_desk import (
     recognitions as recognitions,
 )
+from bot.store.schema_documents import change_orders as change_orders
 from bot.store.schema_forms import TO_TRIAGE as TO_TRIAGE
 from bot.store.schema_forms import form_links as form_links
 from bot.store.schema_forms import triage_queue as triage_queue

@@ -88,6 +88,8 @@ LOOKS = {
     "services/reading.py:case_for": "makes the viewer in the same trip, by who asks",
     "services/importing.py:known": "what the operator's import compares with",
     "services/importing.py:everybody": "the operator's export, on the command line",
+    "services/finance.py:again": "the operator's export for the finance system, on the command line",
+    "services/finance.py:files": "the same",
     "services/recognition.py:meet": "whether somebody unknown is a contact; they are told nothing of it",
     "services/people.py:_check": "the operator's import, where nobody of the desk acts",
     "services/phones.py:on_card": "the phones of a case that is drawn for a channel",

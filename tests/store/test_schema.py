@@ -305,6 +305,8 @@ UNIQUE_WITHOUT_WORKSPACE = {
     ("order_payments", ("order_id", "ref")): "the same",
     ("fraud_reports", ("order_id", "provider")): "the same",
     ("cart_lines", ("cart_id", "line_no")): "within a cart, likewise",
+    ("change_order_lines", ("change_id", "position")): "within a change order, likewise",
+    ("return_order_lines", ("return_id", "position")): "within a return, likewise",
     ("case_ties", ("case_id",)): "one of a case, likewise",
 }
 """Unique keys that do not name the workspace, with the reason; plain internal ids are not listed."""

@@ -159,6 +159,12 @@ PROTECTED = {
     "erasures",
     "asm_sessions",
     "cart_placings",
+    "change_orders",
+    "change_order_lines",
+    "return_orders",
+    "return_order_lines",
+    "credit_memos",
+    "refunds",
 }
 
 WITHOUT_VIEWER = {
@@ -240,6 +246,15 @@ WITHOUT_VIEWER = {
     "shop_import.upsert_fraud": "the same",
     "shop_import.site_names": "the same: the words that a customer is found by",
     "shop_import.named_by_orders": "the same",
+    **dict.fromkeys(
+        (f"order_books.{one}" for one in ("books", "held_books", "of_orders", "refund_state")),
+        "the shop of our own reads as a shop does: rights stand above its port",
+    ),
+    **dict.fromkeys(
+        (f"finance_files.{one}" for one in ("make", "file_numbered")),
+        "the operator's export, on the command line; the service asks whoever else for the right",
+    ),
+    "order_saving.free_number": "whether a number is taken; nobody is shown what has it",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "personal_reports.expired": "which files of Slack's are to be deleted; nobody is shown them",
