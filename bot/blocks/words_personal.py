@@ -109,5 +109,6 @@ SENTENCES: dict[Reason, str] = {
     Reason.CART_UNDER_WAY: "{by} is placing this cart, or asked to, since {at}. Look at the cart again.",
     Reason.CARTS_NOT_PLACED: "This shop takes no orders from the desk. Ask the customer to order themselves.",
     Reason.NO_SUCH_PLACING: "There is no such request any more. Look at the cart again.",
+    Reason.OWN_PLACING: "You had a part in this request. Ask another manager to look at it.",
     Reason.NO_SESSION: "No session goes on. Open the customer first.",
 }

@@ -134,6 +134,7 @@ class Reason(StrEnum):
     CARTS_NOT_PLACED = "carts_not_placed"
     NO_SUCH_PLACING = "no_such_placing"
     NO_SESSION = "no_session"
+    OWN_PLACING = "own_placing"
 
 
 class Refusal(Exception):

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     OVERRULED = "overruled"  # tell who asked what the manager said
     PERSONAL_DATA = "personal_data"  # everything that is held of a customer, as files for who asked
     PERSONAL_GONE = "personal_gone"  # delete those files: their time is over
+    CART_PLACING = "cart_placing"  # ask who may approve a cart, and tell who asked what came of it
     ERASURE = "erasure"  # carry out the erasure of a customer, then tell who asked
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
 

@@ -7,12 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.dialogs import erase_customer, personal_data
+from bot.blocks import words_placing
+from bot.dialogs import erase_customer, order_page, personal_data, place_cart
 from bot.domain.erasing import ErasureRehearsal, Goes, Stays
-from bot.domain.ids import CustomerId, PersonalReportId
+from bot.domain.ids import CartId, CustomerId, PersonalReportId, PlacingId
 from bot.domain.personal import PersonalReport, ReportsPage, ReportState
+from bot.domain.placing import Placing, PlacingRehearsal, PlacingState
+from bot.domain.shop.carts import Cart, CartLine
+from bot.domain.shop.money import Money
 from tests.blocks import samples
-from tests.blocks.samples import ANA, NOON
+from tests.blocks.samples import ANA, NOON, OMAR
 from tests.blocks.shop_samples import CUSTOMER
 
 HOSTILE = " ".join(samples.HOSTILE)[:600]
@@ -58,3 +62,61 @@ def modals() -> Iterator[dict[str, Any]]:
     for one in (whole, replace(whole, goes={}, stays={}), replace(whole, done=True)):
         yield erase_customer.view(one)
     yield erase_customer.begun()
+    yield from placings()
+
+
+PLACING = Placing(
+    id=PlacingId(1),
+    cart_id=CartId(1),
+    customer_id=CustomerId(1),
+    asked_by=replace(ANA, name=HOSTILE),
+    asked_at=NOON,
+    for_customer=True,
+    digest="0" * 64,
+    amount=Money(minor=90000, currency="USD"),
+    state=PlacingState.WAITS,
+    decided_by=OMAR,
+    order_number=HOSTILE,
+    said=HOSTILE,
+)
+CART = Cart(
+    id=CartId(1),
+    number=HOSTILE,
+    customer_id=CustomerId(1),
+    customer_name=HOSTILE,
+    currency="USD",
+    updated_at=NOON,
+    lines=tuple(
+        CartLine(line_no=number, name=HOSTILE, quantity=2, unit_price=100, discount=-1)
+        for number in range(1, 90)
+    ),
+)
+
+
+def placings() -> Iterator[dict[str, Any]]:
+    """The rehearsal of a cart, in each state."""
+    fresh = PlacingRehearsal(
+        cart=CART,
+        assisted=True,
+        alone=False,
+        limit=Money(minor=20000, currency="USD"),
+        can=True,
+        may_place=True,
+    )
+    empty = replace(fresh, cart=replace(CART, lines=()))
+    for one in (fresh, replace(fresh, alone=True), empty, replace(fresh, can=False)):
+        yield place_cart.view(one)
+        yield place_cart.view(replace(one, may_place=False), "It has changed.")
+    for state in PlacingState:
+        yield place_cart.view(replace(fresh, placing=replace(PLACING, state=state)))
+    yield place_cart.view(replace(fresh, placing=PLACING, may_decide=True))
+    yield order_page.cart(CART)
+
+
+def messages() -> Iterator[list[dict[str, Any]]]:
+    """What approvers are asked, and whoever asked is told."""
+    asked = words_placing.telling(PLACING, CART, OMAR.id)
+    done = words_placing.telling(replace(PLACING, state=PlacingState.PLACED), CART, ANA.id)
+    for one in (asked, done):
+        assert one is not None
+        yield one.blocks

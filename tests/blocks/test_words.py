@@ -57,6 +57,7 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.CARTS_NOT_PLACED: {},
     Reason.NO_SUCH_PLACING: {},
     Reason.NO_SESSION: {},
+    Reason.OWN_PLACING: {},
     Reason.NOT_SET_UP: {},
     Reason.NO_SUCH_CASE: {"number": 1001},
     Reason.NO_SUCH_PERSON: {"slack_user_id": "U1"},

@@ -278,6 +278,19 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
     (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}),),
     (Payload.SUGGESTION, "pick.customer"): (_ANYBODY,),
+    (Payload.MODAL_BUTTON, "cart.place"): (Use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "cart.place"): (Use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "cart.look"): (Use(act=Act.PLACE_CART, value=lambda t: "99"),),
+    (Payload.SUBMISSION, "cart.place"): (
+        Use(act=Act.PLACE_CART, held=lambda t: {"cart": 99, "version": "-"}),
+    ),
+    (Payload.SUBMISSION, "cart.decide"): (
+        Use(
+            act=Act.APPROVE,
+            fields={"decision": "approve", "reason": ""},
+            held=lambda t: {"cart": 99, "placing": 99},
+        ),
+    ),
     (Payload.MODAL_BUTTON, "session.end"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "customer.1"),),
     (Payload.HOME_BUTTON, "session.end"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "home"),),
     (Payload.MODAL_BUTTON, "session.assist"): (Use(act=Act.ASSIST_CUSTOMER, value=lambda t: "1"),),

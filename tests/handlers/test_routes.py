@@ -167,6 +167,7 @@ def messages() -> Iterator[list[Json]]:
     yield threads.offer("C0CLOUD/1.000001").blocks
     yield threads.has_case(CaseNumber(1001), "11.3").blocks
     yield from call_samples.messages()
+    yield from personal_samples.messages()
 
 
 def modals() -> Iterator[Json]:
@@ -469,7 +470,7 @@ def test_there_is_something_to_press_on_every_surface() -> None:
     assert all(DRAWN[payload] for payload in DRAWN if payload is not Payload.CLOSED)
 
 
-SECOND_STEPS = {"case.public", "desk.mail.public", "message.add.public"}
+SECOND_STEPS = {"cart.place", "case.public", "desk.mail.public", "message.add.public"}
 """Windows that show what is about to be public, and whose submission says yes to it."""
 
 

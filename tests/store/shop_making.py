@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from bot.domain.ids import AccountId, CartId, CustomerId, OrderId, PersonId
-from bot.domain.people import Viewer
+from bot.domain.ids import AccountId, CartId, CustomerId, OrderId, PersonId, PlacingId
+from bot.domain.people import Viewer, channel_viewer
+from bot.domain.placing import PlacingState
 from bot.domain.sessions import Opened, Session
 from bot.domain.shop.customers import Customer, CustomerFacts
 from bot.domain.shop.lookup import last_four, licence_hash
@@ -26,6 +27,7 @@ from bot.store import (
     orders,
     personal_reports,
     personal_subject,
+    placings,
     sessions,
     shop_index,
     ties,
@@ -110,6 +112,9 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
     row = work.connection.execute(order_table.select().where(order_table.c.id == order_id)).one()
     tied = ties.Tieable(thing=ties.Thing.ORDER, number=row.number, id=row.id, at=row.ordered_at)
     ties.save_tie(work, case_id, tied, rule="order_in_words")
+    whole = carts.held_cart(work, channel_viewer(work.workspace_id), "K-1")
+    assert whole is not None
+    placings.begin(work, whole, PersonId(1), PlacingState.WAITS, for_customer=False)
     sessions.touch(work, PersonId(1), Opened(customer_id=made))
     erasing.begin(work, made, PersonId(1), "They asked", "1" * 32)
     personal_reports.add(work, made, PersonId(1), "They asked", "0" * 32)
@@ -153,6 +158,8 @@ READS: dict[str, Any] = {
     "sessions.known": lambda c, v, w: sessions.known(c, v, Opened(order_id=OrderId(1))).customer_id,
     "sessions.called": lambda c, v, w: _name(sessions.called(c, v, Opened(customer_id=ONE), NOON)),
     "sessions.current": lambda c, v, w: sessions.current(c, Viewer(replace(v.person, id=PersonId(1))), NOON),
+    "placings.newest": lambda c, v, w: placings.newest(c, v, CartId(1)),
+    "placings.by_id": lambda c, v, w: placings.by_id(c, v, PlacingId(1)),
     "erasing.of_customer": lambda c, v, w: erasing.of_customer(c, v, ONE),
     "personal_reports.by_token": lambda c, v, w: personal_reports.by_token(c, v, "0" * 32),
     "ties.tie_of": lambda c, v, w: ties.tie_of(c, v, w.cases[0].id),
