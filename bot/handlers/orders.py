@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from bot.blocks import usage
+from dataclasses import replace
+
+from bot.blocks import usage, words
 from bot.dialogs import find_customers, open_case, order_page, tie_case
+from bot.dialogs.asked_acts import About
 from bot.dialogs.forms import read_reference
-from bot.domain.ids import CartId, OrderId
+from bot.domain.ids import CartId, CaseId, OrderId
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.lookup import Find
+from bot.domain.shop.orders import OrderSummary
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
-from bot.handlers.reply import Open, Options, Reply, Say
+from bot.handlers.reply import Open, Options, Reply, Say, View
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
-from bot.services import customers, orders, ties
+from bot.services import customers, order_acts, orders, ties
 from bot.services.desk import Desk
 
 
@@ -22,7 +26,8 @@ async def find(desk: Desk, call: Call) -> Reply:
     text = as_typed(call.text).strip()[: find_customers.LONGEST]
     if text and any(map(str.isdigit, text)):
         try:
-            return Open(order_page.view(await orders.order_numbered(desk, call.by, text)))
+            order = await orders.order_numbered(desk, call.by, text)
+            return Open(await page(desk, call, order, About(order=order.number)))
         except Refusal as refusal:
             if refusal.reason is not Reason.NO_SUCH_ORDER:
                 raise
@@ -30,14 +35,41 @@ async def find(desk: Desk, call: Call) -> Reply:
 
 
 async def show(desk: Desk, call: Call) -> Reply:
-    """`/order show NUMBER`, and the Show buttons of orders."""
+    """`/order show NUMBER`, and the Show buttons of orders; those of a case say which one it is."""
+    case_id: CaseId | None = None
     if call.payload is not Payload.COMMAND:
-        order = await orders.order(desk, call.by, OrderId(number_in(call.value, "order")))
+        order_id, _, case = call.value.partition(".")
+        case_id = CaseId(number_in(case, "case")) if case else None
+        order = await orders.order(desk, call.by, OrderId(number_in(order_id, "order")))
     elif number := as_typed(call.text).strip():
         order = await orders.order_numbered(desk, call.by, number)
     else:
         return Say(usage.order_help("show"))
-    return Open(order_page.view(order, alone=not is_third(call)))
+    return Open(await page(desk, call, order, About(order=order.number, case=case_id)))
+
+
+async def show_numbered(desk: Desk, call: Call) -> Reply:
+    """*Order* on the page of a request, which knows its order by the shop's number."""
+    order = await orders.order_numbered(desk, call.by, call.value)
+    return Open(await page(desk, call, order, About(order=order.number)))
+
+
+async def page(desk: Desk, call: Call, order: OrderSummary, about: About) -> View:
+    """The page of an order, with what may be done where the shop answers; else as the desk knows it."""
+    third = is_third(call)
+    about = replace(about, on_top=third)
+    try:
+        standing = await order_acts.standing(desk, call.by, order.number)
+    except Refusal as refusal:
+        if refusal.reason not in _WITHOUT:
+            raise
+        said = words.plain(refusal, "UTC")
+        return order_page.view(order, alone=not third, about=about, said=said)
+    return order_page.view(standing.books.order, alone=not third, standing=standing, about=about)
+
+
+_WITHOUT = frozenset({Reason.SHOP_AWAY, Reason.NO_SUCH_ORDER})
+"""The shop tells nothing of an order that the desk knows: it is shown as the desk has it."""
 
 
 async def show_cart(desk: Desk, call: Call) -> Reply:

@@ -27,6 +27,7 @@ from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
+from bot.scheduler.ordering import ordering
 from bot.scheduler.picturing import carry_out_pictures
 from bot.scheduler.posting import post as _post
 from bot.scheduler.recognising import recognise
@@ -89,6 +90,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _escalation(desk, slack, row)
         case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULE | Kind.OVERRULED:
             await _calling(desk, slack, row)
+        case Kind.ORDER_APPROVAL | Kind.ORDER_DECIDED | Kind.ORDER_SETTLED | Kind.ORDER_IN_DOUBT:
+            await _ordering(desk, slack, row)
         case Kind.CALL_WINDOW:
             await call_window(desk, slack, row, await _person(desk, row))
         case Kind.REPORT | Kind.REPORT_FILE:
@@ -102,6 +105,13 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 async def _calling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     reader = await _person(desk, row) if row.person_id is not None else None
     drawn = await calling(desk, row, reader)
+    channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
+    await _post(slack, row, channel, drawn)
+
+
+async def _ordering(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    reader = await _person(desk, row) if row.person_id is not None else None
+    drawn = await ordering(desk, row, reader)
     channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
     await _post(slack, row, channel, drawn)
 

@@ -67,8 +67,6 @@ class Desk:
     fetch: Fetch | None = None
     """What a file in Slack holds, up to so many bytes; None where it is not to be had."""
     books: Books = field(default_factory=Books)
-    shop: CommercePort | None = None
-    """The shop by its port; `services.order_shop` asks it."""
     doing: Doing = field(default_factory=Doing)
     """The acts on orders that this bot is leading now."""
     association: AssociationRules | None = None

@@ -16,6 +16,7 @@ from bot.policy_file import load_policy
 from bot.sandbox import Message, Person
 from bot.sandbox.records import Message as Record
 from tests.flows.conftest import Workplace
+from tests.flows_rights.order_routes import order_rows
 
 Json = dict[str, Any]
 
@@ -269,6 +270,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),
+    **order_rows(Use),
     (Payload.MODAL_BUTTON, "customer.show"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.send_form"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.send_link"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
@@ -737,7 +739,8 @@ async def use_route(
         case Payload.COMMAND:
             await person.runs(f"{route.replace('*', 'nonsense')} {use.text(target)}".strip())
         case Payload.MODAL_BUTTON:
-            workplace.sandbox.views.push_over(person.id, _window([_buttons(route, use.value(target))]))
+            window = _window([_buttons(route, use.value(target))], held=use.held(target))
+            workplace.sandbox.views.push_over(person.id, window)
             await person.clicks(route)
         case Payload.HOME_BUTTON:
             await person.opens_home()
