@@ -75,10 +75,10 @@ async def _written(leading: Leading, request: Request, act: OrderAct, reading: R
             version=reading.read.version,
             sent_by=work.stamp.real_now + timedelta(seconds=WRITE_SECONDS + GRACE),
         )
-        order_intents.write(work, request.id, intent, reading.books)
+        order_intents.add(work, request.id, intent, reading.books)
         return intent
 
-    return await leading.write(unit)
+    return await leading.keep(unit)
 
 
 async def read(
@@ -102,7 +102,7 @@ async def read(
         found = read_back(replace(intent, state=IntentState.UNKNOWN), before, now, at)
         if answer and found is IntentMove.READ_DONE:
             return await _landed(leading, request, intent, IntentMove.ANSWERED, before, now, step, answer)
-        lost = await leading.write(lambda work: order_intents.move(work, intent, IntentMove.LOST))
+        lost = await leading.keep(lambda work: order_intents.move(work, intent, IntentMove.LOST))
         if lost is None:
             return False  # somebody else has settled it
         intent = lost
@@ -145,7 +145,7 @@ async def _landed(
         landed(work, request, intent.act, before, now, step)
         return True
 
-    return await leading.write(unit, doubtful=False)
+    return await leading.keep(unit, doubtful=False)
 
 
 def landed(
@@ -214,7 +214,7 @@ async def _not_done(
         after = leading.parked(work, request, RequestState.FOR_A_PERSON, trouble=trouble or NOT_DONE)
         tell_of_doubt(work, after)
 
-    await leading.write(unit, doubtful=False)
+    await leading.keep(unit, doubtful=False)
     return False
 
 
@@ -230,7 +230,7 @@ async def _in_doubt(leading: Leading, request: Request, intent: Intent) -> bool:
             tell_asker(work, Kind.ORDER_IN_DOUBT, after)
 
     rests = LOOK_RARELY if intent.state is IntentState.FOR_A_PERSON else LOOK_AGAIN
-    await leading.write(unit, until=leading.desk.clock.real_now() + rests, doubtful=True)
+    await leading.keep(unit, until=leading.desk.clock.real_now() + rests, doubtful=True)
     return False
 
 
@@ -248,7 +248,7 @@ async def _for_a_person(
             save(work, after)
             tell_of_doubt(work, after)
 
-    await leading.write(unit, until=leading.desk.clock.real_now() + LOOK_RARELY, doubtful=True)
+    await leading.keep(unit, until=leading.desk.clock.real_now() + LOOK_RARELY, doubtful=True)
     return False
 
 

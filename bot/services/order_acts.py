@@ -47,9 +47,9 @@ from bot.store.work import Connection, Work
 WAIT = 1.5
 """Seconds of real time that whoever presses a button waits for the shop; then it goes on without them."""
 
-TURNS = 20
+PATIENCE = 1.0
 PAUSE = 0.05
-"""How often, and after how many seconds, an order that another act holds is tried again."""
+"""How many seconds an order that another act holds is waited for, and how often it is looked."""
 
 RECENT = 5
 
@@ -161,7 +161,7 @@ async def submit(desk: Desk, by: SlackUserId, ask: OrderAsk, token: str, key: Ca
     while nobody knows what became of one. Nothing was done then.
     """
     key = CallKey(f"{key.name}:{token[:16]}", key.content)
-    turn = 0
+    ends = asyncio.get_running_loop().time() + PATIENCE
     while True:
         before = await answered(desk, by, key)
         if before is not None:
@@ -181,13 +181,22 @@ async def submit(desk: Desk, by: SlackUserId, ask: OrderAsk, token: str, key: Ca
                 raise
             return before
         except Refusal as refusal:
-            if refusal.reason is not Reason.ORDER_HELD or turn >= TURNS:
+            if refusal.reason is not Reason.ORDER_HELD or not await _is_free(desk, ask.order_number, ends):
                 raise
-            turn += 1
-            await asyncio.sleep(PAUSE)
     if lease is None:
         return await _as_it_is(desk, request, again=again)
     return await watched(desk, lease, ask=ask, by=by)
+
+
+async def _is_free(desk: Desk, order_number: str, ends: float) -> bool:
+    """Wait a little for an order that another act holds; whether it is free by then (in the loop's time)."""
+    workspace_id, clock = desk.workspace_id, asyncio.get_running_loop().time
+    while clock() < ends:
+        await asyncio.sleep(PAUSE)
+        held = await desk.store.look(lambda c: order_holds.held(c, workspace_id, order_number), brief=True)
+        if held is None or held.doubtful:
+            return True
+    return False
 
 
 async def _begun(

@@ -22,7 +22,7 @@ from bot.services import order_acts, order_rights
 from bot.services.desk import Desk, actor
 from bot.services.order_acting import landed
 from bot.services.order_leading import LEASE, save
-from bot.services.order_rights import request_of
+from bot.services.order_rights import request_of, request_to_change
 from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
 from bot.services.order_telling import keep_receipt
@@ -92,7 +92,7 @@ def _begin(
 ) -> tuple[Person, Request]:
     """Who answers, and what. Raises NOT_YOUR_ROLE and the like, NOTHING_TO_ANSWER."""
     person = actor(work, by)
-    now = request_of(work.connection, Viewer(person), request_id)
+    now = request_to_change(work, person, request_id)
     require(RIGHT_FOR[now.kind], person)
     if now.state is not state:
         raise Refusal(Reason.NOTHING_TO_ANSWER)
@@ -192,11 +192,11 @@ async def settle(
         begun.clear()
         who = actor(work, by)
         require(Act.APPROVE, who)
-        now = request_of(work.connection, Viewer(who), request_id)
+        lease = _seized(work, desk, request)  # first, as whoever leads it does
+        now = request_to_change(work, who, request_id)
         order_rights.check_may_decide(work.connection, desk, replace(now, decided_by=None), who)
         if now.state is not RequestState.FOR_A_PERSON:
             raise Refusal(Reason.NOTHING_TO_ANSWER)
-        lease = _seized(work, desk, now)
         if _settled(work, now, reading.read.books, was_done, who, reason.strip()):
             begun.append(lease)
         else:

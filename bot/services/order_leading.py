@@ -54,7 +54,7 @@ class Leading:
     lease: Lease
     watched: bool = False
 
-    async def write(self, unit: Unit[R], until: datetime | None = None, doubtful: bool | None = None) -> R:
+    async def keep(self, unit: Unit[R], until: datetime | None = None, doubtful: bool | None = None) -> R:
         """Run a unit while the order is still ours, and keep it ours. Raises LostLease."""
 
         def run(work: Work) -> R:
@@ -80,7 +80,7 @@ class Leading:
         def unit(work: Work) -> None:
             self.parked(work, request, state, **changes)
 
-        await self.write(unit)
+        await self.keep(unit)
 
     def parked(
         self,
@@ -106,7 +106,7 @@ class Leading:
             done = (*request.done, step.id)
             save(work, replace(request, done=done, state=RequestState.UNDER_WAY, **changes))
 
-        await self.write(unit)
+        await self.keep(unit)
 
 
 def save(work: Work, request: Request, *, look_at: datetime | None = None) -> None:

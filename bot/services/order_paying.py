@@ -65,7 +65,7 @@ async def pay(
             done = after.done if acts else (*after.done, step.id)
             save(work, replace(after, done=done))
 
-        await leading.write(ask)
+        await leading.keep(ask)
         return True
     if any(one.refund.state is RefundState.AWAITING_APPROVAL for one in rows):
 
@@ -73,7 +73,7 @@ async def pay(
             for one in rows:
                 desk_refunds.move(work, one, RefundMove.APPROVE)
 
-        await leading.write(approve)
+        await leading.keep(approve)
         return True
     if any(one.refund.state is RefundState.FAILED for one in rows):
         return await failed(leading, request)
@@ -84,7 +84,7 @@ async def pay(
         papers = [one for one in after.documents if one.kind is DocumentKind.REFUND]
         keep_receipt(work, after, "refund", papers, request.asked_by.id)
 
-    await leading.write(done)
+    await leading.keep(done)
     return True
 
 
@@ -95,7 +95,7 @@ async def failed(leading: Leading, request: Request) -> bool:
         after = leading.parked(work, request, RequestState.REFUND_FAILED)
         tell_of_doubt(work, after)
 
-    await leading.write(unit)
+    await leading.keep(unit)
     return False
 
 
@@ -119,7 +119,7 @@ async def send(leading: Leading, request: Request, row: RefundRow) -> bool:
     def sending(work: Work) -> bool:
         return desk_refunds.move(work, row, RefundMove.SEND, sent_by=sent_by, back_before=before)
 
-    if not await leading.write(sending):
+    if not await leading.keep(sending):
         return False
     row = replace(
         row,
@@ -204,7 +204,7 @@ async def _moved(
         save(work, after)
         return True
 
-    return await leading.write(unit, doubtful=False)
+    return await leading.keep(unit, doubtful=False)
 
 
 def _all_moved(work: Work, row: RefundRow, moves: Sequence[RefundMove], ref: str) -> bool:
@@ -258,5 +258,5 @@ async def _unsure(
             tell_asker(work, Kind.ORDER_IN_DOUBT, after)
 
     rests = LOOK_RARELY if for_a_person else LOOK_AGAIN
-    await leading.write(unit, until=leading.desk.clock.real_now() + rests, doubtful=True)
+    await leading.keep(unit, until=leading.desk.clock.real_now() + rests, doubtful=True)
     return False

@@ -184,7 +184,7 @@ async def _approved(
         begun.clear()
         person = actor(work, by)
         require(Act.APPROVE, person)
-        now = order_rights.request_of(work.connection, Viewer(person), request.id)
+        now = order_rights.request_to_change(work, person, request.id)
         check_to_decide(work.connection, desk, now, person)
         earlier = order_rights.earlier_of(work.connection, desk, now.order_number)
         begun.append(order_acts.hold(work, desk, now.order_number, now.id, earlier))
@@ -216,7 +216,7 @@ async def _declined(desk: Desk, by: SlackUserId, request: Request, reason: str, 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.APPROVE, person)
-        now = order_rights.request_of(work.connection, Viewer(person), request.id)
+        now = order_rights.request_to_change(work, person, request.id)
         check_to_decide(work.connection, desk, now, person)
         after = replace(
             now,
@@ -252,7 +252,7 @@ async def withdraw(desk: Desk, by: SlackUserId, request_id: OrderRequestId, key:
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.REHEARSE_ORDER_ACT, person)
-        now = order_rights.request_of(work.connection, Viewer(person), request_id)
+        now = order_rights.request_to_change(work, person, request_id)
         if now.asked_by.id != person.id:
             raise Refusal(Reason.NOT_YOUR_REQUEST, {"by": now.asked_by.name})
         if not _may_withdraw(now, person):

@@ -20,7 +20,7 @@ from bot.services.desk import Desk
 from bot.store import calendars, customers
 from bot.store import order_requests as store
 from bot.store.people import people_by_ids, people_of_role
-from bot.store.work import Connection
+from bot.store.work import Connection, Work
 
 DAY = timedelta(days=1)
 
@@ -150,6 +150,12 @@ def who_may_approve(connection: Connection, desk: Desk, request: Request) -> tup
 def earlier_of(connection: Connection, desk: Desk, order_number: str) -> tuple[Request, ...]:
     """Every request on an order so far."""
     return store.of_order(connection, desk.workspace_id, order_number)
+
+
+def request_to_change(work: Work, person: Person, request_id: OrderRequestId) -> Request:
+    """The same, kept from others until this transaction ends: of two who decide at once one is second."""
+    store.keep_row(work, request_id)
+    return request_of(work.connection, Viewer(person), request_id)
 
 
 def request_of(connection: Connection, viewer: Viewer, request_id: OrderRequestId) -> Request:

@@ -86,7 +86,7 @@ async def _further(leading: Leading, request: Request) -> bool:
         if row.refund.state in order_paying.UNSURE:
             return await order_paying.read_refund(leading, request, row)
     if request.state not in RUNNING:
-        await leading.write(lambda work: order_holds.let_go(work, leading.lease))
+        await leading.keep(lambda work: order_holds.let_go(work, leading.lease))
         return False
     for row in rows:
         if row.refund.state is RefundState.REQUESTED:
@@ -145,7 +145,7 @@ async def _approval(leading: Leading, request: Request, step: FlowStep) -> bool:
         ask_for_approval(work, leading.desk, waits)
 
     try:
-        await leading.write(unit)
+        await leading.keep(unit)
     except ActRefused as refused:
         await leading.park(request, RequestState.REFUSED, trouble=str(refused))
     return False
@@ -291,7 +291,7 @@ async def _notify(leading: Leading, request: Request, step: FlowStep) -> bool:
         save(work, after)
         tell_by_flow(work, after, step.to, {request.asked_by.id})
 
-    await leading.write(unit)
+    await leading.keep(unit)
     return True
 
 
@@ -317,7 +317,7 @@ async def _finish(leading: Leading, request: Request) -> bool:
         if request.parent is not None:
             order_requests.look_soon(work, request.parent)
 
-    await leading.write(unit)
+    await leading.keep(unit)
     return False
 
 

@@ -23,8 +23,6 @@ async def sweep(desk: Desk) -> int:
 
     Many bots may do this at once: each order is taken by one of them.
     """
-    if desk.shop is None:
-        return 0
     left, due = await desk.store.look(lambda connection: _left(desk, connection), brief=True)
     for number in left:
         await take_over(desk, number)

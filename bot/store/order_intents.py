@@ -16,7 +16,7 @@ from bot.store.schema_requests import order_intents
 from bot.store.work import Work
 
 
-def write(work: Work, request_id: OrderRequestId, intent: Intent, before: OrderBooks) -> None:
+def add(work: Work, request_id: OrderRequestId, intent: Intent, before: OrderBooks) -> None:
     """Keep an intent with the books as they are. The shop may be called once this is committed."""
     row = {
         "workspace_id": work.workspace_id,

@@ -17,6 +17,7 @@ from bot.domain.ids import CaseId, CustomerId, OrderRequestId, PersonId, Workspa
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.store.as_json import as_json, from_json
+from bot.store.at_once import keep
 from bot.store.people import people_by_ids
 from bot.store.schema import calls
 from bot.store.schema_requests import order_requests as table
@@ -58,6 +59,12 @@ def save(work: Work, request: Request, *, look_at: datetime | None = None) -> bo
     values = _values(request) | {"version": request.version + 1, "look_at": look_at}
     change = update(table).where(mine, table.c.version == request.version).values(values)
     return work.connection.execute(change).rowcount == 1
+
+
+def keep_row(work: Work, request_id: OrderRequestId) -> None:
+    """Keep a request from others until this transaction ends; read it after this."""
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
+    keep(work.connection, select(table.c.id).where(mine))
 
 
 def by_id(connection: Connection, viewer: Viewer, request_id: OrderRequestId) -> Request | None:

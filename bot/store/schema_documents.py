@@ -94,6 +94,20 @@ return_order_lines = Table(
     Column("ship", Boolean(name="ship")),  # null: as the flow has it
 )
 
+finance_files = Table(  # what went to the finance system: which lines, its rows say by `file_id`
+    "finance_files",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("since", UtcDateTime),  # null: from the first on
+    Column("until", UtcDateTime, nullable=False),
+    Column("by_id", Id, ForeignKey("people.id")),  # null: the operator, on the machine
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("reconciled_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "number"),
+)
+
 credit_memos = Table(
     "credit_memos",
     metadata,
@@ -101,8 +115,10 @@ credit_memos = Table(
     Column("changes", JSON, nullable=False),  # the numbers of its change orders
     Column("amount", BigInteger, nullable=False),  # minor units, positive
     Column("state", String(16), nullable=False),  # what finance knows of it: `MemoState`
+    Column("file_id", Id, ForeignKey("finance_files.id")),
     UniqueConstraint("workspace_id", "number"),
     Index(None, "order_id"),
+    Index(None, "file_id"),
     Index(None, "workspace_id", "state", "at"),
 )
 
@@ -121,8 +137,10 @@ refunds = Table(  # as whoever pays them back knows them
     Column("needs_approval", Boolean(name="needs_approval"), nullable=False),
     Column("paid_at", UtcDateTime),
     Column("exported", String(16), nullable=False),  # `MemoState`
+    Column("file_id", Id, ForeignKey("finance_files.id")),
     UniqueConstraint("workspace_id", "number"),
     Index(None, "order_id"),
+    Index(None, "file_id"),
     Index(None, "workspace_id", "exported", "paid_at"),
 )
 

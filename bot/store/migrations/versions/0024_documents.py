@@ -31,6 +31,7 @@ def upgrade() -> None:
     _order_indexes()
     _change_orders()
     _return_orders()
+    _finance_files()
     _credit_memos()
     _refunds()
     _shop_answers()
@@ -51,9 +52,10 @@ def _order_indexes() -> None:
         )
 
 
-def _document(table: str, *more: sa.Column[Any]) -> None:
+def _document(table: str, *more: sa.Column[Any], keys: tuple[tuple[str, str], ...] = ()) -> None:
     """A table of documents, with what each of them has."""
     keys = (
+        *keys,
         ("order_id", "orders"),
         ("by_id", "people"),
         ("on_behalf_of_id", "customers"),
@@ -134,13 +136,33 @@ def _return_orders() -> None:
     )
 
 
+def _finance_files() -> None:
+    op.create_table(
+        "finance_files",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("workspace_id", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("since", INSTANT, nullable=True),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.Column("by_id", ID, nullable=True),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("reconciled_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_finance_files_by_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finance_files")),
+        sa.UniqueConstraint("workspace_id", "number", name=op.f("uq_finance_files_workspace_id_number")),
+    )
+
+
 def _credit_memos() -> None:
     _document(
         "credit_memos",
         sa.Column("changes", sa.JSON(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("file_id", ID, nullable=True),
+        keys=(("file_id", "finance_files"),),
     )
+    op.create_index(op.f("ix_credit_memos_file_id"), "credit_memos", ["file_id"])
     op.create_index(
         op.f("ix_credit_memos_workspace_id_state_at"), "credit_memos", ["workspace_id", "state", "at"]
     )
@@ -160,7 +182,10 @@ def _refunds() -> None:
         sa.Column("needs_approval", sa.Boolean(name="needs_approval"), nullable=False),
         sa.Column("paid_at", INSTANT, nullable=True),
         sa.Column("exported", sa.String(length=16), nullable=False),
+        sa.Column("file_id", ID, nullable=True),
+        keys=(("file_id", "finance_files"),),
     )
+    op.create_index(op.f("ix_refunds_file_id"), "refunds", ["file_id"])
     op.create_index(
         op.f("ix_refunds_workspace_id_exported_paid_at"), "refunds", ["workspace_id", "exported", "paid_at"]
     )
