@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.commerce.limits import plain_money_limits
 from bot.domain.limits import Limits, read_limits
 from bot.domain.policy import Policy, read_policy
 from bot.domain.windows import Windows, read_windows
@@ -29,7 +30,8 @@ class PolicyPage:
 
 def as_data(policy: Policy) -> dict[str, Any]:
     """All that a policy says, as JSON has it."""
-    found: dict[str, Any] = json.loads(json.dumps(asdict(policy)))
+    plain = {**asdict(policy), "money": plain_money_limits(policy.money)}
+    found: dict[str, Any] = json.loads(json.dumps(plain))
     return found
 
 
