@@ -19,7 +19,7 @@ AREAS: tuple[tuple[str, str, Act], ...] = (
 )
 """Name, action id and the right that opens it, in the order of the row."""
 
-BUILT = frozenset({"area.tickets", "area.orders", "area.returns"})
+BUILT = frozenset({"area.tickets", "area.orders", "area.returns", "area.customers", "area.personal_data"})
 """Those that lead somewhere: whoever builds an area adds its id here, with its route."""
 
 

@@ -106,6 +106,7 @@ ACT_NAMES: dict[Act, str] = {
     Act.APPROVE: "approve what is above a limit",
     Act.REVERSE_REVIEW: "reverse a review's decision",
     Act.REPORT_PERSONAL_DATA: "report personal data",
+    Act.ERASE_CUSTOMER: "erase a customer",
     Act.EXPORT_CASES: "export cases",
     Act.EXPORT_REVIEWS: "export reviews",
     Act.EXPORT_CREDIT_MEMOS: "export credit memos",

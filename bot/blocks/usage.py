@@ -64,6 +64,8 @@ _CUSTOMER = (
     ("/customer new [name]", "make a customer; who looks alike is shown first"),
     ("/customer edit NUMBER", "change a customer"),
     ("/customer form NUMBER", "e-mail a customer the form with which they open a case themselves"),
+    ("/customer data [NUMBER]", "have a report of all that is held of a customer; who has had one"),
+    ("/customer erase NUMBER", "erase a customer for good; what goes and what stays is shown first"),
     ("/customer help", "show this"),
 )
 _ORDER = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import kit, phones, words, words_phone
+from bot.blocks import context, kit, phones, words, words_phone
 from bot.blocks import text as texts
 from bot.blocks.case_card import act_button, readers_of, ticks
 from bot.blocks.duties import Reader
@@ -37,6 +37,7 @@ def view(page: CasePage, policy: Policy | None = None, banner: str | None = None
         f"Case {shown(case.number)}",
         [
             *forms.banner(banner),
+            *context.bar(page.session, f"case.{case.id}"),
             kit.header("head", case.title),
             kit.rich("facts", _facts(case, policy, staff=page.viewer.is_staff)),
             kit.small("dates", _dates(page)),

@@ -6,7 +6,7 @@ import json
 
 import slackblocks as sb
 
-from bot.blocks import home_calls, kit, rows, shop
+from bot.blocks import context, home_calls, kit, rows, shop
 from bot.blocks.kit import View
 from bot.dialogs import customer_story, forms, send_form
 from bot.dialogs.set_up import held
@@ -14,7 +14,8 @@ from bot.domain.policy import Policy
 from bot.domain.shop.customers import CustomerPage
 
 CALLBACK_ID = "customer.page"
-EDIT, SHOW_CART = "customer.edit", "order.cart"
+EDIT, SHOW_CART, PERSONAL = "customer.edit", "order.cart", "customer.personal"
+ERASE, TICKET = "customer.erase", "case.ticket"
 MOST_ROOM = 2
 """Windows that Slack takes on top of the first."""
 
@@ -25,16 +26,15 @@ CASES_SHOWN = 3
 def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | None = None) -> View:
     """The page; `room` is how many windows may still be opened on top of it: Slack takes three in all."""
     customer = page.standing.customer
-    edit = kit.button("Edit", EDIT, f"{customer.id}.{customer.version}", label=f"Edit {customer.called}")
-    form = kit.button("Send the form", send_form.SEND, str(customer.id), label="Send the form for a new case")
     return kit.modal(
         "Customer",
         [
             *forms.banner(banner),
+            *context.bar(page.session, f"customer.{customer.id}"),
             kit.header("head", customer.called),
             *_on_the_line(page),
             kit.rich("facts", shop.customer_facts(customer)),
-            *([kit.buttons("acts", *([edit] if page.may_edit else []), form)] if room else []),
+            *([kit.buttons("acts", *_acts(page))] if room else []),
             *_sites(page),
             *_carts(page, room),
             *_open_cases(page, policy),
@@ -43,6 +43,26 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
         callback_id=CALLBACK_ID,
         metadata=json.dumps({"customer": customer.id, "room": room}),
     )
+
+
+def _acts(page: CustomerPage) -> list[sb.Button]:
+    """What this viewer may do with the customer, each in a window on top."""
+    customer = page.standing.customer
+    mine, called = str(customer.id), customer.called
+    made = []
+    if page.may_edit:
+        made.append(kit.button("Edit", EDIT, f"{mine}.{customer.version}", label=f"Edit {called}"))
+    made.append(kit.button("Send the form", send_form.SEND, mine, label="Send the form for a new case"))
+    made.append(kit.button("Open a ticket", TICKET, f"customer.{mine}", label=f"Open a case for {called}"))
+    if page.may_assist and not (page.session is not None and page.session.assisted):
+        name = f"Act for {called}: what you do is recorded in both names"
+        made.append(kit.button("Act for them", context.ASSIST, mine, label=name))
+    if page.may_report:
+        label = f"Report of all that is held of {called}"
+        made.append(kit.button("Personal data", PERSONAL, mine, label=label))
+    if page.may_erase:
+        made.append(kit.button("Erase...", ERASE, mine, label=f"Erase {called} for good; shown first"))
+    return made
 
 
 def _on_the_line(page: CustomerPage) -> list[sb.Block]:

@@ -37,9 +37,16 @@ def _entry(entry: HistoryEntry, policy: Policy | None) -> list[sb.Block]:
     if moved := changes.opening(entry):
         when += f" · {moved}"
     return [
-        kit.rich(f"entry.{entry.id}", [[kit.who(entry.actor), f" {changes.told(entry, policy)}."]]),
+        kit.rich(
+            f"entry.{entry.id}", [[kit.who(entry.actor), f"{_for(entry)} {changes.told(entry, policy)}."]]
+        ),
         kit.small(f"entry.{entry.id}.when", when),
     ]
+
+
+def _for(entry: HistoryEntry) -> str:
+    """Both names, where it was done in assisted service."""
+    return f", for {texts.inline(entry.on_behalf_of, 60)}," if entry.on_behalf_of else ""
 
 
 def _turning(page: HistoryPage) -> list[sb.Block]:

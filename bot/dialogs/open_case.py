@@ -91,7 +91,8 @@ def _order(form: OpenForm) -> list[sb.Block]:
     account = _chosen(form)
     if not form.has_orders or account is None:
         return []
-    return [tie_case.field(hint="Left empty, a number in your text is enough.", of=str(account))]
+    hint = "Left empty, a number in your text is enough."
+    return [tie_case.field(hint=hint, of=str(account), chosen=form.thing)]
 
 
 def thread_in(metadata: str) -> ThreadPlace | None:
@@ -123,7 +124,9 @@ def _zone(form: OpenForm) -> str:
 
 
 def _contact(form: OpenForm) -> Contact:
-    """On the customer side, whoever opens the case is its contact unless they say otherwise."""
+    """Whom it is opened for. On the customer side its opener is the contact unless they say otherwise."""
+    if form.contact is not None:
+        return form.contact
     return Contact(name=form.person.name) if form.person.is_customer_side else Contact()
 
 

@@ -16,6 +16,8 @@ from bot.domain.shop.orders import OrderLine, OrderSummary, TaxType
 
 CALLBACK_ID = "order.page"
 SHOW_CUSTOMER = "customer.show"
+TICKET = "case.ticket"
+PLACE = "cart.place"
 
 LINES_SHOWN = 40
 LINES_IN_A_BLOCK = 8
@@ -45,7 +47,8 @@ def view(
         blocks += order_standing.acts(standing, zone)
     if alone:
         customer = kit.button("Customer", SHOW_CUSTOMER, str(order.customer_id))
-        blocks.append(kit.buttons("acts", customer))
+        ticket = kit.button("Open a ticket", TICKET, f"order.{order.id}", label="Open a case about the order")
+        blocks.append(kit.buttons("acts", customer, ticket))
     if standing is not None:
         blocks += order_standing.open_requests(standing)
         blocks += order_standing.money(standing)
@@ -170,9 +173,15 @@ def cart(cart: Cart, *, alone: bool = True) -> View:
         kit.small("facts", f"Last change {texts.date(cart.updated_at)}", kit.plain(cart.customer_name)),
     ]
     if alone:
-        blocks.append(kit.buttons("acts", kit.button("Customer", SHOW_CUSTOMER, str(cart.customer_id))))
+        customer = kit.button("Customer", SHOW_CUSTOMER, str(cart.customer_id))
+        ticket = kit.button("Open a ticket", TICKET, f"cart.{cart.id}", label="Open a case about the cart")
+        place = kit.button("Place as an order...", PLACE, str(cart.id), label="Place it; shown first")
+        blocks.append(kit.buttons("acts", customer, ticket, *([] if cart.placed_as else [place])))
+    if cart.placed_as:
+        blocks.append(kit.section("placed", f"It was placed as order {cart.placed_as}."))
     for start in range(0, len(told), LINES_IN_A_BLOCK):
         blocks.append(kit.section(f"lines.{start}", "\n".join(told[start : start + LINES_IN_A_BLOCK])))
     blocks.append(kit.rich("sums", [[kit.bold("Total: "), str(cart.total)]]))
-    blocks.append(kit.small("note", "Nothing of it is ordered yet."))
+    if not cart.placed_as:
+        blocks.append(kit.small("note", "Nothing of it is ordered yet."))
     return kit.modal("Cart", blocks, callback_id="order.cart_page")

@@ -60,12 +60,13 @@ def choice(one: Tieable) -> Choice:
     return Choice(value=one.key, label=label, meaning=texts.inline(" · ".join(facts), 70))
 
 
-def field(*, hint: str, of: str = "") -> sb.Block:
+def field(*, hint: str, of: str = "", chosen: Tieable | None = None) -> sb.Block:
     """The select of orders and carts, typed; `of` makes it another one for each account."""
     return inputs.external(
         "thing",
         "Order or cart",
         f"{PICK}.for.{of}" if of else PICK,
+        initial=choice(chosen) if chosen else None,
         optional=True,
         hint=hint,
         placeholder="Type the number, or look through them",

@@ -33,6 +33,8 @@ class DueKind(StrEnum):
     NO_RESPONSE = "no_response"  # T8
     SHIFT = "shift"  # T15: who is on duty may have changed
     RECOUNT = "recount"  # another policy: open cases are counted anew
+    PERSONAL_DATA = "personal_data"  # the files of a report are to be deleted
+    SESSION = "session"  # somebody's session with a customer may be idle
     HELD_NOTICE = "held_notice"  # what somebody is told once their office opens
 
 

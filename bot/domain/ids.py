@@ -28,6 +28,9 @@ CartId = NewType("CartId", int)
 PhoneCallId = NewType("PhoneCallId", int)
 OrderRequestId = NewType("OrderRequestId", int)
 FormLinkId = NewType("FormLinkId", int)
+PersonalReportId = NewType("PersonalReportId", int)
+SessionId = NewType("SessionId", int)
+PlacingId = NewType("PlacingId", int)
 
 
 @dataclass(frozen=True)

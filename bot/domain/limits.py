@@ -12,7 +12,7 @@ LONGEST = 24 * 90
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """Hours, but where the name says days. The reminders lie before what they remind of."""
+    """Hours, but where the name says days or minutes. The reminders lie before what they remind of."""
 
     first_comment: float = 48
     first_comment_reminder: float = 36
@@ -26,12 +26,21 @@ class Limits:
     silent_days: int = 21
     silent_attempts: int = 2
     untouched_days: int = 7
+    personal_data_days: int = 14
+    session_minutes: int = 30
 
 
 DEFAULT_LIMITS = Limits()
 """What bot/policy.toml says too; a test holds them equal."""
 
-_WHOLE = ("update_days", "silent_days", "silent_attempts", "untouched_days")
+_WHOLE = (
+    "update_days",
+    "silent_days",
+    "silent_attempts",
+    "untouched_days",
+    "personal_data_days",
+    "session_minutes",
+)
 _BEFORE = (
     ("first_comment_reminder", "first_comment"),
     ("left_message_warning", "left_message"),

@@ -12,7 +12,7 @@ from bot.domain.articles import ArticleRow
 from bot.domain.audiences import Held
 from bot.domain.call_rows import CallRow, Entitled
 from bot.domain.cases import Case, ChangeKind, Comment
-from bot.domain.commands import AskKind, Audience
+from bot.domain.commands import AskKind, Audience, Contact
 from bot.domain.commerce.requests import Request
 from bot.domain.duties import Duty
 from bot.domain.escalation import CallBack
@@ -26,7 +26,8 @@ from bot.domain.offers import Offer
 from bot.domain.people import Account, Person, PersonRef, Team
 from bot.domain.phones import PhoneAnswer
 from bot.domain.policy import Policy
-from bot.domain.shop.ties import Tie
+from bot.domain.sessions import Session
+from bot.domain.shop.ties import Tie, Tieable
 from bot.domain.talk import Wording
 from bot.domain.threads import ThreadPlace
 from bot.domain.web_forms import NOTHING_TO_TRIAGE, TriageQueue
@@ -127,7 +128,8 @@ class SavedQueries:
 class HistoryEntry:
     """One thing that happened to a case. `changes` maps a field to (before, after) as shown values.
 
-    Free text is never in it, only the field's name with None and None.
+    Free text is never in it, only the field's name with None and None. `on_behalf_of` is the customer for
+    whom somebody did it in assisted service.
     """
 
     id: HistoryId
@@ -136,6 +138,7 @@ class HistoryEntry:
     actor: PersonRef
     audience: Audience
     changes: Mapping[str, tuple[str | None, str | None]]
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +211,8 @@ class CasePage:
     tie: Tie | None = None
     has_orders: bool = False
     """Whether its account has an order or a cart that it might be tied to."""
+    session: Session | None = None
+    """The viewer's session as it is once they see this."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,6 +248,7 @@ class HomePage:
     """Acts on orders that wait for their approval, the oldest first; `approvals_total` of them."""
     approvals_total: int = 0
     said: str = ""
+    session: Session | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +271,9 @@ class OpenForm:
     """Whether an account that can be chosen has an order or a cart."""
     has_orders: bool = False
     """Whether the one that is chosen has."""
+    thing: Tieable | None = None
+    """The order or cart that it is about, where it was opened from one."""
+    contact: Contact | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

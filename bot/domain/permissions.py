@@ -63,6 +63,7 @@ class Act(StrEnum):
     APPROVE = "approve"
     REVERSE_REVIEW = "reverse_review"
     REPORT_PERSONAL_DATA = "report_personal_data"
+    ERASE_CUSTOMER = "erase_customer"
     EXPORT_CASES = "export_cases"
     EXPORT_REVIEWS = "export_reviews"
     EXPORT_CREDIT_MEMOS = "export_credit_memos"
@@ -211,6 +212,7 @@ RIGHTS: dict[Act, Right] = {
     Act.APPROVE: _row(_no, _no, _no, _yes, _yes),  # never one's own request
     Act.REVERSE_REVIEW: _row(_no, _no, _no, _yes, _yes),
     Act.REPORT_PERSONAL_DATA: _row(_no, _no, _yes, _yes, _yes, taken_from=_LEVEL_ONE),
+    Act.ERASE_CUSTOMER: _row(_no, _no, _no, _no, _yes),  # it cannot be taken back
     Act.EXPORT_CASES: _row(_no, _own, _no, _yes, _yes),  # a DSC: the public parts
     Act.EXPORT_REVIEWS: _row(_no, _no, _no, _yes, _yes),
     Act.EXPORT_CREDIT_MEMOS: _row(_no, _no, _no, _yes, _yes),

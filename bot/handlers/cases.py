@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from bot.blocks import made_files, usage
 from bot.dialogs import all_comments, case_page, history, list_cases, open_case
@@ -10,13 +11,14 @@ from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import AccountId, CaseId, HistoryId
 from bot.domain.pages import ListKind
 from bot.domain.refusals import Refusal
+from bot.domain.sessions import Opened
 from bot.handlers import captures, finding
 from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view
 from bot.handlers.reply import Errors, Nothing, Open, Replace, Reply, Say, said
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import case_in_button, names_a_case, number_in, numbers_in, target
-from bot.services import cases, exporting, reading
+from bot.services import cases, exporting, reading, sessions
 from bot.services.desk import Desk
 
 
@@ -66,7 +68,8 @@ async def show(desk: Desk, call: Call) -> Reply:
     """`/case show N`, and the buttons Show and More."""
     case_id, _ = await target(desk, call)
     page = await reading.case_page(desk, call.by, case_id)
-    return Open(case_page.view(page, desk.policy))
+    after = partial(sessions.opened, desk, call.by, Opened(case_id=case_id)) if page.session else None
+    return Open(case_page.view(page, desk.policy), after=after)
 
 
 async def list_own(desk: Desk, call: Call) -> Reply:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from bot.blocks import usage, words
 from bot.dialogs import customer_form, customer_page, customer_story, find_customers
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CustomerId
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.sessions import Opened
 from bot.domain.shop.customers import AddCustomer, EditCustomer
 from bot.domain.shop.lookup import Find
 from bot.handlers.call import Call, Payload
@@ -15,7 +18,7 @@ from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, Say
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in, numbers_in
 from bot.handlers.wire import Unreadable
-from bot.services import customers
+from bot.services import customers, sessions
 from bot.services.desk import Desk
 
 
@@ -40,7 +43,8 @@ async def show(desk: Desk, call: Call) -> Reply:
     else:
         customer_id = CustomerId(number_in(call.value, "customer"))
     page = await customers.page(desk, call.by, customer_id)
-    return Open(customer_page.view(page, desk.policy, room=room_behind(call)))
+    drawn = customer_page.view(page, desk.policy, room=room_behind(call))
+    return Open(drawn, after=partial(sessions.opened, desk, call.by, Opened(customer_id=customer_id)))
 
 
 async def turn_story(desk: Desk, call: Call) -> Reply:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.payloads import read_call, unreadable_call
 from bot.handlers.people import greeted
-from bot.handlers.reply import Errors, LeftToSlack, Nothing, Options, Reply, said
+from bot.handlers.reply import Errors, LeftToSlack, Nothing, Open, Options, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
 from bot.handlers.wire import Unreadable
@@ -158,7 +158,25 @@ class Front:
         delivered = await deliver(self._desk, self._slack, call, reply)
         if delivered.rest is not None:
             await self._go_on(call, delivered.rest)
+        if isinstance(reply, Open) and reply.after is not None:
+            self._behind(reply.after)
         return delivered.ack
+
+    def _behind(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something that nobody waits for, but `idle`."""
+
+        async def do() -> None:
+            try:
+                await work()
+            except Exception:
+                log.exception("what was to be done behind an answer failed")
+            finally:
+                self._end()
+
+        self._begin()
+        task = asyncio.create_task(do(), name="behind an answer")
+        self._rests.add(task)
+        task.add_done_callback(self._rests.discard)
 
     async def _go_on(self, call: Call, rest: Rest) -> None:
         """Say the rest in a task of its own, which `idle` waits for, and give it a moment to be first."""

@@ -10,8 +10,10 @@ from bot.dialogs.asked_acts import About
 from bot.dialogs.forms import read_reference
 from bot.domain.ids import CartId, CaseId, OrderId
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.sessions import Opened
 from bot.domain.shop.lookup import Find
 from bot.domain.shop.orders import OrderSummary
+from bot.handlers import opening
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Options, Reply, Say, View
@@ -27,7 +29,7 @@ async def find(desk: Desk, call: Call) -> Reply:
     if text and any(map(str.isdigit, text)):
         try:
             order = await orders.order_numbered(desk, call.by, text)
-            return Open(await page(desk, call, order, About(order=order.number)))
+            return await window(desk, call, order, About(order=order.number))
         except Refusal as refusal:
             if refusal.reason is not Reason.NO_SUCH_ORDER:
                 raise
@@ -45,13 +47,19 @@ async def show(desk: Desk, call: Call) -> Reply:
         order = await orders.order_numbered(desk, call.by, number)
     else:
         return Say(usage.order_help("show"))
-    return Open(await page(desk, call, order, About(order=order.number, case=case_id)))
+    return await window(desk, call, order, About(order=order.number, case=case_id))
 
 
 async def show_numbered(desk: Desk, call: Call) -> Reply:
     """*Order* on the page of a request, which knows its order by the shop's number."""
     order = await orders.order_numbered(desk, call.by, call.value)
-    return Open(await page(desk, call, order, About(order=order.number)))
+    return await window(desk, call, order, About(order=order.number))
+
+
+async def window(desk: Desk, call: Call, order: OrderSummary, about: About) -> Reply:
+    """The page of an order; opening it is a part of the session with its customer."""
+    opened = Opened(customer_id=order.customer_id, order_id=order.id)
+    return await opening.window(desk, call, await page(desk, call, order, about), opened, f"order.{order.id}")
 
 
 async def page(desk: Desk, call: Call, order: OrderSummary, about: About) -> View:
@@ -75,7 +83,9 @@ _WITHOUT = frozenset({Reason.SHOP_AWAY, Reason.NO_SUCH_ORDER})
 async def show_cart(desk: Desk, call: Call) -> Reply:
     """The Show buttons of carts."""
     cart = await orders.cart(desk, call.by, CartId(number_in(call.value, "cart")))
-    return Open(order_page.cart(cart, alone=not is_third(call)))
+    drawn = order_page.cart(cart, alone=not is_third(call))
+    opened = Opened(customer_id=cart.customer_id, cart_id=cart.id)
+    return await opening.window(desk, call, drawn, opened, f"cart.{cart.id}")
 
 
 async def like(desk: Desk, call: Call) -> Reply:

@@ -37,11 +37,13 @@ def said(sentence: str, mrkdwn: str | None = None) -> Say:
 class Open:
     """Show a modal: on its own, or on top of the one that the person is in.
 
-    `opened` hears by which name Slack knows the window, for what is to be drawn in it later.
+    `opened` hears by which name Slack knows the window, for what is to be drawn in it later; `after` is done
+    behind the acknowledgement, which does not wait for it.
     """
 
     view: View
     opened: Callable[[str], Awaitable[None]] | None = None
+    after: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ METHOD_SCOPES: dict[str, Need] = {
     "conversations.open": Need("im:write"),
     "conversations.replies": Need(by_kind=_family("history")),
     "files.completeUploadExternal": Need("files:write"),
+    "files.delete": Need("files:write"),
     "files.getUploadURLExternal": Need("files:write"),
     "files.info": Need("files:read"),
     "users.conversations": Need(by_kind=_family("read")),

@@ -56,6 +56,10 @@ class Uploads:
     def find(self, file_id: str) -> Upload | None:
         return self._by_id.get(file_id)
 
+    def forget(self, file_id: str) -> None:
+        """What was in a file is gone."""
+        self._by_id.pop(file_id, None)
+
     def content(self, file_id: str) -> bytes:
         """What stands in a file that was shared."""
         found = self._by_id[file_id]

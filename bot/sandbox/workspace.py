@@ -177,6 +177,19 @@ class Workspace:
 
     # Messages
 
+    def forget_file(self, file_id: str) -> bool:
+        """Take a file out of every message that has it; whether any had."""
+        found = [
+            one
+            for messages in self._messages.values()
+            for one in messages.values()
+            if any(file["id"] == file_id for file in one.files or ())
+        ]
+        for one in found:
+            one.files = [file for file in one.files or () if file["id"] != file_id] or None
+            self._save(one)
+        return bool(found)
+
     def next_ts(self) -> str:
         """A new message id from the business clock: unique and increasing in the workspace."""
         micros = max(int(self._clock.now().timestamp() * 1_000_000), self._last_ts + 1)

@@ -50,6 +50,8 @@ MOST_HOMES = 5
 SLOW = {
     Kind.PICTURE: 180.0,
     Kind.EXPORT: 900.0,
+    Kind.PERSONAL_DATA: 900.0,
+    Kind.ERASURE: 900.0,
     Kind.FILES: 900.0,
     Kind.REPORT: 120.0,
     Kind.REVIEW: 60.0,

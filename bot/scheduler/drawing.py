@@ -28,6 +28,7 @@ from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
 from bot.scheduler.ordering import ordering
+from bot.scheduler.personal import delete_report, erase, send_report, tell_of_cart
 from bot.scheduler.picturing import carry_out_pictures
 from bot.scheduler.posting import post as _post
 from bot.scheduler.recognising import recognise
@@ -75,6 +76,14 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _export(desk, slack, row)
         case Kind.PICTURE:
             await carry_out_pictures(desk, slack, row, _person, _direct_message)
+        case Kind.PERSONAL_DATA:
+            await send_report(desk, slack, row, _person, _direct_message)
+        case Kind.PERSONAL_GONE:
+            await delete_report(desk, slack, row)
+        case Kind.CART_PLACING:
+            await tell_of_cart(desk, slack, row, _person, _direct_message)
+        case Kind.ERASURE:
+            await erase(desk, slack, row, _person, _direct_message)
         case Kind.RECOGNITION | Kind.RECOGNISED:
             await _recognition(desk, slack, row)
         case Kind.THREAD:

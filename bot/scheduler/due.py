@@ -13,10 +13,12 @@ from bot.services import (
     access,
     held,
     notify,
+    personal_data,
     phones,
     policies,
     public,
     reviews,
+    sessions,
     shifts,
     slots,
     timed,
@@ -55,6 +57,8 @@ ACTIONS: Mapping[DueKind, Action] = {
     DueKind.SHIFT: shifts.keep_named,
     DueKind.RECOUNT: policies.recount_due,
     DueKind.HELD_NOTICE: held.say_held,
+    DueKind.PERSONAL_DATA: personal_data.sweep,
+    DueKind.SESSION: sessions.end_idle,
 }
 
 AGAIN = timedelta(minutes=1)

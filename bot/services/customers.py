@@ -12,6 +12,7 @@ from bot.domain.permissions import Act, allowed, require
 from bot.domain.policy import choice_of
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.sessions import Opened
 from bot.domain.shop.customers import (
     AddCustomer,
     Customer,
@@ -26,6 +27,7 @@ from bot.domain.shop.lookup import Find, FindKey, Hits
 from bot.domain.shop.story import Place, StoryKind
 from bot.services.changes import differences
 from bot.services.desk import Desk, actor
+from bot.services.sessions import as_opened
 from bot.store import (
     customer_find,
     customer_story,
@@ -85,6 +87,10 @@ async def page(
             standing=found,
             story=customer_story.story(connection, viewer, found.customer, kind, start),
             may_edit=allowed(Act.EDIT_CUSTOMERS, viewer.person),
+            may_report=allowed(Act.REPORT_PERSONAL_DATA, viewer.person),
+            may_erase=allowed(Act.ERASE_CUSTOMER, viewer.person),
+            may_assist=allowed(Act.ASSIST_CUSTOMER, viewer.person),
+            session=as_opened(connection, viewer, Opened(customer_id=customer_id), desk.clock.now()),
             on_the_line=phone_calls.on_the_line(
                 connection, viewer, {customer_id}, desk.clock.now() - ON_THE_LINE
             ).get(customer_id),

@@ -14,7 +14,7 @@ from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.services import order_requests, phones, triage_queue
 from bot.services.desk import Desk
-from bot.store import contacts, people, phone_calls, queries
+from bot.store import contacts, people, phone_calls, queries, sessions
 from bot.store import home as store
 from bot.store.lists import case_list
 from bot.store.work import Connection
@@ -67,6 +67,7 @@ async def home(desk: Desk, by: SlackUserId, starts: Starts | None = None, said: 
             lacking=_lacking(connection, viewer, desk),
             starts={one.kind: begins[one.kind] for one in lists if one.kind in begins and one.first > 1},
             said=said,
+            session=sessions.current(connection, viewer, now),
         )
 
     return await _with_approvals(desk, by, await desk.read(query, by))

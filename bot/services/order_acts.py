@@ -39,7 +39,7 @@ from bot.services.order_leading import LEASE, Leading
 from bot.services.order_running import lead
 from bot.services.order_shop import Reading, read_order, shop_of
 from bot.services.order_showing import CALLED, Ready
-from bot.store import order_holds
+from bot.store import order_holds, sessions
 from bot.store import order_requests as store
 from bot.store.order_holds import Lease
 from bot.store.work import Connection, Work
@@ -214,7 +214,9 @@ async def _begun(
         above = order_showing.is_above(desk, now, fresh.rehearsal)
         request = order_showing.new_request(desk, now, fresh.rehearsal, above=above)
         hands = tuple(order_showing.hands_of(work.connection, desk, now))
-        request_id = store.add(work, replace(request, hands=hands))
+        helped = sessions.assisted_order(work.connection, desk.workspace_id, person.id, request.order_number)
+        whose = helped or request.on_behalf_of
+        request_id = store.add(work, replace(request, hands=hands, on_behalf_of=whose))
         begun.append(hold(work, desk, request.order_number, request_id, earlier))
         return Receipt(order_request_id=request_id, case_id=request.case_id)
 

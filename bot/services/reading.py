@@ -13,8 +13,10 @@ from bot.domain.pages import CaseList, CasePage, CommentsPage, HistoryPage, List
 from bot.domain.people import Person, Viewer, stranger
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.sessions import Opened
 from bot.services import phones
 from bot.services.desk import Desk
+from bot.services.sessions import as_opened
 from bot.store import (
     articles,
     cases,
@@ -118,6 +120,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             and allowed(Act.TAKE_CALL, viewer.person),
             tie=tied[0] if tied else None,
             has_orders=bool(tied) or ties.account_has_any(connection, viewer, case.account_id),
+            session=as_opened(connection, viewer, Opened(case_id=case_id), now),
         )
 
     return await desk.read(query, by)

@@ -19,7 +19,7 @@ from bot.domain.health import Standing
 from bot.domain.talk import Message
 from bot.slack.downloads import FileFacts, download, is_slacks, read_facts
 from bot.slack.faults import SlackBusy, SlackRefused, SlackUnsure
-from bot.slack.messages import read_message
+from bot.slack.messages import next_cursor, readable
 from bot.slack.pacing import Pacer
 from bot.slack.uploads import Files, facts_of, send_file
 
@@ -178,13 +178,15 @@ class SlackClient:
                 mine = metadata.get("event_type") == METADATA_TYPE
                 if mine and metadata.get("event_payload", {}).get("token") == token:
                     return Posted(channel=channel, ts=message["ts"])
-            cursor = _next_cursor(answer)
+            cursor = next_cursor(answer)
             if cursor is None:
                 return None
         return None
 
-    async def upload(self, channel: str, files: Files, text: str, thread_ts: str | None = None) -> None:
-        """Put files into a conversation or thread, in one message with `text`; sent in pieces, not held."""
+    async def upload(
+        self, channel: str, files: Files, text: str, thread_ts: str | None = None
+    ) -> tuple[str, ...]:
+        """Put files into a conversation or thread, in one message with `text`; their ids in Slack."""
         told = []
         for path in files:
             answer = await self._call("files.getUploadURLExternal", **facts_of(path, files))
@@ -198,13 +200,22 @@ class SlackClient:
             initial_comment=text,
             thread_ts=thread_ts,
         )
+        return tuple(str(one["id"]) for one in told)
 
     async def find_file(self, channel: str, ending: str, thread_ts: str | None = None) -> bool:
         """Whether a file whose name ends so stands among the newest messages of a conversation or thread."""
+        return any(name.endswith(ending) for name, _ in await self.files_in(channel, thread_ts))
+
+    async def files_in(self, channel: str, thread_ts: str | None = None) -> list[tuple[str, str]]:
+        """The names and ids of the files in the newest messages of a conversation or thread."""
         where = "conversations.history" if thread_ts is None else "conversations.replies"
         answer = await self._call(where, channel=channel, ts=thread_ts, limit=LOOK_BACK)
-        names = [one.get("name", "") for message in answer["messages"] for one in message.get("files", ())]
-        return any(name.endswith(ending) for name in names)
+        found = [one for message in answer["messages"] for one in message.get("files", ())]
+        return [(one.get("name", ""), str(one["id"])) for one in found if "id" in one]
+
+    async def delete_file(self, file_id: str) -> None:
+        """Delete a file of the bot's own, everywhere in Slack."""
+        await self._call("files.delete", file=file_id)
 
     async def accepts_app_token(self, app_token: str) -> None:
         """Ask for a socket, which is then not used. Raises SlackRefused for a token that opens none."""
@@ -224,7 +235,7 @@ class SlackClient:
             for channel in answer["channels"]:
                 if channel.get("name") == name:
                     return str(channel["id"])
-            cursor = _next_cursor(answer)
+            cursor = next_cursor(answer)
             if cursor is None:
                 return None
 
@@ -281,7 +292,7 @@ class SlackClient:
         while True:
             answer = await self._call("conversations.members", channel=channel, limit=MEMBERS, cursor=cursor)
             found += answer["members"]
-            cursor = _next_cursor(answer)
+            cursor = next_cursor(answer)
             if cursor is None:
                 return found
 
@@ -297,8 +308,8 @@ class SlackClient:
         answer = await self._call(
             "conversations.replies", channel=channel, ts=ts, oldest=oldest, cursor=cursor, limit=limit
         )
-        messages = tuple(_readable(one, channel) for one in answer["messages"])
-        return ThreadPart(messages=messages, next_cursor=_next_cursor(answer))
+        messages = tuple(readable(one, channel) for one in answer["messages"])
+        return ThreadPart(messages=messages, next_cursor=next_cursor(answer))
 
     async def first_message(self, channel: str, ts: str) -> Message | None:
         """The first message of the thread that a message stands in, which may be that message itself."""
@@ -385,15 +396,3 @@ def _ahead(ours: datetime, date: str | None) -> float | None:
     except ValueError:
         return None
     return (ours - theirs).total_seconds() - 0.5
-
-
-def _readable(message: Any, channel: str) -> Message | None:
-    try:
-        return read_message(message, channel)
-    except (AttributeError, TypeError, ValueError):
-        return None
-
-
-def _next_cursor(answer: Any) -> str | None:
-    """Where a list goes on, if it does."""
-    return (answer.get("response_metadata") or {}).get("next_cursor") or None

@@ -21,6 +21,14 @@ TOMBSTONE = "tombstone"
 """The subtype of what stays where the first message of a thread was deleted."""
 
 
+def readable(message: Any, channel: str) -> Message | None:
+    """The same, or None where it is not as Slack sends them."""
+    try:
+        return read_message(message, channel)
+    except (AttributeError, TypeError, ValueError):
+        return None
+
+
 def read_message(body: Mapping[str, Any], channel: str) -> Message:
     """A message, from an event, a shortcut or the Web API. Raises ValueError where it is not Slack's."""
     ts = stamp(body.get("ts"))
@@ -96,3 +104,8 @@ def _name(body: Mapping[str, Any]) -> str:
     profile = body.get("bot_profile")
     name = body.get("username") or (profile.get("name") if isinstance(profile, Mapping) else "")
     return storable(name)[:80] if isinstance(name, str) else ""
+
+
+def next_cursor(answer: Any) -> str | None:
+    """Where a list of the Web API goes on, if it does."""
+    return (answer.get("response_metadata") or {}).get("next_cursor") or None

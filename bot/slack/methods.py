@@ -15,6 +15,7 @@ METHODS: dict[str, tuple[str, ...]] = {
     "conversations.members": ("channels:read", "groups:read"),
     "conversations.replies": ("channels:history", "groups:history"),
     "files.completeUploadExternal": ("files:write",),
+    "files.delete": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
     "files.info": ("files:read",),
     "users.conversations": ("channels:read", "groups:read"),

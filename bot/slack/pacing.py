@@ -37,6 +37,7 @@ PER_METHOD: dict[str, Pace] = {
     "conversations.history": Pace(interval=1.2, burst=20),
     "conversations.members": Pace(interval=0.6, burst=20),
     "conversations.replies": Pace(interval=1.2, burst=20),
+    "files.delete": Pace(interval=1.2, burst=20),
     "users.info": Pace(interval=0.6, burst=50),
     "views.publish": Pace(interval=0.6, burst=20),
 }

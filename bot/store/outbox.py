@@ -124,6 +124,9 @@ The two keep their order between them, because a Home shows the name that the pr
 """
 
 
+LONG = frozenset({Kind.EXPORT, Kind.PICTURE, Kind.PERSONAL_DATA, Kind.ERASURE})
+"""What takes long: no notice shall wait behind it."""
+
 WINDOW = "window:"
 """Before the name that Slack gives a window."""
 
@@ -137,7 +140,7 @@ REVIEWS = "review:"
 def _road(item: Announcement) -> str:
     if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
         return f"health:{item.conversation}"
-    if item.kind in (Kind.EXPORT, Kind.PICTURE):  # it takes long, and no notice shall wait behind it
+    if item.kind in LONG:
         return f"{item.kind.value}:{item.conversation}"
     if item.kind in (Kind.REPORT, Kind.REPORT_FILE):  # the same: a report counts all cases
         return f"{REPORTS}{item.conversation}"

@@ -48,6 +48,10 @@ class Kind(StrEnum):
     OVERRULE = "overrule"  # ask a manager whether a verdict holds
     PICTURE = "picture"  # draw the playbook, or the path that a call took, for who asked
     OVERRULED = "overruled"  # tell who asked what the manager said
+    PERSONAL_DATA = "personal_data"  # everything that is held of a customer, as files for who asked
+    PERSONAL_GONE = "personal_gone"  # delete those files: their time is over
+    CART_PLACING = "cart_placing"  # ask who may approve a cart, and tell who asked what came of it
+    ERASURE = "erasure"  # carry out the erasure of a customer, then tell who asked
     ORDER_APPROVAL = "order_approval"  # ask somebody who may whether an act on an order is to be done
     ORDER_DECIDED = "order_decided"  # tell whoever asked what was said
     ORDER_SETTLED = "order_settled"  # what became of an act, or what it waits for

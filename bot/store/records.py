@@ -33,10 +33,11 @@ from bot.store.cases import ref, visible
 from bot.store.outcomes import insert_outcomes, outcomes_of
 from bot.store.schema import cases, comments, history, people, team_members, teams
 from bot.store.search_index import index_comment
+from bot.store.sessions import ASSISTING, FOR_WHOM
 from bot.store.work import Work
 
 _SAY = insert(comments).returning(comments.c.id)
-_APPEND = insert(history).returning(history.c.id)
+_APPEND = insert(history).values(asm_session_id=ASSISTING).returning(history.c.id)
 
 Changes = Mapping[str, tuple[str | None, str | None]]
 
@@ -209,6 +210,10 @@ def insert_history(
         "policy_revision": work.stamp.policy_revision,
         "audience": audience.value,
         "changes": {field: list(change) for field, change in changes.items()},
+        "session_workspace": work.workspace_id,
+        "session_actor": actor_id,
+        "session_case": case_id,
+        "session_customer": customer_id,
     }
     return HistoryId(work.connection.execute(_APPEND, row).scalar_one())
 
@@ -270,7 +275,12 @@ def count_history(connection: Connection, viewer: Viewer, case_id: CaseId) -> in
 
 def _history(viewer: Viewer) -> Select[Any]:
     return (
-        select(history, people.c.name.label("actor_name"), people.c.slack_user_id.label("actor_slack"))
+        select(
+            history,
+            people.c.name.label("actor_name"),
+            people.c.slack_user_id.label("actor_slack"),
+            FOR_WHOM.label("for_whom"),
+        )
         .join(cases, cases.c.id == history.c.case_id)
         .outerjoin(people, people.c.id == history.c.actor_id)
         .where(visible(viewer), readable(viewer, history.c.audience))
@@ -316,4 +326,5 @@ def _entry(row: Row[Any]) -> HistoryEntry:
         actor=actor,
         audience=Audience(row.audience),
         changes={field: (change[0], change[1]) for field, change in row.changes.items()},
+        on_behalf_of=row.for_whom or "",
     )

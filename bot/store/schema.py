@@ -92,6 +92,12 @@ from bot.store.schema_documents import change_orders as change_orders
 from bot.store.schema_forms import TO_TRIAGE as TO_TRIAGE
 from bot.store.schema_forms import form_links as form_links
 from bot.store.schema_forms import triage_queue as triage_queue
+from bot.store.schema_personal import IS_ON as IS_ON
+from bot.store.schema_personal import IS_PLACING as IS_PLACING
+from bot.store.schema_personal import asm_sessions as asm_sessions
+from bot.store.schema_personal import cart_placings as cart_placings
+from bot.store.schema_personal import erasures as erasures
+from bot.store.schema_personal import personal_reports as personal_reports
 from bot.store.schema_phone import GOES_ON as GOES_ON
 from bot.store.schema_phone import canned_mails as canned_mails
 from bot.store.schema_phone import entitlements as entitlements
@@ -317,6 +323,7 @@ history = Table(
     Column("article_id", Id, ForeignKey("articles.id")),
     Column("access_request_id", Id, ForeignKey("access_requests.id")),
     Column("customer_id", Id, ForeignKey("customers.id")),
+    Column("asm_session_id", Id, ForeignKey("asm_sessions.id")),  # for whose customer it was done
     Column("at", UtcDateTime, nullable=False),
     Column("kind", String(24), nullable=False),
     Column("actor_id", Id, ForeignKey("people.id")),  # empty: the operator's settings or a rule did it
@@ -329,6 +336,7 @@ history = Table(
     Column("changes", JSON, nullable=False),  # {field: [before, after]}; [null, null] for free text
     Index(None, "case_id", "id"),
 )
+partial_index("ix_history_asm_session_id", history.c.asm_session_id.is_not(None), history.c.asm_session_id)
 
 calls = Table(
     "calls",

@@ -72,6 +72,21 @@ def forget(work: Work, customer_id: CustomerId | int, fields: Iterable[str]) -> 
     work.connection.execute(delete(shop_mentions).where(mine, shop_mentions.c.field.in_(list(fields))))
 
 
+def forget_all(work: Work, customer_id: CustomerId | int) -> None:
+    """Let a customer be found by no word any more, and keep no word that stands for nobody else."""
+    mine = shop_mentions.c.customer_id == customer_id
+    words = list(work.connection.execute(select(shop_mentions.c.word_id).where(mine).distinct()).scalars())
+    work.connection.execute(delete(shop_mentions).where(mine))
+    for start in range(0, len(words), CHUNK):
+        some = words[start : start + CHUNK]
+        others = select(shop_mentions.c.word_id).where(shop_mentions.c.word_id.in_(some))
+        used = set(work.connection.execute(others.distinct()).scalars())
+        free = [one for one in some if one not in used]
+        for table in (shop_spellings, shop_parts):
+            work.connection.execute(delete(table).where(table.c.word_id.in_(free)))
+        work.connection.execute(delete(shop_words).where(shop_words.c.id.in_(free)))
+
+
 def _word_ids(work: Work, words: set[str], in_parts: set[str]) -> dict[str, int]:
     """The ids of words; those that are new get theirs, with their spellings and parts."""
     known = _known(work.connection, work.workspace_id, words)

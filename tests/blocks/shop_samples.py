@@ -8,12 +8,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from bot.dialogs import case_page, customer_form, customer_page, find_customers, order_page, tie_case
-from bot.domain.ids import CartId, CaseNumber, CustomerId, OrderId, PhoneCallId, SiteId
+from bot.domain.ids import CartId, CaseId, CaseNumber, CustomerId, OrderId, PhoneCallId, SessionId, SiteId
 from bot.domain.mail import MailState
 from bot.domain.offers import offers
 from bot.domain.pages import CasePage, CaseRow, ListKind
 from bot.domain.people import SuccessPlan
 from bot.domain.playbook.association import Thing
+from bot.domain.sessions import Opened, Session
 from bot.domain.shop.carts import Cart, CartLine, CartRow
 from bot.domain.shop.customers import (
     Address,
@@ -44,6 +45,18 @@ from tests.blocks.samples import CASE, LINDA, NOON, OMAR, POLICY
 
 HOSTILE = " ".join(samples.HOSTILE)[:600]
 """All at once, as long as a cell of a file may be and longer."""
+
+SESSION = Session(
+    id=SessionId(1),
+    now=NOON,
+    began_at=NOON,
+    touched_at=NOON,
+    opened=Opened(customer_id=CustomerId(1), case_id=CaseId(1), order_id=OrderId(1), cart_id=CartId(1)),
+    customer=HOSTILE,
+    case_number=CaseNumber(1001),
+    order_number=HOSTILE,
+    cart_number=HOSTILE,
+)
 
 LINES = tuple(
     OrderLine(
@@ -167,7 +180,15 @@ def page() -> CustomerPage:
         carts=tuple(replace(cart, id=CartId(number)) for number in range(10)),
         cases=cases,
     )
-    return CustomerPage(standing=standing, story=story(cases), may_edit=True)
+    return CustomerPage(
+        standing=standing,
+        story=story(cases),
+        may_edit=True,
+        may_report=True,
+        may_erase=True,
+        may_assist=True,
+        session=SESSION,
+    )
 
 
 def story(cases: Sequence[CaseRow]) -> Story:
@@ -193,7 +214,7 @@ def modals() -> Iterator[dict[str, Any]]:
     for found in (Hits(sought=Find(text="")), Hits(sought=sought), Hits(sought=sought, hits=hits, more=True)):
         yield find_customers.view(found)
     whole = page()
-    empty = CustomerPage(standing=CustomerStanding(customer=replace(CUSTOMER, addresses=())))
+    empty = CustomerPage(standing=CustomerStanding(customer=replace(CUSTOMER, addresses=())), may_assist=True)
     for one in (whole, empty):
         for room in (0, 1, 2):
             yield customer_page.view(one, POLICY, room=room)

@@ -125,6 +125,11 @@ def _mail() -> Use:
     return Use(act=Act.SORT_MAIL, value=lambda t: "1")
 
 
+def _personal(**more: Any) -> Use:
+    """Something of the report on a customer who is not there; flow tests ask for one who is."""
+    return Use(act=Act.REPORT_PERSONAL_DATA, value=lambda t: "1", held=lambda t: {"customer": 1}, **more)
+
+
 _RULING = {"verdict": "hosting", "reason": "They were promised it"}
 
 
@@ -266,7 +271,49 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/customer new"): (Use(act=Act.RECORD_CALLER),),
     (Payload.COMMAND, "/customer edit"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
     (Payload.COMMAND, "/customer form"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.COMMAND, "/customer data"): (Use(act=Act.REPORT_PERSONAL_DATA),),
     (Payload.COMMAND, "/customer *"): (_ANYBODY,),
+    (Payload.MODAL_BUTTON, "customer.personal"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.new"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.newer"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
+    (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}),),
+    (Payload.SUGGESTION, "pick.customer"): (_ANYBODY,),
+    (Payload.HOME_BUTTON, "area.customers"): (Use(act=Act.READ_CUSTOMERS),),
+    (Payload.HOME_BUTTON, "area.personal_data"): (Use(act=Act.REPORT_PERSONAL_DATA),),
+    (Payload.MODAL_BUTTON, "area.customers.find"): (Use(act=Act.FIND_ACCOUNT),),
+    **{
+        (Payload.MODAL_BUTTON, f"area.customers.{word}"): (
+            Use(act=Act.READ_CUSTOMERS, value=lambda t: "all"),
+        )
+        for word in ("filter", "turn.newer", "turn.older")
+    },
+    (Payload.MODAL_BUTTON, "cart.place"): (Use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: "1"),),
+    (Payload.MESSAGE_BUTTON, "cart.place"): (Use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "cart.look"): (Use(act=Act.PLACE_CART, value=lambda t: "99"),),
+    (Payload.SUBMISSION, "cart.place"): (
+        Use(act=Act.PLACE_CART, held=lambda t: {"cart": 99, "version": "-"}),
+    ),
+    (Payload.SUBMISSION, "cart.decide"): (
+        Use(
+            act=Act.APPROVE,
+            fields={"decision": "approve", "reason": ""},
+            held=lambda t: {"cart": 99, "placing": 99},
+        ),
+    ),
+    (Payload.MODAL_BUTTON, "session.end"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "customer.1"),),
+    (Payload.HOME_BUTTON, "session.end"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "home"),),
+    (Payload.MODAL_BUTTON, "session.assist"): (Use(act=Act.ASSIST_CUSTOMER, value=lambda t: "1"),),
+    (Payload.MODAL_BUTTON, "case.ticket"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "customer.1"),),
+    (Payload.COMMAND, "/customer erase"): (Use(act=Act.READ_CUSTOMERS, text=lambda t: "C-1"),),
+    (Payload.MODAL_BUTTON, "customer.erase"): (Use(act=Act.ERASE_CUSTOMER, value=lambda t: "1"),),
+    (Payload.SUBMISSION, "customer.erase"): (
+        Use(
+            act=Act.ERASE_CUSTOMER,
+            fields={"reason": "They ask for it", "typed": "C-1"},
+            held=lambda t: {"customer": 99},
+        ),
+    ),
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),

@@ -111,7 +111,15 @@ from bot.handlers.call import Payload
 from bot.handlers.routes import ROUTES
 from bot.public_holidays import countries
 from bot.slack.messages import read_message
-from tests.blocks import call_samples, form_samples, report_samples, review_samples, samples, shop_samples
+from tests.blocks import (
+    call_samples,
+    form_samples,
+    personal_samples,
+    report_samples,
+    review_samples,
+    samples,
+    shop_samples,
+)
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
 from tests.dialogs import order_samples
 from tests.dialogs.test_health import TROUBLED
@@ -161,6 +169,7 @@ def messages() -> Iterator[list[Json]]:
     yield threads.offer("C0CLOUD/1.000001").blocks
     yield threads.has_case(CaseNumber(1001), "11.3").blocks
     yield from call_samples.messages()
+    yield from personal_samples.messages()
 
 
 def modals() -> Iterator[Json]:
@@ -231,6 +240,7 @@ def modals() -> Iterator[Json]:
     yield from shop_samples.modals()
     yield from call_samples.modals()
     yield from form_samples.modals()
+    yield from personal_samples.modals()
     yield notice.view("Caseline", "A sentence.")
     yield health.view(TROUBLED)
     yield mail_queue.view(QUEUE)
@@ -290,7 +300,7 @@ def external_selects() -> Iterator[str]:
         tie_case.view(CASE),
         view_as.view(),
     ]
-    views += list(call_samples.modals())
+    views += [*call_samples.modals(), *personal_samples.modals()]
     for view in views:
         for block in view["blocks"]:
             beside = block.get("accessory") or {}
@@ -418,6 +428,7 @@ def homes() -> Iterator[Json]:
             triage=form_samples.QUEUE,
             waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
             queries=(query,),
+            session=shop_samples.SESSION,
             approvals=(order_samples.request(),),
             approvals_total=1,
         )
@@ -464,7 +475,7 @@ def test_there_is_something_to_press_on_every_surface() -> None:
     assert all(DRAWN[payload] for payload in DRAWN if payload is not Payload.CLOSED)
 
 
-SECOND_STEPS = {"case.public", "desk.mail.public", "message.add.public", "order.rehearsal"}
+SECOND_STEPS = {"cart.place", "case.public", "desk.mail.public", "message.add.public", "order.rehearsal"}
 """Windows that show what is about to be public or done, and whose submission says yes to it."""
 
 

@@ -68,3 +68,17 @@ async def test_what_slack_refuses_is_refused(sandbox: Sandbox) -> None:
     again = await refused(sandbox, "files.completeUploadExternal", files=[{"id": done["file_id"]}])
     assert again["error"] == "file_not_found"  # completed already
     sandbox.complaints.clear()
+
+
+async def test_a_file_that_the_bot_deletes_is_gone_from_its_message_and_for_good(sandbox: Sandbox) -> None:
+    dm = sandbox.workspace.dm("U0ANA")
+    one, two = await begun(sandbox, b"a"), await begun(sandbox, b"b", "comments.csv")
+    await complete(sandbox, one["file_id"], two["file_id"], channel_id=dm.id, initial_comment="Here")
+    await web(sandbox).api_call("files.delete", json={"file": one["file_id"]})
+    (message,) = sandbox.workspace.roots(dm.id)
+    assert [file["name"] for file in message.files or ()] == ["comments.csv"]
+    address = f"{sandbox.page_url}upload/{one['file_id']}/cases.csv"
+    async with aiohttp.ClientSession() as session, session.get(address) as got:
+        assert got.status == 404
+    assert (await refused(sandbox, "files.delete", file=one["file_id"]))["error"] == "file_not_found"
+    sandbox.complaints.clear()

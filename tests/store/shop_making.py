@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert
 
-from bot.domain.ids import AccountId, CartId, CustomerId, OrderId
+from bot.domain.ids import AccountId, CartId, CustomerId, OrderId, PersonId, PlacingId
+from bot.domain.people import Viewer, channel_viewer
+from bot.domain.placing import PlacingState
+from bot.domain.sessions import Opened, Session
 from bot.domain.shop.customers import Customer, CustomerFacts
 from bot.domain.shop.lookup import last_four, licence_hash
 from bot.domain.shop.order_lists import OrdersAsked
 from bot.domain.shop.orders import OrderStatus
 from bot.domain.shop.story import StoryKind
-from bot.store import carts, customer_story, licence_secret, lookalikes, order_lists, orders, shop_index, ties
+from bot.store import (
+    carts,
+    customer_lists,
+    customer_story,
+    erasing,
+    licence_secret,
+    lookalikes,
+    order_lists,
+    orders,
+    personal_reports,
+    personal_subject,
+    placings,
+    sessions,
+    shop_index,
+    ties,
+)
 from bot.store import customers as store
 from bot.store.schema_documents import return_orders
 from bot.store.schema_shop import carts as cart_table
@@ -94,6 +113,12 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
     row = work.connection.execute(order_table.select().where(order_table.c.id == order_id)).one()
     tied = ties.Tieable(thing=ties.Thing.ORDER, number=row.number, id=row.id, at=row.ordered_at)
     ties.save_tie(work, case_id, tied, rule="order_in_words")
+    whole = carts.held_cart(work, channel_viewer(work.workspace_id), "K-1")
+    assert whole is not None
+    placings.begin(work, whole, PersonId(1), PlacingState.WAITS, for_customer=False)
+    sessions.touch(work, PersonId(1), Opened(customer_id=made))
+    erasing.begin(work, made, PersonId(1), "They asked", "1" * 32)
+    personal_reports.add(work, made, PersonId(1), "They asked", "0" * 32)
 
 
 ONE = CustomerId(1)
@@ -103,6 +128,10 @@ def _story(connection: Any, viewer: Any, world: Any) -> Any:
     """All but the cases, which others of the customer's account may read elsewhere, is for staff."""
     customer = Customer(id=ONE, number="C-1", name="Grace", account_id=world.cases[0].account_id)
     return customer_story.story(connection, viewer, customer, StoryKind.ALL).happenings
+
+
+def _name(session: Session | None) -> str:
+    return session.customer if session is not None else ""
 
 
 READS: dict[str, Any] = {
@@ -125,6 +154,16 @@ READS: dict[str, Any] = {
     "ties.one_of": lambda c, v, w: ties.one_of(c, v, w.cases[0].account_id, "order.1"),
     "ties.has_any": lambda c, v, w: ties.has_any(c, v),
     "ties.account_has_any": lambda c, v, w: ties.account_has_any(c, v, w.cases[0].account_id),
+    "personal_subject.subject": lambda c, v, w: personal_subject.subject(c, v, ONE),
+    "personal_reports.page": lambda c, v, w: personal_reports.page(c, v, None, 14).reports,
+    "sessions.known": lambda c, v, w: sessions.known(c, v, Opened(order_id=OrderId(1))).customer_id,
+    "sessions.called": lambda c, v, w: _name(sessions.called(c, v, Opened(customer_id=ONE), NOON)),
+    "sessions.current": lambda c, v, w: sessions.current(c, Viewer(replace(v.person, id=PersonId(1))), NOON),
+    "placings.newest": lambda c, v, w: placings.newest(c, v, CartId(1)),
+    "placings.by_id": lambda c, v, w: placings.by_id(c, v, PlacingId(1)),
+    "customer_lists.page": lambda c, v, w: customer_lists.page(c, v, None, None).lines,
+    "erasing.of_customer": lambda c, v, w: erasing.of_customer(c, v, ONE),
+    "personal_reports.by_token": lambda c, v, w: personal_reports.by_token(c, v, "0" * 32),
     "ties.tie_of": lambda c, v, w: ties.tie_of(c, v, w.cases[0].id),
 }
 """Each asked for something of the first account's, as `test_viewers.py` asks all reads."""

@@ -319,6 +319,12 @@ def _unique_keys(table: Table) -> set[tuple[str, ...]]:
     return keys - {("id",)}
 
 
+def _of_some_rows(table: Table) -> set[tuple[str, ...]]:
+    """Keys of the rows alone that go on, which the rows of `_fill` do not; the tests of those hold them."""
+    some = [one for one in table.indexes if one.dialect_options["sqlite"]["where"] is not None]
+    return {tuple(one.columns.keys()) for one in some if one.unique}
+
+
 def test_two_workspaces_in_one_database_never_meet_in_a_unique_key() -> None:
     without = {
         (table.name, key)
@@ -355,7 +361,7 @@ def test_a_row_cannot_point_at_something_that_is_not_there(
 UNIQUE_KEYS = [
     (table, key)
     for table in metadata.sorted_tables
-    for key in sorted(_unique_keys(table))
+    for key in sorted(_unique_keys(table) - _of_some_rows(table))
     if table.name != "team_members"
 ]
 

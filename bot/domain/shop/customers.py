@@ -14,6 +14,7 @@ from bot.domain.ids import AccountId, CustomerId, SiteId
 from bot.domain.pages import CaseRow
 from bot.domain.people import SuccessPlan
 from bot.domain.policy import Policy
+from bot.domain.sessions import Session
 from bot.domain.shop.carts import CartRow
 from bot.domain.shop.orders import OrderRow
 from bot.domain.shop.story import Story
@@ -194,12 +195,18 @@ MOST_ORDERS = 100
 class CustomerPage:
     """One view of a customer: who they are, what they have, what is open, and a page of all that happened.
 
-    `may_edit` says whether this viewer may change it, `on_the_line` which call somebody else has with them.
+    `may_edit` says whether this viewer may change it, `may_report` whether they may have all that is held of
+    them, `may_erase` whether they may erase them; `on_the_line` is which call somebody else has with them.
     """
 
     standing: CustomerStanding
     story: Story = field(default_factory=Story)
     may_edit: bool = False
+    may_report: bool = False
+    may_erase: bool = False
+    may_assist: bool = False
+    session: Session | None = None
+    """The viewer's session as it is once they see this."""
     on_the_line: CallRow | None = None
 
 

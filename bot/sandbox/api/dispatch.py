@@ -35,6 +35,7 @@ METHODS: dict[str, tuple[Callable[[Call], Json], set[str]]] = {
         files.complete_upload,
         {"files", "channel_id", "initial_comment", "thread_ts"},
     ),
+    "files.delete": (files.delete, {"file"}),
     "files.getUploadURLExternal": (files.get_upload_url, {"filename", "length", "alt_txt"}),
     "files.info": (files.info, {"file"}),
     "users.conversations": (

@@ -78,6 +78,17 @@ def info(call: Call) -> Json:
     return {"file": found, "comments": [], "response_metadata": {"next_cursor": ""}}
 
 
+def delete(call: Call) -> Json:
+    """files.delete: a file that the bot has uploaded goes out of every message."""
+    file_id = str(call.required("file"))
+    upload = call.parts.uploads.find(file_id)
+    gone = call.parts.workspace.forget_file(file_id)
+    if upload is None and not gone:
+        raise ApiError("file_not_found")
+    call.parts.uploads.forget(file_id)
+    return {}
+
+
 def _shared_with_bot(parts: Parts, file: Json) -> bool:
     channels = parts.workspace.channels
     return not file["channels"] or any(BOT_USER in channels[one].members for one in file["channels"])

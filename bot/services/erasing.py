@@ -1,0 +1,105 @@
+"""Erasing a customer on request: rehearsed, typed twice, carried out behind it step by step, for good.
+
+What goes and what stays stands in `docs/personal-data.md`. `scheduler.personal` carries it out, so that a bot
+that dies in the middle leaves the rest to the next one.
+"""
+
+from __future__ import annotations
+
+from bot.domain.commands import Audience
+from bot.domain.erasing import EraseCustomer, ErasureRehearsal
+from bot.domain.ids import CallKey, CustomerId, SlackUserId
+from bot.domain.people import Person, Viewer
+from bot.domain.permissions import Act, require
+from bot.domain.receipts import Receipt
+from bot.domain.refusals import Reason, Refusal
+from bot.services import personal_data
+from bot.services.desk import Desk, actor
+from bot.store import customers, people, records
+from bot.store import erasing as store
+from bot.store.outbox import Announcement, Kind, announce, new_token
+from bot.store.work import Connection, Work
+
+
+async def rehearse(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> ErasureRehearsal:
+    """What would go, and what stays and why. Raises NOT_YOUR_ROLE, NO_SUCH_CUSTOMER."""
+
+    def query(connection: Connection, viewer: Viewer) -> ErasureRehearsal:
+        require(Act.ERASE_CUSTOMER, viewer.person)
+        customer = customers.by_id(connection, viewer, customer_id)
+        if customer is None:
+            raise Refusal(Reason.NO_SUCH_CUSTOMER)
+        before = store.of_customer(connection, viewer, customer_id)
+        goes, stays, shares = store.counted(connection, viewer, customer_id)
+        return ErasureRehearsal(
+            customer=customer,
+            goes=goes,
+            stays=stays,
+            shares_account=shares,
+            done=before is not None and before.done_at is not None,
+            under_way=before is not None and before.done_at is None,
+        )
+
+    return await desk.read(query, by)
+
+
+async def erase(desk: Desk, command: EraseCustomer, by: SlackUserId, key: CallKey) -> Receipt:
+    """Erase a customer; it begins when this returns, and cannot be taken back.
+
+    Raises NOT_YOUR_ROLE, NO_SUCH_CUSTOMER, NOT_TYPED, EMPTY_TEXT without a reason, ERASED_ALREADY.
+    """
+
+    def unit(work: Work) -> Receipt:
+        person = actor(work, by)
+        require(Act.ERASE_CUSTOMER, person)
+        viewer = Viewer(person)
+        customer = customers.by_id(work.connection, viewer, command.customer_id)
+        if customer is None:
+            raise Refusal(Reason.NO_SUCH_CUSTOMER)
+        if command.typed.strip() != customer.number:
+            raise Refusal(Reason.NOT_TYPED, {"value": customer.number})
+        if not command.reason.strip():
+            raise Refusal(Reason.EMPTY_TEXT)
+        if store.of_customer(work.connection, viewer, customer.id) is not None:
+            raise Refusal(Reason.ERASED_ALREADY)
+        token = new_token()
+        store.begin(work, customer.id, person.id, command.reason.strip(), token)
+        announce(
+            work,
+            Announcement(
+                kind=Kind.ERASURE, conversation=person.slack_user_id, person_id=person.id, token=token
+            ),
+        )
+        return Receipt(customer_id=customer.id)
+
+    return await desk.write(unit, key)
+
+
+async def go_on(desk: Desk, token: str) -> bool:
+    """The next step of an erasure, in a transaction of its own; False when all is done."""
+
+    def unit(work: Work) -> bool:
+        more = store.step(work, token)
+        if not more:
+            _end(work, token)
+        return more
+
+    return await desk.write(unit)
+
+
+def _end(work: Work, token: str) -> None:
+    """Written down once: who asked for it, and that it is done."""
+    done = store.held(work, token)
+    if done is None or done.counts:
+        return
+    store.count(work, token)
+    asker: Person | None = people.person_by_id(work.connection, done.asked_by_id)
+    records.insert_history(
+        work,
+        "customer_erased",
+        actor_id=asker.id if asker else None,
+        audience=Audience.INTERNAL,
+        changes={},
+        customer_id=done.customer_id,
+    )
+    personal_data.look_again(work)

@@ -1,0 +1,168 @@
+"""Who asked for a report of personal data, and what became of it; `services.personal_data` keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, false, func, insert, select, update
+
+from bot.domain.ids import CustomerId, PersonalReportId, PersonId, SlackUserId, WorkspaceId
+from bot.domain.people import PersonRef, Viewer
+from bot.domain.permissions import Act, allowed
+from bot.domain.personal import PersonalReport, ReportsPage, ReportState
+from bot.store.outbox import State
+from bot.store.schema import outbox, people, personal_reports
+from bot.store.schema_shop import customers
+from bot.store.work import Work
+
+PAGE = 8
+
+
+def add(work: Work, customer_id: CustomerId, person_id: PersonId, reason: str, token: str) -> None:
+    """That somebody asks for one; the row of the outbox with the same token brings it."""
+    row = {
+        "workspace_id": work.workspace_id,
+        "customer_id": customer_id,
+        "asked_by_id": person_id,
+        "reason": reason,
+        "asked_at": work.now,
+        "token": token,
+        "state": ReportState.ASKED.value,
+        "files": [],
+        "counts": {},
+    }
+    work.connection.execute(insert(personal_reports), row)
+
+
+def _visible(viewer: Viewer) -> Any:
+    here = personal_reports.c.workspace_id == viewer.workspace_id
+    return here if allowed(Act.REPORT_PERSONAL_DATA, viewer.person) else here & false()
+
+
+def _reports(viewer: Viewer) -> Select[Any]:
+    return (
+        select(
+            personal_reports,
+            customers.c.name.label("customer_name"),
+            customers.c.company,
+            customers.c.number,
+            people.c.slack_user_id,
+            people.c.name.label("asker"),
+            outbox.c.state.label("sending"),
+        )
+        .join(customers, customers.c.id == personal_reports.c.customer_id)
+        .join(people, people.c.id == personal_reports.c.asked_by_id)
+        .outerjoin(outbox, outbox.c.token == personal_reports.c.token)
+        .where(_visible(viewer))
+    )
+
+
+def page(connection: Connection, viewer: Viewer, start: PersonalReportId | None, days: int) -> ReportsPage:
+    """A page of them, newest first, from `start` on."""
+    mine, here = personal_reports.c.id, _visible(viewer)
+    asked = _reports(viewer).order_by(mine.desc()).limit(PAGE + 1)
+    rows = connection.execute(asked if start is None else asked.where(mine <= start)).all()
+    counted = select(func.count()).select_from(personal_reports)
+    total = connection.execute(counted.where(here)).scalar_one()
+    above = 0 if start is None else connection.execute(counted.where(here, mine > start)).scalar_one()
+    before = select(mine).where(here, mine > (start or 0)).order_by(mine).offset(PAGE - 1).limit(1)
+    newest = select(func.max(mine)).where(here)
+    newer = None
+    if above:
+        found = connection.execute(before).scalar() if above >= PAGE else None
+        newer = PersonalReportId(found or connection.execute(newest).scalar_one())
+    return ReportsPage(
+        reports=tuple(_report(row) for row in rows[:PAGE]),
+        total=total,
+        first=above + 1,
+        newer=newer,
+        older=PersonalReportId(rows[PAGE].id) if len(rows) > PAGE else None,
+        days=days,
+    )
+
+
+def by_token(connection: Connection, viewer: Viewer, token: str) -> PersonalReport | None:
+    """The one that a row of the outbox is to bring, or to delete."""
+    row = connection.execute(_reports(viewer).where(personal_reports.c.token == token)).first()
+    return _report(row) if row else None
+
+
+def _report(row: Row[Any]) -> PersonalReport:
+    return PersonalReport(
+        id=PersonalReportId(row.id),
+        customer_id=CustomerId(row.customer_id),
+        customer=row.company or row.customer_name,
+        number=row.number,
+        asked_by=PersonRef(
+            id=PersonId(row.asked_by_id), slack_user_id=SlackUserId(row.slack_user_id), name=row.asker
+        ),
+        reason=row.reason,
+        asked_at=row.asked_at,
+        token=row.token,
+        state=ReportState(row.state),
+        sent_at=row.sent_at,
+        expires_at=row.expires_at,
+        deleted_at=row.deleted_at,
+        files=tuple(row.files),
+        rows=sum(row.counts.values()),
+        is_stuck=row.state == ReportState.ASKED.value and row.sending in _STUCK,
+    )
+
+
+_STUCK = (State.DEAD.value, State.DISCARDED.value, None)
+
+
+def sent(work: Work, token: str, files: Sequence[str], counts: dict[str, int], expires_at: datetime) -> None:
+    """It stands in Slack, where its files go by these ids, until `expires_at`."""
+    _set(
+        work,
+        token,
+        state=ReportState.SENT.value,
+        sent_at=work.now,
+        expires_at=expires_at,
+        files=list(files),
+        counts=counts,
+    )
+
+
+def withdrawn(work: Work, token: str) -> None:
+    """Whoever asked may not have it any more."""
+    _set(work, token, state=ReportState.WITHDRAWN.value)
+
+
+def _set(work: Work, token: str, **values: Any) -> None:
+    mine = (personal_reports.c.workspace_id == work.workspace_id) & (personal_reports.c.token == token)
+    work.connection.execute(update(personal_reports).where(mine).values(**values))
+
+
+def _expiring(workspace_id: WorkspaceId) -> Any:
+    in_slack = personal_reports.c.state == ReportState.SENT.value
+    return (personal_reports.c.workspace_id == workspace_id) & in_slack
+
+
+def expired(connection: Connection, workspace_id: WorkspaceId, now: datetime) -> list[tuple[str, list[str]]]:
+    """The tokens and files of those whose time is over, oldest first."""
+    asked = select(personal_reports.c.token, personal_reports.c.files)
+    over = _expiring(workspace_id) & (personal_reports.c.expires_at <= now)
+    return [(row.token, row.files) for row in connection.execute(asked.where(over).order_by("expires_at"))]
+
+
+def next_expiry(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:
+    """When the next one's time is over."""
+    asked = select(func.min(personal_reports.c.expires_at)).where(_expiring(workspace_id))
+    found: datetime | None = connection.execute(asked).scalar_one()
+    return found
+
+
+def deleted(work: Work, token: str) -> None:
+    """Its files are gone; that there was one stays in the log."""
+    _set(work, token, state=ReportState.DELETED.value, deleted_at=work.now, files=[])
+
+
+def hasten(work: Work, customer_id: CustomerId) -> bool:
+    """Have the files about a customer deleted now; whether there were any."""
+    mine = _expiring(work.workspace_id) & (personal_reports.c.customer_id == customer_id)
+    changed = update(personal_reports).where(mine).values(expires_at=work.now)
+    return bool(work.connection.execute(changed).rowcount)
