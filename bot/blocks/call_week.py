@@ -76,7 +76,7 @@ def _time_before(part: CallsPart) -> str:
 
 def part(key: str, what: CallsPart, *, plain: bool) -> list[sb.Block]:
     """One part of a message; `plain` without the table that some workspaces refuse."""
-    since = f"Since {texts.date(what.since)}: {numbers(what)}"
+    since = f"{numbers(what)} · since {texts.date(what.since)}"
     blocks = [kit.header(f"{key}.head", head(what)), kit.marked_section(f"{key}.numbers", since)]
     if what.told.outcomes:
         blocks.append(_list(f"{key}.table", what) if plain else _table(f"{key}.table", what))
