@@ -49,6 +49,9 @@ class Kind(StrEnum):
     PICTURE = "picture"  # draw the playbook, or the path that a call took, for who asked
     OVERRULED = "overruled"  # tell who asked what the manager said
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
+    REVIEW_EXPORT = "review_export"  # make the file of product reviews that somebody asked for
+    FRAUD_PROPOSED = "fraud_proposed"  # a decision on fraud above somebody's limit wants a second person
+    FRAUD_SETTLED = "fraud_settled"  # tell whoever wanted it what the second person said
 
 
 class State(StrEnum):

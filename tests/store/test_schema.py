@@ -304,6 +304,8 @@ UNIQUE_WITHOUT_WORKSPACE = {
     ("order_lines", ("order_id", "line_no")): "within an order, whose internal id belongs to one workspace",
     ("order_payments", ("order_id", "ref")): "the same",
     ("fraud_reports", ("order_id", "provider")): "the same",
+    ("review_decisions", ("review_id", "version")): "within a review, likewise",
+    ("fraud_decisions", ("report_id",)): "within a fraud report, likewise",
     ("cart_lines", ("cart_id", "line_no")): "within a cart, likewise",
     ("case_ties", ("case_id",)): "one of a case, likewise",
 }
