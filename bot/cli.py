@@ -11,6 +11,7 @@ import sqlite3
 import sys
 import textwrap
 from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from bot import __version__, config, logs, playbook_tool, policy_file
@@ -38,6 +39,7 @@ examples:
   caseline import --dry-run accounts.csv people.csv
   caseline export --csv FOLDER     accounts and people for a spreadsheet; import reads them
   caseline export FOLDER           everything, as JSON lines; import reads it into an empty desk
+  caseline finance export FOLDER   credit memos and refunds that no file has yet, as CSV and JSON
   caseline playbook check FOLDER   say what is wrong with a phone script, and what to do
   caseline playbook --help         draw, try and compare them
 """
@@ -159,6 +161,18 @@ def export(chosen: argparse.Namespace) -> int:
     return 0
 
 
+def finance(chosen: argparse.Namespace) -> int:
+    """Write credit memos and paid refunds for the finance system, as CSV and JSON; alone, show the files.
+
+    Each line comes once. A file that got lost is written again by its number; reconcile keeps that finance
+    has its lines in its books.
+    """
+    from bot.transfer.finance import run_finance
+
+    run_finance(chosen)
+    return 0
+
+
 def policy(chosen: argparse.Namespace) -> int:
     """Say which revision of the policy counts, or load one from a file.
 
@@ -246,8 +260,32 @@ def _add_transfers(commands: argparse._SubParsersAction[argparse.ArgumentParser]
     ways = hours.add_subparsers(metavar="COMMAND")
     loading = ways.add_parser("load", help="make a policy file count, instead of what /desk policy set")
     loading.add_argument("load", metavar="FILE", type=Path, help="the file")
-    for one in (take, give, hours):
+    for one in (take, give, hours, _add_finance(commands)):
         one.add_argument("--workspace", default="", metavar="ID", help="where the database serves several")
+
+
+def _add_finance(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    books = commands.add_parser(
+        "finance", help="credit memos and refunds for the finance system", description=finance.__doc__
+    )
+    books.set_defaults(command=finance, what="list")
+    ways = books.add_subparsers(metavar="COMMAND")
+    export = ways.add_parser("export", help="write what no file has yet")
+    export.add_argument("--since", type=_day, metavar="DAY", help="from this day on, e.g. 2026-11-01 (UTC)")
+    export.add_argument("--until", type=_day, metavar="DAY", help="what is before this day (before now)")
+    again = ways.add_parser("again", help="write a file once more")
+    settle = ways.add_parser("reconcile", help="say that finance has a file in its books")
+    for one in (again, settle):
+        one.add_argument("number", metavar="NUMBER", type=int, help="the file's number")
+    for one in (export, again):
+        one.add_argument("folder", metavar="FOLDER", type=Path, help="where the files go")
+    for one, what in ((export, "export"), (again, "again"), (settle, "reconcile")):
+        one.set_defaults(what=what)
+    return books
+
+
+def _day(text: str) -> datetime:
+    return datetime.combine(date.fromisoformat(text), time(), UTC)
 
 
 def _settings_text() -> str:

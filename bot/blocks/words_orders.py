@@ -60,6 +60,30 @@ SENTENCES: dict[Reason, str] = {
 }
 
 
+DID: dict[str, str] = {
+    "cancel": "cancelled items of order {order}",
+    "return": "opened a return for order {order}",
+    "move_return": "moved a return of order {order} on",
+    "receive": "took in goods of order {order}",
+    "memo": "wrote a credit memo for order {order}",
+    "refund": "had money paid back for order {order}",
+    "release": "released what was allocated of order {order}",
+    "reverse": "gave back an authorisation of order {order}",
+    "approved": "agreed to what was asked for order {order}",
+    "declined": "declined what was asked for order {order}",
+    "retry": "had a refund of order {order} tried again",
+    "settled_done": "looked at the shop: it was done with order {order}",
+    "settled_not_done": "looked at the shop: it was not done with order {order}",
+}
+"""What somebody did with an order, as the history of its case says it."""
+
+
+def order_act_said(what: str, order: str, documents: str) -> str:
+    """An act on an order in the history of a case, with the documents that arose."""
+    said = DID.get(what, "did something with order {order}").format(order=order or "?")
+    return f"{said}: {documents}" if documents else said
+
+
 def caution_said(caution: Caution, currency: str) -> str:
     """A caution as people read it; amounts with the ISO code of the order's currency."""
     one, many = _UNITS.get(caution.what, ("unit", "units"))

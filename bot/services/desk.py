@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.clock import Clock
 from bot.domain.audiences import TAKE_BACK
+from bot.domain.commerce.port import CommercePort
 from bot.domain.files import FileRules
 from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
@@ -20,10 +21,14 @@ from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
 from bot.domain.web_forms import Links
 from bot.services.books import Books
+from bot.services.doing import Doing
 from bot.store.blobs import Blobs
 from bot.store.people import find_person
 from bot.store.store import Store
 from bot.store.work import Query, Stamp, Unit, Work
+
+if TYPE_CHECKING:
+    from bot.domain.commerce.port import CommercePort
 
 R = TypeVar("R")
 
@@ -48,6 +53,8 @@ class Desk:
     policy: Policy
     policy_revision: int
     cases_channel: str | None
+    shop: CommercePort
+    """Where the orders are: the desk's own tables, unless a backend is set up."""
     pulse: Pulse | None = None
     take_back: timedelta = TAKE_BACK
     email_ready: bool = False
@@ -60,6 +67,8 @@ class Desk:
     fetch: Fetch | None = None
     """What a file in Slack holds, up to so many bytes; None where it is not to be had."""
     books: Books = field(default_factory=Books)
+    doing: Doing = field(default_factory=Doing)
+    """The acts on orders that this bot is leading now."""
     association: AssociationRules | None = None
     """Which words tie a case to an order; None: those of the packaged playbook."""
     forms: Links | None = None

@@ -112,6 +112,7 @@ ORDER_ROW = (
     orders.c.is_void,
     orders.c.in_return,
     orders.c.returned,
+    orders.c.is_suspended,
 )
 
 
@@ -282,4 +283,5 @@ def order_row(row: Row[Any]) -> OrderRow:
         is_void=row.is_void,
         in_return=row.in_return,
         returned=row.returned,
+        is_suspended=row.is_suspended,
     )

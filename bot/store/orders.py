@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -39,6 +40,15 @@ def summary(connection: Connection, viewer: Viewer, order_id: OrderId) -> OrderS
         return None
     lines = select(order_lines).where(order_lines.c.order_id == order_id).order_by(order_lines.c.line_no)
     payments = select(order_payments).where(order_payments.c.order_id == order_id)
+    return summary_of(
+        row,
+        [line_of(one) for one in connection.execute(lines)],
+        [payment_of(one) for one in connection.execute(payments.order_by(order_payments.c.ref))],
+    )
+
+
+def summary_of(row: Row[Any], lines: Iterable[OrderLine], payments: Iterable[OrderPayment]) -> OrderSummary:
+    """An order as its row and what belongs to it say."""
     return OrderSummary(
         id=OrderId(row.id),
         number=row.number,
@@ -51,10 +61,8 @@ def summary(connection: Connection, viewer: Viewer, order_id: OrderId) -> OrderS
         site=row.site,
         notes=row.notes,
         is_suspended=row.is_suspended,
-        lines=tuple(line_of(one) for one in connection.execute(lines)),
-        payments=tuple(
-            payment_of(one) for one in connection.execute(payments.order_by(order_payments.c.ref))
-        ),
+        lines=tuple(lines),
+        payments=tuple(payments),
         deliveries=tuple(DeliveryGroup(**one) for one in row.deliveries),
         is_void=row.is_void,
         version=row.version,
@@ -99,4 +107,8 @@ def payment_of(row: Row[Any]) -> OrderPayment:
         authorized=row.authorized,
         captured=row.captured,
         refunded=row.refunded,
+        reversed=row.reversed,
+        pending_capture=row.pending_capture,
+        pending_reversal=row.pending_reversal,
+        pending_refund=row.pending_refund,
     )

@@ -48,6 +48,10 @@ class Kind(StrEnum):
     OVERRULE = "overrule"  # ask a manager whether a verdict holds
     PICTURE = "picture"  # draw the playbook, or the path that a call took, for who asked
     OVERRULED = "overruled"  # tell who asked what the manager said
+    ORDER_APPROVAL = "order_approval"  # ask somebody who may whether an act on an order is to be done
+    ORDER_DECIDED = "order_decided"  # tell whoever asked what was said
+    ORDER_SETTLED = "order_settled"  # what became of an act, or what it waits for
+    ORDER_IN_DOUBT = "order_in_doubt"  # nobody knows what the shop has done
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
     REVIEW_EXPORT = "review_export"  # make the file of product reviews that somebody asked for
     FRAUD_PROPOSED = "fraud_proposed"  # a decision on fraud above somebody's limit wants a second person

@@ -7,6 +7,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Date,
     ForeignKey,
     Index,
@@ -15,10 +16,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 from sqlalchemy.dialects import postgresql
 
-from bot.store.metadata import metadata
+from bot.store.metadata import metadata, partial_index
 from bot.store.types import Id, UtcDateTime
 
 Plain = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
@@ -111,7 +113,18 @@ orders = Table(
     UniqueConstraint("workspace_id", "number"),
     Index(None, "workspace_id", "number_key"),
     Index(None, "customer_id", "ordered_at", "id"),
+    # Lists, the newest first.
+    Index(None, "workspace_id", "ordered_at", "id"),
+    Index(None, "workspace_id", "status", "ordered_at", "id"),
+    Index(None, "workspace_id", "currency", "ordered_at", "id"),
 )
+IS_SUSPENDED: ColumnElement[bool] = literal_column("is_suspended")
+"""The one spelling of it: few orders are, and the index holds no others. The same goes for the next."""
+
+IS_IN_RETURN = literal_column("in_return") > literal_column("0")
+
+partial_index("ix_orders_suspended", IS_SUSPENDED, orders.c.workspace_id, orders.c.ordered_at, orders.c.id)
+partial_index("ix_orders_in_return", IS_IN_RETURN, orders.c.workspace_id, orders.c.ordered_at, orders.c.id)
 
 order_lines = Table(
     "order_lines",
@@ -148,6 +161,11 @@ order_payments = Table(
     Column("authorized", BigInteger, nullable=False),  # this and the next two: minor units
     Column("captured", BigInteger, nullable=False),
     Column("refunded", BigInteger, nullable=False),
+    # Of the authorisation, given back; and what was asked of the provider, whose answer is not known yet.
+    Column("reversed", BigInteger, nullable=False, server_default="0"),
+    Column("pending_capture", BigInteger, nullable=False, server_default="0"),
+    Column("pending_reversal", BigInteger, nullable=False, server_default="0"),
+    Column("pending_refund", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("order_id", "ref"),
 )
 
@@ -162,8 +180,10 @@ carts = Table(
     Column("currency", String(3), nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     Column("total", BigInteger, nullable=False),  # minor units
+    Column("placed_as_id", Id, ForeignKey("orders.id")),  # the order that was made of it
     UniqueConstraint("workspace_id", "number"),
     Index(None, "customer_id", "updated_at", "id"),
+    Index(None, "placed_as_id"),
 )
 
 cart_lines = Table(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot import config, policy_file
 from bot.clock import Clock
+from bot.commerce import later
 from bot.domain.ids import WorkspaceId
 from bot.domain.imports import Numbered, Sheet, Tally, check
 from bot.services import importing
@@ -71,10 +72,12 @@ async def desk_of(storage: config.StorageSettings, workspace: str) -> AsyncItera
             raise CannotServe("This desk has not been started yet. Run caseline run once, then import.")
         if len(chosen) != 1:
             raise CannotServe(f"Which workspace? Name one with --workspace: {', '.join(found)}.")
+        clock, workspace_id = Clock(), WorkspaceId(chosen[0])
         yield Desk(
             store=store,
-            clock=Clock(),
-            workspace_id=WorkspaceId(chosen[0]),
+            clock=clock,
+            workspace_id=workspace_id,
+            shop=later.embedded(store, clock, workspace_id),
             policy=policy_file.load_policy(None)[0],
             policy_revision=found[chosen[0]],
             cases_channel=None,

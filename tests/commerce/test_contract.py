@@ -1,21 +1,28 @@
-"""The contract of the port, for every shop behind it; what a shop does not promise is not asked of it.
-
-A new adapter adds itself to SHOPS, with a way to put an order in.
-"""
+"""The contract of the port, for every shop behind it; `tried.py` has the shops."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.domain.commerce.acts import DEFAULT_TERMS, CancelItems, MoveUnits, OrderAct, Units
+from bot.commerce.embedded import EmbeddedShop
+from bot.domain.commerce.acts import (
+    DEFAULT_TERMS,
+    CancelItems,
+    Goods,
+    MoveReturn,
+    MoveUnits,
+    OrderAct,
+    ReceiveGoods,
+    ReturnItems,
+    Units,
+)
 from bot.domain.commerce.documents import Refund, RefundSource
 from bot.domain.commerce.intents import LATE_EFFECT, Intent, IntentMove, IntentState, expected, read_back
 from bot.domain.commerce.port import (
-    Ask,
     Capability,
     Changed,
     CommercePort,
@@ -26,33 +33,19 @@ from bot.domain.commerce.port import (
     Preview,
     Promise,
     RefundSeen,
-    Write,
 )
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.rehearsal import rehearse
 from bot.domain.commerce.removal import Item
-from bot.domain.ids import PersonId, SlackUserId
-from bot.domain.people import PersonRef
+from bot.domain.commerce.states import ReturnMove, ReturnStage
+from bot.domain.shop.customers import CustomerFacts
 from tests.commerce.shops import NOON, MemoryShop, UnfriendlyShop
+from tests.commerce.tried import ASK, Tried, able, promising, unable, write
 from tests.domain.commerce.books import worked
 
-SHOPS: dict[str, Callable[[], MemoryShop]] = {"memory": MemoryShop, "unfriendly": UnfriendlyShop}
-ANA = PersonRef(id=PersonId(1), slack_user_id=SlackUserId("U1"), name="Ana")
-ASK = Ask(by=ANA)
 ONE = CancelItems(items=(Item(line_no=1, quantity=1),))
 TOO_MANY = CancelItems(items=(Item(line_no=1, quantity=4),))
 REFUND = Refund(number="1042-F1", source=RefundSource.MANUAL, payment_ref="P1", amount=100_00)
-
-
-@pytest.fixture(params=list(SHOPS))
-def shop(request: pytest.FixtureRequest) -> MemoryShop:
-    made = SHOPS[request.param]()
-    made.place(worked())
-    return made
-
-
-def write(key: str = "K1", version: str = "1") -> Write:
-    return Write(by=ANA, key=key, version=version)
 
 
 def intent(act: OrderAct = ONE) -> Intent:
@@ -67,87 +60,150 @@ def intent(act: OrderAct = ONE) -> Intent:
     )
 
 
-def promised(shop: CommercePort, promise: Promise) -> None:
-    if promise not in shop.capabilities().promises:
-        pytest.skip(f"this shop does not promise {promise.value}")
-
-
-async def test_an_order_is_read_whole_and_without_contradiction(shop: MemoryShop) -> None:
-    read = await shop.order(ASK, "1042")
-    assert read is not None
+async def test_an_order_is_read_whole_and_without_contradiction(tried: Tried) -> None:
+    read = await tried.read()
     assert (read.books.faults, read.version) == ((), "1")
-    assert await shop.order(ASK, "9999") is None
+    assert read.books.lines == worked().lines
+    assert read.books.order.payments == worked().order.payments
+    assert await tried.shop.order(ASK, "9999") is None
 
 
-async def test_an_act_has_the_effect_that_the_desk_rehearsed(shop: MemoryShop) -> None:
-    shown = rehearse(worked(), ONE)
-    assert isinstance(await shop.submit(write(), "1042", ONE, DEFAULT_TERMS), Done)
-    read = await shop.order(ASK, "1042")
-    assert read is not None
-    assert read.books.totals == shown.totals_after
-    assert read_back(intent(), worked(), read.books, NOON) is IntentMove.READ_DONE
+async def test_an_act_has_the_effect_that_the_desk_rehearsed(tried: Tried) -> None:
+    before = await tried.books()
+    shown = rehearse(before, ONE)
+    assert isinstance(await tried.shop.submit(write(), "1042", ONE, DEFAULT_TERMS), Done)
+    after = await tried.books()
+    assert after.totals == shown.totals_after
+    assert read_back(intent(), before, after, NOON) is IntentMove.READ_DONE
 
 
-async def test_what_cannot_be_done_is_declined_and_changes_nothing(shop: MemoryShop) -> None:
-    assert isinstance(await shop.submit(write(), "1042", TOO_MANY, DEFAULT_TERMS), Declined)
-    read = await shop.order(ASK, "1042")
-    assert read is not None
-    assert read.books == worked()
+async def test_what_cannot_be_done_is_declined_and_changes_nothing(tried: Tried) -> None:
+    before = await tried.books()
+    assert isinstance(await tried.shop.submit(write(), "1042", TOO_MANY, DEFAULT_TERMS), Declined)
+    assert await tried.books() == before
 
 
-async def test_a_preview_says_what_the_rehearsal_says_and_leaves_nothing_behind(shop: MemoryShop) -> None:
-    if Capability.PREVIEW not in shop.capabilities().can:
-        pytest.skip("this shop has no preview")
-    seen = await shop.preview(ASK, "1042", ONE, DEFAULT_TERMS)
+@able(Capability.PREVIEW)
+async def test_a_preview_says_what_the_rehearsal_says_and_leaves_nothing_behind(tried: Tried) -> None:
+    before = await tried.books()
+    seen = await tried.shop.preview(ASK, "1042", ONE, DEFAULT_TERMS)
     assert isinstance(seen, Preview)
-    assert seen.totals == rehearse(worked(), ONE).totals_after
-    assert isinstance(await shop.preview(ASK, "1042", TOO_MANY, DEFAULT_TERMS), Declined)
-    assert shop.orders["1042"] == worked()
+    assert seen.totals == rehearse(before, ONE).totals_after
+    assert isinstance(await tried.shop.preview(ASK, "1042", TOO_MANY, DEFAULT_TERMS), Declined)
+    assert await tried.books() == before
 
 
-async def test_the_same_key_does_nothing_twice(shop: MemoryShop) -> None:
-    promised(shop, Promise.KEYS)
-    first = await shop.submit(write(), "1042", ONE, DEFAULT_TERMS)
-    assert await shop.submit(write(), "1042", ONE, DEFAULT_TERMS) == first
-    await shop.refund(write("R", "2"), "1042", REFUND)
-    await shop.refund(write("R", "2"), "1042", REFUND)
-    assert (len(shop.orders["1042"].changes), shop.orders["1042"].order.refunded.minor) == (1, 100_00)
+@able(Capability.RETURNS)
+async def test_a_return_goes_from_its_approval_to_its_memo_and_its_refund(tried: Tried) -> None:
+    """The worked example of domain.md 1.3: 108.20, then 108.19, and 216.39 went back."""
+    moves: list[OrderAct] = [
+        ONE,
+        MoveUnits(act=UnitAct.ALLOCATE, units=(Units(line_no=1, quantity=2),)),
+        MoveUnits(act=UnitAct.FULFIL, units=(Units(line_no=1, quantity=2),)),
+        ReturnItems(items=(Item(line_no=1, quantity=1),)),
+        MoveReturn(number="1042-R1", move=ReturnMove.APPROVE),
+        ReceiveGoods(number="1042-R1", goods=(Goods(line_no=1, accepted=1),)),
+    ]
+    for step, act in enumerate(moves, start=1):
+        answer = await tried.shop.submit(write(f"K{step}", str(step)), "1042", act, DEFAULT_TERMS)
+        assert isinstance(answer, Done), answer
+    owed = (
+        replace(REFUND, source=RefundSource.EXCESS, amount=108_20),
+        replace(REFUND, number="1042-F2", source=RefundSource.MEMO, memo="1042-M1", amount=108_19),
+    )
+    for step, refund in enumerate(owed, start=len(moves) + 1):
+        answer = await tried.shop.refund(write(f"K{step}", str(step)), "1042", refund)
+        assert isinstance(answer, Done), answer
+    after = await tried.books()
+    assert [one.comes_off for one in after.changes] == [108_20, 108_19]
+    assert [(one.number, one.amount) for one in after.memos] == [("1042-M1", 108_19)]
+    assert after.returns[0].stage is ReturnStage.RECEIVED
+    assert (after.totals.grand, after.order.refunded.minor, after.faults) == (172_32, 216_39, ())
 
 
-async def test_a_write_on_another_version_is_refused(shop: MemoryShop) -> None:
-    promised(shop, Promise.VERSIONS)
-    await shop.submit(write(), "1042", ONE, DEFAULT_TERMS)
+@promising(Promise.KEYS)
+async def test_the_same_key_does_nothing_twice(tried: Tried) -> None:
+    first = await tried.shop.submit(write(), "1042", ONE, DEFAULT_TERMS)
+    assert await tried.shop.submit(write(), "1042", ONE, DEFAULT_TERMS) == first
+    await tried.shop.refund(write("R", "2"), "1042", REFUND)
+    await tried.shop.refund(write("R", "2"), "1042", REFUND)
+    after = await tried.books()
+    assert (len(after.changes), after.order.refunded.minor) == (1, 100_00)
+
+
+@promising(Promise.KEYS)
+async def test_a_refusal_is_the_answer_to_its_key_too(tried: Tried) -> None:
+    first = await tried.shop.submit(write(), "1042", TOO_MANY, DEFAULT_TERMS)
+    assert isinstance(first, Declined)
+    assert await tried.shop.submit(write(), "1042", TOO_MANY, DEFAULT_TERMS) == first
+
+
+@promising(Promise.VERSIONS)
+async def test_a_write_on_another_version_is_refused(tried: Tried) -> None:
+    await tried.shop.submit(write(), "1042", ONE, DEFAULT_TERMS)
     with pytest.raises(Changed):
-        await shop.submit(write("K2", "1"), "1042", ONE, DEFAULT_TERMS)
-    assert len(shop.orders["1042"].changes) == 1
+        await tried.shop.submit(write("K2", "1"), "1042", ONE, DEFAULT_TERMS)
+    assert len((await tried.books()).changes) == 1
 
 
-async def test_no_more_goes_back_than_came_in(shop: MemoryShop) -> None:
-    promised(shop, Promise.REFUND_CAP)
+@promising(Promise.VERSIONS)
+async def test_a_key_that_met_another_version_may_be_used_anew(tried: Tried) -> None:
+    """Changed says that nothing was changed: the key was not answered."""
+    with pytest.raises(Changed):
+        await tried.shop.submit(write("K2", "7"), "1042", ONE, DEFAULT_TERMS)
+    assert isinstance(await tried.shop.submit(write("K2", "1"), "1042", ONE, DEFAULT_TERMS), Done)
+
+
+@promising(Promise.REFUND_CAP)
+async def test_no_more_goes_back_than_came_in(tried: Tried) -> None:
     more = replace(REFUND, amount=388_72)
-    assert isinstance(await shop.refund(write(), "1042", more), Declined)
-    assert shop.orders["1042"].order.refunded.minor == 0
+    assert isinstance(await tried.shop.refund(write(), "1042", more), Declined)
+    assert (await tried.books()).order.refunded.minor == 0
 
 
-async def test_what_became_of_a_refund_can_be_read_and_is_never_guessed(shop: MemoryShop) -> None:
-    knows = Promise.READ_BY_KEY in shop.capabilities().promises
-    before = await shop.refund_status(ASK, "1042", REFUND)
-    await shop.refund(write(), "1042", REFUND)
-    after = await shop.refund_status(ASK, "1042", REFUND)
+async def test_what_became_of_a_refund_can_be_read_and_is_never_guessed(tried: Tried) -> None:
+    knows = Promise.READ_BY_KEY in tried.shop.capabilities().promises
+    before = await tried.shop.refund_status(ASK, "1042", REFUND)
+    await tried.shop.refund(write(), "1042", REFUND)
+    after = await tried.shop.refund_status(ASK, "1042", REFUND)
     cannot = RefundSeen.CANNOT_TELL
     assert (before, after) == ((RefundSeen.NOTHING, RefundSeen.PAID) if knows else (cannot, cannot))
 
 
-async def test_what_a_shop_has_not_it_says_and_never_fakes(shop: MemoryShop) -> None:
-    shop.can = frozenset({Capability.ORDERS})
+async def test_what_a_shop_has_not_it_says_and_never_fakes() -> None:
+    shop = MemoryShop(can=frozenset({Capability.ORDERS}))
+    shop.place(worked())
     release = MoveUnits(act=UnitAct.RELEASE, units=(Units(line_no=1, quantity=1),))
     for act in (ONE, release):
         assert not shop.capabilities().offers(act)
         with pytest.raises(NotOffered):
             await shop.submit(write(), "1042", act, DEFAULT_TERMS)
-    with pytest.raises(NotOffered):
-        await shop.carts(ASK, "C1")
     assert shop.orders["1042"] == worked()
+
+
+ASKED: dict[Capability, Callable[[CommercePort], Awaitable[object]]] = {
+    Capability.FIND_CUSTOMERS: lambda shop: shop.customer(ASK, "C-1"),
+    Capability.EDIT_CUSTOMERS: lambda shop: shop.update_customer(write(), "C-1", CustomerFacts(name="Ann")),
+    Capability.CARTS: lambda shop: shop.carts(ASK, "C-1"),
+    Capability.PLACE_CART: lambda shop: shop.place_cart(write(), "K-1"),
+    Capability.SUBSCRIPTIONS: lambda shop: shop.subscriptions(ASK, "C-1"),
+    Capability.PERSONAL_DATA: lambda shop: shop.personal_data(ASK, "C-1"),
+    Capability.FRAUD: lambda shop: shop.fraud_queue(ASK, 0, 10),
+    Capability.REVIEWS: lambda shop: shop.reviews(ASK, 0, 10),
+}
+
+
+@pytest.mark.parametrize(
+    ("tried", "capability"),
+    [(name, one) for one in ASKED for name in unable(one)],
+    indirect=["tried"],
+)
+async def test_what_nobody_should_have_asked_a_shop_for_it_refuses(
+    tried: Tried, capability: Capability
+) -> None:
+    with pytest.raises(NotOffered) as refused:
+        await ASKED[capability](tried.shop)
+    assert refused.value.capability not in tried.shop.capabilities().can
 
 
 async def test_an_answer_that_was_lost_after_the_effect_is_found_by_reading() -> None:
@@ -181,8 +237,8 @@ async def test_a_shop_without_a_cap_over_pays_if_it_is_let_and_the_books_say_so(
     assert said == ["payment P1: refunded 400.00 + pending_refund 0.00 = 400.00 is above captured 388.71."]
 
 
-def test_both_shops_are_what_the_port_asks_for() -> None:
+def test_all_shops_are_what_the_port_asks_for() -> None:
     """For the type checker above all: what the port asks for is there, with the same signatures."""
-    shops: list[CommercePort] = [MemoryShop(), UnfriendlyShop()]
+    shops: list[type[CommercePort]] = [MemoryShop, UnfriendlyShop, EmbeddedShop]
     asked = {name for name in dir(CommercePort) if not name.startswith("_")}
     assert all(asked <= set(dir(one)) for one in shops)

@@ -20,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import Connection, select
 
 from bot.clock import Clock
+from bot.commerce import later
 from bot.domain.commands import AddAccount, AddComment, Audience, Contact, EditCase, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, CaseId, SlackUserId, WorkspaceId
 from bot.domain.people import Person, Role, SuccessPlan
@@ -84,6 +85,7 @@ async def desk_on(folder: Path, clock: Clock, team_id: str = "T0DESK") -> AsyncI
         store=store,
         clock=clock,
         workspace_id=WorkspaceId(team_id),
+        shop=later.embedded(store, clock, WorkspaceId(team_id)),
         policy=policy,
         policy_revision=1,
         cases_channel="C0CASES",

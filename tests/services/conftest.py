@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Connection, event, select, update
 
 from bot.clock import Clock
+from bot.commerce import later
 from bot.domain.cases import Case
 from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, CaseId, ChannelId, SlackUserId, TeamId
@@ -155,6 +156,7 @@ def _desk(store: Store) -> Desk:
         store=store,
         clock=StoppedClock(),
         workspace_id=WORKSPACE,
+        shop=later.embedded(store, StoppedClock(), WORKSPACE),
         policy=load_policy(None)[0],
         policy_revision=REVISION,
         cases_channel=CASES_CHANNEL,

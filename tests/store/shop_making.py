@@ -10,15 +10,17 @@ from sqlalchemy import insert
 from bot.domain.ids import AccountId, CartId, CustomerId, OrderId
 from bot.domain.shop.customers import Customer, CustomerFacts
 from bot.domain.shop.lookup import last_four, licence_hash
+from bot.domain.shop.order_lists import OrdersAsked
 from bot.domain.shop.orders import OrderStatus
 from bot.domain.shop.story import StoryKind
-from bot.store import carts, customer_story, licence_secret, lookalikes, orders, shop_index, ties
+from bot.store import carts, customer_story, licence_secret, lookalikes, order_lists, orders, shop_index, ties
 from bot.store import customers as store
+from bot.store.schema_documents import return_orders
 from bot.store.schema_shop import carts as cart_table
 from bot.store.schema_shop import licensed_sites
 from bot.store.schema_shop import orders as order_table
 from bot.store.work import Work
-from tests.factories import NOON
+from tests.factories import NOON, stamp
 
 KEY = "LIMA-7QX2-99AB-4T1Z"
 
@@ -77,6 +79,8 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
     made = make_customer(work, "C-1", facts, "cloud.example")
     store.set_account(work, made, account_id)
     order_id = make_order(work, made, "1001", 3)
+    back = {"workspace_id": work.workspace_id, "order_id": order_id, "number": "1001-R1", "flow": ""}
+    work.connection.execute(insert(return_orders), back | {"call_key": "", "stage": "completed"})
     cart = {
         "workspace_id": work.workspace_id,
         "number": "K-1",
@@ -110,6 +114,9 @@ READS: dict[str, Any] = {
     "customer_story.story": _story,
     "carts.cart": lambda c, v, w: carts.cart(c, v, CartId(1)),
     "carts.cart_rows": lambda c, v, w: carts.cart_rows(c, v, ONE),
+    "carts.held_cart": lambda c, v, w: carts.held_cart(Work(connection=c, stamp=stamp()), v, "K-1"),
+    "order_lists.order_list": lambda c, v, w: order_lists.order_list(c, v, OrdersAsked()).rows,
+    "order_lists.return_list": lambda c, v, w: order_lists.return_list(c, v).rows,
     "orders.summary": lambda c, v, w: orders.summary(c, v, OrderId(1)),
     "lookalikes.holder_of_site": lambda c, v, w: lookalikes.holder_of_site(c, v, "cloud.example"),
     "lookalikes.account_called": lambda c, v, w: lookalikes.account_called(c, v, "MID-Cloud Nine"),

@@ -307,6 +307,8 @@ UNIQUE_WITHOUT_WORKSPACE = {
     ("review_decisions", ("review_id", "version")): "within a review, likewise",
     ("fraud_decisions", ("report_id",)): "within a fraud report, likewise",
     ("cart_lines", ("cart_id", "line_no")): "within a cart, likewise",
+    ("change_order_lines", ("change_id", "position")): "within a change order, likewise",
+    ("return_order_lines", ("return_id", "position")): "within a return, likewise",
     ("case_ties", ("case_id",)): "one of a case, likewise",
 }
 """Unique keys that do not name the workspace, with the reason; plain internal ids are not listed."""

@@ -157,6 +157,12 @@ PROTECTED = {
     "shop_mentions",
     "review_decisions",
     "fraud_decisions",
+    "change_orders",
+    "change_order_lines",
+    "return_orders",
+    "return_order_lines",
+    "credit_memos",
+    "refunds",
 }
 
 WITHOUT_VIEWER = {
@@ -225,6 +231,7 @@ WITHOUT_VIEWER = {
     "call_week.first_call_at": "since when a report of calls is owed; nobody is shown it",
     "phone_calls.hold": "keeps others from a call and returns nothing",
     "phone_calls.set_walk": "which answers of a call that is held are undone; nobody is shown them",
+    "order_flows.revisions": "who published which flow; the service asks for the right to see it",
     "playbooks.revisions": "who published which revision; the service asks for the right to see it",
     "canned.was_sent": "a yes or no that a rule needs",
     "canned.to_send": "an e-mail by its secret, to send it",
@@ -241,6 +248,15 @@ WITHOUT_VIEWER = {
     "fraud_reports.hold": "keeps others from a report and returns nothing",
     "shop_import.site_names": "the same: the words that a customer is found by",
     "shop_import.named_by_orders": "the same",
+    **dict.fromkeys(
+        (f"order_books.{one}" for one in ("books", "held_books", "of_orders", "refund_state")),
+        "the shop of our own reads as a shop does: rights stand above its port",
+    ),
+    **dict.fromkeys(
+        (f"finance_files.{one}" for one in ("make", "file_numbered")),
+        "the operator's export, on the command line; the service asks whoever else for the right",
+    ),
+    "order_saving.free_number": "whether a number is taken; nobody is shown what has it",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "outbox.card_on_its_way": "says that some card may be on its way, and nothing of its case",

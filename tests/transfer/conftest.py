@@ -12,6 +12,7 @@ import pytest
 
 from bot.cli import main
 from bot.clock import Clock
+from bot.commerce import later
 from bot.config import settings_table
 from bot.domain.commands import AddTeam
 from bot.domain.ids import SlackUserId, WorkspaceId
@@ -67,6 +68,7 @@ def a_desk(store: Store) -> Desk:
         store=store,
         clock=Clock(),
         workspace_id=WorkspaceId("T0NORTH"),
+        shop=later.embedded(store, Clock(), WorkspaceId("T0NORTH")),
         policy=load_policy(None)[0],
         policy_revision=1,
         cases_channel="support-cases",

@@ -93,6 +93,38 @@ class FinanceLine:
         return replace(self, state=MEMO.after(self.state, MemoMove.RECONCILE))
 
 
+@dataclass(frozen=True, kw_only=True)
+class FinanceFile:
+    """A file for the finance system: its lines, oldest first. None as `since`: from the first on; UTC."""
+
+    number: int
+    since: datetime | None
+    until: datetime
+    made_at: datetime
+    lines: tuple[FinanceLine, ...]
+    reconciled_at: datetime | None = None
+
+    @property
+    def record(self) -> dict[str, object]:
+        """What a JSON file has: the period, what the lines come to, and the lines."""
+        totals = [
+            {"kind": kind.value, "currency": currency, "amount": plain(minor, currency)}
+            for (kind, currency), minor in sorted(sums(self.lines).items())
+        ]
+        return {
+            "file": self.number,
+            "since": self.since.isoformat() if self.since else None,
+            "until": self.until.isoformat(),
+            "made_at": self.made_at.isoformat(),
+            "sums": totals,
+            "lines": [one.values for one in self.lines],
+        }
+
+
+class NoSuchFile(ValueError):
+    """No file has that number."""
+
+
 def memo_line(memo: CreditMemo, order_no: str, currency: str) -> FinanceLine:
     """A credit memo as a line."""
     assert memo.stamp.at is not None, f"memo {memo.number} has no time"

@@ -42,7 +42,7 @@ from bot.domain.commerce.fraud import FraudReport, FraudRuling
 from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.moderation import ProductReview, ReviewMove
 from bot.domain.commerce.quantities import UnitAct
-from bot.domain.ids import CaseId
+from bot.domain.ids import CaseId, CustomerId
 from bot.domain.people import PersonRef
 from bot.domain.shop.carts import Cart
 from bot.domain.shop.customers import Customer, CustomerFacts, Site
@@ -128,11 +128,14 @@ class Ask:
 class Write(Ask):
     """A request that changes something. `key` is the intent's, `version` what the writer has seen.
 
-    The intent stands in the desk's database, committed, before the port is called.
+    The intent stands in the desk's database, committed, before the port is called. `on_behalf_of` is the
+    customer for whom it is done, `flow` the version of the flow: documents keep both where a shop can.
     """
 
     key: str
     version: str
+    on_behalf_of: CustomerId | None = None
+    flow: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

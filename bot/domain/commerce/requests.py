@@ -25,7 +25,7 @@ from bot.domain.commerce.acts import (
 )
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ReturnOrder
-from bot.domain.commerce.flows import Flow, FlowStep, FormField
+from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step
 from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentToBe, Rehearsal
@@ -57,6 +57,7 @@ class RequestState(StrEnum):
     UNDER_WAY = "under_way"  # the shop is being asked
     WAITS_FOR_GOODS = "waits_for_goods"
     WAITS = "waits"  # for days, until `Request.waits_until`
+    PAYING = "paying"  # all is done, and the money is on its way
     IN_DOUBT = "in_doubt"  # the shop did not answer; the desk reads the order until it knows
     FOR_A_PERSON = "for_a_person"  # reading did not tell: somebody has to look, and to say
     REFUND_FAILED = "refund_failed"  # the money did not go; it may be tried again
@@ -74,6 +75,7 @@ STATES_OPEN = frozenset(
         RequestState.UNDER_WAY,
         RequestState.WAITS_FOR_GOODS,
         RequestState.WAITS,
+        RequestState.PAYING,
         RequestState.IN_DOUBT,
         RequestState.FOR_A_PERSON,
         RequestState.REFUND_FAILED,
@@ -187,10 +189,11 @@ class Request:
 
     @property
     def step(self) -> FlowStep | None:
-        """The step at which it stands, of a flow that it has."""
+        """The step at which it stands, of a flow that it has; None at its end."""
         if self.flow is None:
             return None
-        return next((one for one in self.flow.steps if one.id not in self.done), None)
+        facts = FlowFacts(at_stake=self.stake, above_limit=self.needs_approval, said=self.said)
+        return next_step(self.flow, self.done, facts)
 
 
 @dataclass(frozen=True, kw_only=True)

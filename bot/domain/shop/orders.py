@@ -181,6 +181,7 @@ class OrderRow:
     in_return: int = 0
     """Units that are on their way back."""
     returned: int = 0
+    is_suspended: bool = False
 
     def age(self, today: date, zone: ZoneInfo) -> int:
         """Days since it was placed, between calendar dates in the store's zone (T16)."""

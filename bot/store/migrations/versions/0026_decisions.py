@@ -1,13 +1,13 @@
 """Decisions on product reviews and fraud reports, their queues by index, and what a saved query looks through.
 
-Revision: 0026, after 0023
+Revision: 0026, after 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0026"
-down_revision = "0023"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
