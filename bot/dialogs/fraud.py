@@ -13,9 +13,11 @@ from bot.blocks.words_orders import NO_APPROVALS
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.dialogs.set_up import held
+from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.fraud import FraudRuling
 from bot.domain.commerce.fraud_queue import FraudPage, FraudShown, Rejecting, may_continue
 from bot.domain.commerce.queue_filters import FraudFilter, FraudState, read_fraud
+from bot.domain.commerce.requests import Came, RequestState, Submitted
 from bot.domain.ids import FraudReportId
 from bot.domain.policy import Choice
 from bot.domain.refusals import Refusal
@@ -25,7 +27,8 @@ LIST, PAGE, DECIDE = "fraud.list", "fraud.page", "fraud.decide"
 BACK, ON, SAVE = "fraud.list.back", "fraud.list.on", "fraud.save"
 APPROVE, REJECT = "fraud.approve", "fraud.reject"
 AGREE, DECLINE = "fraud.agree", "fraud.decline"
-ORDER, CANCEL = "order.show", "order.cancel"
+GO_ON = "fraud.go_on"
+ORDER = "order.show"
 
 LONGEST_REMARK = 1000
 MOST_STARTS = 100
@@ -229,6 +232,36 @@ def ending_left(would: Rejecting, currency: str) -> list[str]:
     return left
 
 
+def is_unfinished(shown: FraudShown) -> bool:
+    """Whether a rejected order still needs something done."""
+    would = shown.rejecting
+    return would is not None and bool(ending_left(would, shown.order.currency))
+
+
+def came(what: Submitted | Refusal | ActRefused | None, zone: str) -> str:
+    """What became of the next act on a rejected order; raw text."""
+    match what:
+        case None:
+            return "Nothing is left to do on this order."
+        case Refusal():
+            return f"Not done: {words.plain(what, zone)}"
+        case ActRefused():
+            return f"Not done: {texts.first(str(what), 500)}"
+        case Submitted(came=Came.ASKS):
+            return "Your team's flow asks for more than this. Cancel it from the order's page."
+    if what.request is None:
+        return "The order changed meanwhile. Look at it again, then go on."
+    return _STATES.get(what.request.state, "It is under way; you are told when it is done.")
+
+
+_STATES = {
+    RequestState.DONE: "Done.",
+    RequestState.AWAITS_APPROVAL: "A second person has to agree to this act on the order; they are told.",
+    RequestState.IN_DOUBT: "The shop did not answer. The desk reads the order until it knows.",
+    RequestState.REFUSED: "The shop refused it. Look at the order.",
+}
+
+
 def _units(count: int) -> str:
     return f"{count} unit{'' if count == 1 else 's'}"
 
@@ -249,6 +282,8 @@ def _acts(shown: FraudShown, room: int) -> list[sb.Block]:
     elif shown.state is FraudState.PROPOSED and room:
         made.append(kit.button("Agree", AGREE, value, style="primary"))
         made.append(kit.button("Decline", DECLINE, value, style="danger"))
+    if shown.state is FraudState.REJECTED and shown.refusal is None and is_unfinished(shown):
+        made.append(kit.button("Do the next of it", GO_ON, value, style="danger"))
     if room:
         made.append(kit.button("Order", ORDER, str(shown.order.id), label="Look at the order"))
     return [kit.divider("acts.line"), *told, *([kit.buttons("acts", *made)] if made else [])]
@@ -365,4 +400,4 @@ def said(shown: FraudShown, way: str) -> str:
     number = texts.inline(shown.order.number, 60)
     if shown.state is FraudState.APPROVED:
         return f"Order {number} is approved."
-    return f"Order {number} is rejected. Below stands what is still to be done with it."
+    return f"Order {number} is rejected."

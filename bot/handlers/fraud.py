@@ -6,8 +6,8 @@ from bot.blocks import words
 from bot.dialogs import fraud as dialogs
 from bot.dialogs.forms import FieldErrors
 from bot.domain.commerce.fraud import FraudRuling
-from bot.domain.commerce.queue_filters import read_fraud
-from bot.domain.ids import FraudReportId
+from bot.domain.commerce.queue_filters import FraudState, read_fraud
+from bot.domain.ids import CallKey, FraudReportId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
@@ -15,6 +15,7 @@ from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in, numbers_in
 from bot.services import fraud as service
+from bot.services import fraud_ending
 from bot.services.desk import Desk
 
 LOST = frozenset(
@@ -63,6 +64,20 @@ async def show(desk: Desk, call: Call) -> Reply:
     return Open(dialogs.page(shown, room=0 if is_third(call) else 1))
 
 
+async def go_on(desk: Desk, call: Call) -> Reply:
+    """Do the next of it: what a rejected order still needs, one act a press."""
+    report_id = FraudReportId(numbers_in(call.value, 2)[0])
+    came = await fraud_ending.consequences(desk, call.by, report_id, _derived(call))
+    shown = await service.show(desk, call.by, report_id)
+    room = dialogs.page_in(call.view.metadata)[1] if call.view is not None else 0
+    return Replace(dialogs.page(shown, banner=dialogs.came(came, shown.person.timezone), room=room))
+
+
+def _derived(call: Call) -> CallKey:
+    """The key of the act on the order, which is not the decision itself."""
+    return CallKey(f"{call.key.name}:order", call.key.content)
+
+
 async def form(desk: Desk, call: Call) -> Reply:
     """Approve, Reject, Agree and Decline: what will come of it, and a word why."""
     report_id, _ = numbers_in(call.value, 2)
@@ -91,5 +106,10 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         view = dialogs.page(shown, banner=words.plain(refusal, shown.person.timezone))
     else:
         shown = await service.show(desk, call.by, report_id)
-        view = dialogs.page(shown, banner=dialogs.said(shown, way))
+        banner = dialogs.said(shown, way)
+        if shown.state is FraudState.REJECTED and dialogs.is_unfinished(shown):
+            came = await fraud_ending.consequences(desk, call.by, report_id, _derived(call))
+            banner = f"{banner} Cancelling it: {dialogs.came(came, shown.person.timezone)}"
+            shown = await service.show(desk, call.by, report_id)
+        view = dialogs.page(shown, banner=banner)
     return Refresh(view) if call.view.below is not None else Replace(view)

@@ -158,6 +158,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "product_review.words": product_reviews.write_reason,
     "product_review.export": product_reviews.export,
     "fraud.show": fraud.show,
+    "fraud.go_on": fraud.go_on,
     **dict.fromkeys(("fraud.list.back", "fraud.list.on"), fraud.turn),
     **dict.fromkeys(("fraud.approve", "fraud.reject", "fraud.agree", "fraud.decline"), fraud.form),
     "desk.accounts.back": accounts.turn,

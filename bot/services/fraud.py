@@ -28,7 +28,6 @@ from bot.domain.commerce.fraud_queue import (
     state_of,
 )
 from bot.domain.commerce.limits import (
-    DEFAULT_MONEY_LIMITS,
     ApprovalRequest,
     MoneyLimits,
     NoApproval,
@@ -45,7 +44,7 @@ from bot.domain.refusals import Fact, Reason, Refusal
 from bot.domain.shop.money import Money
 from bot.domain.shop.orders import OrderSummary
 from bot.services.desk import Desk, actor
-from bot.store import access, customers, orders, people, records
+from bot.store import access, customers, order_books, orders, people, records
 from bot.store import fraud_reports as store
 from bot.store.fraud_reports import ReportFound
 from bot.store.outbox import Announcement, Kind, announce
@@ -61,7 +60,7 @@ _REFUSALS = {
 
 def limits_of(desk: Desk) -> MoneyLimits:
     """What each role decides alone."""
-    return DEFAULT_MONEY_LIMITS
+    return desk.policy.money
 
 
 async def page(
@@ -134,7 +133,8 @@ def _found(
 def _shown(
     connection: Connection, viewer: Viewer, found: ReportFound, order: OrderSummary, limits: MoneyLimits
 ) -> FraudShown:
-    person, books, stake = viewer.person, OrderBooks(order), stake_of(order)
+    person, stake = viewer.person, stake_of(order)
+    books = order_books.books(connection, viewer.workspace_id, order.number) or OrderBooks(order)
     trouble, would = "", None
     try:
         would = rejecting(books)

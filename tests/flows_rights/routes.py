@@ -311,7 +311,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     },
     **{
         (Payload.MODAL_BUTTON, f"fraud.{one}"): (_fraud(Act.READ_ORDERS, value=lambda t: "99.1"),)
-        for one in ("approve", "reject", "agree", "decline")
+        for one in ("approve", "reject", "agree", "decline", "go_on")
     },
     **{
         (Payload.MODAL_BUTTON, f"fraud.{one}"): (_fraud(Act.READ_ORDERS, value=lambda t: "99"),)

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.commerce.acts import ReverseAuthorization
+from bot.domain.commerce.acts import OrderAct, RefundMoney, ReverseAuthorization
 from bot.domain.commerce.books import OrderBooks
-from bot.domain.commerce.fraud import FraudReport, FraudRuling, beyond_reach, cancellation
+from bot.domain.commerce.documents import RefundSource
+from bot.domain.commerce.fraud import FRAUD_REASON, FraudReport, FraudRuling, beyond_reach, cancellation
 from bot.domain.commerce.funds import Funds, funds_of
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.performing import perform
@@ -152,6 +153,20 @@ def reversals(books: OrderBooks, funds: Funds) -> tuple[ReverseAuthorization, ..
             acts.append(ReverseAuthorization(payment=payment.ref, amount=amount))
             left -= amount
     return tuple(acts)
+
+
+def next_act(books: OrderBooks) -> OrderAct | None:
+    """What a rejected order needs next: cancelled first, then given back and refunded; None at its end."""
+    cancelling = cancellation(books)
+    if cancelling is not None:
+        return cancelling
+    funds = funds_of(books)
+    for reversal in reversals(books, funds):
+        return reversal
+    amount = min(funds.excess, funds.available)
+    if not amount:
+        return None
+    return RefundMoney(source=RefundSource.EXCESS, amount=amount, reason=FRAUD_REASON)
 
 
 @dataclass(frozen=True, kw_only=True)
