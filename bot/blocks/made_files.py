@@ -19,6 +19,12 @@ def exported(cases: int, comments: int) -> str:
     )
 
 
+def reviews(count: int, asked: str) -> str:
+    """mrkdwn, beside the file of product reviews."""
+    told = f"{count:,} product review{'' if count == 1 else 's'}"
+    return f"{told}, {texts.marked(asked, 200)}. Keep the file to those who may read it."
+
+
 LONGEST_SEEN = 1000
 """Slack takes no longer alt text."""
 

@@ -74,7 +74,19 @@ _ORDER = (
     ("/order cancel NUMBER", "cancel items that are neither allocated nor fulfilled; shown first"),
     ("/order return NUMBER", "take items back that were fulfilled; shown first"),
     ("/order refund NUMBER", "pay back what is owed, or by hand with a reason; shown first"),
+    ("/order fraud [NUMBER]", "see orders that wait for a decision on fraud, and decide"),
     ("/order help", "show this"),
+)
+_REVIEW = (
+    ("/review next", "decide on them one by one, what waits longest first"),
+    ("/review list [filters]", "see product reviews that wait, or others; /review alone does the same"),
+    ("/review show NUMBER", "see a product review, and decide on it"),
+    ("/review export [filters]", "get product reviews as a file for a spreadsheet; for managers"),
+    ("/review help", "show this"),
+)
+_REVIEW_NOTE = (
+    "Filters: `status:pending` `status:all` `stars:1,2` `sku:GOLD` `from:2026-11-01` `to:2026-11-30`."
+    " These are customers' reviews of products; your daily review of cases is `/case review`."
 )
 _SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
@@ -115,9 +127,14 @@ def order_help(unknown: str | None) -> Message:
     return _usage(_ORDER, unknown, _SHOP_NOTE)
 
 
+def review_help(unknown: str | None) -> Message:
+    """The usage of `/review`."""
+    return _usage(_REVIEW, unknown, _REVIEW_NOTE)
+
+
 def commands() -> tuple[str, ...]:
     """Every command as the usage spells it; a test holds the pages of docs/ to it."""
-    every = (_CASE, _CALL, _KB, _CUSTOMER, _ORDER, _DESK)
+    every = (_CASE, _CALL, _KB, _CUSTOMER, _ORDER, _REVIEW, _DESK)
     return tuple(command for lines in every for command, _ in lines)
 
 

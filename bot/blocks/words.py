@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import text as texts
-from bot.blocks import words_forms, words_orders, words_personal, words_phone, words_shop, words_time
+from bot.blocks import (
+    words_forms,
+    words_orders,
+    words_personal,
+    words_phone,
+    words_queues,
+    words_set_up,
+    words_shop,
+    words_time,
+)
 from bot.blocks.names import ACT_NAMES, ROLE_NAMES, STATUS_NAMES, field, listed
 from bot.domain.ids import CaseNumber, is_channel_id, shown
 from bot.domain.lifecycle import Status
@@ -28,7 +37,9 @@ _SENTENCES: dict[Reason, str] = {
     **words_phone.SENTENCES,
     **words_forms.SENTENCES,
     **words_personal.SENTENCES,
+    **words_set_up.SENTENCES,
     **words_orders.SENTENCES,
+    **words_queues.SENTENCES,
     Reason.NOT_SET_UP: "You are not set up here yet. Ask an administrator to add you with /desk people.",
     Reason.NO_SUCH_CASE: "{case} does not exist, or you may not see it. Check the number with /case list.",
     Reason.NO_SUCH_PERSON: (
@@ -73,16 +84,6 @@ _SENTENCES: dict[Reason, str] = {
     Reason.MAIL_DECIDED: "Somebody has dealt with this e-mail already. Look at the list again.",
     Reason.WRONG_ACCOUNT: "This account is not yours. Choose your own account.",
     Reason.NO_SUCH_CHOICE: "{choice} is no longer on the list. Choose another one.",
-    Reason.ROLE_NEEDS_ACCOUNT: "Customer-side people belong to an account. Choose theirs.",
-    Reason.ROLE_NEEDS_NO_ACCOUNT: "Only customer-side people have an account. Choose no account.",
-    Reason.SET_UP_MEANWHILE: (
-        "Somebody changed these settings meanwhile, so nothing is saved yet. Look at them, then save again."
-    ),
-    Reason.ACCOUNT_EXISTS: "{name} has this org id or MID already. Edit that account, or correct the id.",
-    Reason.TEAM_EXISTS: "A team of this name is there already. Edit that one, or choose another name.",
-    Reason.NO_SUCH_ACCOUNT: "This account does not exist. Look for it with /desk accounts.",
-    Reason.NO_SUCH_TEAM: "This team does not exist. Look for it with /desk teams.",
-    Reason.NAMED_IN_THE_FUTURE: "This day is still to come. Choose today or an earlier one.",
     Reason.NO_SUCH_ARTICLE: "There is no such article, or you may not read it. Look for it with /kb search.",
     Reason.ARTICLE_CHANGED: (
         "Somebody changed this article meanwhile, so nothing is saved yet. Look at it, then save again."

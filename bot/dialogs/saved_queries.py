@@ -11,8 +11,9 @@ from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
+from bot.dialogs.set_up import held
 from bot.domain.ids import QueryId
-from bot.domain.pages import SavedQueries, SavedQuery
+from bot.domain.pages import Entity, SavedQueries, SavedQuery
 from bot.domain.people import Person
 from bot.domain.permissions import Act, allowed
 from bot.domain.policy import Choice
@@ -21,6 +22,12 @@ from bot.domain.search import LONGEST_QUERY
 LIST = "case.queries"
 FORM = "case.query"
 RUN, EDIT, DELETE = "case.query.run", "case.query.edit", "case.query.delete"
+
+ENTITY_NAMES: dict[Entity, str] = {
+    Entity.CASES: "Cases",
+    Entity.REVIEWS: "Product reviews",
+    Entity.FRAUD: "Fraud reports",
+}
 
 LONGEST_NAME = 60
 MOST_SHOWN = 30
@@ -45,6 +52,8 @@ def _row(query: SavedQuery) -> list[sb.Block]:
     run = kit.button("Run", RUN, number, label=f"Run {name}")
     whose = "" if query.is_own else f"Shared by {query.owner.name}"
     facts = [whose or ("Shared with all support staff" if query.is_shared else "Yours alone"), query.text]
+    if query.entity is not Entity.CASES:
+        facts.insert(0, ENTITY_NAMES[query.entity])
     blocks: list[sb.Block] = [
         kit.section(f"query.{number}", name, run),
         kit.small(f"query.{number}.facts", *(kit.plain(texts.inline(fact)) for fact in facts)),
@@ -56,7 +65,7 @@ def _row(query: SavedQuery) -> list[sb.Block]:
     return blocks
 
 
-def form(person: Person, text: str, query: SavedQuery | None = None) -> View:
+def form(person: Person, text: str, query: SavedQuery | None = None, entity: Entity = Entity.CASES) -> View:
     """The form of a new query, or of one's own."""
     blocks: list[sb.Block] = [
         inputs.text("name", "Name", initial=query.name if query else "", limit=LONGEST_NAME),
@@ -72,7 +81,13 @@ def form(person: Person, text: str, query: SavedQuery | None = None) -> View:
         callback_id=FORM,
         submit="Save",
         close="Cancel",
-        metadata=json.dumps({"query": query.id if query else None, "text": text}),
+        metadata=json.dumps(
+            {
+                "query": query.id if query else None,
+                "text": text,
+                "entity": (query.entity if query else entity).value,
+            }
+        ),
     )
 
 
@@ -98,6 +113,12 @@ def query_in(metadata: str) -> QueryId | None:
         held = None
     found = held.get("query") if isinstance(held, dict) else None
     return QueryId(found) if type(found) is int else None
+
+
+def entity_in(metadata: str) -> Entity:
+    """What the query of a form looks through."""
+    found = held(metadata).get("entity")
+    return Entity(found) if found in set(Entity) else Entity.CASES
 
 
 def saved(name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.commands import Audience
+from bot.domain.commerce.review_queue import REVIEW_COLUMNS, ExportedReview
 from bot.domain.ids import CaseId, CaseNumber, CommentId, shown
 from bot.domain.reports import FileLine
 from bot.domain.spreadsheet import RISKY, guarded
@@ -77,6 +78,17 @@ def comment_cells(comment: ExportedComment) -> list[str]:
     return _cells(comment, COMMENT_COLUMNS)
 
 
+def review_cells(review: ExportedReview) -> list[str]:
+    """The cells in the order of `REVIEW_COLUMNS`."""
+    return [_text(getattr(review, column)) for column in REVIEW_COLUMNS]
+
+
+def _text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S UTC")
+    return _cut("" if value is None else str(value))
+
+
 REPORT_COLUMNS = (
     "owner", "number", "title", "account", "severity", "status", "opened_at", "changed_at", "days_open",
     "days_quiet", "escalated", "past_a_limit", "link",
@@ -105,9 +117,7 @@ def _cell(column: str, value: object) -> str:
     if column == "number":
         assert isinstance(value, int)
         return shown(CaseNumber(value))
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return _cut("" if value is None else str(value))
+    return _text(value)
 
 
 def _cut(text: str) -> str:

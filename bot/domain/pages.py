@@ -104,6 +104,14 @@ class SearchPage:
     now: datetime | None = None
 
 
+class Entity(StrEnum):
+    """What a saved query looks through."""
+
+    CASES = "cases"
+    REVIEWS = "reviews"
+    FRAUD = "fraud"
+
+
 @dataclass(frozen=True, kw_only=True)
 class SavedQuery:
     """A search that somebody keeps. `is_own` says whether the one who looks at it may change it."""
@@ -114,6 +122,7 @@ class SavedQuery:
     is_shared: bool
     owner: PersonRef
     is_own: bool
+    entity: Entity = Entity.CASES
 
 
 @dataclass(frozen=True, kw_only=True)

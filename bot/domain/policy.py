@@ -41,6 +41,13 @@ class Policy:
         Choice(value="financial", label="The financial impact has become worse"),
         Choice(value="other", label="Another reason"),
     )
+    review_reasons: tuple[Choice, ...] = (
+        Choice(value="insulting", label="Insults somebody"),
+        Choice(value="private", label="Has somebody's private details in it"),
+        Choice(value="advertising", label="Is an advertisement"),
+        Choice(value="off_topic", label="Is not about the product"),
+        Choice(value="support", label="Is a question to support: answer it, then reject it"),
+    )
     escalation: Windows = DEFAULT
     limits: Limits = DEFAULT_LIMITS
     money: MoneyLimits = DEFAULT_MONEY_LIMITS

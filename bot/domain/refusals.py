@@ -146,6 +146,20 @@ class Reason(StrEnum):
     WHY_NEEDED = "why_needed"
     NOTHING_TO_ANSWER = "nothing_to_answer"
     NOT_YOUR_REQUEST = "not_your_request"
+    NO_SUCH_REVIEW = "no_such_review"
+    REVIEW_DECIDED = "review_decided"
+    REVIEW_IS_SO = "review_is_so"
+    REVIEW_CHANGED = "review_changed"
+    REVIEW_REASON = "review_reason"
+    REVIEW_FILTER = "review_filter"
+    NO_SUCH_FRAUD_REPORT = "no_such_fraud_report"
+    FRAUD_DECIDED = "fraud_decided"
+    FRAUD_NOT_CHECK = "fraud_not_check"
+    FRAUD_PROPOSED = "fraud_proposed"
+    FRAUD_NOT_PROPOSED = "fraud_not_proposed"
+    FRAUD_CHANGED = "fraud_changed"
+    FRAUD_REMARK = "fraud_remark"
+    FRAUD_FILTER = "fraud_filter"
 
 
 class Refusal(Exception):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.blocks import words
-from bot.dialogs import find_cases, picking, saved_queries
+from bot.dialogs import find_cases, fraud, picking, product_reviews, saved_queries
 from bot.dialogs.forms import FieldErrors
+from bot.domain.commerce.queue_filters import read_fraud, read_reviews
 from bot.domain.ids import CaseId, QueryId
-from bot.domain.pages import SearchPage
+from bot.domain.pages import Entity, SavedQuery, SearchPage
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.search import LONGEST_QUERY
 from bot.handlers.call import Call
@@ -14,12 +15,23 @@ from bot.handlers.reply import Errors, Open, Options, Refresh, Replace, Reply, V
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
 from bot.services import finding
+from bot.services import fraud as frauds
+from bot.services import product_reviews as reviews
 from bot.services.desk import Desk
 
 ABOUT_WORDS = frozenset(
-    {Reason.UNKNOWN_FILTER, Reason.UNKNOWN_FILTER_VALUE, Reason.NOTHING_OF_THIS_NAME, Reason.EMPTY_TEXT}
+    {
+        Reason.UNKNOWN_FILTER,
+        Reason.UNKNOWN_FILTER_VALUE,
+        Reason.NOTHING_OF_THIS_NAME,
+        Reason.EMPTY_TEXT,
+        Reason.REVIEW_FILTER,
+        Reason.FRAUD_FILTER,
+    }
 )
 """Refusals that belong to the field of words."""
+
+_SAVES = {product_reviews.SAVE: Entity.REVIEWS, fraud.SAVE: Entity.FRAUD}
 
 
 async def search(desk: Desk, call: Call) -> Reply:
@@ -78,7 +90,7 @@ async def saved(desk: Desk, call: Call, name: str) -> Reply:
     """`/case list saved [NAME]`: the list, or what the one of this name finds."""
     query = await finding.query_named(desk, call.by, name) if name else None
     if query is not None:
-        return Open(await _searched(desk, call, query.text))
+        return Open(await _ran(desk, call, query))
     page = await finding.saved_queries(desk, call.by)
     said = words.plain(Refusal(Reason.NO_SUCH_QUERY), "UTC") if name else None
     return Open(saved_queries.view(page, said))
@@ -87,15 +99,38 @@ async def saved(desk: Desk, call: Call, name: str) -> Reply:
 async def run(desk: Desk, call: Call) -> Reply:
     """Run beside a saved search."""
     query = await finding.saved_query(desk, call.by, QueryId(number_in(call.value)))
-    return Open(await _searched(desk, call, query.text))
+    return Open(await _ran(desk, call, query))
+
+
+async def _ran(desk: Desk, call: Call, query: SavedQuery) -> View:
+    """What a query finds, in the window of what it looks through."""
+    return await _looked(desk, call, query.entity, query.text)
+
+
+async def _looked(desk: Desk, call: Call, entity: Entity, text: str, said: str | None = None) -> View:
+    match entity:
+        case Entity.REVIEWS:
+            page = await reviews.page(desk, call.by, read_reviews(text))
+            return product_reviews.listing(page, said)
+        case Entity.FRAUD:
+            return fraud.listing(await frauds.page(desk, call.by, read_fraud(text)), said)
+        case Entity.CASES:
+            return await _searched(desk, call, text, said)
 
 
 async def save_dialog(desk: Desk, call: Call) -> Reply:
     """Save this search, in the window that found something."""
     assert call.view is not None
-    text, _ = find_cases.asked(call.view.metadata)
+    entity = _SAVES.get(call.route, Entity.CASES)
+    match entity:
+        case Entity.REVIEWS:
+            text = product_reviews.asked(call.view.metadata)[0].text
+        case Entity.FRAUD:
+            text = fraud.asked(call.view.metadata)[0].text
+        case Entity.CASES:
+            text, _ = find_cases.asked(call.view.metadata)
     page = await finding.saved_queries(desk, call.by)
-    return Open(saved_queries.form(page.person, text))
+    return Open(saved_queries.form(page.person, text, entity=entity))
 
 
 async def edit_dialog(desk: Desk, call: Call) -> Reply:
@@ -115,8 +150,9 @@ async def query_submitted(desk: Desk, call: Call) -> Reply:
         return Errors(command.errors)
     name, text, shared = command
     query_id = saved_queries.query_in(call.view.metadata)
+    entity = saved_queries.entity_in(call.view.metadata)
     try:
-        await finding.save_query(desk, call.by, call.key, query_id, name, text, shared=shared)
+        await finding.save_query(desk, call.by, call.key, query_id, name, text, shared=shared, entity=entity)
     except Refusal as refusal:
         if refusal.reason is Reason.QUERY_NAME_TAKEN:
             return Errors({"name": words.plain(refusal, "UTC")})
@@ -125,7 +161,7 @@ async def query_submitted(desk: Desk, call: Call) -> Reply:
         raise
     said = saved_queries.saved(name)
     if query_id is None:
-        view = await _searched(desk, call, text, said)
+        view = await _looked(desk, call, entity, text, said)
     else:
         view = saved_queries.view(await finding.saved_queries(desk, call.by), said)
     return Refresh(view) if call.view.below is not None else Replace(view)

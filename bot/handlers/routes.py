@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from bot.domain.commerce.requests import RequestKind
 from bot.handlers import (
     access,
     accounts,
@@ -16,10 +15,7 @@ from bot.handlers import (
     cases,
     clocks,
     comments,
-    customer_area,
-    customers,
     desk,
-    erasing,
     escalation,
     finding,
     forms,
@@ -27,20 +23,16 @@ from bot.handlers import (
     home,
     mail,
     notify,
-    order_acts,
-    order_requests,
     orders,
     people,
-    personal_data,
     phone_calls,
     phones,
-    placing,
     playbooks,
     policy,
     public,
     reports,
     reviews,
-    sessions,
+    routes_shop,
     teams,
     threads,
     viewing,
@@ -80,18 +72,7 @@ _COMMANDS: dict[str, Handler] = {
     "/kb add": articles.dialog,
     "/kb edit": articles.dialog,
     "/kb *": articles.usage_of_kb,
-    "/customer find": customers.find,
-    "/customer show": customers.show,
-    "/customer new": customers.dialog,
-    "/customer edit": customers.dialog,
     "/customer form": web_forms.dialog,
-    "/customer data": personal_data.of_customer,
-    "/customer erase": erasing.rehearse,
-    "/customer *": customers.usage_of_customer,
-    "/order find": orders.find,
-    "/order show": orders.show,
-    **dict.fromkeys(("/order cancel", "/order return", "/order refund"), order_acts.command),
-    "/order *": orders.usage_of_order,
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
     "/desk teams": teams.team_list,
@@ -103,21 +84,9 @@ _COMMANDS: dict[str, Handler] = {
     "/desk health": health.show,
     "/desk mail": mail.show,
     "/desk *": desk.usage_of_desk,
+    **routes_shop.COMMANDS,
 }
 """Commands by their first word; a star stands for every other word, and for none."""
-
-_ORDER_ACTS: dict[str, Handler] = dict.fromkeys(
-    (f"order.act.{kind.value}" for kind in RequestKind), order_acts.begin
-)
-_ORDER_REQUESTS: dict[str, Handler] = {
-    "order.request": order_requests.show,
-    "order.request.approve": order_requests.approve,
-    "order.request.look": order_requests.look,
-    **dict.fromkeys(("order.request.retry", "order.request.withdraw"), order_requests.act),
-    **dict.fromkeys(("order.request.decline", "order.request.answer"), order_requests.form),
-    **dict.fromkeys(("order.request.was_done", "order.request.not_done"), order_requests.form),
-}
-"""What is pressed about a request, in a message and in a window."""
 
 _MODAL_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
@@ -137,7 +106,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.list.older": cases.turn_list,
     "case.search.newer": finding.turn,
     "case.search.older": finding.turn,
-    "case.search.save": finding.save_dialog,
+    **dict.fromkeys(("case.search.save", "product_review.save", "fraud.save"), finding.save_dialog),
     "case.query.run": finding.run,
     "case.query.edit": finding.edit_dialog,
     "case.query.delete": finding.delete,
@@ -159,42 +128,8 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "kb.page.on": articles.turn_page,
     "kb.version.back": articles.turn_page,
     "kb.version.on": articles.turn_page,
-    "customer.show": customers.show,
-    **dict.fromkeys(("customer.new", "customer.edit"), customers.dialog),
     "customer.send_form": web_forms.dialog,
-    "customer.personal": personal_data.of_customer,
-    "customer.erase": erasing.rehearse,
-    "personal.new": personal_data.new,
-    **dict.fromkeys(("personal.newer", "personal.older"), personal_data.turn),
     "customer.send_link": web_forms.send,
-    **dict.fromkeys(("customer.story", "customer.story.newer", "customer.story.older"), customers.turn_story),
-    "order.show": orders.show,
-    "order.cart": orders.show_cart,
-    **dict.fromkeys(
-        ("area.customers.filter", "area.customers.turn.newer", "area.customers.turn.older"),
-        customer_area.turn,
-    ),
-    "area.customers.find": customer_area.find,
-    "cart.place": placing.rehearse,
-    "cart.look": placing.look,
-    "session.end": sessions.end,
-    "session.assist": sessions.assist,
-    "case.ticket": sessions.ticket,
-    "order.numbered": orders.show_numbered,
-    **_ORDER_ACTS,
-    **_ORDER_REQUESTS,
-    "order.acts": order_acts.more,
-    **dict.fromkeys(("order.pick.turn", "order.pick.all"), order_acts.turn),
-    "order.receive.choose": order_acts.chosen,
-    **dict.fromkeys(
-        (f"order.return.move.{one}" for one in ("approve", "cancel", "complete")), order_acts.moved
-    ),
-    "area.orders.filter": areas.filter_orders,
-    **dict.fromkeys(("area.orders.turn.newer", "area.orders.turn.older"), areas.turn_orders),
-    "area.returns.filter": areas.filter_returns,
-    **dict.fromkeys(("area.returns.turn.newer", "area.returns.turn.older"), areas.turn_returns),
-    "area.requests": areas.requests,
-    **dict.fromkeys(("area.requests.turn.newer", "area.requests.turn.older"), areas.turn_requests),
     "desk.accounts.back": accounts.turn,
     "desk.accounts.on": accounts.turn,
     "desk.account.add": accounts.dialog,
@@ -253,6 +188,7 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "playbook.draw": playbooks.draw,
     "view_as.stop": viewing.stop,
     **dict.fromkeys(forms.FORMS, forms.show),
+    **routes_shop.MODAL_BUTTONS,
 }
 
 _MESSAGE_BUTTONS: dict[str, Handler] = {
@@ -266,11 +202,6 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "person.confirm": people.decide,
     "person.reject": people.decide,
     "call.show": phone_calls.show,
-    "order.show": orders.show,
-    "order.cart": orders.show_cart,
-    "cart.place": placing.rehearse,
-    **_ORDER_REQUESTS,
-    "order.act.receive": order_acts.begin,
     "call.overrule": phone_calls.form,
     "review.done": reviews.reviewed,
     "review.snooze": reviews.snooze,
@@ -280,6 +211,7 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "case.public.keep": public.keep,
     **dict.fromkeys(("case.comment", "case.assign", "case.status", "case.close", "case.reopen"), forms.show),
     **dict.fromkeys(("case.escalate", "case.expedite", "case.call_back"), forms.show),
+    **routes_shop.MESSAGE_BUTTONS,
 }
 
 _HOME_BUTTONS: dict[str, Handler] = {
@@ -299,14 +231,8 @@ _HOME_BUTTONS: dict[str, Handler] = {
     "view_as.choose": viewing.choose,
     "view_as.stop": viewing.stop,
     "case.page": cases.show,
-    "session.end": sessions.end,
     "area.tickets": areas.tickets,
-    "area.customers": customer_area.show,
-    "area.personal_data": personal_data.area,
-    "area.orders": areas.orders,
-    "area.returns": areas.returns,
-    "area.requests": areas.requests,
-    "order.request": order_requests.show,
+    **routes_shop.HOME_BUTTONS,
 }
 
 _SUBMISSIONS: dict[str, Handler] = {
@@ -328,19 +254,6 @@ _SUBMISSIONS: dict[str, Handler] = {
     "kb.search": articles.searched,
     "case.search": finding.submitted,
     "case.query": finding.query_submitted,
-    "customer.find": customers.found,
-    "customer.form": customers.submitted,
-    "personal.ask": personal_data.submitted,
-    "cart.place": placing.submitted,
-    "cart.decide": placing.decided,
-    "customer.erase": erasing.submitted,
-    "order.pick": order_acts.picked,
-    "order.receive": order_acts.received,
-    **dict.fromkeys(("order.refund", "order.memo"), order_acts.refunded),
-    "order.rehearsal": order_acts.submitted,
-    "order.request.declined": order_requests.declined,
-    "order.request.settled": order_requests.settled,
-    "order.request.answered": order_requests.answered,
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,
@@ -356,6 +269,7 @@ _SUBMISSIONS: dict[str, Handler] = {
     "desk.mail.public": mail.public_submitted,
     "message.add.public": captures.public_submitted,
     **dict.fromkeys(forms.FORMS, forms.submitted),
+    **routes_shop.SUBMISSIONS,
 }
 
 _SUGGESTIONS: dict[str, Handler] = {

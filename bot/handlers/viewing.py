@@ -30,6 +30,9 @@ READS = frozenset(
         "kb.version.back", "kb.version.on", "access.list.back", "access.list.on", "access.list.others",
         "desk.mail.look", "desk.mail.later", "customer.find", "customer.show", "customer.story",
         "customer.story.newer", "customer.story.older", "order.show", "order.cart",
+        "product_review.show", "product_review.list", "product_review.list.back", "product_review.list.on",
+        "product_review.begin", "product_review.next", "product_review.skip", "fraud.show", "fraud.list",
+        "fraud.list.back", "fraud.list.on", "area.reviews", "area.fraud",
     }
 )  # fmt: skip
 """The routes that show something and change nothing. All others are refused, also those to come."""

@@ -52,6 +52,7 @@ SLOW = {
     Kind.EXPORT: 900.0,
     Kind.PERSONAL_DATA: 900.0,
     Kind.ERASURE: 900.0,
+    Kind.REVIEW_EXPORT: 900.0,
     Kind.FILES: 900.0,
     Kind.REPORT: 120.0,
     Kind.REVIEW: 60.0,

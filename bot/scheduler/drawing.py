@@ -31,6 +31,7 @@ from bot.scheduler.ordering import ordering
 from bot.scheduler.personal import delete_report, erase, send_report, tell_of_cart
 from bot.scheduler.picturing import carry_out_pictures
 from bot.scheduler.posting import post as _post
+from bot.scheduler.queueing import fraud_word, send_reviews
 from bot.scheduler.recognising import recognise
 from bot.scheduler.reporting import carry_out_report
 from bot.scheduler.reviewing import carry_out_review
@@ -74,6 +75,10 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _access_reminder(desk, slack, row)
         case Kind.EXPORT:
             await _export(desk, slack, row)
+        case Kind.REVIEW_EXPORT:
+            await _review_export(desk, slack, row)
+        case Kind.FRAUD_PROPOSED | Kind.FRAUD_SETTLED:
+            await _fraud(desk, slack, row)
         case Kind.PICTURE:
             await carry_out_pictures(desk, slack, row, _person, _direct_message)
         case Kind.PERSONAL_DATA:
@@ -335,6 +340,20 @@ async def _export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
         await send_export(desk, slack, row, person, await _direct_message(desk, slack, person))
     except Refusal as refusal:
         raise NothingToSay(f"they may not export any more: {refusal}") from refusal
+
+
+async def _review_export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    person = await _person(desk, row)
+    try:
+        await send_reviews(desk, slack, row, person, await _direct_message(desk, slack, person))
+    except Refusal as refusal:
+        raise NothingToSay(f"they may not export any more: {refusal}") from refusal
+
+
+async def _fraud(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    reader = await _person(desk, row)
+    drawn = await fraud_word(desk, row, reader)
+    await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
 
 
 async def _recognition(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

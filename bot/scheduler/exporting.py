@@ -30,7 +30,7 @@ async def send_export(desk: Desk, slack: SlackClient, row: OutboxRow, person: Pe
     with tempfile.TemporaryDirectory(prefix="caseline-") as folder:  # only its owner may enter it
         cases, comments = Path(folder, f"cases-{day}-{mark}.csv"), Path(folder, f"comments-{day}-{mark}.csv")
         staff = person.is_staff
-        case_count = await _write(
+        case_count = await write_rows(
             cases,
             case_columns(staff=staff),
             (
@@ -38,7 +38,7 @@ async def send_export(desk: Desk, slack: SlackClient, row: OutboxRow, person: Pe
                 async for page in exporting.case_pages(desk, person.slack_user_id)
             ),
         )
-        comment_count = await _write(
+        comment_count = await write_rows(
             comments,
             COMMENT_COLUMNS,
             (
@@ -50,7 +50,7 @@ async def send_export(desk: Desk, slack: SlackClient, row: OutboxRow, person: Pe
         await slack.upload(channel, [cases, comments], sentence)
 
 
-async def _write(path: Path, columns: Sequence[str], pages: AsyncIterator[list[list[str]]]) -> int:
+async def write_rows(path: Path, columns: Sequence[str], pages: AsyncIterator[list[list[str]]]) -> int:
     """A file with guarded cells; how many rows it has. Spreadsheets know UTF-8 by the mark in front."""
     count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:  # pages are short: it stalls nobody

@@ -7,14 +7,16 @@ from contextlib import aclosing
 from typing import TypeVar
 
 from bot.domain.commands import Audience
+from bot.domain.commerce.queue_filters import ReviewFilter, read_reviews
+from bot.domain.commerce.review_queue import ExportedReview
 from bot.domain.exports import ExportedCase, ExportedComment
-from bot.domain.ids import CallKey, SlackUserId
+from bot.domain.ids import CallKey, HistoryId, SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services.desk import Desk, actor
-from bot.store import records
+from bot.store import product_reviews, records
 from bot.store.exports import exported_cases, exported_comments
 from bot.store.outbox import Announcement, Kind, announce, is_waiting
 from bot.store.work import Connection, Query, Work
@@ -66,14 +68,39 @@ def comment_pages(desk: Desk, by: SlackUserId) -> AsyncGenerator[list[ExportedCo
     return _pages(desk, by, exported_comments)
 
 
-async def _pages(desk: Desk, by: SlackUserId, rows: Query[Iterator[R]]) -> AsyncGenerator[list[R], None]:
-    began = await desk.read(_exporter, by)
+async def reviews_asked(desk: Desk, by: SlackUserId, history_id: HistoryId) -> ReviewFilter:
+    """Which reviews somebody asked for. Raises NOT_SET_UP or NOT_YOUR_ROLE."""
+
+    def query(connection: Connection, viewer: Viewer) -> ReviewFilter:
+        require(Act.EXPORT_REVIEWS, viewer.person)
+        return read_reviews(product_reviews.asked_in(connection, viewer, history_id))
+
+    return await desk.read(query, by)
+
+
+def review_pages(
+    desk: Desk, by: SlackUserId, asked: ReviewFilter
+) -> AsyncGenerator[list[ExportedReview], None]:
+    """The product reviews of a filter; raises what `case_pages` raises."""
+    return _pages(desk, by, product_reviews.exported_reviews(asked), _review_exporter)
+
+
+async def _pages(
+    desk: Desk, by: SlackUserId, rows: Query[Iterator[R]], exporter: Query[Viewer] | None = None
+) -> AsyncGenerator[list[R], None]:
+    looked = exporter or _exporter
+    began = await desk.read(looked, by)
     async with aclosing(desk.store.stream(rows, began, PAGE)) as pages:
         async for page in pages:
-            now = await desk.read(_exporter, by)
+            now = await desk.read(looked, by)
             if (now.role, now.account_id) != (began.role, began.account_id):
                 raise Refusal(Reason.SET_UP_MEANWHILE)
             yield page
+
+
+def _review_exporter(_connection: Connection, viewer: Viewer) -> Viewer:
+    require(Act.EXPORT_REVIEWS, viewer.person)
+    return viewer
 
 
 def _exporter(_connection: Connection, viewer: Viewer) -> Viewer:

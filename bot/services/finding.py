@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.commerce.queue_filters import read_fraud, read_reviews
 from bot.domain.ids import AccountId, CallKey, CaseId, PersonId, QueryId, SlackUserId, TeamId
-from bot.domain.pages import CaseRow, SavedQueries, SavedQuery, SearchPage
-from bot.domain.people import Viewer
+from bot.domain.pages import CaseRow, Entity, SavedQueries, SavedQuery, SearchPage
+from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
@@ -126,20 +127,36 @@ async def save_query(
     text: str,
     *,
     shared: bool,
+    entity: Entity = Entity.CASES,
 ) -> Receipt:
-    """Keep a search under a name. Raises what `search` raises, NOT_YOUR_ROLE, QUERY_NAME_TAKEN and others."""
+    """Keep a search under a name. Raises what reading it raises, NOT_YOUR_ROLE, QUERY_NAME_TAKEN, others."""
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.SAVE_QUERY, person)
         if shared:
             require(Act.SHARE_QUERY, person)
-        if parse(text, work.now, person.timezone).is_empty or not name.strip():
+        if not name.strip():
             raise Refusal(Reason.EMPTY_TEXT)
-        queries.save_query(work, person.id, query_id, name.strip(), text, shared=shared)
+        _check_text(work, person, text, entity)
+        queries.save_query(work, person.id, query_id, name.strip(), text, shared=shared, entity=entity)
         return Receipt()
 
     return await desk.write(unit, key)
+
+
+def _check_text(work: Work, person: Person, text: str, entity: Entity) -> None:
+    """Nobody keeps what cannot be read again."""
+    match entity:
+        case Entity.REVIEWS:
+            require(Act.READ_CUSTOMERS, person)
+            read_reviews(text)
+        case Entity.FRAUD:
+            require(Act.READ_ORDERS, person)
+            read_fraud(text)
+        case Entity.CASES:
+            if parse(text, work.now, person.timezone).is_empty:
+                raise Refusal(Reason.EMPTY_TEXT)
 
 
 async def delete_query(desk: Desk, by: SlackUserId, key: CallKey, query_id: QueryId) -> Receipt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commands import Audience as Readers
 from bot.domain.ids import CallKey, PersonId, SlackUserId
+from bot.domain.pages import Entity
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
@@ -79,7 +80,11 @@ async def form(desk: Desk, by: SlackUserId, job: str, kind: ReportKind = ReportK
             person=viewer.person,
             now=found,
             teams=people.list_teams(connection, viewer),
-            searches=tuple((one.id, one.name, one.text) for one in queries.queries(connection, viewer)),
+            searches=tuple(
+                (one.id, one.name, one.text)
+                for one in queries.queries(connection, viewer)
+                if one.entity is Entity.CASES
+            ),
             kind=found.plan.kind if found else kind,
         )
 

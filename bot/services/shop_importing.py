@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.imports import Tally
@@ -264,6 +265,8 @@ def _take_reviews(work: Work, batch: Sequence[Staged]) -> Upsert:
             "customer_id": ids[str(row.given["customer_no"])],
         }
         named = ("sku", "rating", "headline", "text", "status")
+        if row.given.get("written_at"):
+            values["written_at"] = datetime.fromisoformat(str(row.given["written_at"]))
         rows[str(row.given["review_id"])] = values | {
             name: row.given[name] for name in named if name in row.given
         }

@@ -57,6 +57,9 @@ class Kind(StrEnum):
     ORDER_SETTLED = "order_settled"  # what became of an act, or what it waits for
     ORDER_IN_DOUBT = "order_in_doubt"  # nobody knows what the shop has done
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
+    REVIEW_EXPORT = "review_export"  # make the file of product reviews that somebody asked for
+    FRAUD_PROPOSED = "fraud_proposed"  # a decision on fraud above somebody's limit wants a second person
+    FRAUD_SETTLED = "fraud_settled"  # tell whoever wanted it what the second person said
 
 
 class State(StrEnum):

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, false, insert, select, update
 
 from bot.domain.ids import PersonId, QueryId, SlackUserId
-from bot.domain.pages import SavedQuery
+from bot.domain.pages import Entity, SavedQuery
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.refusals import Reason, Refusal
 from bot.store.at_once import keep
@@ -56,13 +56,24 @@ def _query(row: Row[Any], viewer: Viewer) -> SavedQuery:
         is_shared=row.shared,
         owner=owner,
         is_own=owner.id == viewer.person_id,
+        entity=Entity(row.entity),
     )
 
 
 def save_query(
-    work: Work, owner: PersonId, query_id: QueryId | None, name: str, text: str, *, shared: bool
+    work: Work,
+    owner: PersonId,
+    query_id: QueryId | None,
+    name: str,
+    text: str,
+    *,
+    shared: bool,
+    entity: Entity = Entity.CASES,
 ) -> None:
-    """Keep a query, a new one or one of the owner's. Raises QUERY_NAME_TAKEN or NO_SUCH_QUERY."""
+    """Keep a query, a new one (of that entity) or one of the owner's.
+
+    Raises QUERY_NAME_TAKEN or NO_SUCH_QUERY.
+    """
     keep(work.connection, select(people.c.id).where(people.c.id == owner))
     theirs = (saved_queries.c.workspace_id == work.workspace_id) & (saved_queries.c.owner_id == owner)
     same = select(saved_queries.c.id).where(theirs, saved_queries.c.name == name)
@@ -71,7 +82,7 @@ def save_query(
     values = {"name": name, "text": text, "shared": shared}
     if query_id is None:
         new = insert(saved_queries).values(workspace_id=work.workspace_id, owner_id=owner)
-        work.connection.execute(new.values(created_at=work.now, **values))
+        work.connection.execute(new.values(created_at=work.now, entity=entity.value, **values))
         return
     mine = theirs & (saved_queries.c.id == query_id)
     if work.connection.execute(update(saved_queries).where(mine).values(**values)).rowcount != 1:

@@ -22,6 +22,8 @@ from sqlalchemy import (
 
 from bot.store.metadata import metadata as metadata
 from bot.store.metadata import partial_index
+from bot.store.schema_decisions import fraud_decisions as fraud_decisions
+from bot.store.schema_decisions import review_decisions as review_decisions
 from bot.store.schema_desk import (
     IS_ACCESS_OPEN as IS_ACCESS_OPEN,
 )

@@ -135,6 +135,7 @@ saved_queries = Table(
     Column("text", Text, nullable=False),
     Column("shared", Boolean(name="shared"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("entity", String(16), nullable=False, server_default="cases"),  # `domain.pages.Entity`
     UniqueConstraint("workspace_id", "owner_id", "name"),
 )
 

@@ -212,8 +212,14 @@ product_reviews = Table(
     Column("headline", Text, nullable=False),
     Column("text", Text, nullable=False),
     Column("status", String(16), nullable=False),  # pending, approved or rejected
+    Column("written_at", UtcDateTime, nullable=False),  # or else when the desk got to know it
+    Column("version", Integer, nullable=False, server_default="1"),  # one more with each change
     UniqueConstraint("workspace_id", "number"),
     Index(None, "customer_id"),
+    # The queues: by state, by stars and by product, each in the order in which it is shown.
+    Index("ix_product_reviews_status", "workspace_id", "status", "written_at", "id"),
+    Index("ix_product_reviews_rating", "workspace_id", "status", "rating", "written_at", "id"),
+    Index("ix_product_reviews_sku", "workspace_id", "sku", "status", "written_at", "id"),
 )
 
 fraud_reports = Table(
@@ -226,7 +232,10 @@ fraud_reports = Table(
     Column("score", Integer, nullable=False),
     Column("status", String(8), nullable=False),  # OK, CHECK or FRAUD
     Column("symptoms", JSON, nullable=False),  # [[name, score], ...]
+    Column("state", String(16), nullable=False),  # `domain.commerce.fraud_queue.FraudState`
+    Column("arrived_at", UtcDateTime, nullable=False),  # when the desk got to know it
     UniqueConstraint("order_id", "provider"),
+    Index("ix_fraud_reports_state", "workspace_id", "state", "arrived_at", "id"),
 )
 
 case_ties = Table(  # to which order or cart a case is tied; a case has one at most

@@ -11,9 +11,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 
+from bot.domain.commerce.fraud_queue import state_after
+from bot.domain.commerce.queue_filters import FraudState
 from bot.domain.ids import AccountId, WorkspaceId
+from bot.domain.shop.sheets import FraudStatus
 from bot.store.planning import beside
 from bot.store.schema import accounts
+from bot.store.schema_decisions import review_decisions
 from bot.store.schema_shop import customers, fraud_reports, licensed_sites, orders, product_reviews
 from bot.store.work import Work
 
@@ -94,9 +98,31 @@ def upsert_sites(work: Work, rows: Mapping[str, Values]) -> Upsert:
 
 
 def upsert_reviews(work: Work, rows: Mapping[str, Values]) -> Upsert:
-    """Reviews by number."""
-    new: Values = {"sku": "", "headline": "", "text": "", "status": "pending"}
-    return upsert(work, product_reviews, "number", rows, new)
+    """Reviews by number. What people decided on one here, no file takes back."""
+    new: Values = {"sku": "", "headline": "", "text": "", "status": "pending", "written_at": work.now}
+    decided = _decided_here(work, rows)
+    kept = {
+        number: {name: value for name, value in values.items() if name != "status" or number not in decided}
+        for number, values in rows.items()
+    }
+    new["version"] = 1
+    return upsert(work, product_reviews, "number", kept, new, lambda was: {"version": was["version"] + 1})
+
+
+def _decided_here(work: Work, numbers: Iterable[str]) -> set[str]:
+    """The reviews on which somebody of the desk has decided."""
+    found, asked = set[str](), list(numbers)
+    for start in range(0, len(asked), CHUNK):
+        mine = product_reviews.c.number.in_(asked[start : start + CHUNK])
+        rows = select(product_reviews.c.number).where(
+            product_reviews.c.workspace_id == work.workspace_id,
+            mine,
+            select(review_decisions.c.id)
+            .where(review_decisions.c.review_id == product_reviews.c.id)
+            .exists(),
+        )
+        found |= set(work.connection.execute(rows).scalars())
+    return found
 
 
 def upsert_fraud(work: Work, rows: Mapping[tuple[int, str], Values]) -> Upsert:
@@ -105,9 +131,17 @@ def upsert_fraud(work: Work, rows: Mapping[tuple[int, str], Values]) -> Upsert:
     order_ids_ = sorted({order_id for order_id, _ in rows})
     found = select(fraud_reports).where(fraud_reports.c.order_id.in_(order_ids_))
     stored = {(row.order_id, row.provider): row for row in work.connection.execute(found)}
-    new: Values = {"score": 0, "status": "CHECK", "symptoms": []}
-    write_rows(work, fraud_reports, rows, mappings_of(stored), new, done)
+    new: Values = {"score": 0, "status": "CHECK", "symptoms": [], "arrived_at": work.now}
+    whole = {key: values | _state_of(values, stored.get(key)) for key, values in rows.items()}
+    write_rows(work, fraud_reports, whole, mappings_of(stored), new, done)
     return done
+
+
+def _state_of(values: Values, stored: Any) -> Values:
+    """Where a report stands in the queue: what people decided on it, no file takes back."""
+    before = FraudState(stored.state) if stored is not None else None
+    status = values.get("status", stored.status if stored is not None else FraudStatus.CHECK.value)
+    return {"state": state_after(before, FraudStatus(str(status))).value}
 
 
 def site_names(connection: Connection, workspace_id: WorkspaceId, customer_id: int) -> list[str]:

@@ -16,6 +16,7 @@ from bot.services.desk import Desk
 from bot.services.shop_importing import Report
 from bot.store.shop_import import account_ids
 from bot.store.staging import Staged, Staging
+from bot.trial import shop_opinions
 from bot.trial.shop_cast import CHARACTERS, Character, Sold
 
 Row = dict[str, str]
@@ -55,6 +56,8 @@ def rows(today: date, *, crowd: bool = True) -> dict[Sheet, list[Row]]:
             made[sheet].append(row)
     for sheet, row in _crowd(today) if crowd else ():
         made[sheet].append(row)
+    made[Sheet.REVIEWS] = shop_opinions.reviews(made, today)
+    made[Sheet.FRAUD] = shop_opinions.reports(made)
     return made
 
 

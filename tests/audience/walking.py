@@ -99,6 +99,7 @@ class Walk:
         await person.opens_home()
         await self._runs("/desk mail")
         await self._runs("/case export")
+        await self._runs("/review export")
 
     async def searches(self) -> None:
         """Nobody finds a case, and counts none, by what they may not read."""

@@ -90,6 +90,7 @@ def test_the_pick_lists_are_known_by_name() -> None:
         "time_zones",
         "resolutions",
         "escalation_reasons",
+        "review_reasons",
     )
 
 

@@ -133,6 +133,16 @@ def _personal(**more: Any) -> Use:
 _RULING = {"verdict": "hosting", "reason": "They were promised it"}
 
 
+def _review(act: Act, **more: Any) -> Use:
+    """A product review that is not there: `tests/services/test_product_reviews.py` has one that is."""
+    return Use(act=act, anothers=frozenset({Reason.NO_SUCH_REVIEW}), **more)
+
+
+def _fraud(act: Act, **more: Any) -> Use:
+    """A fraud report that is not there: `tests/services/test_fraud.py` has one that is."""
+    return Use(act=act, anothers=frozenset({Reason.NO_SUCH_FRAUD_REPORT}), **more)
+
+
 def _of_call(act: Act, value: str = "99.1", **more: Any) -> Use:
     """Something of a call that is not there: `tests/services/test_phone_calls.py` does it to one that is."""
     return Use(
@@ -318,6 +328,59 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),
     **order_rows(Use),
+    (Payload.COMMAND, "/order fraud"): (Use(act=Act.READ_ORDERS),),
+    (Payload.COMMAND, "/review next"): (Use(act=Act.READ_CUSTOMERS),),
+    (Payload.COMMAND, "/review list"): (Use(act=Act.READ_CUSTOMERS),),
+    (Payload.COMMAND, "/review show"): (_review(Act.READ_CUSTOMERS, text=lambda t: "R-1"),),
+    (Payload.COMMAND, "/review export"): (Use(act=Act.EXPORT_REVIEWS),),
+    (Payload.COMMAND, "/review *"): (_ANYBODY,),
+    **{
+        (Payload.MODAL_BUTTON, f"product_review.{one}"): (_review(Act.READ_CUSTOMERS, value=lambda t: "99"),)
+        for one in ("show", "begin", "next", "skip", "list.back", "list.on")
+    },
+    (Payload.MODAL_BUTTON, "product_review.approve"): (_review(Act.DECIDE_REVIEW, value=lambda t: "99.1"),),
+    (Payload.MODAL_BUTTON, "product_review.reject"): (
+        _review(Act.DECIDE_REVIEW, value=lambda t: "99.1.off_topic"),
+    ),
+    (Payload.MODAL_BUTTON, "product_review.words"): (_review(Act.READ_CUSTOMERS, value=lambda t: "99.1"),),
+    (Payload.MODAL_BUTTON, "product_review.export"): (Use(act=Act.EXPORT_REVIEWS),),
+    (Payload.MODAL_BUTTON, "product_review.save"): (Use(act=Act.SAVE_QUERY),),
+    (Payload.SUBMISSION, "product_review.list"): (Use(act=Act.READ_CUSTOMERS, fields={"status": "pending"}),),
+    (Payload.SUBMISSION, "product_review.decide"): (
+        _review(
+            Act.READ_CUSTOMERS,
+            fields={"reason": "It is rude"},
+            held=lambda t: {"review": 99, "version": 1, "rejects": True},
+        ),
+    ),
+    (Payload.HOME_BUTTON, "area.reviews"): (Use(act=Act.READ_CUSTOMERS),),
+    **{
+        (payload, "fraud.show"): (_fraud(Act.READ_ORDERS, value=lambda t: "99"),)
+        for payload in (Payload.MODAL_BUTTON, Payload.MESSAGE_BUTTON)
+    },
+    **{
+        (Payload.MODAL_BUTTON, f"fraud.{one}"): (_fraud(Act.READ_ORDERS, value=lambda t: "99.1"),)
+        for one in ("approve", "reject", "agree", "decline", "go_on")
+    },
+    **{
+        (Payload.MODAL_BUTTON, f"fraud.{one}"): (_fraud(Act.READ_ORDERS, value=lambda t: "99"),)
+        for one in ("list.back", "list.on")
+    },
+    (Payload.MODAL_BUTTON, "fraud.save"): (Use(act=Act.SAVE_QUERY),),
+    (Payload.SUBMISSION, "fraud.list"): (Use(act=Act.READ_ORDERS, fields={"state": "waiting"}),),
+    (Payload.SUBMISSION, "fraud.decide"): (
+        _fraud(
+            Act.DECIDE_FRAUD,
+            fields={"remark": "Stolen card"},
+            held=lambda t: {"report": 99, "order": 1, "way": "reject"},
+        ),
+        _fraud(
+            Act.APPROVE,
+            fields={"remark": "Stolen card"},
+            held=lambda t: {"report": 99, "order": 1, "way": "agree"},
+        ),
+    ),
+    (Payload.HOME_BUTTON, "area.fraud"): (Use(act=Act.READ_ORDERS),),
     (Payload.MODAL_BUTTON, "customer.show"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.send_form"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.send_link"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),

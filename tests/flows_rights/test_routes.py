@@ -83,6 +83,8 @@ SAID: dict[Reason, str] = {
     Reason.NOT_YOUR_COMMENT: "Only its author may edit a comment.",
     Reason.NO_SUCH_CALL: "There is no such call",
     Reason.NO_SUCH_ORDER_REQUEST: "There is no such request, or it is no more.",
+    Reason.NO_SUCH_REVIEW: "The desk has no such product review.",
+    Reason.NO_SUCH_FRAUD_REPORT: "There is no such fraud report.",
     Reason.NOTHING_CHANGED: "Nothing is different from before.",
 }
 """How a refusal begins, or a part of it that no other has."""

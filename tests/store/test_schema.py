@@ -304,6 +304,8 @@ UNIQUE_WITHOUT_WORKSPACE = {
     ("order_lines", ("order_id", "line_no")): "within an order, whose internal id belongs to one workspace",
     ("order_payments", ("order_id", "ref")): "the same",
     ("fraud_reports", ("order_id", "provider")): "the same",
+    ("review_decisions", ("review_id", "version")): "within a review, likewise",
+    ("fraud_decisions", ("report_id",)): "within a fraud report, likewise",
     ("cart_lines", ("cart_id", "line_no")): "within a cart, likewise",
     ("change_order_lines", ("change_id", "position")): "within a change order, likewise",
     ("return_order_lines", ("return_id", "position")): "within a return, likewise",

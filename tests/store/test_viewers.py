@@ -110,7 +110,7 @@ from tests.factories import (
     person,
     stamp,
 )
-from tests.store import shop_making
+from tests.store import queue_making, shop_making
 from tests.store.conftest import Table
 
 # --- what the code says -------------------------------------------------------------------------------
@@ -159,6 +159,8 @@ PROTECTED = {
     "erasures",
     "asm_sessions",
     "cart_placings",
+    "review_decisions",
+    "fraud_decisions",
     "change_orders",
     "change_order_lines",
     "return_orders",
@@ -249,6 +251,9 @@ WITHOUT_VIEWER = {
     "triage.watchers": "whose Home is published again; each is read through their own eyes",
     "shop_import.account_ids": "the operator's import, on the command line",
     "shop_import.upsert_fraud": "the same",
+    "shop_import.upsert_reviews": "the same",
+    "product_reviews.hold": "keeps others from a review and returns nothing",
+    "fraud_reports.hold": "keeps others from a report and returns nothing",
     "shop_import.site_names": "the same: the words that a customer is found by",
     "shop_import.named_by_orders": "the same",
     **dict.fromkeys(
@@ -486,6 +491,7 @@ def _populate(work: Work) -> World:
     _pass_a_limit(work, made[0])
     recognition = _ask(work, AccountId(accounts[0]), history[0][0])
     shop_making.make_shop(work, accounts[0], made[0].id)
+    queue_making.make(work, staff.id)
     _form(work, staff, made[0])
     return World(made, comments, history, accounts, staff, team, other, written, requests, recognition)
 
@@ -817,6 +823,7 @@ READS: dict[str, Ask] = {
     "reviews.newest_row": lambda c, v, w: reviews.newest_row(c, v, w.cases[0].id),
     "records.count_history": lambda c, v, w: records.count_history(c, v, w.cases[0].id),
     **shop_making.READS,
+    **queue_making.READS,
 }
 """Every read of the store that takes a viewer, asked for something of Cloud Nine's."""
 

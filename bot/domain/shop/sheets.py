@@ -177,6 +177,7 @@ _SHEETS: dict[Sheet, Columns] = {
         headline=_text,
         text=_long,
         status=cells.one_of(ReviewStatus, ReviewStatus.PENDING),
+        written_at=lambda column, cell: cells.instant(column, cell) if cell else None,
     ),
     Sheet.FRAUD: _columns(
         "order_no provider",

@@ -1,0 +1,335 @@
+"""Fraud reports and what was decided on them, read through a viewer's eyes; and decisions written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Integer, Row, Select, String, bindparam, func, select, update
+
+from bot.domain.commerce.fraud import FraudDecision, FraudReport, FraudRuling
+from bot.domain.commerce.fraud_queue import AgreedBy, CustomerPast, FraudPage, FraudRow, Proposal
+from bot.domain.commerce.queue_filters import FraudFilter, FraudState
+from bot.domain.ids import CustomerId, FraudReportId, HistoryId, OrderId
+from bot.domain.people import PersonRef, Viewer
+from bot.domain.permissions import Act, allowed
+from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.money import Money
+from bot.domain.shop.sheets import FraudStatus
+from bot.store.at_once import insert_new, keep
+from bot.store.carts import seen
+from bot.store.cases import ref
+from bot.store.schema import history, people
+from bot.store.schema_decisions import fraud_decisions
+from bot.store.schema_shop import customers, fraud_reports, orders
+from bot.store.stretches import AT, ID, count_of, counted, page_of
+from bot.store.work import Query, Work
+
+PAGE = 8
+PROPOSED, DECIDED, DECLINED = "proposed", "decided", "declined"
+
+_second = people.alias("second")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportFound:
+    """A report with its order, where it stands, and who wants what decided."""
+
+    id: FraudReportId
+    order_id: OrderId
+    customer_id: CustomerId
+    state: FraudState
+    report: FraudReport
+    proposal: Proposal | None
+    agreed: AgreedBy | None
+    others: tuple[tuple[str, FraudState], ...]
+
+
+class _Shape(NamedTuple):
+    """What decides how the statements of a filter read: all but their parameters."""
+
+    states: tuple[str, ...]
+    has_score: bool
+
+
+def fraud_page(
+    asked: FraudFilter, starts: Sequence[FraudReportId] = (), *, limit: int = PAGE
+) -> Query[FraudPage]:
+    """A page of the queue: what waits longest first, all others newest first."""
+
+    def query(connection: Connection, viewer: Viewer) -> FraudPage:
+        if not allowed(Act.READ_ORDERS, viewer.person):
+            return FraudPage(person=viewer.person, filter=asked)
+        shape, given = _shape(asked), {"workspace": viewer.workspace_id, "score": asked.score}
+        begins = _place(connection, viewer, starts[-1]) if starts else None
+        newest_first = asked.state not in (FraudState.WAITING, FraudState.PROPOSED)
+        whole = _page(shape, limit, newest_first, begins is not None)
+        rows = connection.execute(whole, given | (begins or {})).all()
+        total, is_more = counted(connection.execute(_count(shape), given).scalar_one())
+        return FraudPage(
+            person=viewer.person,
+            filter=asked,
+            rows=tuple(_row(one) for one in rows[:limit]),
+            starts=tuple(starts),
+            further=FraudReportId(rows[limit].id) if len(rows) > limit else None,
+            total=total,
+            is_more=is_more,
+        )
+
+    return query
+
+
+def of_order(connection: Connection, viewer: Viewer, order_id: OrderId) -> tuple[FraudRow, ...]:
+    """The reports of an order: those that somebody has to look at first."""
+    if not allowed(Act.READ_ORDERS, viewer.person):
+        return ()
+    mine = seen(viewer, fraud_reports, by_index=False) & (fraud_reports.c.order_id == order_id)
+    rows = connection.execute(_whole().where(mine).order_by(fraud_reports.c.id))
+    waits = (FraudState.WAITING, FraudState.PROPOSED)
+    return tuple(sorted(map(_row, rows), key=lambda one: one.state not in waits))
+
+
+def report(connection: Connection, viewer: Viewer, report_id: FraudReportId) -> ReportFound | None:
+    """A report with all that was decided on it; None for who may not read orders, or none is so."""
+    if not allowed(Act.READ_ORDERS, viewer.person):
+        return None
+    mine = seen(viewer, fraud_reports, by_index=False) & (fraud_reports.c.id == report_id)
+    row = connection.execute(_whole().where(mine)).first()
+    if row is None:
+        return None
+    standing = _standing(connection, report_id)
+    decided = standing is not None and standing.state == DECIDED
+    others = connection.execute(
+        select(fraud_reports.c.provider, fraud_reports.c.state)
+        .where(fraud_reports.c.order_id == row.order_id, fraud_reports.c.id != report_id)
+        .order_by(fraud_reports.c.provider)
+    )
+    return ReportFound(
+        id=FraudReportId(row.id),
+        order_id=OrderId(row.order_id),
+        customer_id=CustomerId(row.customer_id),
+        state=FraudState(row.state),
+        report=FraudReport(
+            order_number=row.number,
+            provider=row.provider,
+            score=row.score,
+            status=FraudStatus(row.status),
+            symptoms=_symptoms(row),
+            decision=_decision(standing) if standing is not None and decided else None,
+        ),
+        proposal=_proposal(standing) if standing is not None and not decided else None,
+        agreed=_agreed(standing) if standing is not None and decided else None,
+        others=tuple((one.provider, FraudState(one.state)) for one in others),
+    )
+
+
+def past_of(
+    connection: Connection, viewer: Viewer, customer_id: CustomerId, besides: OrderId
+) -> CustomerPast:
+    """What is known of a customer besides one order, by the index of their orders."""
+    nothing = CustomerPast(
+        customer_id=customer_id, orders=0, first_ordered_at=None, canceled=0, with_returns=0, rejected=0
+    )
+    if not allowed(Act.READ_ORDERS, viewer.person):
+        return nothing
+    theirs = seen(viewer, orders, by_index=False) & (orders.c.customer_id == customer_id)
+    theirs &= orders.c.id != besides
+    void = func.count().filter(orders.c.is_void)
+    sent_back = func.count().filter((orders.c.in_return > 0) | (orders.c.returned > 0))
+    counts = select(func.count(), func.min(orders.c.ordered_at), void, sent_back).where(theirs)
+    count, first, canceled, with_returns = connection.execute(counts).one()
+    rejected = (
+        select(func.count())
+        .select_from(fraud_reports)
+        .join(orders, orders.c.id == fraud_reports.c.order_id)
+        .where(theirs, fraud_reports.c.state == FraudState.REJECTED.value)
+    )
+    return CustomerPast(
+        customer_id=customer_id,
+        orders=count,
+        first_ordered_at=first,
+        canceled=canceled,
+        with_returns=with_returns,
+        rejected=connection.execute(rejected).scalar_one(),
+    )
+
+
+def told_of(connection: Connection, viewer: Viewer, history_id: HistoryId) -> FraudReportId | None:
+    """The report that a row of history is about."""
+    if not allowed(Act.READ_ORDERS, viewer.person):
+        return None
+    mine = (history.c.workspace_id == viewer.workspace_id) & (history.c.id == history_id)
+    changes = connection.execute(select(history.c.changes).where(mine)).scalar()
+    told = (changes or {}).get("fraud_report")
+    return FraudReportId(int(told[1])) if told else None
+
+
+# --- statements ---------------------------------------------------------------------------------------------
+
+
+def _shape(asked: FraudFilter) -> _Shape:
+    states = (asked.state,) if asked.state is not None else tuple(FraudState)
+    return _Shape(states=tuple(one.value for one in states), has_score=asked.score > 0)
+
+
+def _stretches(shape: _Shape) -> list[Any]:
+    of = fraud_reports.c
+    narrow = of.workspace_id == bindparam("workspace", type_=String)
+    if shape.has_score:
+        narrow &= of.score >= bindparam("score", type_=Integer)
+    return [narrow & (of.state == one) for one in shape.states]
+
+
+@lru_cache(64)
+def _page(shape: _Shape, size: int, newest_first: bool, turned: bool) -> Select[Any]:
+    of = fraud_reports.c
+    return page_of(
+        _whole(),
+        of.id,
+        of.arrived_at,
+        _stretches(shape),
+        size=size,
+        turned=turned,
+        newest_first=newest_first,
+    )
+
+
+@lru_cache(64)
+def _count(shape: _Shape) -> Select[Any]:
+    return count_of(fraud_reports.c.id, _stretches(shape))
+
+
+def _whole() -> Select[Any]:
+    return (
+        select(
+            fraud_reports,
+            orders.c.number,
+            orders.c.customer_id,
+            orders.c.grand_total,
+            orders.c.currency,
+            orders.c.ordered_at,
+            orders.c.is_suspended,
+            customers.c.name.label("customer_name"),
+            customers.c.company,
+        )
+        .select_from(fraud_reports)
+        .join(orders, orders.c.id == fraud_reports.c.order_id)
+        .join(customers, customers.c.id == orders.c.customer_id)
+    )
+
+
+def _place(connection: Connection, viewer: Viewer, report_id: FraudReportId) -> dict[str, Any] | None:
+    """Where a page begins; None where the report is no more, and so at the front."""
+    mine = seen(viewer, fraud_reports, by_index=False) & (fraud_reports.c.id == report_id)
+    at = connection.execute(select(fraud_reports.c.arrived_at).where(mine)).scalar()
+    return {AT: at, ID: report_id} if at is not None else None
+
+
+def _standing(connection: Connection, report_id: FraudReportId) -> Row[Any] | None:
+    """The one decision or proposal that stands."""
+    named = (people.c.name, people.c.slack_user_id)
+    also = (_second.c.name.label("second_name"), _second.c.slack_user_id.label("second_slack"))
+    return connection.execute(
+        select(fraud_decisions, *named, *also)
+        .join(people, people.c.id == fraud_decisions.c.by_id)
+        .outerjoin(_second, _second.c.id == fraud_decisions.c.second_id)
+        .where(fraud_decisions.c.report_id == report_id, fraud_decisions.c.state != DECLINED)
+    ).first()
+
+
+def _row(row: Row[Any]) -> FraudRow:
+    return FraudRow(
+        id=FraudReportId(row.id),
+        order_id=OrderId(row.order_id),
+        order_number=row.number,
+        customer_name=row.company or row.customer_name,
+        amount=Money(minor=row.grand_total, currency=row.currency),
+        provider=row.provider,
+        score=row.score,
+        symptoms=_symptoms(row),
+        state=FraudState(row.state),
+        ordered_at=row.ordered_at,
+        is_suspended=row.is_suspended,
+    )
+
+
+def _symptoms(row: Row[Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((str(name), int(score)) for name, score in row.symptoms)
+
+
+def _decision(row: Row[Any]) -> FraudDecision:
+    return FraudDecision(ruling=FraudRuling(row.ruling), by=_by(row), at=row.at, remark=row.remark)
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    return Proposal(ruling=FraudRuling(row.ruling), by=_by(row), at=row.at, remark=row.remark)
+
+
+def _agreed(row: Row[Any]) -> AgreedBy | None:
+    who = ref(row.second_id, row.second_slack, row.second_name)
+    return AgreedBy(by=who, at=row.second_at, remark=row.second_remark) if who is not None else None
+
+
+def _by(row: Row[Any]) -> PersonRef:
+    found = ref(row.by_id, row.slack_user_id, row.name)
+    assert found is not None  # a decision is somebody's
+    return found
+
+
+# --- writing ------------------------------------------------------------------------------------------------
+
+
+def hold(work: Work, report_id: FraudReportId) -> None:
+    """Keep a report from others until this transaction ends. Load it after this and not before."""
+    mine = (fraud_reports.c.workspace_id == work.workspace_id) & (fraud_reports.c.id == report_id)
+    keep(work.connection, select(fraud_reports.c.id).where(mine))
+
+
+def insert_decision(
+    work: Work, report_id: FraudReportId, decision: FraudDecision, amount: Money, *, proposed: bool
+) -> None:
+    """Write a decision, or a proposal, on a report that was held. Raises FRAUD_CHANGED where one stands."""
+    row = {
+        "workspace_id": work.workspace_id,
+        "report_id": report_id,
+        "ruling": decision.ruling.value,
+        "state": PROPOSED if proposed else DECIDED,
+        "amount": amount.minor,
+        "currency": amount.currency,
+        "remark": decision.remark,
+        "by_id": decision.by.id,
+        "at": decision.at,
+    }
+    made = insert_new(work.connection, fraud_decisions).values(row)
+    if work.connection.execute(made).rowcount != 1:
+        raise Refusal(Reason.FRAUD_CHANGED)
+
+
+def settle_proposal(work: Work, report_id: FraudReportId, second: AgreedBy, *, agreed: bool) -> None:
+    """Write what the second person said of a proposal that is held."""
+    mine = (fraud_decisions.c.report_id == report_id) & (fraud_decisions.c.state == PROPOSED)
+    changed = update(fraud_decisions).where(fraud_decisions.c.workspace_id == work.workspace_id, mine)
+    saved = work.connection.execute(
+        changed.values(
+            state=DECIDED if agreed else DECLINED,
+            second_id=second.by.id,
+            second_at=second.at,
+            second_remark=second.remark,
+        )
+    )
+    if saved.rowcount != 1:
+        raise Refusal(Reason.FRAUD_CHANGED)
+
+
+def set_state(work: Work, report_id: FraudReportId, state: FraudState) -> None:
+    mine = (fraud_reports.c.workspace_id == work.workspace_id) & (fraud_reports.c.id == report_id)
+    work.connection.execute(update(fraud_reports).where(mine).values(state=state.value))
+
+
+def lift_suspension(work: Work, order_id: OrderId) -> bool:
+    """Let an order of the desk's own tables go on. Whether it was suspended."""
+    mine = (orders.c.workspace_id == work.workspace_id) & (orders.c.id == order_id) & orders.c.is_suspended
+    lifted = update(orders).where(mine).values(is_suspended=False, version=orders.c.version + 1)
+    return work.connection.execute(lifted).rowcount == 1

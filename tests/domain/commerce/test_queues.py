@@ -1,0 +1,113 @@
+"""Filters of the queues are read as they are written; an order goes on when nothing else holds it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.domain.commerce.fraud_queue import may_continue, state_after
+from bot.domain.commerce.queue_filters import (
+    FraudFilter,
+    FraudState,
+    ReviewFilter,
+    read_fraud,
+    read_reviews,
+)
+from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.sheets import FraudStatus, ReviewStatus
+
+NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
+
+REVIEWS = [
+    ("", ReviewFilter()),
+    ("rejected", ReviewFilter(status=ReviewStatus.REJECTED)),
+    ("status:all stars:2,1", ReviewFilter(status=None, stars=frozenset((1, 2)))),
+    (
+        "sku:'A B' from:2026-11-01 to:2026-11-30",
+        ReviewFilter(sku="A B", since=NOVEMBER[0], until=NOVEMBER[1]),
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted"), REVIEWS)
+def test_filters_of_reviews_are_read_as_they_are_written(text: str, wanted: ReviewFilter) -> None:
+    assert read_reviews(text) == wanted
+    assert read_reviews(wanted.text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "colour:red",
+        "stars:6",
+        "stars:x",
+        "from:tomorrow",
+        "from:2026-12-01 to:2026-11-01",
+        "sku:",
+        'sku:"a',
+        "x",
+    ],
+)
+def test_what_is_no_filter_of_reviews_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_reviews(text)
+    assert refused.value.reason is Reason.REVIEW_FILTER
+
+
+def test_days_are_those_of_the_readers_calendar() -> None:
+    since, until = ReviewFilter(since=NOVEMBER[0], until=NOVEMBER[1]).span("America/Los_Angeles")
+    assert since == datetime(2026, 11, 1, 7, tzinfo=UTC)
+    assert until == datetime(2026, 12, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "wanted", [FraudFilter(), FraudFilter(state=None, score=50), FraudFilter(state=FraudState.REJECTED)]
+)
+def test_filters_of_fraud_reports_are_read_as_they_are_written(wanted: FraudFilter) -> None:
+    assert read_fraud(wanted.text) == wanted
+
+
+@pytest.mark.parametrize("text", ["score:x", "score:9999999", "status:maybe", "stars:1"])
+def test_what_is_no_filter_of_fraud_reports_is_refused(text: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_fraud(text)
+    assert refused.value.reason is Reason.FRAUD_FILTER
+
+
+W, P, A, R, OK, F = (
+    FraudState.WAITING,
+    FraudState.PROPOSED,
+    FraudState.APPROVED,
+    FraudState.REJECTED,
+    FraudState.OK,
+    FraudState.FRAUD,
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "status", "after"),
+    [
+        (None, FraudStatus.CHECK, W),
+        (None, FraudStatus.OK, OK),
+        (W, FraudStatus.FRAUD, F),
+        (P, FraudStatus.CHECK, P),
+        (P, FraudStatus.OK, OK),
+        (A, FraudStatus.CHECK, A),
+        (R, FraudStatus.OK, R),
+    ],
+)
+def test_what_people_decided_no_provider_takes_back(
+    before: FraudState | None, status: FraudStatus, after: FraudState
+) -> None:
+    assert state_after(before, status) is after
+
+
+@pytest.mark.parametrize(
+    ("others", "goes_on"),
+    [((), True), ((OK, A), True), ((W,), False), ((P,), False), ((F,), False), ((R,), False)],
+)
+def test_an_order_goes_on_once_none_of_its_reports_holds_it(
+    others: tuple[FraudState, ...], goes_on: bool
+) -> None:
+    assert may_continue(others) is goes_on
