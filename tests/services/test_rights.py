@@ -41,6 +41,8 @@ WRITES_UNASKED = {
     "inbox.receive": "what came by e-mail; who wrote it is asked for the right inside, and nobody else is",
     "phones.on_card": "when the card is to be drawn again, by the desk itself",
     "slots.arm": "at a start: that somebody looks whether a report is due",
+    "finance.make": "the operator's export for the finance system, on the command line",
+    "finance.reconcile": "the same",
     "notify.choose": "how one is told oneself; `actor` wants a role, and no more",
 }
 """Functions of services that write and ask for no right, each with its reason."""
@@ -74,6 +76,7 @@ LOOKS = {
     "services/web_forms.py:name_of": "what the desk is called",
     "services/shop_checking.py:check": "what the operator's import compares with",
     "services/shop_checking.py:_there": "the same",
+    "services/shop_checking.py:_against_documents": "the same",
     "services/shop_importing.py:broken_off": "how far the operator's import had come",
     "services/shop_importing.py:licence_secret": "what the operator's import makes hashes with",
     "services/files.py:is_needed": "whether a content may be erased",
