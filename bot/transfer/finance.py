@@ -84,7 +84,8 @@ def write(folder: Path, made: FinanceFile) -> None:
 
 
 def _told(made: FinanceFile) -> str:
-    lines = [f"File {made.number}: {len(made.lines)} lines."]
+    count = len(made.lines)
+    lines = [f"File {made.number}: {count} line{'' if count == 1 else 's'}."]
     for (kind, currency), minor in sorted(sums(made.lines).items()):
         lines.append(f"  {kind.value}: {plain(minor, currency)} {currency}")
     return "\n".join(lines)
