@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from bot.domain.commerce.removal import Item
 from bot.domain.ids import PersonId, SlackUserId, WorkspaceId
 from bot.domain.people import PersonRef, Role, Viewer
 from bot.domain.shop.lookup import Find, FindKey
+from bot.services import shop_checking
 from bot.services.desk import Desk
 from bot.store import customer_find, customers, orders
 from bot.store.schema_shop import carts, fraud_reports, licensed_sites, product_reviews
@@ -366,22 +368,38 @@ def everything(operator: Operator) -> dict[str, object]:
 ONE_OF_TWO = CancelItems(items=(Item(line_no=2, quantity=1),))
 
 
+async def _cancel_one(desk: Desk) -> None:
+    by = PersonRef(id=PersonId(1), slack_user_id=SlackUserId("U0OMAR"), name="Omar")
+    read = await desk.shop.order(Ask(by=by), "1001")
+    assert read is not None
+    write = Write(by=by, key="K1", version=read.version)
+    done = await desk.shop.submit(write, "1001", ONE_OF_TWO, DEFAULT_TERMS)
+    assert isinstance(done, Done), done
+
+
+def test_what_is_done_with_an_order_between_looking_and_writing_stops_the_import(
+    operator: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert operator.runs("import", folder) == 0, operator.said
+    look = shop_checking.check
+
+    async def look_and_let_somebody_act(desk: Desk, *more: Any) -> None:
+        await look(desk, *more)
+        await _cancel_one(desk)
+
+    monkeypatch.setattr(shop_checking, "check", look_and_let_somebody_act)
+    assert operator.runs("import", folder) == 1
+    assert "Order 1001 was changed here while the import ran" in operator.said
+    assert everything(operator)["order"][0] == "USD 253.44"
+
+
 def test_an_import_never_contradicts_what_was_done_with_an_order_here(
     operator: Operator, folder: Path
 ) -> None:
     """One of 2 x 25.00 (tax 4.13) cancelled here: 27.07 comes off, and the file knows nothing of it."""
     assert operator.runs("import", folder) == 0, operator.said
 
-    async def cancel(desk: Desk) -> None:
-        by = PersonRef(id=PersonId(1), slack_user_id=SlackUserId("U0OMAR"), name="Omar")
-        read = await desk.shop.order(Ask(by=by), "1001")
-        assert read is not None
-        done = await desk.shop.submit(
-            Write(by=by, key="K1", version=read.version), "1001", ONE_OF_TWO, DEFAULT_TERMS
-        )
-        assert isinstance(done, Done), done
-
-    operator.does(cancel)
+    operator.does(_cancel_one)
     before = everything(operator)
     assert before["order"][0] == "USD 253.44"
     assert operator.runs("import", folder) == 1, operator.said
