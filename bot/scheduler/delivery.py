@@ -53,6 +53,7 @@ SLOW = {
     Kind.PERSONAL_DATA: 900.0,
     Kind.ERASURE: 900.0,
     Kind.REVIEW_EXPORT: 900.0,
+    Kind.FINANCE: 180.0,
     Kind.FILES: 900.0,
     Kind.REPORT: 120.0,
     Kind.REVIEW: 60.0,

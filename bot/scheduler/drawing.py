@@ -25,17 +25,14 @@ from bot.scheduler.about import comment_of as _comment
 from bot.scheduler.about import person_of as _person
 from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
-from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
-from bot.scheduler.ordering import ordering
-from bot.scheduler.personal import delete_report, erase, send_report, tell_of_cart
 from bot.scheduler.picturing import carry_out_pictures
 from bot.scheduler.posting import post as _post
-from bot.scheduler.queueing import fraud_word, send_reviews
 from bot.scheduler.recognising import recognise
 from bot.scheduler.reporting import carry_out_report
 from bot.scheduler.reviewing import carry_out_review
 from bot.scheduler.sharing import share_files
+from bot.scheduler.shop_sending import OF_SHOP, carry_out_of_shop
 from bot.scheduler.telling import given_back, running, telling
 from bot.services import access as access_service
 from bot.services import digests, phones, reading, ties
@@ -73,22 +70,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _access(desk, slack, row)
         case Kind.ACCESS_REMINDER:
             await _access_reminder(desk, slack, row)
-        case Kind.EXPORT:
-            await _export(desk, slack, row)
-        case Kind.REVIEW_EXPORT:
-            await _review_export(desk, slack, row)
-        case Kind.FRAUD_PROPOSED | Kind.FRAUD_SETTLED:
-            await _fraud(desk, slack, row)
         case Kind.PICTURE:
             await carry_out_pictures(desk, slack, row, _person, _direct_message)
-        case Kind.PERSONAL_DATA:
-            await send_report(desk, slack, row, _person, _direct_message)
-        case Kind.PERSONAL_GONE:
-            await delete_report(desk, slack, row)
-        case Kind.CART_PLACING:
-            await tell_of_cart(desk, slack, row, _person, _direct_message)
-        case Kind.ERASURE:
-            await erase(desk, slack, row, _person, _direct_message)
         case Kind.RECOGNITION | Kind.RECOGNISED:
             await _recognition(desk, slack, row)
         case Kind.THREAD:
@@ -104,14 +87,14 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _escalation(desk, slack, row)
         case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULE | Kind.OVERRULED:
             await _calling(desk, slack, row)
-        case Kind.ORDER_APPROVAL | Kind.ORDER_DECIDED | Kind.ORDER_SETTLED | Kind.ORDER_IN_DOUBT:
-            await _ordering(desk, slack, row)
         case Kind.CALL_WINDOW:
             await call_window(desk, slack, row, await _person(desk, row))
         case Kind.REPORT | Kind.REPORT_FILE:
             await carry_out_report(desk, slack, row, _person, _direct_message)
         case Kind.REVIEW | Kind.REVIEW_NEWS:
             await carry_out_review(desk, slack, row, _direct_message)
+        case kind if kind in OF_SHOP:
+            await carry_out_of_shop(desk, slack, row, _direct_message)
         case _:  # what time has us tell of a case
             await _telling(desk, slack, row)
 
@@ -119,13 +102,6 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 async def _calling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     reader = await _person(desk, row) if row.person_id is not None else None
     drawn = await calling(desk, row, reader)
-    channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
-    await _post(slack, row, channel, drawn)
-
-
-async def _ordering(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
-    reader = await _person(desk, row) if row.person_id is not None else None
-    drawn = await ordering(desk, row, reader)
     channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
     await _post(slack, row, channel, drawn)
 
@@ -332,28 +308,6 @@ async def _profile(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     person = await _person(desk, row)
     profile = await slack.profile(person.slack_user_id)
     await people_service.learn_profile(desk, person.id, profile.name, profile.timezone, profile.email)
-
-
-async def _export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
-    person = await _person(desk, row)
-    try:
-        await send_export(desk, slack, row, person, await _direct_message(desk, slack, person))
-    except Refusal as refusal:
-        raise NothingToSay(f"they may not export any more: {refusal}") from refusal
-
-
-async def _review_export(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
-    person = await _person(desk, row)
-    try:
-        await send_reviews(desk, slack, row, person, await _direct_message(desk, slack, person))
-    except Refusal as refusal:
-        raise NothingToSay(f"they may not export any more: {refusal}") from refusal
-
-
-async def _fraud(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
-    reader = await _person(desk, row)
-    drawn = await fraud_word(desk, row, reader)
-    await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
 
 
 async def _recognition(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

@@ -124,7 +124,9 @@ The two keep their order between them, because a Home shows the name that the pr
 """
 
 
-LONG = frozenset({Kind.EXPORT, Kind.PICTURE, Kind.PERSONAL_DATA, Kind.ERASURE, Kind.REVIEW_EXPORT})
+LONG = frozenset(
+    {Kind.EXPORT, Kind.FINANCE, Kind.PICTURE, Kind.PERSONAL_DATA, Kind.ERASURE, Kind.REVIEW_EXPORT}
+)
 """What takes long: no notice shall wait behind it."""
 
 WINDOW = "window:"

@@ -22,6 +22,7 @@ from bot.store import (
     customer_lists,
     customer_story,
     erasing,
+    finance_files,
     licence_secret,
     lookalikes,
     order_lists,
@@ -34,6 +35,7 @@ from bot.store import (
     ties,
 )
 from bot.store import customers as store
+from bot.store.schema_documents import finance_files as file_table
 from bot.store.schema_documents import return_orders
 from bot.store.schema_shop import carts as cart_table
 from bot.store.schema_shop import licensed_sites
@@ -100,6 +102,8 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
     order_id = make_order(work, made, "1001", 3)
     back = {"workspace_id": work.workspace_id, "order_id": order_id, "number": "1001-R1", "flow": ""}
     work.connection.execute(insert(return_orders), back | {"call_key": "", "stage": "completed"})
+    file = {"workspace_id": work.workspace_id, "number": 1, "until": NOON, "made_at": NOON, "token": "token"}
+    work.connection.execute(insert(file_table), file)
     cart = {
         "workspace_id": work.workspace_id,
         "number": "K-1",
@@ -144,6 +148,7 @@ READS: dict[str, Any] = {
     "carts.cart": lambda c, v, w: carts.cart(c, v, CartId(1)),
     "carts.cart_rows": lambda c, v, w: carts.cart_rows(c, v, ONE),
     "carts.held_cart": lambda c, v, w: carts.held_cart(Work(connection=c, stamp=stamp()), v, "K-1"),
+    "finance_files.file_of": lambda c, v, w: finance_files.file_of(c, v, "token"),
     "order_lists.order_list": lambda c, v, w: order_lists.order_list(c, v, OrdersAsked()).rows,
     "order_lists.return_list": lambda c, v, w: order_lists.return_list(c, v).rows,
     "orders.summary": lambda c, v, w: orders.summary(c, v, OrderId(1)),
