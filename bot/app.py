@@ -24,8 +24,6 @@ from bot.domain.audiences import TAKE_BACK
 from bot.domain.files import MEGABYTE, FileRules
 from bot.domain.health import Pacing, Pulse
 from bot.domain.ids import SlackUserId, WorkspaceId, is_channel_id
-from bot.domain.talk import Message
-from bot.domain.threads import ThreadPlace
 from bot.domain.web_forms import Links
 from bot.handlers.front import Front
 from bot.handlers.routes import ROUTES, Routes
@@ -35,12 +33,14 @@ from bot.scheduler.control import ControlSocket
 from bot.scheduler.delivery import Delivery
 from bot.scheduler.mailing import Post
 from bot.scheduler.metronome import Metronome
+from bot.scheduler.order_sweeping import OrderSweeping
 from bot.services.desk import Desk
 from bot.services.inbox import learn_addresses
 from bot.services.people import ensure_desk
 from bot.services.policies import refresh
 from bot.slack.client import Identity, SlackClient
 from bot.slack.faults import CannotServe, SlackBusy, SlackRefused, SlackUnsure
+from bot.slack.looking import file_content, first_message
 from bot.slack.pacing import Pacer
 from bot.store.blobs import Blobs
 from bot.store.migrate import upgrade
@@ -140,8 +140,10 @@ class Bot:
         slack = SlackClient(web, self.pacer, self.probes.metrics.slack_busy)
         identity = await _meet(slack)
         self._desk = desk = await self._open_desk(identity, await _cases_channel(slack, self.settings))
-        peek = partial(_first_message, slack)
-        self._desk = desk = replace(desk, pulse=self._pulse(slack), peek=peek, fetch=partial(_file, slack))
+        peek = partial(first_message, slack)
+        self._desk = desk = replace(
+            desk, pulse=self._pulse(slack), peek=peek, fetch=partial(file_content, slack)
+        )
         self._metronome = metronome = Metronome(desk)
         front = Front(slack, self._routes, self.probes.metrics)
         front.open(desk)
@@ -155,7 +157,10 @@ class Bot:
         await metronome.catch_up()
         metronome.start()
         self._ways_out.push_async_callback(self._in_time, lambda _: metronome.stop())
-        await self._serve_control(front, delivery, metronome)
+        sweeping = OrderSweeping(desk, metronome)
+        sweeping.start()
+        self._ways_out.push_async_callback(self._in_time, sweeping.stop)
+        await self._serve_control(front, delivery, sweeping)
         self.probes.desk, self.probes.delivery, self.probes.metronome = desk, delivery, metronome
         if self._forms is not None:
             self._forms.open(desk)
@@ -266,16 +271,17 @@ class Bot:
             mailbox_trouble=lambda: self.mail_in.trouble if self.mail_in is not None else None,
         )
 
-    async def _serve_control(self, front: Front, delivery: Delivery, metronome: Metronome) -> None:
+    async def _serve_control(self, front: Front, delivery: Delivery, time: OrderSweeping) -> None:
         if self._control_path is None:
             return
         assert isinstance(self.clock, TravellingClock), "only a clock that travels can be moved"
 
         async def quiet() -> bool:
-            return front.calls_in_flight == 0 and await delivery.quiet()
+            busy = self.desk.doing.busy
+            return front.calls_in_flight == 0 and not busy and await delivery.quiet()
 
         control = ControlSocket(
-            self._control_path, self.clock, tick=metronome.tick, next_due=metronome.next_due, quiet=quiet
+            self._control_path, self.clock, tick=time.tick, next_due=time.next_due, quiet=quiet
         )
         await control.start()
         self._ways_out.push_async_callback(control.stop)
@@ -327,26 +333,6 @@ def _links(settings: Settings) -> Links | None:
     assert settings.form_secret is not None, "the settings see to that"
     secret = settings.form_secret.get_secret_value().encode()
     return Links(root=settings.public_url, secret=secret, lifetime=timedelta(days=settings.form_days))
-
-
-async def _first_message(slack: SlackClient, place: ThreadPlace) -> Message | None:
-    """What a thread begins with; None where Slack does not tell, and whoever asked goes on without."""
-    try:
-        return await slack.first_message(place.channel, place.ts)
-    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
-        log.info("a thread's first message is not to be had: %s", trouble)
-        return None
-
-
-async def _file(slack: SlackClient, file_id: str, most: int) -> bytes | None:
-    """What a file in Slack holds; None where Slack does not hand it over, and whoever asked says so."""
-    pieces: list[bytes] = []
-    try:
-        await slack.download(await slack.file(file_id), pieces.append, most)
-    except (SlackRefused, SlackBusy, SlackUnsure) as trouble:
-        log.info("a file is not to be had: %s", trouble)
-        return None
-    return b"".join(pieces)
 
 
 async def _meet(slack: SlackClient) -> Identity:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import order_scenes
 from stage import WINDOW, Stage, stage
 
 PICTURES = Path(__file__).with_name("pictures")
@@ -230,6 +231,53 @@ async def manager_view_as(on: Stage) -> None:
 # Level one, on the phone
 
 
+# A customer's affairs
+
+
+@picture("personal-session")
+async def personal_session(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    await ana.runs("/customer show C-40701")
+    await ana.clicks("Act for them")
+    await on.window(ana, "personal-session")
+
+
+@picture("personal-cart")
+async def personal_cart(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    await ana.clicks("order.cart")
+    await ana.clicks("Place as an order...")
+    await on.window(ana, "personal-cart")
+    await ana.closes(everything=True)
+
+
+@picture("personal-report")
+async def personal_report(on: Stage) -> None:
+    (ana,) = on.people("ana")
+    await ana.runs("/customer data C-40701")
+    await ana.submits(reason="Letter of 20 November")
+    await ana.closes(everything=True)
+    await on.sandbox.settled()
+    await on.look(ana, on.sandbox.workspace.dm(ana.id).id)
+    await on.shoot("personal-report")
+
+
+@picture("personal-log")
+async def personal_log(on: Stage) -> None:
+    (maria,) = on.people("maria")
+    await maria.runs("/customer data")
+    await on.window(maria, "personal-log")
+    await maria.closes(everything=True)
+
+
+@picture("personal-erase")
+async def personal_erase(on: Stage) -> None:
+    (omar,) = on.people("omar")
+    await omar.runs("/customer erase C-40701")
+    await on.window(omar, "personal-erase")
+    await omar.closes(everything=True)
+
+
 @picture("phone-find")
 async def phone_find(on: Stage) -> None:
     ana, chloe = on.people("ana chloe")
@@ -351,6 +399,11 @@ async def manager_calendar(on: Stage) -> None:
     await maria.runs("/desk calendar")
     await on.window(maria, "manager-calendar")
     await maria.closes(everything=True)
+
+
+# Orders: they come last, so that what they leave in Home is in no other picture
+
+SCENES |= order_scenes.SCENES
 
 
 async def _monday(on: Stage, zone: str, hour: int) -> None:

@@ -28,7 +28,18 @@ def _taken() -> list[str]:
         mark for node in tree.body if isinstance(node, ast.AsyncFunctionDef) for mark in node.decorator_list
     ]
     calls = [mark for mark in marks if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "picture"]
-    return [ast.literal_eval(call.args[0]) for call in calls]
+    return [ast.literal_eval(call.args[0]) for call in calls] + _of_orders()
+
+
+def _of_orders() -> list[str]:
+    """The same of the scenes in a table of their own."""
+    tree = ast.parse((DOCS / "order_scenes.py").read_text(encoding="utf-8"))
+    tables = [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "SCENES"
+    ]
+    return [ast.literal_eval(key) for one in tables if isinstance(one, ast.Dict) for key in one.keys if key]
 
 
 def _shown(page: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.blocks import text as texts
 from bot.blocks.names import STATUS_NAMES, field, listed
+from bot.blocks.words_orders import order_act_said
 from bot.domain.cases import ChangeKind
 from bot.domain.commands import Audience
 from bot.domain.lifecycle import Status
@@ -97,12 +98,18 @@ class _Telling:
                 said = f"noted that the time of rule {_RULES.get(rule, rule) or 'unknown'} has passed"
             case ChangeKind.TIED:
                 said = self._set("about", "tied the case to {}", "untied the case from its order or cart")
+            case ChangeKind.ORDER_ACT:
+                said = order_act_said(self._after("order_act"), self._after("order"), self._documents())
             case ChangeKind.ARTICLE_LINKED:
                 said = "linked an article to the case"
             case ChangeKind.ARTICLE_UNLINKED:
                 said = "took an article off the case"
         status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
         return said + (f"; the status is now {status}" if status else "")
+
+    def _documents(self) -> str:
+        """Each with its number and amount: a receipt is whole."""
+        return texts.inline(self.entry.changes.get("documents", (None, None))[1] or "", 600)
 
     def _by_rule(self) -> str:
         rule, author = self._after("rule"), self._after("ticked_by")

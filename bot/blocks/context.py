@@ -39,7 +39,8 @@ def said(session: Session) -> str:
     minutes = session.minutes
     parts.append(f"{minutes} min" if minutes else "just begun")
     if session.assisted:
-        parts.append(f"{session.acts} act{'' if session.acts == 1 else 's'} in both names")
+        counted = f"{session.acts} act{'' if session.acts == 1 else 's'}" if session.acts else "recorded"
+        parts.append(f"{counted} in both names")
     return " · ".join(parts)
 
 

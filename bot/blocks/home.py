@@ -7,7 +7,17 @@ from datetime import datetime
 
 import slackblocks as sb
 
-from bot.blocks import context, home_calls, home_triage, home_work, kit, phones, words
+from bot.blocks import (
+    context,
+    home_areas,
+    home_calls,
+    home_triage,
+    home_work,
+    kit,
+    order_requests,
+    phones,
+    words,
+)
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names import LIST_NAMES, ROLE_NAMES, listed
@@ -32,11 +42,13 @@ def home(page: HomePage, policy: Policy | None = None) -> View:
         kit.header("head", "Your support desk"),
         kit.small("who", kit.plain(_who(page))),
         kit.buttons("open", *_ways(page.person, page.now)),
+        *home_areas.areas(page.person),
         *context.bar(page.session, "home"),
         *home_calls.to_resume(page),
         *home_triage.queue(page.triage),
         *phones.for_everything(page.phones),
         *home_work.lacking(page.lacking),
+        *order_requests.to_approve(page.approvals, page.approvals_total),
         *home_work.waiting(page.waiting),
         *home_work.due(page),
         *home_work.escalated(page),

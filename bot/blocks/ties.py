@@ -26,7 +26,7 @@ def button(tie: Tie, words: str = "Show the order") -> sb.Button:
     if tie.thing is Thing.CART:
         cart = "Show the cart" if words.startswith("Show") else "Cart"
         return kit.button(cart, SHOW_CART, str(tie.cart_id), label=f"Show cart {tie.number}")
-    return kit.button(words, SHOW_ORDER, str(tie.order_id), label=f"Show order {tie.number}")
+    return kit.button(words, SHOW_ORDER, f"{tie.order_id}.{tie.case_id}", label=f"Show order {tie.number}")
 
 
 def on_card(tie: Tie | None) -> tuple[list[list[kit.Part]], list[sb.Button]]:

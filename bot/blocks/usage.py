@@ -70,7 +70,10 @@ _CUSTOMER = (
 )
 _ORDER = (
     ("/order find [words]", "find an order by its number, or by whose it is"),
-    ("/order show NUMBER", "see an order: products, charges, payments, shipping"),
+    ("/order show NUMBER", "see an order: lines, money, documents, and what may be done with it"),
+    ("/order cancel NUMBER", "cancel items that are neither allocated nor fulfilled; shown first"),
+    ("/order return NUMBER", "take items back that were fulfilled; shown first"),
+    ("/order refund NUMBER", "pay back what is owed, or by hand with a reason; shown first"),
     ("/order help", "show this"),
 )
 _SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.blocks import text as texts
-from bot.blocks import words_forms, words_personal, words_phone, words_shop, words_time
+from bot.blocks import words_forms, words_orders, words_personal, words_phone, words_shop, words_time
 from bot.blocks.names import ACT_NAMES, ROLE_NAMES, STATUS_NAMES, field, listed
 from bot.domain.ids import CaseNumber, is_channel_id, shown
 from bot.domain.lifecycle import Status
@@ -28,6 +28,7 @@ _SENTENCES: dict[Reason, str] = {
     **words_phone.SENTENCES,
     **words_forms.SENTENCES,
     **words_personal.SENTENCES,
+    **words_orders.SENTENCES,
     Reason.NOT_SET_UP: "You are not set up here yet. Ask an administrator to add you with /desk people.",
     Reason.NO_SUCH_CASE: "{case} does not exist, or you may not see it. Check the number with /case list.",
     Reason.NO_SUCH_PERSON: (

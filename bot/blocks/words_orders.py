@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.commerce.cautions import Beware, Caution
 from bot.domain.commerce.limits import NoApproval
+from bot.domain.refusals import Reason
 from bot.domain.shop.money import Money
 
 CAUTIONS: dict[Beware, str] = {
@@ -40,6 +41,47 @@ NO_APPROVALS: dict[NoApproval, str] = {
     NoApproval.SAME_PERSON: "Your other account asked for this. Ask another manager to look at it.",
     NoApproval.APPROVED_BEFORE: "Somebody has decided this already. Look at it again.",
 }
+
+SENTENCES: dict[Reason, str] = {
+    Reason.SHOP_AWAY: "The shop does not answer, so nothing was done. Try again in a minute.",
+    Reason.SHOP_CANNOT: "The shop cannot do this: {value}. Do it in the shop itself, or another way.",
+    Reason.ORDER_HELD: "{by} is changing this order now{when}. Wait a moment, then look at it again.",
+    Reason.ORDER_IN_DOUBT: (
+        "Nobody knows yet what became of the last act on this order. Wait until that is settled."
+    ),
+    Reason.NO_SUCH_ORDER_REQUEST: "There is no such request, or it is no more. Look at the order again.",
+    Reason.REQUEST_DECIDED: "{by} has decided this already{when}. Look at it again.",
+    Reason.OWN_REQUEST: NO_APPROVALS[NoApproval.OWN_REQUEST],
+    Reason.HAD_A_HAND: NO_APPROVALS[NoApproval.HAD_A_HAND_IN_IT],
+    Reason.SAME_PERSON: NO_APPROVALS[NoApproval.SAME_PERSON],
+    Reason.WHY_NEEDED: "Nothing is decided without a reason. Say why in a few words.",
+    Reason.NOTHING_TO_ANSWER: "This request waits for nothing of the kind any more. Look at it again.",
+    Reason.NOT_YOUR_REQUEST: "Only {by} can take this request back. Ask them, or decline it.",
+}
+
+
+DID: dict[str, str] = {
+    "cancel": "cancelled items of order {order}",
+    "return": "opened a return for order {order}",
+    "move_return": "moved a return of order {order} on",
+    "receive": "took in goods of order {order}",
+    "memo": "wrote a credit memo for order {order}",
+    "refund": "had money paid back for order {order}",
+    "release": "released what was allocated of order {order}",
+    "reverse": "gave back an authorisation of order {order}",
+    "approved": "agreed to what was asked for order {order}",
+    "declined": "declined what was asked for order {order}",
+    "retry": "had a refund of order {order} tried again",
+    "settled_done": "looked at the shop: it was done with order {order}",
+    "settled_not_done": "looked at the shop: it was not done with order {order}",
+}
+"""What somebody did with an order, as the history of its case says it."""
+
+
+def order_act_said(what: str, order: str, documents: str) -> str:
+    """An act on an order in the history of a case, with the documents that arose."""
+    said = DID.get(what, "did something with order {order}").format(order=order or "?")
+    return f"{said}: {documents}" if documents else said
 
 
 def caution_said(caution: Caution, currency: str) -> str:

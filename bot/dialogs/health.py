@@ -67,7 +67,15 @@ KINDS: dict[str, str] = {
     "handed_call": "Call handed over",
     "overrule": "Question about a verdict",
     "overruled": "Word about a verdict",
+    "order_approval": "Question of an approval",
+    "order_decided": "What was said of a request",
+    "order_settled": "What became of an act on an order",
+    "order_in_doubt": "Act on an order in doubt",
     "call_window": "Window of a call, drawn again",
+    "personal_data": "Personal data report",
+    "personal_gone": "Deletion of a personal data report",
+    "erasure": "Erasure of a customer",
+    "cart_placing": "Word about a cart",
 }
 
 

@@ -7,6 +7,9 @@ import slackblocks as sb
 from bot.blocks import kit, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import Part, View
+from bot.dialogs import asked_acts, forms, order_standing
+from bot.dialogs.asked_acts import About
+from bot.domain.commerce.requests import OrderStanding
 from bot.domain.shop.carts import Cart
 from bot.domain.shop.money import grouped
 from bot.domain.shop.orders import OrderLine, OrderSummary, TaxType
@@ -21,26 +24,46 @@ LINES_IN_A_BLOCK = 8
 LONGEST_NOTES = 1500
 
 
-def view(order: OrderSummary, *, alone: bool = True) -> View:
-    """The page of an order. `alone`: there is room for its customer's page on top of it."""
+def view(
+    order: OrderSummary,
+    *,
+    alone: bool = True,
+    standing: OrderStanding | None = None,
+    zone: str = "UTC",
+    about: About | None = None,
+    said: str | None = None,
+) -> View:
+    """The page of an order. `alone`: there is room for its customer's page on top of it.
+
+    `standing` is what may be done with it, where the shop has answered; `said` a sentence on top, raw text.
+    """
     blocks: list[sb.Block] = [
+        *forms.banner(said),
         kit.header("head", f"Order {order.number}"),
         kit.rich("facts", _facts(order)),
         kit.small("dates", f"Ordered {texts.date(order.ordered_at)}"),
     ]
+    if standing is not None:
+        blocks += order_standing.acts(standing, zone)
     if alone:
         customer = kit.button("Customer", SHOW_CUSTOMER, str(order.customer_id))
         ticket = kit.button("Open a ticket", TICKET, f"order.{order.id}", label="Open a case about the order")
         blocks.append(kit.buttons("acts", customer, ticket))
+    if standing is not None:
+        blocks += order_standing.open_requests(standing)
+        blocks += order_standing.money(standing)
     blocks += _lines(order, order.products, "products", "Products")
     blocks += _lines(order, order.charges, "charges", "Delivery charges")
-    blocks += [kit.divider("sums.line"), kit.rich("sums", _sums(order)), *_payments(order)]
+    blocks += [kit.divider("sums.line"), kit.rich("sums", _sums(order, standing)), *_payments(order)]
+    if standing is not None:
+        blocks += order_standing.documents(standing.books)
     blocks += _shipping(order)
     if order.notes:
         notes = texts.first(order.notes, LONGEST_NOTES)
         blocks += [kit.divider("notes.line"), kit.marked_section("notes.head", "*Notes*")]
         blocks += kit.typed("notes", notes)
-    return kit.modal("Order", blocks, callback_id=CALLBACK_ID)
+    kept = asked_acts.written(about or About(order=order.number))
+    return kit.modal("Order", blocks, callback_id=CALLBACK_ID, metadata=kept)
 
 
 def _facts(order: OrderSummary) -> list[list[Part]]:
@@ -84,8 +107,9 @@ def _line(order: OrderSummary, line: OrderLine) -> str:
     return f"{told} = {amount}. {shop.quantities(line).capitalize()}."
 
 
-def _sums(order: OrderSummary) -> list[list[Part]]:
-    sums = order.totals
+def _sums(order: OrderSummary, standing: OrderStanding | None) -> list[list[Part]]:
+    """What it comes to now; with documents since, also what it came to when it was placed."""
+    sums = standing.books.totals if standing is not None else order.totals
     lines: list[list[Part]] = [
         [kit.bold("Products: "), _amount(order, sums.products)],
         [kit.bold("Delivery: "), _amount(order, sums.delivery)],
@@ -94,6 +118,8 @@ def _sums(order: OrderSummary) -> list[list[Part]]:
         [kit.bold("Authorised: "), str(order.authorized)],
         [kit.bold("Captured: "), str(order.captured)],
     ]
+    if sums.grand != order.totals.grand:
+        lines.insert(4, [kit.bold("Total when placed: "), str(order.money(order.totals.grand))])
     if order.refunded.minor:
         lines.append([kit.bold("Refunded: "), str(order.refunded)])
     return lines

@@ -65,7 +65,7 @@ def state(one: PersonalReport) -> str:
         return "Slack would not take it: an administrator looks at `/desk health`"
     told = words_personal.STATES[one.state]
     if one.state is ReportState.SENT and one.sent_at is not None and one.expires_at is not None:
-        return f"{told} {texts.date(one.sent_at)}, {one.rows:,} entries, deleted {texts.date(one.expires_at)}"
+        return f"{told} {texts.date(one.sent_at)}, {one.rows:,} entries, goes {texts.date(one.expires_at)}"
     if one.state is ReportState.DELETED and one.deleted_at is not None:
         return f"{told} {texts.date(one.deleted_at)}"
     return told

@@ -31,6 +31,9 @@ MOST_PARTS = 20
 MOST_FAULTS = 8
 MOST_CHANGES = 12
 
+FLOWS = ("cancel.toml", "return.toml")
+"""Files of flows, which `dialogs.flows` has the windows of."""
+
 Said = Sequence[sb.Block]
 """What the check found, on top of a window."""
 
@@ -59,8 +62,8 @@ LABELS = {
 }
 
 
-def view(page: PlaybookPage, said: str | None = None) -> View:
-    """Revisions, newest first, and the ways to change them; `said` is raw text."""
+def view(page: PlaybookPage, said: str | None = None, flows: Sequence[sb.Block] = ()) -> View:
+    """Revisions, newest first, and the ways to change them; `said` is raw text, `flows` their rows."""
     newest = page.revisions[0].number
     edits = [
         kit.section(
@@ -81,6 +84,7 @@ def view(page: PlaybookPage, said: str | None = None) -> View:
             kit.button("Draw", DRAW, f"{newest}", label="Draw the playbook as pictures"),
         ),
         kit.divider("line"),
+        *flows,
     ]
     for one in page.revisions:
         rows.append(_revision(one, newest))
@@ -165,7 +169,7 @@ def reference(metadata: str) -> tuple[str, int]:
     """The file and the revision that a window was drawn from. Raises ValueError."""
     held = set_up.held(metadata)
     name, base = held.get("file", ""), held.get("base")
-    if not isinstance(base, int) or (name and name not in FILES):
+    if not isinstance(base, int) or (name and name not in (*FILES, *FLOWS)):
         raise ValueError("private_metadata holds no file of a playbook")
     return str(name), base
 

@@ -12,6 +12,7 @@ from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms, set_up
 from bot.dialogs.forms import FieldErrors, Fields
+from bot.domain.commerce.limits import read_money_limits
 from bot.domain.limits import read_limits
 from bot.domain.policy_change import PolicyPage, settings_of
 from bot.domain.windows import read_windows
@@ -39,6 +40,8 @@ LABELS: dict[str, str] = {
     "limits.untouched_days": "Report: untouched for days",
     "limits.personal_data_days": "Personal data report: deleted after days",
     "limits.session_minutes": "Session with a customer: ends after idle minutes",
+    "money.agent": "Orders: what an agent decides alone, in whole units of the currency",
+    "money.manager": "Orders: what a manager decides alone",
 }
 
 
@@ -72,7 +75,7 @@ def view(page: PolicyPage, typed: Fields | None = None, banner: str | None = Non
 
 def read(fields: Fields, metadata: str) -> tuple[dict[str, dict[str, Any]], int] | FieldErrors:
     """The settings by table and name with the revision they were drawn from, or what is wrong with each."""
-    found: dict[str, dict[str, Any]] = {"escalation": {}, "limits": {}}
+    found: dict[str, dict[str, Any]] = {"escalation": {}, "limits": {}, "money": {}}
     errors: dict[str, str] = {}
     for name in LABELS:
         table, _, setting = name.partition(".")
@@ -83,6 +86,7 @@ def read(fields: Fields, metadata: str) -> tuple[dict[str, dict[str, Any]], int]
             errors[_field(name)] = "This is no number. Write it in digits, like 48."
     if not errors:
         faults = [*read_windows(found["escalation"])[1], *read_limits(found["limits"])[1]]
+        faults += read_money_limits(found["money"])[1]
         errors = {_field(_named(one)): _sentence(one) for one in reversed(faults)}
     if errors:
         return FieldErrors(errors=errors)

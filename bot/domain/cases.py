@@ -137,6 +137,7 @@ class ChangeKind(StrEnum):
     ARTICLE_UNLINKED = "article_unlinked"
     LIMIT_PASSED = "limit_passed"  # of a timed rule
     TIED = "tied"  # to an order or cart, or to none any more
+    ORDER_ACT = "order_act"  # something was done with its order, or asked for
 
 
 def may_read(case: Case, person: Person) -> bool:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
+from bot.domain.commerce.limits import DEFAULT_MONEY_LIMITS, MoneyLimits, read_money_limits
 from bot.domain.limits import DEFAULT_LIMITS, Limits, read_limits
 from bot.domain.windows import DEFAULT, Windows, read_windows
 
@@ -42,9 +43,10 @@ class Policy:
     )
     escalation: Windows = DEFAULT
     limits: Limits = DEFAULT_LIMITS
+    money: MoneyLimits = DEFAULT_MONEY_LIMITS
 
 
-TABLES = ("escalation", "limits")
+TABLES = ("escalation", "limits", "money")
 """The tables of settings."""
 
 PICK_LISTS = tuple(field.name for field in fields(Policy) if field.name not in TABLES)
@@ -91,7 +93,9 @@ def read_policy(raw: Mapping[str, object], known_zones: frozenset[str]) -> Polic
     found += wrong
     limits, wrong = read_limits(raw.get("limits"))
     found += wrong
-    policy = Policy(**lists, escalation=windows, limits=limits)
+    money, wrong = read_money_limits(raw.get("money"))
+    found += wrong
+    policy = Policy(**lists, escalation=windows, limits=limits, money=money)
     found += [
         f'time_zones has "{zone.value}", which is no name of the IANA zone database (like Europe/Lisbon).'
         for zone in policy.time_zones

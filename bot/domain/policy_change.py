@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
+from bot.domain.commerce.limits import RoleLimits, plain_money_limits, read_money_limits
 from bot.domain.limits import Limits, read_limits
 from bot.domain.policy import Policy, read_policy
 from bot.domain.windows import Windows, read_windows
@@ -29,7 +30,8 @@ class PolicyPage:
 
 def as_data(policy: Policy) -> dict[str, Any]:
     """All that a policy says, as JSON has it."""
-    found: dict[str, Any] = json.loads(json.dumps(asdict(policy)))
+    plain = {**asdict(policy), "money": plain_money_limits(policy.money)}
+    found: dict[str, Any] = json.loads(json.dumps(plain))
     return found
 
 
@@ -41,11 +43,13 @@ def from_data(data: Mapping[str, Any]) -> Policy:
 
 def settings_of(policy: Policy) -> dict[str, Any]:
     """Every setting by `table.name`."""
-    return {
+    found = {
         f"{table}.{one.name}": getattr(getattr(policy, table), one.name)
         for table, kind in TABLES
         for one in fields(kind)
     }
+    # What a currency has of its own stands in the file alone.
+    return found | {f"money.{one.name}": getattr(policy.money.desk, one.name) for one in fields(RoleLimits)}
 
 
 def overlaid(policy: Policy, own: Mapping[str, Mapping[str, Any]]) -> tuple[Policy, list[str]]:
@@ -56,5 +60,7 @@ def overlaid(policy: Policy, own: Mapping[str, Mapping[str, Any]]) -> tuple[Poli
     data = as_data(policy)
     windows, faults = read_windows({**data["escalation"], **own.get("escalation", {})})
     limits, wrong = read_limits({**data["limits"], **own.get("limits", {})})
-    faults = [*faults, *wrong]
-    return (policy, faults) if faults else (replace(policy, escalation=windows, limits=limits), [])
+    money, unsound = read_money_limits({**data["money"], **own.get("money", {})})
+    faults = [*faults, *wrong, *unsound]
+    changed = replace(policy, escalation=windows, limits=limits, money=money)
+    return (policy, faults) if faults else (changed, [])

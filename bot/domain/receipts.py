@@ -12,6 +12,7 @@ from bot.domain.ids import (
     CaseNumber,
     CustomerId,
     HeldId,
+    OrderRequestId,
     PhoneCallId,
     TeamId,
 )
@@ -35,3 +36,4 @@ class Receipt:
     access_request_id: AccessRequestId | None = None
     customer_id: CustomerId | None = None
     phone_call_id: PhoneCallId | None = None
+    order_request_id: OrderRequestId | None = None

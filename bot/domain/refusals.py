@@ -135,6 +135,18 @@ class Reason(StrEnum):
     NO_SUCH_PLACING = "no_such_placing"
     NO_SESSION = "no_session"
     OWN_PLACING = "own_placing"
+    SHOP_AWAY = "shop_away"
+    SHOP_CANNOT = "shop_cannot"
+    ORDER_HELD = "order_held"
+    ORDER_IN_DOUBT = "order_in_doubt"
+    NO_SUCH_ORDER_REQUEST = "no_such_order_request"
+    REQUEST_DECIDED = "request_decided"
+    OWN_REQUEST = "own_request"
+    HAD_A_HAND = "had_a_hand"
+    SAME_PERSON = "same_person"
+    WHY_NEEDED = "why_needed"
+    NOTHING_TO_ANSWER = "nothing_to_answer"
+    NOT_YOUR_REQUEST = "not_your_request"
 
 
 class Refusal(Exception):

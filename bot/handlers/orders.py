@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from bot.blocks import usage
-from bot.dialogs import find_customers, open_case, tie_case
+from dataclasses import replace
+
+from bot.blocks import usage, words
+from bot.dialogs import find_customers, open_case, order_page, tie_case
+from bot.dialogs.asked_acts import About
 from bot.dialogs.forms import read_reference
-from bot.domain.ids import CartId, OrderId
+from bot.domain.ids import CartId, CaseId, OrderId
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.sessions import Opened
 from bot.domain.shop.lookup import Find
-from bot.handlers import sessions
+from bot.domain.shop.orders import OrderSummary
+from bot.handlers import opening
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
-from bot.handlers.reply import Open, Options, Reply, Say
+from bot.handlers.reply import Open, Options, Reply, Say, View
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
-from bot.services import customers, orders, ties
+from bot.services import customers, order_acts, orders, ties
 from bot.services.desk import Desk
 
 
@@ -24,7 +29,7 @@ async def find(desk: Desk, call: Call) -> Reply:
     if text and any(map(str.isdigit, text)):
         try:
             order = await orders.order_numbered(desk, call.by, text)
-            return await sessions.order_window(desk, call, order, alone=True)
+            return await window(desk, call, order, About(order=order.number))
         except Refusal as refusal:
             if refusal.reason is not Reason.NO_SUCH_ORDER:
                 raise
@@ -32,20 +37,55 @@ async def find(desk: Desk, call: Call) -> Reply:
 
 
 async def show(desk: Desk, call: Call) -> Reply:
-    """`/order show NUMBER`, and the Show buttons of orders."""
+    """`/order show NUMBER`, and the Show buttons of orders; those of a case say which one it is."""
+    case_id: CaseId | None = None
     if call.payload is not Payload.COMMAND:
-        order = await orders.order(desk, call.by, OrderId(number_in(call.value, "order")))
+        order_id, _, case = call.value.partition(".")
+        case_id = CaseId(number_in(case, "case")) if case else None
+        order = await orders.order(desk, call.by, OrderId(number_in(order_id, "order")))
     elif number := as_typed(call.text).strip():
         order = await orders.order_numbered(desk, call.by, number)
     else:
         return Say(usage.order_help("show"))
-    return await sessions.order_window(desk, call, order, alone=not is_third(call))
+    return await window(desk, call, order, About(order=order.number, case=case_id))
+
+
+async def show_numbered(desk: Desk, call: Call) -> Reply:
+    """*Order* on the page of a request, which knows its order by the shop's number."""
+    order = await orders.order_numbered(desk, call.by, call.value)
+    return await window(desk, call, order, About(order=order.number))
+
+
+async def window(desk: Desk, call: Call, order: OrderSummary, about: About) -> Reply:
+    """The page of an order; opening it is a part of the session with its customer."""
+    opened = Opened(customer_id=order.customer_id, order_id=order.id)
+    return await opening.window(desk, call, await page(desk, call, order, about), opened, f"order.{order.id}")
+
+
+async def page(desk: Desk, call: Call, order: OrderSummary, about: About) -> View:
+    """The page of an order, with what may be done where the shop answers; else as the desk knows it."""
+    third = is_third(call)
+    about = replace(about, on_top=third)
+    try:
+        standing = await order_acts.standing(desk, call.by, order.number)
+    except Refusal as refusal:
+        if refusal.reason not in _WITHOUT:
+            raise
+        said = words.plain(refusal, "UTC")
+        return order_page.view(order, alone=not third, about=about, said=said)
+    return order_page.view(standing.books.order, alone=not third, standing=standing, about=about)
+
+
+_WITHOUT = frozenset({Reason.SHOP_AWAY, Reason.NO_SUCH_ORDER})
+"""The shop tells nothing of an order that the desk knows: it is shown as the desk has it."""
 
 
 async def show_cart(desk: Desk, call: Call) -> Reply:
     """The Show buttons of carts."""
     cart = await orders.cart(desk, call.by, CartId(number_in(call.value, "cart")))
-    return await sessions.cart_window(desk, call, cart, alone=not is_third(call))
+    drawn = order_page.cart(cart, alone=not is_third(call))
+    opened = Opened(customer_id=cart.customer_id, cart_id=cart.id)
+    return await opening.window(desk, call, drawn, opened, f"cart.{cart.id}")
 
 
 async def like(desk: Desk, call: Call) -> Reply:

@@ -12,6 +12,7 @@ from bot.dialogs.forms import FieldErrors
 from bot.domain.playbook.faults import UnsoundPlaybook
 from bot.domain.playbook.reading import FILES
 from bot.domain.refusals import Reason, Refusal
+from bot.handlers import flows
 from bot.handlers.call import Call
 from bot.handlers.forms import touched
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
@@ -28,12 +29,14 @@ FETCHING = 1.5
 
 async def show(desk: Desk, call: Call) -> Reply:
     """`/desk playbooks`."""
-    return Open(playbooks.view(await service.page(desk, call.by)))
+    return Open(await flows.drawn(desk, call))
 
 
 async def edit(desk: Desk, call: Call) -> Reply:
     """The buttons of the files: the newest revision's text."""
     name = call.value.rpartition(".")[0]
+    if flows.is_flow(call.value):
+        return await flows.edit(desk, call, name)
     if name not in FILES:
         raise Unreadable("a button carries no file of a playbook")
     return Open(playbooks.editor(await service.page(desk, call.by), name))
@@ -43,6 +46,8 @@ async def edited(desk: Desk, call: Call) -> Reply:
     """Checked, or checked and published; what is wrong stands on top, and the text stays as it was typed."""
     assert call.view is not None
     name, base = playbooks.reference(call.view.metadata)
+    if name in playbooks.FLOWS:
+        return await flows.edited(desk, call, name, base)
     wish = playbooks.wish_in(call.fields)
     try:
         told = await _tried(desk, call, {name: playbooks.text_in(call.fields)}, base, wish)
@@ -72,6 +77,8 @@ async def uploaded(desk: Desk, call: Call) -> Reply:
     held = await _fetched(desk, call)
     if isinstance(held, FieldErrors):
         return Errors(held.errors)
+    if set(held) <= set(playbooks.FLOWS):
+        return await flows.uploaded(desk, call, held, wish)
     try:
         told = await _tried(desk, call, held, base, wish)
     except UnsoundPlaybook as unsound:
@@ -90,9 +97,10 @@ async def _fetched(desk: Desk, call: Call) -> Mapping[str, str] | FieldErrors:
     files = forms.uploads(call.fields, "files")
     if not files or desk.fetch is None:
         return FieldErrors(errors={"files": "No file is there. Upload some, or edit them as text."})
-    strangers = [one.name for one in files if one.name not in FILES]
+    known = playbooks.FLOWS if all(one.name in playbooks.FLOWS for one in files) else FILES
+    strangers = [one.name for one in files if one.name not in known]
     if strangers:
-        named = f"Name it as one of {', '.join(FILES)}."
+        named = f"Name it as one of {', '.join(FILES)}; flows ({', '.join(playbooks.FLOWS)}) come alone."
         return FieldErrors(errors={"files": f"{texts.inline(strangers[0], 40)} is none of them. {named}"})
     held = dict[str, str]()
     try:
@@ -123,12 +131,14 @@ async def _published(desk: Desk, call: Call) -> Reply:
     assert call.view is not None
     page = await service.page(desk, call.by)
     said = f"Revision {page.revisions[0].number} is published. New calls go by it."
-    drawn = playbooks.view(page, said)
+    drawn = await flows.drawn(desk, call, said)
     return Refresh(drawn) if call.view.below is not None else Replace(drawn)
 
 
 async def go_back(desk: Desk, call: Call) -> Reply:
     """*Go back to it*: the texts of an earlier revision count again, as a new one."""
+    if flows.is_flow(call.value):
+        return await flows.go_back(desk, call)
     revision, base = numbers_in(call.value, 2)
     try:
         await service.go_back(desk, revision, base, call.by, call.key)
@@ -137,14 +147,14 @@ async def go_back(desk: Desk, call: Call) -> Reply:
         if refusal.reason not in (Reason.SET_UP_MEANWHILE, Reason.NOTHING_CHANGED):
             raise
         said = words.plain(refusal, "UTC")
-    return Replace(playbooks.view(await service.page(desk, call.by), said))
+    return Replace(await flows.drawn(desk, call, said))
 
 
 async def draw(desk: Desk, call: Call) -> Reply:
     """*Draw*: the pictures come as a direct message."""
     await pictures.ask_for_playbook(desk, call.by, call.key)
     said = "The pictures are being drawn. They come to you as a direct message from me."
-    return Replace(playbooks.view(await service.page(desk, call.by), said))
+    return Replace(await flows.drawn(desk, call, said))
 
 
 async def settings(desk: Desk, call: Call) -> Reply:
@@ -164,5 +174,5 @@ async def settings_submitted(desk: Desk, call: Call) -> Reply:
             raise
         page = await service.page(desk, call.by)
         return Replace(playbooks.settings_form(page, touched(call), words.plain(refusal, "UTC")))
-    drawn = playbooks.view(await service.page(desk, call.by), "The names and pages are saved.")
+    drawn = await flows.drawn(desk, call, "The names and pages are saved.")
     return Refresh(drawn) if call.view.below is not None else Replace(drawn)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from bot.domain.commerce.requests import RequestKind
 from bot.handlers import (
     access,
     accounts,
+    areas,
     articles,
     asking,
     calendars,
@@ -14,6 +16,7 @@ from bot.handlers import (
     cases,
     clocks,
     comments,
+    customer_area,
     customers,
     desk,
     erasing,
@@ -24,6 +27,8 @@ from bot.handlers import (
     home,
     mail,
     notify,
+    order_acts,
+    order_requests,
     orders,
     people,
     personal_data,
@@ -85,6 +90,7 @@ _COMMANDS: dict[str, Handler] = {
     "/customer *": customers.usage_of_customer,
     "/order find": orders.find,
     "/order show": orders.show,
+    **dict.fromkeys(("/order cancel", "/order return", "/order refund"), order_acts.command),
     "/order *": orders.usage_of_order,
     "/desk accounts": accounts.account_list,
     "/desk people": desk.people_dialog,
@@ -99,6 +105,19 @@ _COMMANDS: dict[str, Handler] = {
     "/desk *": desk.usage_of_desk,
 }
 """Commands by their first word; a star stands for every other word, and for none."""
+
+_ORDER_ACTS: dict[str, Handler] = dict.fromkeys(
+    (f"order.act.{kind.value}" for kind in RequestKind), order_acts.begin
+)
+_ORDER_REQUESTS: dict[str, Handler] = {
+    "order.request": order_requests.show,
+    "order.request.approve": order_requests.approve,
+    "order.request.look": order_requests.look,
+    **dict.fromkeys(("order.request.retry", "order.request.withdraw"), order_requests.act),
+    **dict.fromkeys(("order.request.decline", "order.request.answer"), order_requests.form),
+    **dict.fromkeys(("order.request.was_done", "order.request.not_done"), order_requests.form),
+}
+"""What is pressed about a request, in a message and in a window."""
 
 _MODAL_BUTTONS: dict[str, Handler] = {
     "case.take": cases.take,
@@ -151,11 +170,31 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     **dict.fromkeys(("customer.story", "customer.story.newer", "customer.story.older"), customers.turn_story),
     "order.show": orders.show,
     "order.cart": orders.show_cart,
+    **dict.fromkeys(
+        ("area.customers.filter", "area.customers.turn.newer", "area.customers.turn.older"),
+        customer_area.turn,
+    ),
+    "area.customers.find": customer_area.find,
     "cart.place": placing.rehearse,
     "cart.look": placing.look,
     "session.end": sessions.end,
     "session.assist": sessions.assist,
     "case.ticket": sessions.ticket,
+    "order.numbered": orders.show_numbered,
+    **_ORDER_ACTS,
+    **_ORDER_REQUESTS,
+    "order.acts": order_acts.more,
+    **dict.fromkeys(("order.pick.turn", "order.pick.all"), order_acts.turn),
+    "order.receive.choose": order_acts.chosen,
+    **dict.fromkeys(
+        (f"order.return.move.{one}" for one in ("approve", "cancel", "complete")), order_acts.moved
+    ),
+    "area.orders.filter": areas.filter_orders,
+    **dict.fromkeys(("area.orders.turn.newer", "area.orders.turn.older"), areas.turn_orders),
+    "area.returns.filter": areas.filter_returns,
+    **dict.fromkeys(("area.returns.turn.newer", "area.returns.turn.older"), areas.turn_returns),
+    "area.requests": areas.requests,
+    **dict.fromkeys(("area.requests.turn.newer", "area.requests.turn.older"), areas.turn_requests),
     "desk.accounts.back": accounts.turn,
     "desk.accounts.on": accounts.turn,
     "desk.account.add": accounts.dialog,
@@ -230,6 +269,8 @@ _MESSAGE_BUTTONS: dict[str, Handler] = {
     "order.show": orders.show,
     "order.cart": orders.show_cart,
     "cart.place": placing.rehearse,
+    **_ORDER_REQUESTS,
+    "order.act.receive": order_acts.begin,
     "call.overrule": phone_calls.form,
     "review.done": reviews.reviewed,
     "review.snooze": reviews.snooze,
@@ -259,6 +300,13 @@ _HOME_BUTTONS: dict[str, Handler] = {
     "view_as.stop": viewing.stop,
     "case.page": cases.show,
     "session.end": sessions.end,
+    "area.tickets": areas.tickets,
+    "area.customers": customer_area.show,
+    "area.personal_data": personal_data.area,
+    "area.orders": areas.orders,
+    "area.returns": areas.returns,
+    "area.requests": areas.requests,
+    "order.request": order_requests.show,
 }
 
 _SUBMISSIONS: dict[str, Handler] = {
@@ -286,6 +334,13 @@ _SUBMISSIONS: dict[str, Handler] = {
     "cart.place": placing.submitted,
     "cart.decide": placing.decided,
     "customer.erase": erasing.submitted,
+    "order.pick": order_acts.picked,
+    "order.receive": order_acts.received,
+    **dict.fromkeys(("order.refund", "order.memo"), order_acts.refunded),
+    "order.rehearsal": order_acts.submitted,
+    "order.request.declined": order_requests.declined,
+    "order.request.settled": order_requests.settled,
+    "order.request.answered": order_requests.answered,
     "desk.account": accounts.submitted,
     "desk.person": desk.people_submitted,
     "desk.team": teams.submitted,

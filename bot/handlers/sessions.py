@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 
-from bot.blocks import context
 from bot.blocks import home as home_blocks
 from bot.dialogs import case_page, customer_page, open_case, order_page
+from bot.dialogs.asked_acts import About
 from bot.domain.ids import CartId, CaseId, CustomerId, OrderId
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.sessions import Opened
-from bot.domain.shop.carts import Cart
-from bot.domain.shop.orders import OrderSummary
+from bot.handlers import orders as order_windows
 from bot.handlers.call import Call, Payload
+from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Publish, Replace, Reply, View
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
@@ -22,27 +20,6 @@ from bot.services import customers, orders, reading, tickets
 from bot.services import home as home_service
 from bot.services import sessions as service
 from bot.services.desk import Desk
-
-
-def setting(desk: Desk, call: Call, opened: Opened) -> Callable[[], Awaitable[None]]:
-    """What is done behind the answer that shows something: it joins the session of who looks."""
-    return partial(service.opened, desk, call.by, opened)
-
-
-async def order_window(desk: Desk, call: Call, order: OrderSummary, *, alone: bool) -> Reply:
-    """The page of an order with the bar, which sets the session."""
-    opened = Opened(customer_id=order.customer_id, order_id=order.id)
-    session = await service.beside(desk, call.by, opened)
-    drawn = context.with_bar(order_page.view(order, alone=alone), session, f"order.{order.id}")
-    return Open(drawn, after=setting(desk, call, opened))
-
-
-async def cart_window(desk: Desk, call: Call, cart: Cart, *, alone: bool) -> Reply:
-    """The same of a cart."""
-    opened = Opened(customer_id=cart.customer_id, cart_id=cart.id)
-    session = await service.beside(desk, call.by, opened)
-    drawn = context.with_bar(order_page.cart(cart, alone=alone), session, f"cart.{cart.id}")
-    return Open(drawn, after=setting(desk, call, opened))
 
 
 async def assist(desk: Desk, call: Call) -> Reply:
@@ -75,10 +52,10 @@ async def _without_bar(desk: Desk, call: Call) -> View:
     if kind == "customer":
         page = replace(await customers.page(desk, call.by, CustomerId(number)), session=None)
         return customer_page.view(page, desk.policy, room=customer_page.room_in(call.view.metadata))
-    alone = call.view.below is None
     if kind == "order":
-        return order_page.view(await orders.order(desk, call.by, OrderId(number)), alone=alone)
-    return order_page.cart(await orders.cart(desk, call.by, CartId(number)), alone=alone)
+        order = await orders.order(desk, call.by, OrderId(number))
+        return await order_windows.page(desk, call, order, About(order=order.number))
+    return order_page.cart(await orders.cart(desk, call.by, CartId(number)), alone=not is_third(call))
 
 
 def _where(value: str) -> tuple[str, int]:

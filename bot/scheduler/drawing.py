@@ -6,14 +6,14 @@ import logging
 from dataclasses import replace
 
 from bot.blocks import access as access_blocks
-from bot.blocks import escalation, notices, words, words_placing
+from bot.blocks import escalation, notices, words
 from bot.blocks import home as home_blocks
 from bot.blocks.case_card import card, thread_comment
 from bot.blocks.digest import digest
 from bot.blocks.kit import Message, marked_section, message
 from bot.blocks.notices import notice
 from bot.domain.cases import Case, ChangeKind
-from bot.domain.ids import CaseId, ChannelId, MessageTs, PlacingId
+from bot.domain.ids import CaseId, ChannelId, MessageTs
 from bot.domain.mail import is_in_slack
 from bot.domain.pages import CasePage, Notice
 from bot.domain.people import Person, Role, Viewer, channel_viewer
@@ -27,7 +27,8 @@ from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.exporting import send_export
 from bot.scheduler.fetching import fetch_files
-from bot.scheduler.personal import delete_report, erase, send_report
+from bot.scheduler.ordering import ordering
+from bot.scheduler.personal import delete_report, erase, send_report, tell_of_cart
 from bot.scheduler.picturing import carry_out_pictures
 from bot.scheduler.posting import post as _post
 from bot.scheduler.recognising import recognise
@@ -36,7 +37,7 @@ from bot.scheduler.reviewing import carry_out_review
 from bot.scheduler.sharing import share_files
 from bot.scheduler.telling import given_back, running, telling
 from bot.services import access as access_service
-from bot.services import digests, phones, placing, reading, ties
+from bot.services import digests, phones, reading, ties
 from bot.services import home as home_service
 from bot.services import people as people_service
 from bot.services.desk import Desk
@@ -80,7 +81,7 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
         case Kind.PERSONAL_GONE:
             await delete_report(desk, slack, row)
         case Kind.CART_PLACING:
-            await _placing(desk, slack, row)
+            await tell_of_cart(desk, slack, row, _person, _direct_message)
         case Kind.ERASURE:
             await erase(desk, slack, row, _person, _direct_message)
         case Kind.RECOGNITION | Kind.RECOGNISED:
@@ -98,6 +99,8 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _escalation(desk, slack, row)
         case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULE | Kind.OVERRULED:
             await _calling(desk, slack, row)
+        case Kind.ORDER_APPROVAL | Kind.ORDER_DECIDED | Kind.ORDER_SETTLED | Kind.ORDER_IN_DOUBT:
+            await _ordering(desk, slack, row)
         case Kind.CALL_WINDOW:
             await call_window(desk, slack, row, await _person(desk, row))
         case Kind.REPORT | Kind.REPORT_FILE:
@@ -111,6 +114,13 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
 async def _calling(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     reader = await _person(desk, row) if row.person_id is not None else None
     drawn = await calling(desk, row, reader)
+    channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
+    await _post(slack, row, channel, drawn)
+
+
+async def _ordering(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    reader = await _person(desk, row) if row.person_id is not None else None
+    drawn = await ordering(desk, row, reader)
     channel = await _direct_message(desk, slack, reader) if reader is not None else row.conversation
     await _post(slack, row, channel, drawn)
 
@@ -343,15 +353,6 @@ async def _unsaid(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     found, drawn = await given_back(desk, row, author)
     await _post(slack, row, await _direct_message(desk, slack, author), drawn)
     await desk.write(lambda work: [held.give_back(work, one) for one in found])
-
-
-async def _placing(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
-    reader, number = await _person(desk, row), row.conversation.split(":")[1]
-    found = await placing.told(desk, reader, PlacingId(int(number)))
-    drawn = words_placing.telling(*found, reader.id) if found is not None else None
-    if drawn is None:
-        raise NothingToSay("it is decided, or not for them to see")
-    await _post(slack, row, await _direct_message(desk, slack, reader), drawn)
 
 
 async def _health(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:

@@ -14,14 +14,15 @@ import zipfile
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path, PurePath
 
-from bot.blocks import personal_pages, words_personal
+from bot.blocks import personal_pages, words_personal, words_placing
 from bot.blocks.kit import message, section
+from bot.domain.ids import PlacingId
 from bot.domain.people import Person
 from bot.domain.personal import KeptFile, PersonalData, PersonalReport, mark_of
 from bot.domain.refusals import Refusal
 from bot.scheduler.about import NothingToSay
 from bot.scheduler.posting import post
-from bot.services import erasing
+from bot.services import erasing, placing
 from bot.services import personal_data as service
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
@@ -159,3 +160,19 @@ async def erase(
     sentence = words_personal.erased(called)
     drawn = message(sentence, [section("said", sentence)])
     await post(slack, row, await direct_message(desk, slack, asker), drawn)
+
+
+async def tell_of_cart(
+    desk: Desk,
+    slack: SlackClient,
+    row: OutboxRow,
+    person_of: Callable[[Desk, OutboxRow], Awaitable[Person]],
+    direct_message: Callable[[Desk, SlackClient, Person], Awaitable[str]],
+) -> None:
+    """Ask somebody who may approve a cart, or tell who asked what came of it."""
+    reader, number = await person_of(desk, row), row.conversation.split(":")[1]
+    found = await placing.told(desk, reader, PlacingId(int(number)))
+    drawn = words_placing.telling(*found, reader.id) if found is not None else None
+    if drawn is None:
+        raise NothingToSay("it is decided, or not for them to see")
+    await post(slack, row, await direct_message(desk, slack, reader), drawn)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.clock import Clock
 from bot.domain.audiences import TAKE_BACK
+from bot.domain.commerce.port import CommercePort
 from bot.domain.files import FileRules
 from bot.domain.health import Pulse
 from bot.domain.ids import CallKey, SlackUserId, WorkspaceId
@@ -20,6 +21,7 @@ from bot.domain.talk import Message
 from bot.domain.threads import ThreadPlace
 from bot.domain.web_forms import Links
 from bot.services.books import Books
+from bot.services.doing import Doing
 from bot.store.blobs import Blobs
 from bot.store.people import find_person
 from bot.store.store import Store
@@ -65,6 +67,8 @@ class Desk:
     fetch: Fetch | None = None
     """What a file in Slack holds, up to so many bytes; None where it is not to be had."""
     books: Books = field(default_factory=Books)
+    doing: Doing = field(default_factory=Doing)
+    """The acts on orders that this bot is leading now."""
     association: AssociationRules | None = None
     """Which words tie a case to an order; None: those of the packaged playbook."""
     forms: Links | None = None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.domain.call_rows import ON_THE_LINE
+from bot.domain.commerce.requests import Queue
 from bot.domain.home import NOTHING_WAITS, Lacking, Waiting
 from bot.domain.ids import CaseId, SlackUserId
 from bot.domain.pages import CaseList, HomePage, ListKind
 from bot.domain.people import Person, Role, Viewer
 from bot.domain.permissions import Act, allowed
-from bot.services import phones, triage_queue
+from bot.services import order_requests, phones, triage_queue
 from bot.services.desk import Desk
 from bot.store import contacts, people, phone_calls, queries, sessions
 from bot.store import home as store
@@ -22,6 +24,9 @@ ROWS = 5
 
 ASKED_ABOUT = 3
 """People who wait to be confirmed, and are shown at once."""
+
+TO_APPROVE = 3
+"""Acts on orders that wait for approval, and are shown at once."""
 
 Starts = Mapping[ListKind, CaseId]
 
@@ -65,7 +70,15 @@ async def home(desk: Desk, by: SlackUserId, starts: Starts | None = None, said: 
             session=sessions.current(connection, viewer, now),
         )
 
-    return await desk.read(query, by)
+    return await _with_approvals(desk, by, await desk.read(query, by))
+
+
+async def _with_approvals(desk: Desk, by: SlackUserId, page: HomePage) -> HomePage:
+    """The same with the acts on orders that wait for them."""
+    if not allowed(Act.APPROVE, page.person):
+        return page
+    found = await order_requests.waiting(desk, by, Queue.TO_APPROVE, limit=TO_APPROVE)
+    return replace(page, approvals=found.rows, approvals_total=found.total)
 
 
 def lists_of(person: Person) -> tuple[ListKind, ...]:

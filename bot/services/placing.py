@@ -11,7 +11,6 @@ import logging
 
 from bot.domain import placing as rules
 from bot.domain.commands import Audience
-from bot.domain.commerce.limits import DEFAULT_MONEY_LIMITS
 from bot.domain.commerce.port import (
     Ask,
     Capability,
@@ -61,8 +60,8 @@ async def rehearse(desk: Desk, by: SlackUserId, cart_id: CartId) -> PlacingRehea
             assisted=session is not None
             and session.assisted
             and session.opened.customer_id == cart.customer_id,
-            alone=rules.alone(person, cart),
-            limit=DEFAULT_MONEY_LIMITS.alone(Act.PLACE_CART, role, cart.currency) if role else None,
+            alone=rules.alone(person, cart, desk.policy.money),
+            limit=desk.policy.money.alone(Act.PLACE_CART, role, cart.currency) if role else None,
             can=can,
             may_place=allowed(Act.PLACE_CART, person),
             placing=newest,
@@ -98,7 +97,7 @@ async def place(desk: Desk, command: PlaceCart, by: SlackUserId, key: CallKey) -
             raise Refusal(Reason.CART_EMPTY)
         if cart.version != command.version or cart.placed_as:
             raise Refusal(Reason.CART_CHANGED)
-        alone = rules.alone(person, cart)
+        alone = rules.alone(person, cart, desk.policy.money)
         state = PlacingState.SENDING if alone else PlacingState.WAITS
         helped = sessions.on_behalf_of(work.connection, person.id, cart.customer_id) is not None
         made = store.begin(work, cart, person.id, state, for_customer=helped)

@@ -50,6 +50,7 @@ from bot.store.schema_documents import (
     return_orders,
 )
 from bot.store.schema_finding import saved_queries
+from bot.store.schema_requests import desk_refunds, order_intents, order_requests
 from bot.store.schema_shop import (
     cart_lines,
     carts,
@@ -222,6 +223,7 @@ def erase_customer(work: Work, one: Subject, names: Redactor) -> None:
     redact(work, history, mine, names, "changes")
     redact(work, saved_queries, saved_queries.c.workspace_id == one.workspace_id, names, "text")
     _redact_reasons(work, one, names)
+    _redact_requests(work, one, names)
     redact(work, cart_placings, cart_placings.c.customer_id == one.id, names, "said")
     ended = update(asm_sessions).where(asm_sessions.c.customer_id == one.id, IS_ON)
     work.connection.execute(ended.values(ended_at=work.now, ending=Ending.ERASED.value))
@@ -251,6 +253,17 @@ def _redact_reasons(work: Work, one: Subject, names: Redactor) -> None:
     returns = select(return_orders.c.id).where(return_orders.c.order_id.in_(mine))
     for column in ("reason", "rejection"):
         redact(work, return_order_lines, return_order_lines.c.return_id.in_(returns), names, column)
+
+
+def _redact_requests(work: Work, one: Subject, names: Redactor) -> None:
+    """What was asked to be done with their orders, and what the shop was shown and answered."""
+    asked = found_by_rule(work.connection, one, order_requests, {})
+    for column in ("act", "said", "documents", "why", "trouble"):
+        redact(work, order_requests, some_of(order_requests.c.id, asked), names, column)
+    for column in ("before", "answer", "why"):
+        redact(work, order_intents, some_of(order_intents.c.request_id, asked), names, column)
+    for column in ("reason", "why"):
+        redact(work, desk_refunds, some_of(desk_refunds.c.request_id, asked), names, column)
 
 
 def _erase_mails(work: Work, one: Subject) -> None:

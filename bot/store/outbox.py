@@ -20,6 +20,7 @@ from bot.domain.ids import (
     ChannelId,
     CommentId,
     HistoryId,
+    OrderRequestId,
     PersonId,
     PhoneCallId,
     WorkspaceId,
@@ -51,6 +52,7 @@ class Announcement:
     person_id: PersonId | None = None
     access_request_id: AccessRequestId | None = None
     phone_call_id: PhoneCallId | None = None
+    order_request_id: OrderRequestId | None = None
     not_before: datetime | None = None
     token: str = field(default_factory=new_token, compare=False)
 
@@ -73,6 +75,7 @@ class OutboxRow:
     token: str
     attempts: int
     maybe_sent: bool
+    order_request_id: OrderRequestId | None = None
 
 
 def announce(work: Work, *announcements: Announcement) -> None:
@@ -92,6 +95,7 @@ def announce(work: Work, *announcements: Announcement) -> None:
             "person_id": item.person_id,
             "access_request_id": item.access_request_id,
             "phone_call_id": item.phone_call_id,
+            "order_request_id": item.order_request_id,
             "token": item.token,
             "state": State.PENDING.value,
             "attempts": 0,
@@ -343,6 +347,7 @@ def _row(row: Row[Any]) -> OutboxRow:
         person_id=row.person_id,
         access_request_id=row.access_request_id,
         phone_call_id=row.phone_call_id,
+        order_request_id=row.order_request_id,
         token=row.token,
         attempts=row.attempts + 1,
         maybe_sent=row.state == State.SENDING.value,

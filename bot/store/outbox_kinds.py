@@ -52,6 +52,10 @@ class Kind(StrEnum):
     PERSONAL_GONE = "personal_gone"  # delete those files: their time is over
     CART_PLACING = "cart_placing"  # ask who may approve a cart, and tell who asked what came of it
     ERASURE = "erasure"  # carry out the erasure of a customer, then tell who asked
+    ORDER_APPROVAL = "order_approval"  # ask somebody who may whether an act on an order is to be done
+    ORDER_DECIDED = "order_decided"  # tell whoever asked what was said
+    ORDER_SETTLED = "order_settled"  # what became of an act, or what it waits for
+    ORDER_IN_DOUBT = "order_in_doubt"  # nobody knows what the shop has done
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
 
 

@@ -29,6 +29,7 @@ from bot.store.schema import (
     phone_calls,
     received_mails,
 )
+from bot.store.schema_requests import order_requests
 from bot.store.schema_shop import carts, case_ties, customers, orders
 
 CHUNK = 400
@@ -116,6 +117,12 @@ def _cases(one: Subject, ids: Ids) -> Any:
     return or_(_account(cases.c.account_id, one), _has(cases.c.contact_email, one), *came)
 
 
+def _order_requests(one: Subject, ids: Ids) -> Any:
+    """They know their orders by the shop's numbers."""
+    numbers = select(orders.c.number).where(orders.c.customer_id == one.id)
+    return order_requests.c.order_number.in_(numbers)
+
+
 def _phone_calls(one: Subject, ids: Ids) -> Any:
     return (phone_calls.c.customer_id == one.id) | some_of(phone_calls.c.case_id, ids["cases"])
 
@@ -149,6 +156,7 @@ _RULES: dict[str, Any] = {
     "account_contacts": _account_contacts,
     "access_requests": _access_requests,
     "cases": _cases,
+    "order_requests": _order_requests,
     "phone_calls": _phone_calls,
     "mails": _mails,
     "received_mails": _received_mails,

@@ -93,7 +93,6 @@ from bot.store.schema_forms import TO_TRIAGE as TO_TRIAGE
 from bot.store.schema_forms import form_links as form_links
 from bot.store.schema_forms import triage_queue as triage_queue
 from bot.store.schema_personal import IS_ON as IS_ON
-from bot.store.schema_personal import IS_PLACING as IS_PLACING
 from bot.store.schema_personal import asm_sessions as asm_sessions
 from bot.store.schema_personal import cart_placings as cart_placings
 from bot.store.schema_personal import erasures as erasures
@@ -105,6 +104,7 @@ from bot.store.schema_phone import phone_answers as phone_answers
 from bot.store.schema_phone import phone_calls as phone_calls
 from bot.store.schema_phone import phone_settings as phone_settings
 from bot.store.schema_phone import playbook_revisions as playbook_revisions
+from bot.store.schema_requests import order_requests as order_requests
 from bot.store.schema_reviews import case_reviews as case_reviews
 from bot.store.schema_reviews import review_rows as review_rows
 from bot.store.schema_shop import customers as customers
@@ -370,6 +370,7 @@ outbox = Table(
     Column("person_id", Id, ForeignKey("people.id")),
     Column("access_request_id", Id, ForeignKey("access_requests.id")),
     Column("phone_call_id", Id, ForeignKey("phone_calls.id")),
+    Column("order_request_id", Id, ForeignKey("order_requests.id")),
     Column("token", String(32), nullable=False, unique=True),  # in the message's metadata, for look-up
     Column("state", String(16), nullable=False),  # pending, sending, or how it ended: `outbox.State`
     Column("attempts", Integer, nullable=False),

@@ -48,6 +48,7 @@ customers = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "number"),
     Index(None, "workspace_id", "email_key"),
+    Index(None, "workspace_id", "kind", "id"),  # lists, the newest first
     Index(None, "account_id"),
 )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 
-from bot.domain.ids import CartId, CaseId, CaseNumber, CustomerId, OrderId, PersonId, SessionId
+from bot.domain.ids import CartId, CaseId, CaseNumber, CustomerId, OrderId, PersonId, SessionId, WorkspaceId
 from bot.domain.people import Viewer
 from bot.domain.sessions import Ending, Opened, Session, goes_on, joined
 from bot.store.at_once import insert_new
@@ -184,6 +184,18 @@ def on_behalf_of(connection: Connection, person_id: PersonId, customer_id: Custo
     mine = (asm_sessions.c.person_id == person_id) & IS_ON & asm_sessions.c.assisted
     found = select(asm_sessions.c.id).where(mine, asm_sessions.c.customer_id == customer_id)
     return customer_id if connection.execute(found).first() is not None else None
+
+
+def assisted_order(
+    connection: Connection, workspace_id: WorkspaceId, person_id: PersonId, order_number: str
+) -> CustomerId | None:
+    """The same of whoever an order is, by its number: in assisted service its documents carry both names."""
+    mine = (asm_sessions.c.person_id == person_id) & IS_ON & asm_sessions.c.assisted
+    theirs = orders.c.customer_id == asm_sessions.c.customer_id
+    here = (orders.c.workspace_id == workspace_id) & (orders.c.number == order_number)
+    found = select(asm_sessions.c.customer_id).select_from(asm_sessions.join(orders, theirs))
+    customer: int | None = connection.execute(found.where(mine, here)).scalar()
+    return CustomerId(customer) if customer is not None else None
 
 
 _THEIRS = exists().where(

@@ -9,7 +9,7 @@ from bot.domain.commands import Contact
 from bot.domain.contacts import AccountContact
 from bot.domain.people import Role
 from bot.store.contacts import upsert_contact
-from tests.audience import hours
+from tests.audience import affairs, hours
 from tests.audience.calling import Calls
 from tests.audience.conftest import Guarded
 from tests.audience.secrets import LOU, SECRETS, Place, of
@@ -46,6 +46,7 @@ class Builder:
         await self._knowledge()
         await self._others()
         await Calls(self.there).happen()
+        await affairs.happen(self.there)
         await hours.begins(self.there)
         await self.there.time_passes(hours=25)
         await hours.goes_on(self.there)

@@ -20,6 +20,7 @@ from bot.store.schema import outbox
 from bot.transfer.everything import take_out
 from tests.audience.building import Builder
 from tests.audience.conftest import Guarded
+from tests.audience.ordering import Orders
 from tests.audience.secrets import SECRETS, Place
 from tests.audience.walking import Found, Walk, ids_of
 from tests.flows_rights.routes import ROWS
@@ -51,6 +52,10 @@ KINDS: dict[Kind, str] = {
     Kind.NEEDS_OWNER: "case 1006 has severity 1, and nobody",
     Kind.OVERRULE: "Chloe asks about the verdict on a caller",
     Kind.OVERRULED: "Maria overrules it",
+    Kind.PERSONAL_DATA: "Ana asks for all that is held of Lima Coffee",
+    Kind.PERSONAL_GONE: "the same, and its days are over",
+    Kind.ERASURE: "Omar erases Trial Goods",
+    Kind.CART_PLACING: "Ana asks to place a cart above her limit",
     Kind.PICTURE: "Chloe wants to see the path of the call that went to sales",
     Kind.CALL_WINDOW: "the same, while Chloe has the window open",
     Kind.CANNED: "Chloe sends the caller how to open a case",
@@ -66,6 +71,10 @@ KINDS: dict[Kind, str] = {
     Kind.CLOSES_SOON: "Ben has left a message in case 1007",
     Kind.MAY_CLOSE: "the same: it is Chloe's to close",
     Kind.NO_RESPONSE: "Ben has left two, on two days",
+    Kind.ORDER_APPROVAL: "Ana wants more refunded than she may alone",
+    Kind.ORDER_DECIDED: "Maria agrees",
+    Kind.ORDER_SETTLED: "it is paid",
+    Kind.ORDER_IN_DOUBT: "the shop cancels twice what Ana cancels once",
 }
 """How the run below brings about each kind of letter. A new one needs a row, and to be sent in the run."""
 
@@ -105,6 +114,7 @@ async def test_nobody_outside_the_audience_ever_gets_a_word_of_it(
     await _lou_answers(guarded)
     await guarded.time_passes(days=4)
     await _cases_of_reviews_change(guarded, found)
+    await Orders(guarded, CaseId(min(found.case_ids.values()))).happen()
     assert await _kinds_sent(guarded) == set(Kind)
     _nobody_was_told(guarded, builder.erased_at)
     _the_account_was_told_what_is_public(guarded)

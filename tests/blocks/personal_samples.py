@@ -8,13 +8,16 @@ from datetime import timedelta
 from typing import Any
 
 from bot.blocks import words_placing
-from bot.dialogs import erase_customer, order_page, personal_data, place_cart
+from bot.dialogs import customer_area, erase_customer, order_page, personal_data, place_cart
 from bot.domain.erasing import ErasureRehearsal, Goes, Stays
 from bot.domain.ids import CartId, CustomerId, PersonalReportId, PlacingId
+from bot.domain.people import SuccessPlan
 from bot.domain.personal import PersonalReport, ReportsPage, ReportState
 from bot.domain.placing import Placing, PlacingRehearsal, PlacingState
 from bot.domain.shop.carts import Cart, CartLine
+from bot.domain.shop.customer_lists import CustomerLine, CustomersPage
 from bot.domain.shop.money import Money
+from bot.domain.verdict import CallerKind
 from tests.blocks import samples
 from tests.blocks.samples import ANA, NOON, OMAR
 from tests.blocks.shop_samples import CUSTOMER
@@ -63,6 +66,21 @@ def modals() -> Iterator[dict[str, Any]]:
         yield erase_customer.view(one)
     yield erase_customer.begun()
     yield from placings()
+    lines = tuple(
+        CustomerLine(
+            id=CustomerId(number),
+            number=HOSTILE,
+            called=HOSTILE,
+            name="Kim",
+            email="kim@example.com",
+            plan=SuccessPlan.PREMIER,
+            kind=CallerKind.HOSTING,
+        )
+        for number in range(1, 11)
+    )
+    page = CustomersPage(lines=lines, kind=None, total=1000, newer=CustomerId(1), older=CustomerId(2))
+    for listed in (page, replace(page, lines=(), kind=CallerKind.EVALUATOR)):
+        yield customer_area.view(listed)
 
 
 PLACING = Placing(

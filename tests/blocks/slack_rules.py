@@ -60,7 +60,12 @@ def _block(block: Json) -> Iterator[str]:
         case "header":
             yield from _text("header", block["text"], 150, only_plain=True)
         case "section":
-            yield from _text("section", block["text"], 3000)
+            for text in [block["text"]] if "text" in block else []:
+                yield from _text("section", text, 3000)
+            if not ("text" in block or 0 < len(block["fields"]) <= 10):
+                yield "section fields"
+            for text in block.get("fields", []):
+                yield from _text("section field", text, 2000)
             if "accessory" in block:
                 yield from _element(block["accessory"])
         case "context":

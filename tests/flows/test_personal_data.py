@@ -85,7 +85,7 @@ async def test_it_is_logged_and_its_files_are_deleted_when_the_time_is_over(ther
     ana, maria = there.people("ana maria")
     await reports(there, ana, "C-40017")
     await maria.runs("/customer data")
-    for told in ("C-40017", "Ana Lima", WHY, "sent", "entries, deleted"):
+    for told in ("C-40017", "Ana Lima", WHY, "sent", "entries, goes"):
         assert told in shown(maria), told
     maria.reloads()
     assert len(files_of(there, ana)) == 2

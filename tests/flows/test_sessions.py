@@ -9,8 +9,11 @@ from sqlalchemy import Connection, select
 
 from bot.sandbox import Person
 from bot.store.schema import asm_sessions, history
+from bot.store.schema_documents import change_orders
+from bot.store.schema_shop import orders
 from bot.trial import shop
 from tests.flows.conftest import Workplace, does, held
+from tests.flows.test_order_acts import order_of
 
 TODAY = date(2026, 11, 22)
 BAR = "Session: Lima Coffee Roasters"
@@ -163,3 +166,27 @@ async def test_the_customer_side_has_no_session(there: Workplace) -> None:
     await linda.runs(f"/case show {number}")
     assert "Session" not in shown(linda)
     assert await endings(there) == []
+
+
+async def test_documents_of_an_order_carry_both_names_in_assisted_service(workplace: Workplace) -> None:
+    await order_of(workplace)
+    ana = workplace.person("ana")
+    await ana.runs("/order show 1042")
+    await ana.clicks("Customer")
+    await ana.clicks("Act for them")
+    ana.reloads()
+    await ana.runs("/order show 1042")
+    assert "Acting for" in shown(ana)
+    await ana.clicks("Cancel items")
+    await ana.submits(**{"line.1": "1", "reason": "Too slow"})
+    await ana.submits()
+    await workplace.settled()
+
+    def whose(connection: Connection) -> tuple[int | None, int]:
+        made = connection.execute(select(change_orders.c.on_behalf_of_id)).scalar_one()
+        return made, connection.execute(
+            select(orders.c.customer_id).where(orders.c.number == "1042")
+        ).scalar_one()
+
+    made, customer = await workplace.bot.desk.store.look(whose)
+    assert made == customer

@@ -16,6 +16,7 @@ from bot.policy_file import load_policy
 from bot.sandbox import Message, Person
 from bot.sandbox.records import Message as Record
 from tests.flows.conftest import Workplace
+from tests.flows_rights.order_routes import order_rows
 
 Json = dict[str, Any]
 
@@ -278,6 +279,15 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
     (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}),),
     (Payload.SUGGESTION, "pick.customer"): (_ANYBODY,),
+    (Payload.HOME_BUTTON, "area.customers"): (Use(act=Act.READ_CUSTOMERS),),
+    (Payload.HOME_BUTTON, "area.personal_data"): (Use(act=Act.REPORT_PERSONAL_DATA),),
+    (Payload.MODAL_BUTTON, "area.customers.find"): (Use(act=Act.FIND_ACCOUNT),),
+    **{
+        (Payload.MODAL_BUTTON, f"area.customers.{word}"): (
+            Use(act=Act.READ_CUSTOMERS, value=lambda t: "all"),
+        )
+        for word in ("filter", "turn.newer", "turn.older")
+    },
     (Payload.MODAL_BUTTON, "cart.place"): (Use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: "1"),),
     (Payload.MESSAGE_BUTTON, "cart.place"): (Use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "cart.look"): (Use(act=Act.PLACE_CART, value=lambda t: "99"),),
@@ -307,6 +317,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),
+    **order_rows(Use),
     (Payload.MODAL_BUTTON, "customer.show"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.send_form"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
     (Payload.MODAL_BUTTON, "customer.send_link"): (Use(act=Act.SEND_FORM, value=lambda t: "1"),),
@@ -775,7 +786,8 @@ async def use_route(
         case Payload.COMMAND:
             await person.runs(f"{route.replace('*', 'nonsense')} {use.text(target)}".strip())
         case Payload.MODAL_BUTTON:
-            workplace.sandbox.views.push_over(person.id, _window([_buttons(route, use.value(target))]))
+            window = _window([_buttons(route, use.value(target))], held=use.held(target))
+            workplace.sandbox.views.push_over(person.id, window)
             await person.clicks(route)
         case Payload.HOME_BUTTON:
             await person.opens_home()

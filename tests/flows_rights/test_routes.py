@@ -82,6 +82,7 @@ SAID: dict[Reason, str] = {
     Reason.NO_SUCH_COMMENT: "This comment does not exist",
     Reason.NOT_YOUR_COMMENT: "Only its author may edit a comment.",
     Reason.NO_SUCH_CALL: "There is no such call",
+    Reason.NO_SUCH_ORDER_REQUEST: "There is no such request, or it is no more.",
     Reason.NOTHING_CHANGED: "Nothing is different from before.",
 }
 """How a refusal begins, or a part of it that no other has."""
@@ -251,7 +252,7 @@ class Walk:
             self._requests.pop(use.request, None)
 
     def _check_explained(self, act: Act, said: str, against: set[Reason], where: str) -> None:
-        asked = {act, Act.COMMENT, Act.SET_STATUS} if against else {act}
+        asked = {act, Act.COMMENT, Act.SET_STATUS, Act.REHEARSE_ORDER_ACT} if against else {act}
         elsewhere = (SAID[Reason.NO_SUCH_CASE], SAID[Reason.NO_SUCH_ARTICLE])
         if not any(part in said for part in (*(ACT_NAMES[one] for one in asked), *elsewhere)):
             self.failures.append(f"{where}: does not name the rule: {said[:150]!r}")

@@ -121,6 +121,7 @@ from tests.blocks import (
     shop_samples,
 )
 from tests.blocks.samples import CASE, CLOSED, CLOUD_NINE, EVERYBODY, LEVEL_TWO, LINDA, OMAR, POLICY, SAM
+from tests.dialogs import order_samples
 from tests.dialogs.test_health import TROUBLED
 from tests.dialogs.test_mail_queue import QUEUE
 from tests.handlers.conftest import MANIFEST
@@ -143,6 +144,7 @@ ALL_ACCESS = AccessRow(request=samples.access_request(), may_take=True, may_fini
 
 
 def messages() -> Iterator[list[Json]]:
+    yield from order_samples.messages()
     for case in CASES:
         yield card(case, POLICY, samples.LATER).blocks
         yield thread_comment(samples.comment(), case).blocks
@@ -171,6 +173,7 @@ def messages() -> Iterator[list[Json]]:
 
 
 def modals() -> Iterator[Json]:
+    yield from order_samples.windows()
     for case in CASES:
         for who in SET_UP:
             yield case_page.view(
@@ -426,6 +429,8 @@ def homes() -> Iterator[Json]:
             waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
             queries=(query,),
             session=shop_samples.SESSION,
+            approvals=(order_samples.request(),),
+            approvals_total=1,
         )
     )
 
@@ -470,8 +475,8 @@ def test_there_is_something_to_press_on_every_surface() -> None:
     assert all(DRAWN[payload] for payload in DRAWN if payload is not Payload.CLOSED)
 
 
-SECOND_STEPS = {"cart.place", "case.public", "desk.mail.public", "message.add.public"}
-"""Windows that show what is about to be public, and whose submission says yes to it."""
+SECOND_STEPS = {"cart.place", "case.public", "desk.mail.public", "message.add.public", "order.rehearsal"}
+"""Windows that show what is about to be public or done, and whose submission says yes to it."""
 
 
 def test_every_view_with_inputs_can_be_submitted_or_acts_at_once() -> None:

@@ -10,6 +10,7 @@ import bot
 
 BOT = Path(bot.__file__).parent
 ASKS = {"require", "begin", "_begin", "_before", "_checked", "closing", "reopening", "check", "for_act"}
+ASKS |= {"require_for"}
 ASKS |= {"opening", "held", "_mine", "_going_on"}
 ASKS |= {"_to_add", "_to_assign", "to_be_edited", "editing", "check_may_view"}
 
@@ -46,6 +47,8 @@ WRITES_UNASKED = {
     "talk.hear": "asks where it is said under a card; what is said in a captured thread is recorded",
     "inbox.receive": "what came by e-mail; who wrote it is asked for the right inside, and nobody else is",
     "phones.on_card": "when the card is to be drawn again, by the desk itself",
+    "order_running.wake": "leads on what somebody asked for, who was asked for the right then",
+    "order_sweep.take_over": "the same, where the bot that led it is no more",
     "slots.arm": "at a start: that somebody looks whether a report is due",
     "notify.choose": "how one is told oneself; `actor` wants a role, and no more",
 }
@@ -101,6 +104,14 @@ LOOKS = {
     "services/plans.py:all_plans": "the same of all of them",
     "services/plans.py:own_plan": "the same of somebody's own part",
     "services/reports.py:_check_search": "whether a search names somebody; nothing it finds is shown",
+    "services/order_acts.py:_as_it_is": "one's own request, which one has just made or answered",
+    "services/order_acts.py:_is_free": "whether an order is held; nothing of it is shown",
+    "services/order_paying.py:of": "the refunds of a request that the desk leads; nobody is shown them",
+    "services/order_running.py:_further": "where a request stands that the desk leads",
+    "services/order_running.py:wake": "the same",
+    "services/order_shop.py:overlaid": "the desk's refunds in an order that the asker may read",
+    "services/order_sweep.py:next_wait": "when the desk goes on by itself; nobody is shown it",
+    "services/order_sweep.py:sweep": "the same",
     "services/reading.py:card_on_its_way": "says that some card may be on its way, and nothing of its case",
 }
 """Reads through nobody's eyes above the store, each with its reason. The scheduler draws for a channel or for

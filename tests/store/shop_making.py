@@ -19,6 +19,7 @@ from bot.domain.shop.orders import OrderStatus
 from bot.domain.shop.story import StoryKind
 from bot.store import (
     carts,
+    customer_lists,
     customer_story,
     erasing,
     licence_secret,
@@ -160,6 +161,7 @@ READS: dict[str, Any] = {
     "sessions.current": lambda c, v, w: sessions.current(c, Viewer(replace(v.person, id=PersonId(1))), NOON),
     "placings.newest": lambda c, v, w: placings.newest(c, v, CartId(1)),
     "placings.by_id": lambda c, v, w: placings.by_id(c, v, PlacingId(1)),
+    "customer_lists.page": lambda c, v, w: customer_lists.page(c, v, None, None).lines,
     "erasing.of_customer": lambda c, v, w: erasing.of_customer(c, v, ONE),
     "personal_reports.by_token": lambda c, v, w: personal_reports.by_token(c, v, "0" * 32),
     "ties.tie_of": lambda c, v, w: ties.tie_of(c, v, w.cases[0].id),

@@ -6,7 +6,7 @@ Services ask `needs_approval` before they do an act, and `no_approval` when some
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from bot.domain.people import Person, Role
@@ -135,6 +135,12 @@ def read_money_limits(raw: object) -> tuple[MoneyLimits, list[str]]:
     base = RoleLimits(**desk)
     currencies = {code: RoleLimits(**table) for code, table in own.items()}
     return MoneyLimits(desk=base, currencies=currencies), []
+
+
+def plain_money_limits(limits: MoneyLimits) -> dict[str, object]:
+    """The limits as a policy file has them: what `read_money_limits` reads."""
+    own = {code: asdict(one) for code, one in (limits.currencies or {}).items()}
+    return {**asdict(limits.desk), **own}
 
 
 def said(limit: Money | None) -> str:

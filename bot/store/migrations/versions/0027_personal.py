@@ -1,13 +1,13 @@
 """One customer's affairs: reports of personal data, erasures, sessions, carts placed for them.
 
-Revision: 0027, after 0024
+Revision: 0027, after 0025
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0027"
-down_revision = "0024"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
@@ -20,6 +20,7 @@ def upgrade() -> None:
     _erasures()
     _asm_sessions()
     _cart_placings()
+    op.create_index(op.f("ix_customers_workspace_id_kind_id"), "customers", ["workspace_id", "kind", "id"])
     with op.batch_alter_table("history") as batch_op:
         batch_op.add_column(sa.Column("asm_session_id", ID, nullable=True))
         batch_op.create_foreign_key(

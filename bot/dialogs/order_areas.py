@@ -1,0 +1,130 @@
+"""The areas Orders and Returns: lists with filters, and requests that wait; `handlers.areas` shows them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+import slackblocks as sb
+
+from bot.blocks import kit, shop
+from bot.blocks import text as texts
+from bot.blocks.kit import View
+from bot.blocks.names_orders import QUEUE_NAMES, STAGE_NAMES
+from bot.dialogs import request_page
+from bot.domain.commerce.requests import Queue, Requests
+from bot.domain.commerce.states import ReturnStage
+from bot.domain.shop.order_lists import OrderList, OrderPlace, OrdersAsked, ReturnList
+from bot.domain.shop.orders import OrderStatus
+
+ORDERS, RETURNS, QUEUE = "area.orders.list", "area.returns.list", "area.requests.list"
+FILTER_ORDERS, FILTER_RETURNS = "area.orders.filter", "area.returns.filter"
+TURN_ORDERS, TURN_RETURNS, TURN_QUEUE = "area.orders.turn", "area.returns.turn", "area.requests.turn"
+SHOW_QUEUE = "area.requests"
+SHOW_ORDER = "order.show"
+
+ALL, SUSPENDED, BACK = "all", "suspended", "back"
+PAGE = 10
+
+_ORDER_FILTERS: tuple[tuple[str, str, str], ...] = (
+    (ALL, "All orders", ""),
+    *((one.value, shop.ORDER_STATUS_NAMES[one], "") for one in OrderStatus),
+    (SUSPENDED, "Suspended", ""),
+    (BACK, "On the way back", "Something of it is being returned"),
+)
+_RETURN_FILTERS: tuple[tuple[str, str, str], ...] = (
+    (ALL, "All returns", ""),
+    *((one.value, STAGE_NAMES[one].capitalize(), "") for one in ReturnStage),
+)
+QUEUES: tuple[tuple[str, str, str], ...] = tuple((one.value, QUEUE_NAMES[one], "") for one in Queue)
+
+
+def orders(page: OrderList, chosen: str) -> View:
+    """A page of orders, the newest first."""
+    blocks: list[sb.Block] = [
+        _filters(FILTER_ORDERS, _ORDER_FILTERS, chosen, "Which orders"),
+        *_turning(TURN_ORDERS, _text(page.newer), _text(page.older), "orders"),
+    ]
+    if not page.rows:
+        blocks.append(kit.section("none", "No order is in this list. Choose another one above."))
+    for one in page.rows:
+        blocks.append(shop.order_row("order", one, SHOW_ORDER))
+    return kit.modal("Orders", blocks, callback_id=ORDERS, metadata=json.dumps({"of": chosen}))
+
+
+def _text(place: OrderPlace | None) -> str | None:
+    return place.text if place is not None else None
+
+
+def orders_asked(chosen: str) -> OrdersAsked:
+    """What a choice of the filter asks for; all where it is none of ours."""
+    status = next((one for one in OrderStatus if one.value == chosen), None)
+    return OrdersAsked(status=status, is_suspended=chosen == SUSPENDED, in_return=chosen == BACK)
+
+
+def returns(page: ReturnList, chosen: str) -> View:
+    """A page of returns, the newest first."""
+    newer, older = (str(one) if one is not None else None for one in (page.newer, page.older))
+    blocks: list[sb.Block] = [
+        _filters(FILTER_RETURNS, _RETURN_FILTERS, chosen, "Which returns"),
+        *_turning(TURN_RETURNS, newer, older, "returns"),
+    ]
+    if not page.rows:
+        blocks.append(kit.section("none", "No return is in this list. Choose another one above."))
+    for one in page.rows:
+        show = kit.button("Order", SHOW_ORDER, str(one.order_id), label=f"Show order {one.order_number}")
+        awaited = f" · {one.open} of {one.expected} awaited" if one.open else f" · {one.expected} units"
+        since = f" · {texts.date(one.at)}" if one.at is not None else ""
+        told = f"*{texts.marked(one.number, 40)}* · {STAGE_NAMES[one.stage]}{awaited}{since}"
+        told += f" · {texts.marked(one.customer_name, 60)}"
+        blocks.append(kit.marked_section(f"return.{one.id}", told, show))
+    return kit.modal("Returns", blocks, callback_id=RETURNS, metadata=json.dumps({"of": chosen}))
+
+
+def stage_of(chosen: str) -> ReturnStage | None:
+    """The stage that a choice of the filter names; None for all."""
+    return next((one for one in ReturnStage if one.value == chosen), None)
+
+
+def requests(page: Requests, queue: Queue) -> View:
+    """A page of requests, the oldest first."""
+    before = str(max(0, page.offset - PAGE)) if page.offset else None
+    after = page.offset + len(page.rows)
+    turning = [
+        _filters(SHOW_QUEUE, QUEUES, queue.value, "Which requests"),
+        *_turning(TURN_QUEUE, before, str(after) if after < page.total else None, "requests"),
+    ]
+    metadata = json.dumps({"of": queue.value})
+    return request_page.listing(page, "Requests", QUEUE, metadata, turning)
+
+
+def queue_of(chosen: str) -> Queue:
+    """The list that a choice names; those to approve where it is none of ours."""
+    return next((one for one in Queue if one.value == chosen), Queue.TO_APPROVE)
+
+
+def chosen_in(metadata: str) -> str:
+    """The filter that a window stands on."""
+    try:
+        held = json.loads(metadata)
+    except ValueError:
+        held = None
+    found = held.get("of") if isinstance(held, Mapping) else None
+    return found if isinstance(found, str) else ALL
+
+
+def _filters(action_id: str, choices: tuple[tuple[str, str, str], ...], chosen: str, name: str) -> sb.Block:
+    elements: list[sb.Element] = [kit.menu(action_id, name, choices, chosen=chosen)]
+    if action_id != SHOW_QUEUE:
+        waiting = kit.button("Requests", SHOW_QUEUE, Queue.TO_APPROVE.value, label="Requests that wait")
+        elements.append(waiting)
+    return sb.ActionsBlock(elements=elements, block_id=f"filters.{chosen}")
+
+
+def _turning(action_id: str, newer: str | None, older: str | None, what: str) -> list[sb.Block]:
+    made = []
+    if newer is not None:
+        made.append(kit.button("Newer", f"{action_id}.newer", newer, label=f"Newer {what}"))
+    if older is not None:
+        made.append(kit.button("Older", f"{action_id}.older", older, label=f"Older {what}"))
+    return [kit.buttons("turn", *made)] if made else []

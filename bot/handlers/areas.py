@@ -1,0 +1,92 @@
+"""People go from Home to an area in one step: tickets, orders, returns, requests that wait."""
+
+from __future__ import annotations
+
+from bot.dialogs import list_cases, order_areas
+from bot.domain.pages import ListKind
+from bot.domain.shop.order_lists import OrderPlace
+from bot.handlers.call import Call, Payload
+from bot.handlers.customers import is_third
+from bot.handlers.reply import Open, Replace, Reply, View
+from bot.handlers.targets import number_in
+from bot.handlers.wire import Unreadable
+from bot.services import order_lists, order_requests, reading
+from bot.services.desk import Desk
+
+
+async def tickets(desk: Desk, call: Call) -> Reply:
+    """*Tickets*: the cases of one's teams."""
+    return Open(list_cases.view(await reading.list_page(desk, call.by, ListKind.TEAM), desk.policy))
+
+
+async def orders(desk: Desk, call: Call) -> Reply:
+    """*Orders*: the newest first."""
+    return Open(await _orders(desk, call, order_areas.ALL))
+
+
+async def filter_orders(desk: Desk, call: Call) -> Reply:
+    """Which orders the list has."""
+    return Replace(await _orders(desk, call, call.value))
+
+
+async def turn_orders(desk: Desk, call: Call) -> Reply:
+    """Newer and Older."""
+    try:
+        place = OrderPlace.of(call.value)
+    except ValueError as wild:
+        raise Unreadable("a button carries no place") from wild
+    return Replace(await _orders(desk, call, _chosen(call), place))
+
+
+async def returns(desk: Desk, call: Call) -> Reply:
+    """*Returns*: the newest first."""
+    return Open(await _returns(desk, call, order_areas.ALL))
+
+
+async def filter_returns(desk: Desk, call: Call) -> Reply:
+    """Which returns the list has."""
+    return Replace(await _returns(desk, call, call.value))
+
+
+async def turn_returns(desk: Desk, call: Call) -> Reply:
+    """Newer and Older."""
+    return Replace(await _returns(desk, call, _chosen(call), number_in(call.value, "return")))
+
+
+async def requests(desk: Desk, call: Call) -> Reply:
+    """*Requests* of a list or of Home, and the menu that chooses which of them."""
+    view = await _requests(desk, call, call.value, 0)
+    if call.payload is Payload.MODAL_BUTTON and (is_third(call) or _is_requests(call)):
+        return Replace(view)
+    return Open(view)
+
+
+async def turn_requests(desk: Desk, call: Call) -> Reply:
+    """Newer and Older."""
+    return Replace(await _requests(desk, call, _chosen(call), number_in(call.value, "place")))
+
+
+async def _orders(desk: Desk, call: Call, chosen: str, start: OrderPlace | None = None) -> View:
+    page = await order_lists.orders(desk, call.by, order_areas.orders_asked(chosen), start)
+    return order_areas.orders(page, chosen)
+
+
+async def _returns(desk: Desk, call: Call, chosen: str, start: int | None = None) -> View:
+    page = await order_lists.returns(desk, call.by, order_areas.stage_of(chosen), start)
+    return order_areas.returns(page, chosen)
+
+
+async def _requests(desk: Desk, call: Call, chosen: str, offset: int) -> View:
+    queue = order_areas.queue_of(chosen)
+    page = await order_requests.waiting(desk, call.by, queue, offset, order_areas.PAGE)
+    return order_areas.requests(page, queue)
+
+
+def _chosen(call: Call) -> str:
+    return order_areas.chosen_in(call.view.metadata if call.view is not None else "")
+
+
+def _is_requests(call: Call) -> bool:
+    return call.view is not None and order_areas.chosen_in(call.view.metadata) in {
+        value for value, _, _ in order_areas.QUEUES
+    }

@@ -1,0 +1,214 @@
+"""Requests for acts on orders: kept, changed by version, and listed through a viewer's eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, false, func, insert, or_, select, update
+
+from bot.domain.commerce.flows import Flow
+from bot.domain.commerce.rehearsal import DocumentKind, DocumentToBe
+from bot.domain.commerce.requests import STATES_OPEN, Request, RequestKind, RequestState
+from bot.domain.commerce.stored_acts import act_of, plain_act, plain_terms, terms_of
+from bot.domain.ids import CaseId, CustomerId, OrderRequestId, PersonId, WorkspaceId
+from bot.domain.people import PersonRef, Viewer
+from bot.domain.permissions import Act, allowed
+from bot.store.as_json import as_json, from_json
+from bot.store.at_once import keep
+from bot.store.people import people_by_ids
+from bot.store.schema import calls
+from bot.store.schema_requests import order_requests as table
+from bot.store.work import Work
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filter:
+    """Which requests a list has; None: all of them."""
+
+    states: Collection[RequestState] | None = None
+    order_number: str | None = None
+    asked_by: PersonId | None = None
+    not_by: PersonId | None = None
+
+
+def add(work: Work, request: Request) -> OrderRequestId:
+    """Keep a new request; its own id is not known yet."""
+    row = _values(request) | {
+        "workspace_id": work.workspace_id,
+        "order_number": request.order_number,
+        "kind": request.kind.value,
+        "currency": request.currency,
+        "asked_by": request.asked_by.id,
+        "asked_at": request.asked_at,
+        "on_behalf_of": request.on_behalf_of,
+        "case_id": request.case_id,
+        "parent_id": request.parent,
+        "flow": as_json(Flow, request.flow) if request.flow is not None else None,
+        "version": 1,
+    }
+    made = insert(table).values(row).returning(table.c.id)
+    return OrderRequestId(work.connection.execute(made).scalar_one())
+
+
+def save(work: Work, request: Request, *, look_at: datetime | None = None) -> bool:
+    """Keep a request as it stands now; False where somebody changed it since it was read (`version`)."""
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request.id)
+    values = _values(request) | {"version": request.version + 1, "look_at": look_at}
+    change = update(table).where(mine, table.c.version == request.version).values(values)
+    return work.connection.execute(change).rowcount == 1
+
+
+def keep_row(work: Work, request_id: OrderRequestId) -> None:
+    """Keep a request from others until this transaction ends; read it after this."""
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
+    keep(work.connection, select(table.c.id).where(mine))
+
+
+def by_id(connection: Connection, viewer: Viewer, request_id: OrderRequestId) -> Request | None:
+    """A request, for who may read orders."""
+    rows = connection.execute(select(table).where(_visible(viewer), table.c.id == request_id)).all()
+    return next(iter(_requests(connection, rows)), None)
+
+
+def itself(connection: Connection, workspace_id: WorkspaceId, request_id: OrderRequestId) -> Request | None:
+    """A request for the desk itself, which leads it; what it tells is read through its readers' eyes."""
+    mine = (table.c.workspace_id == workspace_id) & (table.c.id == request_id)
+    rows = connection.execute(select(table).where(mine)).all()
+    return next(iter(_requests(connection, rows)), None)
+
+
+def page(
+    connection: Connection, viewer: Viewer, asked: Filter, offset: int, limit: int, *, newest: bool = False
+) -> tuple[Request, ...]:
+    """Some requests, the oldest first or the newest."""
+    order = table.c.id.desc() if newest else table.c.id
+    found = select(table).where(_visible(viewer), *_wanted(asked)).order_by(order).offset(offset).limit(limit)
+    return _requests(connection, connection.execute(found).all())
+
+
+def count(connection: Connection, viewer: Viewer, asked: Filter) -> int:
+    """How many there are."""
+    found = select(func.count()).select_from(table).where(_visible(viewer), *_wanted(asked))
+    return connection.execute(found).scalar_one()
+
+
+def of_order(connection: Connection, workspace_id: WorkspaceId, order_number: str) -> tuple[Request, ...]:
+    """All requests of an order, the oldest first, for the rules that hold over the whole order."""
+    mine = (table.c.workspace_id == workspace_id) & (table.c.order_number == order_number)
+    rows = connection.execute(select(table).where(mine).order_by(table.c.id)).all()
+    return _requests(connection, rows)
+
+
+def answered(connection: Connection, workspace_id: WorkspaceId, key: str) -> OrderRequestId | None:
+    """The request that a call's key made before; None where it made none."""
+    mine = (calls.c.workspace_id == workspace_id) & (calls.c.key == key)
+    receipt = connection.execute(select(calls.c.receipt).where(mine)).scalar()
+    found = receipt.get("order_request_id") if receipt else None
+    return OrderRequestId(found) if found is not None else None
+
+
+def to_look_at(
+    connection: Connection, workspace_id: WorkspaceId, now: datetime, real_now: datetime, limit: int
+) -> tuple[OrderRequestId, ...]:
+    """Requests whose time has come: their refunds are on the way, or they wait for days (business time)."""
+    mine = (table.c.workspace_id == workspace_id) & table.c.state.in_([one.value for one in STATES_OPEN])
+    waited = (table.c.state == RequestState.WAITS.value) & (table.c.waits_until <= now)
+    found = select(table.c.id).where(mine, or_(table.c.look_at <= real_now, waited)).limit(limit)
+    return tuple(OrderRequestId(one) for one in connection.execute(found).scalars())
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    return table.c.workspace_id == viewer.workspace_id if allowed(Act.READ_ORDERS, viewer.person) else false()
+
+
+def _wanted(asked: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.states is not None:
+        found.append(table.c.state.in_([one.value for one in asked.states]))
+    if asked.order_number is not None:
+        found.append(table.c.order_number == asked.order_number)
+    if asked.asked_by is not None:
+        found.append(table.c.asked_by == asked.asked_by)
+    if asked.not_by is not None:
+        found.append(table.c.asked_by != asked.not_by)
+    return found
+
+
+def _values(request: Request) -> dict[str, Any]:
+    return {
+        "state": request.state.value,
+        "act": plain_act(request.act),
+        "terms": plain_terms(request.terms),
+        "at_stake": request.at_stake,
+        "token": request.token,
+        "said": dict(request.said),
+        "done": list(request.done),
+        "return_number": request.return_number,
+        "documents": [[one.kind.value, one.number, one.amount] for one in request.documents],
+        "hands": [one.id for one in request.hands],
+        "needs_approval": request.needs_approval,
+        "approved": request.approved,
+        "decided_by": request.decided_by.id if request.decided_by else None,
+        "decided_at": request.decided_at,
+        "why": request.why,
+        "trouble": request.trouble,
+        "waits_until": request.waits_until,
+    }
+
+
+def _requests(connection: Connection, rows: Collection[Row[Any]]) -> tuple[Request, ...]:
+    ids = {one for row in rows for one in (row.asked_by, row.decided_by, *row.hands) if one is not None}
+    known = {one.id: one.ref for one in people_by_ids(connection, sorted(ids))} if ids else {}
+    return tuple(_request(row, known) for row in rows)
+
+
+def _request(row: Row[Any], known: Mapping[PersonId, PersonRef]) -> Request:
+    return Request(
+        id=OrderRequestId(row.id),
+        kind=RequestKind(row.kind),
+        state=RequestState(row.state),
+        order_number=row.order_number,
+        currency=row.currency,
+        act=act_of(row.act),
+        terms=terms_of(row.terms),
+        at_stake=row.at_stake,
+        token=row.token,
+        asked_by=known[row.asked_by],
+        asked_at=row.asked_at,
+        on_behalf_of=CustomerId(row.on_behalf_of) if row.on_behalf_of is not None else None,
+        case_id=CaseId(row.case_id) if row.case_id is not None else None,
+        parent=OrderRequestId(row.parent_id) if row.parent_id is not None else None,
+        flow=from_json(Flow, row.flow) if row.flow is not None else None,
+        said=dict(row.said),
+        done=tuple(row.done),
+        return_number=row.return_number,
+        documents=tuple(
+            DocumentToBe(kind=DocumentKind(kind), number=number, amount=amount)
+            for kind, number, amount in row.documents
+        ),
+        hands=tuple(known[one] for one in row.hands if one in known),
+        needs_approval=row.needs_approval,
+        approved=row.approved,
+        decided_by=known.get(row.decided_by),
+        decided_at=row.decided_at,
+        why=row.why,
+        trouble=row.trouble,
+        waits_until=row.waits_until,
+        version=row.version,
+    )
+
+
+def look_soon(work: Work, request_id: OrderRequestId) -> None:
+    """Have a request looked at as soon as its order is free: what it waits for may have come."""
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
+    work.connection.execute(update(table).where(mine).values(look_at=work.stamp.real_now))
+
+
+def next_wait(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:
+    """When the next request that waits for days goes on, in business time."""
+    mine = (table.c.workspace_id == workspace_id) & (table.c.state == RequestState.WAITS.value)
+    earliest: datetime | None = connection.execute(select(func.min(table.c.waits_until)).where(mine)).scalar()
+    return earliest

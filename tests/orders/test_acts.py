@@ -1,0 +1,216 @@
+"""Acts on orders from the rehearsal to the receipt, on a shop that keeps its word."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.domain.commerce.acts import Goods, MoveUnits, ReceiveGoods, Units
+from bot.domain.commerce.performing import perform
+from bot.domain.commerce.quantities import UnitAct
+from bot.domain.commerce.requests import Came, RequestKind, RequestState
+from bot.domain.refusals import Reason, Refusal
+from bot.services import order_acts, order_requests
+from bot.services.order_requests import Queue
+from tests.orders.conftest import (
+    ANA,
+    BEN,
+    CHLOE,
+    LINDA,
+    MARIA,
+    OMAR,
+    ORDER,
+    Counter,
+    by_hand,
+    cancel,
+    give_back,
+)
+
+
+def fulfil(counter: Counter, *units: tuple[int, int]) -> None:
+    """The warehouse sends units on their way."""
+    books = counter.shop.orders[ORDER]
+    moved = tuple(Units(line_no=line_no, quantity=count) for line_no, count in units)
+    for act in (UnitAct.ALLOCATE, UnitAct.FULFIL):
+        books = perform(books, MoveUnits(act=act, units=moved)).after
+    counter.shop.place(books)
+
+
+async def test_the_worked_example_to_the_cent(counter: Counter) -> None:
+    done = await counter.does(ANA, cancel())
+    assert done.request is not None
+    assert done.request.state is RequestState.DONE
+    assert [(one.number, one.amount) for one in done.request.documents] == [
+        ("1042-C1", 108_20),
+        ("1042-F1", 108_20),
+    ]
+    assert counter.shop.orders[ORDER].totals.grand == 280_51
+    fulfil(counter, (1, 2), (2, 2))
+    back = await counter.does(ANA, give_back())
+    assert back.request is not None
+    assert back.request.state is RequestState.WAITS_FOR_GOODS
+    goods = ReceiveGoods(number=back.request.return_number, goods=(Goods(line_no=1, accepted=1),))
+    received = await counter.does(BEN, goods)
+    assert received.request is not None
+    assert received.request.state is RequestState.DONE
+    whole = await counter.request(back.request.id)
+    assert whole.state is RequestState.DONE
+    assert {(one.number, one.amount) for one in (*received.request.documents, *whole.documents)} >= {
+        ("1042-C2", 108_19),
+        ("1042-M1", 108_19),
+        ("1042-F2", 108_19),
+    }
+    assert sum(sum(one) for one in counter.shop.paid.values()) == 216_39
+    assert await counter.held() == []
+
+
+async def test_the_same_press_twice_makes_one_document(counter: Counter) -> None:
+    ask = counter.ask(cancel())
+    shown = await order_acts.rehearse(counter.desk, ANA, ask)
+    key = counter.key()
+    first = await order_acts.submit(counter.desk, ANA, ask, shown.token, key)
+    second = await order_acts.submit(counter.desk, ANA, ask, shown.token, key)
+    assert first.request is not None
+    assert second.request is not None
+    assert second.again
+    assert second.request.id == first.request.id
+    assert len(counter.shop.orders[ORDER].changes) == 1
+
+
+async def test_an_order_that_changed_meanwhile_is_shown_anew_and_left_alone(counter: Counter) -> None:
+    ask = counter.ask(cancel())
+    shown = await order_acts.rehearse(counter.desk, ANA, ask)
+    await counter.does(BEN, cancel(line_no=2))
+    late = await order_acts.submit(counter.desk, ANA, ask, shown.token, counter.key())
+    assert late.came is Came.STALE
+    assert late.fresh is not None
+    assert late.fresh.token != shown.token
+    assert len(counter.shop.orders[ORDER].changes) == 1
+
+
+async def test_above_the_limit_a_second_person_agrees_and_never_the_first(counter: Counter) -> None:
+    asked = await counter.does(ANA, cancel(2))
+    request = asked.request
+    assert request is not None
+    assert request.state is RequestState.AWAITS_APPROVAL
+    assert counter.off == 0
+    assert ("order_approval", MARIA) in await counter.told()
+    assert ("order_approval", OMAR) in await counter.told()
+    for nobody in (ANA, BEN):
+        with pytest.raises(Refusal):
+            await order_requests.decide(counter.desk, nobody, request.id, True, "", counter.key())
+    shown = await order_requests.shown(counter.desk, MARIA, request.id)
+    assert shown.may_decide
+    assert shown.fresh is not None
+    done = await order_requests.decide(
+        counter.desk, MARIA, request.id, True, "", counter.key(), shown.fresh.token
+    )
+    assert done.request is not None
+    assert done.request.state is RequestState.DONE
+    assert counter.off == 216_39
+    with pytest.raises(Refusal) as second:
+        await order_requests.decide(counter.desk, OMAR, request.id, False, "No.", counter.key())
+    assert second.value.reason is Reason.REQUEST_DECIDED
+    assert [kind for kind, who in await counter.told() if who == ANA] == ["order_decided", "order_settled"]
+
+
+async def test_a_decline_says_why_and_does_nothing(counter: Counter) -> None:
+    request = (await counter.does(ANA, by_hand(250_00))).request
+    assert request is not None
+    assert request.state is RequestState.AWAITS_APPROVAL
+    with pytest.raises(Refusal) as unsaid:
+        await order_requests.decide(counter.desk, MARIA, request.id, False, " ", counter.key())
+    assert unsaid.value.reason is Reason.WHY_NEEDED
+    shown = await order_acts.standing(counter.desk, ANA, ORDER)
+    assert shown.funds.available == 138_71  # promised to the request while it waits
+    done = await order_requests.decide(counter.desk, MARIA, request.id, False, "Too much.", counter.key())
+    assert done.request is not None
+    assert (done.request.state, done.request.why) == (RequestState.DECLINED, "Too much.")
+    shown = await order_acts.standing(counter.desk, ANA, ORDER)
+    assert shown.funds.available == 388_71
+    assert counter.shop.paid == {}
+
+
+async def test_a_refund_by_hand_above_the_limit_is_paid_once_it_is_approved(counter: Counter) -> None:
+    request = (await counter.does(ANA, by_hand(250_00))).request
+    assert request is not None
+    done = await order_requests.decide(counter.desk, MARIA, request.id, True, "", counter.key())
+    assert done.request is not None
+    assert done.request.state is RequestState.DONE
+    assert counter.shop.paid == {"1042-F1/1": [250_00]}
+
+
+async def test_an_amount_taken_apart_to_stay_below_the_limit_is_held_against_it_whole(
+    counter: Counter,
+) -> None:
+    first = await counter.does(ANA, by_hand(150_00))
+    second = await counter.does(ANA, by_hand(150_00))
+    assert first.request is not None
+    assert second.request is not None
+    assert (first.request.state, second.request.state) == (RequestState.DONE, RequestState.AWAITS_APPROVAL)
+
+
+async def test_an_approver_sees_fresh_figures_where_the_order_changed(counter: Counter) -> None:
+    request = (await counter.does(ANA, cancel(2))).request
+    assert request is not None
+    await counter.does(OMAR, cancel(1, line_no=2))
+    stale = await order_requests.decide(counter.desk, MARIA, request.id, True, "", counter.key())
+    assert stale.came is Came.STALE
+    assert stale.fresh is not None
+    assert counter.off == 27_07
+    done = await order_requests.decide(
+        counter.desk, MARIA, request.id, True, "", counter.key(), stale.fresh.token
+    )
+    assert done.request is not None
+    assert done.request.state is RequestState.DONE
+    assert counter.off == 243_46
+
+
+async def test_level_one_and_customers_do_nothing_with_orders(counter: Counter) -> None:
+    for who in (CHLOE, LINDA):
+        with pytest.raises(Refusal):
+            await counter.does(who, cancel())
+    assert counter.off == 0
+
+
+async def test_what_an_order_offers_follows_from_its_state(counter: Counter) -> None:
+    shown = await order_acts.standing(counter.desk, ANA, ORDER)
+    assert {one.kind for one in shown.offers} == {RequestKind.CANCEL, RequestKind.REFUND}
+    assert all(one.refusal is None for one in shown.offers)
+    level_one = await order_acts.standing(counter.desk, CHLOE, ORDER)
+    assert all(one.refusal is not None for one in level_one.offers)
+    with pytest.raises(Refusal) as gone:
+        await order_acts.standing(counter.desk, ANA, "9999")
+    assert gone.value.reason is Reason.NO_SUCH_ORDER
+
+
+async def test_the_lists_have_what_waits(counter: Counter) -> None:
+    await counter.does(ANA, cancel(2))
+    for who, queue, count in ((MARIA, Queue.TO_APPROVE, 1), (ANA, Queue.TO_APPROVE, 0), (ANA, Queue.MINE, 1)):
+        assert await order_requests.count_waiting(counter.desk, who, queue) == count
+        assert len((await order_requests.waiting(counter.desk, who, queue)).rows) == count
+
+
+async def test_whoever_asked_takes_it_back_and_nobody_else(counter: Counter) -> None:
+    request = (await counter.does(ANA, by_hand(250_00))).request
+    assert request is not None
+    with pytest.raises(Refusal) as theirs:
+        await order_requests.withdraw(counter.desk, BEN, request.id, counter.key())
+    assert theirs.value.reason is Reason.NOT_YOUR_REQUEST
+    done = await order_requests.withdraw(counter.desk, ANA, request.id, counter.key())
+    assert done.request is not None
+    assert done.request.state is RequestState.WITHDRAWN
+    with pytest.raises(Refusal):
+        await order_requests.decide(counter.desk, MARIA, request.id, True, "", counter.key())
+    assert counter.shop.paid == {}
+
+
+async def test_a_rejected_unit_stays_the_customers(counter: Counter) -> None:
+    fulfil(counter, (1, 3))
+    back = (await counter.does(OMAR, give_back(2))).request
+    assert back is not None
+    goods = (Goods(line_no=1, accepted=1, rejected=1, rejection="Worn"),)
+    await counter.does(BEN, ReceiveGoods(number=back.return_number, goods=goods))
+    whole = await counter.request(back.id)
+    assert whole.state is RequestState.DONE
+    assert sum(sum(one) for one in counter.shop.paid.values()) == 108_20
+    assert counter.shop.orders[ORDER].lines[1].line.returned == 1
