@@ -42,6 +42,8 @@ LABELS: dict[str, str] = {
     "money.manager": "Orders: what a manager decides alone",
     "limits.personal_data_days": "Personal data report: deleted after days",
     "limits.session_minutes": "Session with a customer: ends after idle minutes",
+    "money.agent": "Orders: what an agent decides alone, in whole units of the currency",
+    "money.manager": "Orders: what a manager decides alone",
 }
 
 

@@ -47,8 +47,8 @@ async def form(desk: Desk, by: SlackUserId, about: Opened, key: CallKey) -> Open
 
 async def _customer(desk: Desk, by: SlackUserId, about: Opened) -> Customer:
     def query(connection: Connection, viewer: Viewer) -> Customer:
-        require(Act.OPEN_CASE, viewer.person)
         require(Act.READ_CUSTOMERS, viewer.person)
+        require(Act.OPEN_CASE, viewer.person)
         whose = sessions.known(connection, viewer, about).customer_id
         found = customers.by_id(connection, viewer, whose) if whose is not None else None
         if found is None:

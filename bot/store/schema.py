@@ -95,7 +95,6 @@ from bot.store.schema_forms import TO_TRIAGE as TO_TRIAGE
 from bot.store.schema_forms import form_links as form_links
 from bot.store.schema_forms import triage_queue as triage_queue
 from bot.store.schema_personal import IS_ON as IS_ON
-from bot.store.schema_personal import IS_PLACING as IS_PLACING
 from bot.store.schema_personal import asm_sessions as asm_sessions
 from bot.store.schema_personal import cart_placings as cart_placings
 from bot.store.schema_personal import erasures as erasures
