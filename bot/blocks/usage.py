@@ -69,6 +69,7 @@ _CUSTOMER = (
 _ORDER = (
     ("/order find [words]", "find an order by its number, or by whose it is"),
     ("/order show NUMBER", "see an order: products, charges, payments, shipping"),
+    ("/order export [2026-11]", "credit memos and refunds that no file has yet, of a month or of all time"),
     ("/order help", "show this"),
 )
 _SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."
