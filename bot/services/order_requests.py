@@ -20,6 +20,7 @@ from bot.domain.commerce.requests import (
     OrderAsk,
     Queue,
     Request,
+    RequestKind,
     Requests,
     RequestShown,
     RequestState,
@@ -109,8 +110,10 @@ async def _fresh(desk: Desk, request: Request, person: Person) -> Rehearsal:
 
 
 def _may_withdraw(request: Request, person: Person) -> bool:
-    waits = request.state in (RequestState.AWAITS_APPROVAL, RequestState.ASKS)
-    return waits and request.asked_by.id == person.id and not is_submitted(request)
+    """One's own, before it is done; and a refund that failed, which nobody tries again then."""
+    waits = request.state in (RequestState.AWAITS_APPROVAL, RequestState.ASKS) and not is_submitted(request)
+    gives_up = request.state is RequestState.REFUND_FAILED
+    return (waits or gives_up) and request.asked_by.id == person.id
 
 
 async def decide(
@@ -240,13 +243,15 @@ async def _declined(desk: Desk, by: SlackUserId, request: Request, reason: str, 
 def free_refunds(work: Work, request: Request, how: RefundMove) -> None:
     """The money of refunds that nobody will send is promised no more."""
     for row in desk_refunds.of_request(work.connection, work.workspace_id, request.id):
-        if row.refund.state is RefundState.AWAITING_APPROVAL:
+        waits = row.refund.state is RefundState.AWAITING_APPROVAL
+        if waits or (row.refund.state is RefundState.FAILED and how is RefundMove.WITHDRAW):
             desk_refunds.move(work, row, how)
 
 
 async def withdraw(desk: Desk, by: SlackUserId, request_id: OrderRequestId, key: CallKey) -> Submitted:
-    """Take back a request of one's own that nobody has decided. Raises NO_SUCH_ORDER_REQUEST,
-    NOT_YOUR_REQUEST, NOTHING_TO_ANSWER.
+    """Take back a request of one's own that nobody has decided, or give up a refund that failed.
+
+    Raises NO_SUCH_ORDER_REQUEST, NOT_YOUR_REQUEST, NOTHING_TO_ANSWER.
     """
 
     def unit(work: Work) -> Receipt:
@@ -257,7 +262,8 @@ async def withdraw(desk: Desk, by: SlackUserId, request_id: OrderRequestId, key:
             raise Refusal(Reason.NOT_YOUR_REQUEST, {"by": now.asked_by.name})
         if not _may_withdraw(now, person):
             raise Refusal(Reason.NOTHING_TO_ANSWER)
-        save(work, replace(now, state=RequestState.WITHDRAWN))
+        partly = is_submitted(now) and now.kind is not RequestKind.REFUND
+        save(work, replace(now, state=RequestState.DONE if partly else RequestState.WITHDRAWN))
         free_refunds(work, now, RefundMove.WITHDRAW)
         return Receipt(order_request_id=now.id, case_id=now.case_id)
 

@@ -7,22 +7,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.domain.commerce.acts import MoveReturn, OrderAct, RefundMoney, ReturnItems, WriteMemo
+from bot.domain.commerce.acts import MoveReturn, OrderAct, RefundMoney, ReturnItems
 from bot.domain.commerce.books import OrderBooks
-from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.flows import FlowStep, StepKind, WaitFor, missing, next_step
-from bot.domain.commerce.funds import funds_of, memo_refundable, without_memo
 from bot.domain.commerce.performing import perform
-from bot.domain.commerce.rehearsal import DocumentKind, token_of
-from bot.domain.commerce.requests import Request, RequestKind, RequestState
+from bot.domain.commerce.rehearsal import token_of
+from bot.domain.commerce.requests import Request, RequestState
 from bot.domain.commerce.states import RefundState, ReturnMove, ReturnStage
 from bot.domain.ids import OrderRequestId
-from bot.domain.refusals import Refusal
-from bot.services import order_paying
+from bot.services import order_owing, order_paying
 from bot.services.desk import Desk
 from bot.services.order_acting import act_now, ask_shop, read, stage_of
 from bot.services.order_leading import LEASE, Leading, LostLease, facts_of, flow_of, is_submitted, save
+from bot.services.order_owing import reading_of
 from bot.services.order_shop import Reading, read_order
 from bot.services.order_telling import ask_for_approval, tell_by_flow
 from bot.store import order_holds, order_intents, order_requests
@@ -131,7 +129,7 @@ async def _approval(leading: Leading, request: Request, step: FlowStep) -> bool:
     act = request.act
     books = None
     if isinstance(act, RefundMoney):
-        reading = await _reading(leading, request)
+        reading = await reading_of(leading, request)
         if reading is None or token_of(reading.books, act, request.terms) != request.token:
             await leading.park(request, RequestState.STALE)
             return False
@@ -185,7 +183,7 @@ async def _submit(leading: Leading, request: Request, step: FlowStep) -> bool:
     """The act itself, as it was shown: on another order than that nothing is done."""
     act = act_now(request)
     begun = act is not request.act or bool(await order_paying.of(leading, request))
-    reading = await _reading(leading, request)
+    reading = await reading_of(leading, request)
     if reading is None:
         if not begun:
             await leading.park(request, RequestState.REFUSED, trouble=SHOP_AWAY)
@@ -229,57 +227,6 @@ async def _asked(
         await leading.park(request, state, trouble=str(refused))
         return False
     return await ask_shop(leading, request, act, reading, step)
-
-
-async def _memo(leading: Leading, request: Request, step: FlowStep) -> bool:
-    """One memo for all that the request took off and no memo has; nothing where nothing is owed."""
-    reading = await _reading(leading, request)
-    if reading is None:
-        return False
-    mine = {one.number for one in request.documents if one.kind is DocumentKind.CHANGE_ORDER}
-    changes = tuple(
-        one.number
-        for one in without_memo(reading.books)
-        if one.comes_off > 0 and (one.number in mine or _is_of(one.return_number, request))
-    )
-    act = WriteMemo(changes=changes)
-    try:
-        perform(reading.books, act, request.terms)
-    except ActRefused:
-        await leading.mark(request, step)  # nothing was captured for it, or nothing is owed
-        return True
-    return await ask_shop(leading, request, act, reading, step)
-
-
-def _is_of(number: str, request: Request) -> bool:
-    return bool(number) and number == request.return_number
-
-
-async def _refund(leading: Leading, request: Request, step: FlowStep) -> bool:
-    reading = await _reading(leading, request)
-    if reading is None:
-        return False
-    return await order_paying.pay(leading, request, step, lambda books: _owed(request, books), reading.books)
-
-
-def _owed(request: Request, books: OrderBooks) -> tuple[RefundMoney, ...]:
-    """What a request's own documents leave to be paid back, as far as the payments have it."""
-    left = funds_of(books).available
-    found = list[RefundMoney]()
-    numbers = {one.number for one in request.documents if one.kind is DocumentKind.CREDIT_MEMO}
-    mine = {one.number for one in request.documents if one.kind is DocumentKind.CHANGE_ORDER}
-    mine |= {one.number for one in books.changes if _is_of(one.return_number, request)}
-    for memo in books.memos:
-        amount = min(memo_refundable(books, memo), left)
-        if amount > 0 and (memo.number in numbers or mine & set(memo.changes)):
-            found.append(RefundMoney(source=RefundSource.MEMO, amount=amount, memo=memo.number))
-            left -= amount
-    if request.kind is RequestKind.CANCEL and not found:
-        off = sum(one.comes_off for one in books.changes if one.number in mine)
-        amount = min(off, funds_of(books).excess, left)
-        if amount > 0:
-            found.append(RefundMoney(source=RefundSource.EXCESS, amount=amount))
-    return tuple(found)
 
 
 async def _notify(leading: Leading, request: Request, step: FlowStep) -> bool:
@@ -327,7 +274,7 @@ async def _closing(
     """What is left to be said of a return whose goods came and whose money went."""
     if not isinstance(request.act, ReturnItems) or not request.return_number:
         return None, None
-    reading = await _reading(leading, request)
+    reading = await reading_of(leading, request)
     stage = stage_of(reading.books, request.return_number) if reading is not None else None
     if stage is ReturnStage.RECEIVED:
         move = ReturnMove.REVERSE_PAYMENT if paid else ReturnMove.COMPLETE
@@ -338,21 +285,6 @@ async def _closing(
     return MoveReturn(number=request.return_number, move=move), reading
 
 
-async def _reading(leading: Leading, request: Request) -> Reading | None:
-    """The order now, without the refunds that wait for this request's own approval; None: not to be had."""
-    waits = isinstance(request.act, RefundMoney) and not is_submitted(request)
-    try:
-        return await read_order(
-            leading.desk,
-            request.asked_by,
-            request.order_number,
-            case_id=request.case_id,
-            without=request.id if waits else None,
-        )
-    except Refusal:
-        return None
-
-
 _STEPS: dict[StepKind, Callable[[Leading, Request, FlowStep], Awaitable[bool]]] = {
     StepKind.PREVIEW: _preview,
     StepKind.FORM: _form,
@@ -361,7 +293,7 @@ _STEPS: dict[StepKind, Callable[[Leading, Request, FlowStep], Awaitable[bool]]] 
     StepKind.WAIT: _wait,
     StepKind.RETURN_LABEL: _label,
     StepKind.SUBMIT: _submit,
-    StepKind.MEMO: _memo,
-    StepKind.REFUND: _refund,
+    StepKind.MEMO: order_owing.memo,
+    StepKind.REFUND: order_owing.refund,
     StepKind.NOTIFY: _notify,
 }

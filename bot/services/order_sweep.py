@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import asyncio
+import logging
+from datetime import datetime
 
 from bot.domain.ids import OrderRequestId
 from bot.services.desk import Desk
@@ -11,11 +13,10 @@ from bot.services.order_running import lead, wake
 from bot.store import order_holds, order_requests
 from bot.store.work import Connection, Work
 
+log = logging.getLogger(__name__)
+
 MOST = 20
 """How many orders one look takes up; the next look comes soon."""
-
-EVERY = timedelta(seconds=2)
-"""How often it is looked, in real time."""
 
 
 async def sweep(desk: Desk) -> int:
@@ -24,11 +25,16 @@ async def sweep(desk: Desk) -> int:
     Many bots may do this at once: each order is taken by one of them.
     """
     left, due = await desk.store.look(lambda connection: _left(desk, connection), brief=True)
-    for number in left:
-        await take_over(desk, number)
-    for request_id in due:
-        await wake(desk, request_id)
+    work = [take_over(desk, number) for number in left]
+    work += [_woken(desk, request_id) for request_id in due]
+    for trouble in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(trouble, Exception):  # the others went on; this one is taken up again
+            log.error("a request could not be taken up", exc_info=trouble)
     return len(left) + len(due)
+
+
+async def _woken(desk: Desk, request_id: OrderRequestId) -> None:
+    await wake(desk, request_id)
 
 
 async def take_over(desk: Desk, order_number: str) -> None:

@@ -14,7 +14,13 @@ from bot.domain.commerce.requests import RequestState
 from bot.domain.refusals import Reason, Refusal
 from bot.services import order_acts, order_requests
 from tests.commerce.shops import UnfriendlyShop
-from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, by_hand, cancel
+from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, Furnished, by_hand, cancel
+
+
+@pytest.fixture(scope="module")
+def furnished_kind(furnished_sqlite: Furnished) -> Furnished:
+    """No statement of its own is run here: one kind of database tells it."""
+    return furnished_sqlite
 
 
 @dataclass
@@ -223,3 +229,26 @@ async def test_a_bot_that_dies_is_followed_by_one_that_reads(
     assert (ended.state, counter.off) == wanted
     assert ("order_settled", ANA) in await counter.told()
     assert await counter.held() == []
+
+
+async def test_a_refund_that_failed_is_given_up_and_its_money_free_again(counter: Counter) -> None:
+    moody(counter).swallows = True
+    asked = (await counter.does(ANA, by_hand(100_00))).request
+    assert asked is not None
+    await counter.time_passes(minutes=4)
+    done = await order_requests.withdraw(counter.desk, ANA, asked.id, counter.key())
+    assert done.request is not None
+    assert done.request.state is RequestState.WITHDRAWN
+    assert (await order_acts.standing(counter.desk, ANA, "1042")).funds.available == 388_71
+
+
+async def test_one_order_that_cannot_be_read_keeps_no_other_from_being_taken_up(counter: Counter) -> None:
+    moody(counter).swallows = True
+    asked = (await counter.does(ANA, cancel())).request
+    assert asked is not None
+    moody(counter).unreachable = True
+    await counter.time_passes(minutes=4)
+    assert (await counter.request(asked.id)).state is RequestState.IN_DOUBT
+    moody(counter).unreachable = False
+    await counter.time_passes(minutes=4)
+    assert (await counter.request(asked.id)).state is RequestState.REFUSED

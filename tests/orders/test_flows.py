@@ -11,7 +11,7 @@ from bot.domain.playbook.faults import UnsoundPlaybook
 from bot.domain.refusals import Reason, Refusal
 from bot.flow_file import packaged_text
 from bot.services import order_acts, order_flows, order_requests
-from tests.orders.conftest import ANA, BEN, MARIA, OMAR, ORDER, Counter, cancel, give_back
+from tests.orders.conftest import ANA, BEN, MARIA, OMAR, ORDER, Counter, Furnished, cancel, give_back
 from tests.orders.test_acts import fulfil
 
 LABEL = '    { id = "label", kind = "return_label", title = "Send the label" },\n    { id = "goods"'
@@ -23,6 +23,12 @@ ASK_ALWAYS = """    { id = "colleague", kind = "approval", title = "A colleague 
     { id = "submit\""""
 WAIT = """    { id = "rest", kind = "wait", title = "Wait three days", waits_for = "days", days = 3 },
     { id = "refund\""""
+
+
+@pytest.fixture(scope="module")
+def furnished_kind(furnished_sqlite: Furnished) -> Furnished:
+    """No statement of its own is run here: one kind of database tells it."""
+    return furnished_sqlite
 
 
 def changed(kind: FlowKind, *changes: tuple[str, str]) -> str:

@@ -19,10 +19,16 @@ from bot.store.people import find_person, set_profile
 from bot.store.schema import customers
 from bot.store.work import Work
 from tests.factories import NOON
-from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, by_hand, cancel
+from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, Furnished, by_hand, cancel
 from tests.store.order_making import a_customer
 
 NINA = SlackUserId("U0NINA")
+
+
+@pytest.fixture(scope="module")
+def furnished_kind(furnished_sqlite: Furnished) -> Furnished:
+    """No statement of its own is run here: one kind of database tells it."""
+    return furnished_sqlite
 
 
 async def manager(counter: Counter, who: SlackUserId) -> None:
