@@ -73,9 +73,6 @@ DRAIN_SECONDS = 2.2
 
 LAST_ACK_SECONDS = 0.05
 
-SHOP_AFTER = 2.0
-"""Seconds after which the shop is opened, where nobody has asked it for anything before."""
-
 
 class Bot:
     """A desk at work: Slack on one side, the database on the other. Made by `build`."""
@@ -166,7 +163,7 @@ class Bot:
             self._forms.open(desk)
             self._ways_out.callback(self._forms.close)
         await self._listen(web, identity, front)
-        self._ways_out.callback(asyncio.create_task(_open_shop(desk)).cancel)
+        self._ways_out.callback(asyncio.create_task(later.open_soon(desk.shop)).cancel)
         await _warn_of_missing_channel(slack, desk)
         log.info("serving the workspace %s", identity.team_id)
 
@@ -368,12 +365,6 @@ async def _cases_channel(slack: SlackClient, settings: Settings) -> str:
     if found is None:
         log.error("Caseline is in no channel #%s and cannot post cards: /invite @Caseline there", name)
     return found or name
-
-
-async def _open_shop(desk: Desk) -> None:
-    """Load what orders need while nobody waits for it, beside what people do."""
-    await asyncio.sleep(SHOP_AFTER)
-    await asyncio.to_thread(desk.shop.capabilities)
 
 
 async def _warn_of_missing_channel(slack: SlackClient, desk: Desk) -> None:

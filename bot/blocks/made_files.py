@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.blocks import text as texts
+from bot.domain.commerce.finance import FinanceFile, LineKind, sums
+from bot.domain.shop.money import Money
 
 
 def export_begun() -> str:
@@ -16,6 +18,24 @@ def exported(cases: int, comments: int) -> str:
     told = f"{cases} case{'' if cases == 1 else 's'}, {comments} comment{'' if comments == 1 else 's'}"
     return (
         f"Here is what you asked for with `/case export`: {told}. Keep the files to those who may read them."
+    )
+
+
+def finance_begun(number: int) -> str:
+    return f"File {number} is being made. It comes to you as a direct message from me."
+
+
+def finance(made: FinanceFile) -> str:
+    """mrkdwn, beside a file for the finance system."""
+    lines = len(made.lines)
+    named = {LineKind.CREDIT_MEMO: "Credit memos", LineKind.REFUND: "Refunds"}
+    told = [
+        f"{named[kind]} {Money(minor=minor, currency=currency)}"
+        for (kind, currency), minor in sorted(sums(made.lines).items())
+    ]
+    return (
+        f"File {made.number} for the finance system: {lines} line{'' if lines == 1 else 's'}. "
+        f"{'. '.join(told)}. None of them comes in another file."
     )
 
 

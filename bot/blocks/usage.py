@@ -72,6 +72,7 @@ _ORDER = (
     ("/order cancel NUMBER", "cancel items that are neither allocated nor fulfilled; shown first"),
     ("/order return NUMBER", "take items back that were fulfilled; shown first"),
     ("/order refund NUMBER", "pay back what is owed, or by hand with a reason; shown first"),
+    ("/order export [2026-11]", "credit memos and refunds that no file has yet, of a month or of all time"),
     ("/order help", "show this"),
 )
 _SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."

@@ -56,9 +56,12 @@ class EmbeddedBase:
             raise NoAnswer from away
 
     async def _look(self, query: Callable[[Connection], R]) -> R:
-        """Read as the shop: rights stand above its port. Raises NotSent."""
+        """Read as the shop: rights stand above its port. Raises NotSent.
+
+        Never on the loop's own thread: an order of two hundred lines takes longer than a page.
+        """
         try:
-            return await self.store.look(query, brief=True)
+            return await self.store.look(query)
         except DatabaseAway as away:
             raise NotSent from away
 

@@ -5,6 +5,7 @@ What can be done with orders is a tenth of a second of loading, and a desk that 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -15,6 +16,10 @@ from bot.store.store import Store
 
 if TYPE_CHECKING:
     from bot.domain.commerce.port import CommercePort
+
+
+SOON = 2.0
+"""Seconds after a start until the shop is opened, where nobody has asked it for anything before."""
 
 
 class ShopLater:
@@ -29,6 +34,12 @@ class ShopLater:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.opened, name)
+
+
+async def open_soon(shop: CommercePort) -> None:
+    """Load what orders need while nobody waits for it, beside what people do."""
+    await asyncio.sleep(SOON)
+    await asyncio.to_thread(shop.capabilities)
 
 
 def embedded(store: Store, clock: Clock, workspace_id: WorkspaceId) -> CommercePort:

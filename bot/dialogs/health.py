@@ -44,6 +44,7 @@ KINDS: dict[str, str] = {
     "recognition": "Question who somebody is",
     "recognised": "Word to somebody new",
     "export": "Export of cases",
+    "finance": "Credit memos and refunds as files",
     "picture": "Picture of the playbook",
     "health": "Word about dead letters",
     "escalation": "Word of an escalation",

@@ -50,6 +50,7 @@ MOST_HOMES = 5
 SLOW = {
     Kind.PICTURE: 180.0,
     Kind.EXPORT: 900.0,
+    Kind.FINANCE: 180.0,
     Kind.FILES: 900.0,
     Kind.REPORT: 120.0,
     Kind.REVIEW: 60.0,

@@ -25,7 +25,7 @@ from bot.scheduler.about import comment_of as _comment
 from bot.scheduler.about import person_of as _person
 from bot.scheduler.calling import call_window, calling
 from bot.scheduler.capturing import read_thread
-from bot.scheduler.exporting import send_export
+from bot.scheduler.exporting import send_export, send_finance
 from bot.scheduler.fetching import fetch_files
 from bot.scheduler.ordering import ordering
 from bot.scheduler.picturing import carry_out_pictures
@@ -73,6 +73,9 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _access_reminder(desk, slack, row)
         case Kind.EXPORT:
             await _export(desk, slack, row)
+        case Kind.FINANCE:
+            person = await _person(desk, row)
+            await send_finance(desk, slack, row, person, await _direct_message(desk, slack, person))
         case Kind.PICTURE:
             await carry_out_pictures(desk, slack, row, _person, _direct_message)
         case Kind.RECOGNITION | Kind.RECOGNISED:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.blocks import made_files
+from bot.domain.commerce.finance import written
 from bot.domain.exports import COMMENT_COLUMNS, case_cells, case_columns, comment_cells
 from bot.domain.people import Person
 from bot.domain.spreadsheet import guarded
-from bot.services import exporting
+from bot.scheduler.about import NothingToSay
+from bot.services import exporting, finance
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.store.outbox import OutboxRow
@@ -48,6 +50,27 @@ async def send_export(desk: Desk, slack: SlackClient, row: OutboxRow, person: Pe
         )
         sentence = made_files.exported(case_count, comment_count)
         await slack.upload(channel, [cases, comments], sentence)
+
+
+async def send_finance(desk: Desk, slack: SlackClient, row: OutboxRow, person: Person, channel: str) -> None:
+    """A file of credit memos and refunds, as CSV and JSON, into a direct message, once."""
+    made = await finance.asked_for(desk, person.slack_user_id, row.token)
+    if made is None:
+        raise NothingToSay("they may not export credit memos any more")
+    mark = row.token[:8]
+    if row.maybe_sent and await slack.find_file(channel, f"-{mark}.csv"):
+        return
+    with tempfile.TemporaryDirectory(prefix="caseline-") as folder:
+        paths = _in_files(Path(folder, f"finance-{made.number:05d}-{mark}"), written(made))
+        await slack.upload(channel, paths, made_files.finance(made))
+
+
+def _in_files(name: Path, texts: Mapping[str, str]) -> list[Path]:
+    """A file for each text, by how its name ends; spreadsheets know UTF-8 by the mark in front."""
+    paths = [name.with_suffix(f".{ending}") for ending in texts]
+    for path, (ending, text) in zip(paths, texts.items(), strict=True):
+        path.write_text(text, encoding="utf-8-sig" if ending == "csv" else "utf-8", newline="")
+    return paths
 
 
 async def _write(path: Path, columns: Sequence[str], pages: AsyncIterator[list[list[str]]]) -> int:

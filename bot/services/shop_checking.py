@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -12,8 +13,10 @@ from bot.domain.shop.balance import cart_line_from, check_total, line_from, paym
 from bot.domain.shop.sheets import Given, Sheet, parent_of
 from bot.services.desk import Desk
 from bot.services.shop_values import cart_values, order_values
+from bot.store import order_books
 from bot.store import shop_import as store
 from bot.store.shop_import_orders import CartToTake, OrderToTake
+from bot.store.shop_overwriting import contradictions
 from bot.store.staging import Staged, Staging
 from bot.store.work import Connection
 
@@ -35,12 +38,17 @@ ALONE = (Sheet.CUSTOMERS, Sheet.SITES, Sheet.ORDERS, Sheet.CARTS, Sheet.REVIEWS,
 async def check(desk: Desk, staging: Staging, wrong: Wrong, advance: Callable[[int], None]) -> None:
     """Look at all rows in the light of the others and of the desk; what is wrong is told and left out."""
     accounts = await desk.store.look(lambda connection: store.account_ids(connection, desk.workspace_id))
+    has_documents = await desk.store.look(lambda c: order_books.has_documents(c, desk.workspace_id))
     for sheet in ALONE:
         for batch in batches(staging.rows(sheet)):
             there = await _there(desk, staging, sheet, batch)
+            acted_on = batch if has_documents and sheet is Sheet.ORDERS else ()
+            against = await _against_documents(desk, staging, acted_on)
             for row in batch:
                 try:
                     _check_row(staging, sheet, row, there, accounts, wrong)
+                    if row.key in against:
+                        raise WrongRow(against[row.key])
                 except WrongRow as what:
                     wrong(sheet, row, str(what))
                     staging.leave_out(sheet, row.key)
@@ -72,6 +80,23 @@ async def _there(desk: Desk, staging: Staging, sheet: Sheet, batch: Sequence[Sta
         return set(ids_of(connection, desk.workspace_id, missing))
 
     return staged | await desk.store.look(query)
+
+
+async def _against_documents(desk: Desk, staging: Staging, batch: Sequence[Staged]) -> dict[str, str]:
+    """Orders that would contradict what was done with them here, by their keys."""
+    numbers = {str(row.given["order_no"]): row for row in batch}
+    if not numbers:
+        return {}
+
+    def documented(connection: Connection) -> set[str]:
+        return order_books.with_documents(connection, desk.workspace_id, numbers)
+
+    taken = dict[str, OrderToTake]()
+    for number in await desk.store.look(documented):
+        with contextlib.suppress(WrongRow):  # told when its row is looked at
+            taken[number] = order_of(staging, numbers[number])
+    found = await desk.store.look(lambda c: contradictions(c, desk.workspace_id, taken))
+    return {numbers[number].key: said for number, said in found.items()}
 
 
 def _parent(sheet: Sheet, row: Staged) -> str:

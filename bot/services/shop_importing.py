@@ -18,6 +18,7 @@ from bot.store import shop_position as positions
 from bot.store.shop_import import Upsert, Values
 from bot.store.shop_import_orders import CartToTake, OrderToTake, upsert_carts, upsert_orders
 from bot.store.shop_index import Said
+from bot.store.shop_overwriting import contradictions, hold
 from bot.store.shop_position import Position
 from bot.store.staging import Staged, Staging
 from bot.store.work import Work
@@ -50,6 +51,16 @@ class Report:
         """The report that `record` has kept."""
         tallies = {Sheet(sheet): Tally(**tally) for sheet, tally in record["tallies"].items()}
         return cls(tallies=tallies, orders=dict(record["orders"]))
+
+
+class ActedOnMeanwhile(Exception):
+    """Somebody acted on an order after its row was looked at: nothing of its batch is written."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(
+            f"Order {number} was changed here while the import ran, and its row contradicts that now. "
+            "What came before is in the desk: run the import again, and it says what is wrong."
+        )
 
 
 async def licence_secret(desk: Desk) -> bytes:
@@ -211,6 +222,10 @@ def _take_orders(work: Work, orders: dict[str, tuple[Staged, OrderToTake]]) -> U
     for number, (row, order) in orders.items():
         values = order.values | {"customer_id": ids[str(row.given["customer_no"])]}
         rows[number] = OrderToTake(values=values, lines=order.lines, payments=order.payments)
+    if hold(work, rows):
+        against = contradictions(work.connection, work.workspace_id, rows)
+        if against:
+            raise ActedOnMeanwhile(next(iter(against)))
     done = upsert_orders(work, rows)
     _let_orders_be_found(work, done, {number: order.values for number, order in rows.items()})
     return done

@@ -14,6 +14,8 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 from bot.domain.commerce.finance import FinanceFile, FinanceLine, LineKind
 from bot.domain.commerce.states import MEMO, MemoMove, MemoState, RefundState
 from bot.domain.ids import PersonId, WorkspaceId
+from bot.domain.people import Viewer
+from bot.domain.permissions import Act, allowed
 from bot.store.numbers import next_number
 from bot.store.schema import people
 from bot.store.schema_documents import credit_memos, finance_files, refunds
@@ -24,13 +26,19 @@ FINANCE_NUMBERS = "finance_file"
 
 
 def make(
-    work: Work, since: datetime | None, until: datetime, by_id: PersonId | None = None
+    work: Work,
+    since: datetime | None,
+    until: datetime,
+    by_id: PersonId | None = None,
+    token: str | None = None,
 ) -> FinanceFile | None:
     """Put what no file has yet of a period into a new one; None where there is nothing.
 
     Lines are claimed before they are read: what is written meanwhile, or claimed by another, is in neither.
     """
-    file_id = _insert(work, since, until, by_id)
+    file_id = _insert(
+        work, {"since": since, "until": until, "by_id": by_id, "made_at": work.now, "token": token}
+    )
     exported = MEMO.after(MemoState.NEW, MemoMove.EXPORT).value
     claimed = 0
     for table, state, at in _KINDS:
@@ -51,6 +59,15 @@ def make(
 def file_numbered(connection: Connection, workspace_id: WorkspaceId, number: int) -> FinanceFile | None:
     """A file that was made before, line by line as it was then."""
     row = connection.execute(select(finance_files).where(*_numbered(workspace_id, number))).first()
+    return _whole(connection, row) if row is not None else None
+
+
+def file_of(connection: Connection, viewer: Viewer, token: str) -> FinanceFile | None:
+    """The file that a row of the outbox brings; None for who may not have it any more."""
+    if not allowed(Act.EXPORT_CREDIT_MEMOS, viewer.person):
+        return None
+    mine = (finance_files.c.workspace_id == viewer.workspace_id) & (finance_files.c.token == token)
+    row = connection.execute(select(finance_files).where(mine)).first()
     return _whole(connection, row) if row is not None else None
 
 
@@ -86,15 +103,8 @@ _KINDS: tuple[tuple[Any, Any, Any], ...] = (
 """Each table, what finance knows of its rows, and when a row counts."""
 
 
-def _insert(work: Work, since: datetime | None, until: datetime, by_id: PersonId | None) -> int:
-    row = {
-        "workspace_id": work.workspace_id,
-        "number": next_number(work, FINANCE_NUMBERS),
-        "since": since,
-        "until": until,
-        "by_id": by_id,
-        "made_at": work.now,
-    }
+def _insert(work: Work, values: dict[str, Any]) -> int:
+    row = values | {"workspace_id": work.workspace_id, "number": next_number(work, FINANCE_NUMBERS)}
     made: int = work.connection.execute(insert(finance_files).returning(finance_files.c.id), row).scalar_one()
     return made
 

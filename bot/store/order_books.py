@@ -7,10 +7,10 @@ it has two lines or two hundred.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 
 from bot.domain.commerce.amounts import Amounts
 from bot.domain.commerce.books import OrderBooks
@@ -61,6 +61,21 @@ def books(connection: Connection, workspace_id: WorkspaceId, number: str) -> Ord
     return None
 
 
+def with_documents(connection: Connection, workspace_id: WorkspaceId, numbers: Collection[str]) -> set[str]:
+    """Those of some orders that have documents; an import asks before it writes over them."""
+    mine = (orders.c.workspace_id == workspace_id) & orders.c.number.in_(list(numbers))
+    found = select(orders.c.number).where(mine, _HAS_DOCUMENTS)
+    return set(connection.execute(found).scalars())
+
+
+def has_documents(connection: Connection, workspace_id: WorkspaceId) -> bool:
+    """Whether any order has one: most imports come before the first act."""
+    return any(
+        connection.execute(select(one.c.id).where(one.c.workspace_id == workspace_id).limit(1)).first()
+        for one in (change_orders, return_orders, refunds)
+    )
+
+
 def held_books(work: Work, number: str) -> OrderBooks | None:
     """The same of an order that nobody else may change until this transaction ends."""
     asked = {"workspace": work.workspace_id, "number": number}
@@ -109,6 +124,15 @@ def of_orders(connection: Connection, order_ids: Sequence[int]) -> dict[int, Doc
     }
 
 
+def changes_of(connection: Connection, order_ids: Sequence[int]) -> dict[int | None, tuple[ChangeOrder, ...]]:
+    """The change orders of orders by their internal ids, of those that have any."""
+    changes = _by_order(connection, change_orders, order_ids) if order_ids else {}
+    changed = _lines_of(connection, change_order_lines, change_order_lines.c.change_id, changes)
+    return {
+        order_id: tuple(_change(row, changed[row.id]) for row in rows) for order_id, rows in changes.items()
+    }
+
+
 def _by_order(connection: Connection, table: Any, order_ids: Sequence[int]) -> dict[int, list[Row[Any]]]:
     """Documents with who made them, in the order in which they arose."""
     named = select(table, people.c.slack_user_id, people.c.name.label("by_name")).outerjoin(
@@ -142,6 +166,12 @@ _ORDER = (
     select(orders, customers.c.name.label("customer_name"))
     .join(customers, customers.c.id == orders.c.customer_id)
     .where(_IS_IT)
+)
+_HAS_DOCUMENTS = or_(  # a memo is for change orders: it never stands alone
+    *(
+        select(one.c.id).where(one.c.order_id == orders.c.id).exists()
+        for one in (change_orders, return_orders, refunds)
+    )
 )
 _REFUND_STATE = (
     select(refunds.c.state)

@@ -6,6 +6,8 @@ There is no count: to count a shop's orders takes longer than to show a page of 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -15,6 +17,7 @@ from bot.domain.commerce.states import ReturnStage
 from bot.domain.ids import CustomerId, OrderId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, allowed
+from bot.domain.shop.money import Money
 from bot.domain.shop.order_lists import (
     PAGE,
     OrderList,
@@ -23,8 +26,9 @@ from bot.domain.shop.order_lists import (
     ReturnList,
     ReturnRow,
 )
-from bot.domain.shop.orders import OrderRow
+from bot.domain.shop.orders import OrderRow, OrderStatus
 from bot.store.customers import ORDER_ROW, order_row, order_rows
+from bot.store.direct import Direct, instants
 from bot.store.planning import beside
 from bot.store.schema_documents import return_order_lines, return_orders
 from bot.store.schema_shop import IS_IN_RETURN, IS_SUSPENDED, customers, orders
@@ -55,7 +59,10 @@ def order_list(
         "start_id": start.id if start else None,
     }
     turned = start is not None
-    rows = [order_row(row) for row in connection.execute(_page(shape, turned), values)]
+    if turned or shape.since or shape.until:
+        rows = [order_row(row) for row in connection.execute(_page(shape, turned), values)]
+    else:
+        rows = _first_page(connection, shape, values)
     above = connection.execute(_above(shape), values | {"size": limit}).all() if turned else []
     return OrderList(
         asked=asked,
@@ -157,18 +164,53 @@ _SIZE = bindparam("size", type_=Integer)
 
 
 @cache
+def _direct(shape: _Shape) -> Direct:
+    return Direct(_page(shape, turned=False))
+
+
+def _first_page(connection: Connection, shape: _Shape, values: Mapping[str, Any]) -> list[OrderRow]:
+    """The page that people open a list with: by the driver itself, which takes half the time."""
+    instant = instants(connection)
+    return [_row_at_once(row, instant) for row in _direct(shape).rows(connection, values)]
+
+
+def _row_at_once(row: Sequence[Any], instant: Callable[[Any], datetime | None]) -> OrderRow:
+    id_, number, customer_id, site, at, status, currency, total, void, in_return, returned, held, name = row
+    ordered_at = instant(at)
+    assert ordered_at is not None, "an order has a day"
+    return OrderRow(
+        id=OrderId(id_),
+        number=number,
+        customer_id=CustomerId(customer_id),
+        customer_name=name,
+        site=site,
+        ordered_at=ordered_at,
+        status=OrderStatus(status),
+        grand_total=Money(minor=total, currency=currency),
+        is_void=bool(void),
+        in_return=in_return,
+        returned=returned,
+        is_suspended=bool(held),
+    )
+
+
+@cache
 def _page(shape: _Shape, turned: bool) -> Select[Any]:
+    """Where a page begins is before `until`: said once, it is one range of the index."""
     own = [one for one in ORDER_ROW if one.table is orders]
-    wanted = select(*own, _NAME.label("customer_name")).where(*_wanted(shape))
+    wanted = select(*own, _NAME.label("customer_name"))
     if turned:
-        wanted = wanted.where(_KEY <= _START)
+        wanted = wanted.where(*_wanted(shape._replace(until=False)), _KEY <= _START)
+    else:
+        wanted = wanted.where(*_wanted(shape))
     return wanted.order_by(orders.c.ordered_at.desc(), orders.c.id.desc()).limit(_SIZE)
 
 
 @cache
 def _above(shape: _Shape) -> Select[Any]:
     """What stands above a page, the nearest first: the last of these begins the page before it."""
-    nearest = select(orders.c.ordered_at, orders.c.id).where(*_wanted(shape), _KEY > _START)
+    here = _wanted(shape._replace(since=False))  # the place where the page begins is since then
+    nearest = select(orders.c.ordered_at, orders.c.id).where(*here, _KEY > _START)
     return nearest.order_by(orders.c.ordered_at, orders.c.id).limit(_SIZE)
 
 

@@ -137,7 +137,8 @@ REVIEWS = "review:"
 def _road(item: Announcement) -> str:
     if item.kind is Kind.HEALTH:  # it may have to wait, and then nothing may wait behind it
         return f"health:{item.conversation}"
-    if item.kind in (Kind.EXPORT, Kind.PICTURE):  # it takes long, and no notice shall wait behind it
+    if item.kind in (Kind.EXPORT, Kind.FINANCE, Kind.PICTURE):
+        # It takes long, and no notice shall wait behind it.
         return f"{item.kind.value}:{item.conversation}"
     if item.kind in (Kind.REPORT, Kind.REPORT_FILE):  # the same: a report counts all cases
         return f"{REPORTS}{item.conversation}"

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     RECOGNITION = "recognition"  # ask whoever may confirm them whether somebody is a contact
     RECOGNISED = "recognised"  # tell somebody that it was asked, and what came of it
     EXPORT = "export"  # make the files of an export and send them to who asked
+    FINANCE = "finance"  # bring a file of credit memos and refunds to who asked
     THREAD = "thread"  # read the thread that became a case
     FILES = "files"  # fetch the files of a case
     EMAIL = "email"  # the same as a notice by e-mail, or a public comment to the case's contact

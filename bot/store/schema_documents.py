@@ -105,6 +105,7 @@ finance_files = Table(  # what went to the finance system: which lines, its rows
     Column("by_id", Id, ForeignKey("people.id")),  # null: the operator, on the machine
     Column("made_at", UtcDateTime, nullable=False),
     Column("reconciled_at", UtcDateTime),
+    Column("token", String(32)),  # of the row of the outbox that brings it to who asked
     UniqueConstraint("workspace_id", "number"),
 )
 

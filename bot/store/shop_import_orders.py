@@ -8,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import Table, select
 
+from bot.domain.commerce.books import now_of
+from bot.domain.commerce.documents import ChangeOrder
 from bot.domain.shop.carts import CartLine
 from bot.domain.shop.orders import LineType, OrderLine, OrderPayment, OrderStatus, TaxType, is_void, totals_of
+from bot.store.order_books import changes_of
 from bot.store.orders import line_of, payment_of
 from bot.store.schema_shop import cart_lines, carts, order_lines, order_payments, orders
 from bot.store.shop_import import Became, Upsert, Values, mappings_of, upsert, write_rows
@@ -51,6 +54,7 @@ def upsert_orders(work: Work, rows: Mapping[str, OrderToTake]) -> Upsert:
     lines = _lines(work, order_lines, order_lines.c.order_id, ids, "line_no")
     payments = _lines(work, order_payments, order_payments.c.order_id, ids, "ref")
     lines_by, payments_by = _by_parent(lines), _by_parent(payments)
+    changes = changes_of(work.connection, ids)
     whole: dict[str, Values] = {}
     for number, order in rows.items():
         order_id = stored[number]["id"] if number in stored else None
@@ -59,6 +63,7 @@ def upsert_orders(work: Work, rows: Mapping[str, OrderToTake]) -> Upsert:
             [line_of(row) for row in lines_by.get(order_id, ())],
             [payment_of(row) for row in payments_by.get(order_id, ())],
             order,
+            changes.get(order_id, ()),
         )
     done = upsert(work, orders, "number", whole, NEW_ORDER)
     touched = set[int]()
@@ -98,17 +103,25 @@ def _sums(
     lines: Sequence[OrderLine],
     payments: Sequence[OrderPayment],
     order: OrderToTake,
+    changes: tuple[ChangeOrder, ...],
 ) -> Values:
     """What lists show of an order without its lines: from those stored and those given, which win."""
     all_lines = list({one.line_no: one for one in (*lines, *order.lines)}.values())
     all_payments = list({one.ref: one for one in (*payments, *order.payments)}.values())
     products = [one for one in all_lines if one.type is LineType.PRODUCT]
     return {
-        "grand_total": totals_of(all_lines, TaxType(values["tax_type"])).grand,
+        "grand_total": _comes_to(all_lines, TaxType(values["tax_type"]), changes),
         "is_void": is_void(OrderStatus(values["status"]), all_lines, all_payments),
         "in_return": sum(one.return_initiated - one.returned for one in products),
         "returned": sum(one.returned for one in products),
     }
+
+
+def _comes_to(lines: Sequence[OrderLine], tax_type: TaxType, changes: tuple[ChangeOrder, ...]) -> int:
+    """What an order comes to now: the lines as placed, without what went since."""
+    if not changes and not any(one.canceled or one.returned for one in lines):
+        return totals_of(lines, tax_type).grand
+    return now_of(lines, tax_type, changes).grand
 
 
 def _payment_values(order_id: int, payment: OrderPayment) -> Values:

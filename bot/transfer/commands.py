@@ -14,6 +14,7 @@ from bot.domain.ids import WorkspaceId
 from bot.domain.imports import Numbered, Sheet, Tally, check
 from bot.services import importing
 from bot.services.desk import Desk
+from bot.services.shop_importing import ActedOnMeanwhile
 from bot.slack.faults import CannotServe
 from bot.store.migrate import upgrade
 from bot.store.store import Store
@@ -39,7 +40,7 @@ def bring_in(paths: Sequence[Path], *, dry_run: bool, skip_wrong: bool, workspac
             print(everything.bring_in(storage.database_url, paths[0]))
             return True
         sheet = read_files(paths)
-    except (UnreadableFile, everything.UnreadableFolder) as wrong:
+    except (UnreadableFile, everything.UnreadableFolder, ActedOnMeanwhile) as wrong:
         raise CannotServe(str(wrong)) from wrong
     return asyncio.run(_import(storage, sheet, dry_run=dry_run, skip_wrong=skip_wrong, workspace=workspace))
 

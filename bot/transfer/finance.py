@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import csv
-import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 from bot import config
-from bot.domain.commerce.finance import COLUMNS, FinanceFile, NoSuchFile, sums
+from bot.domain.commerce.finance import FinanceFile, NoSuchFile, sums, written
 from bot.domain.shop.money import plain
 from bot.services import finance
 from bot.services.desk import Desk
@@ -80,17 +78,14 @@ _DONE: dict[str, Callable[[Desk, argparse.Namespace], Coroutine[Any, Any, None]]
 
 def write(folder: Path, made: FinanceFile) -> None:
     """Both files of a number; what stands there under their names is written over."""
-    name = folder / f"finance-{made.number:05d}"
-    with name.with_suffix(".csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        writer.writerows(one.cells for one in made.lines)
-    text = json.dumps(made.record, ensure_ascii=False, indent=1)
-    name.with_suffix(".json").write_text(text + "\n", encoding="utf-8")
+    for ending, text in written(made).items():
+        path = folder / f"finance-{made.number:05d}.{ending}"
+        path.write_text(text, encoding="utf-8", newline="")
 
 
 def _told(made: FinanceFile) -> str:
-    lines = [f"File {made.number}: {len(made.lines)} lines."]
+    count = len(made.lines)
+    lines = [f"File {made.number}: {count} line{'' if count == 1 else 's'}."]
     for (kind, currency), minor in sorted(sums(made.lines).items()):
         lines.append(f"  {kind.value}: {plain(minor, currency)} {currency}")
     return "\n".join(lines)

@@ -23,7 +23,7 @@ from bot.domain.refusals import Refusal
 from bot.sandbox import Sandbox
 from bot.services import cases
 from bot.services.desk import Desk
-from bot.trial import library, shop
+from bot.trial import library, order_stories, shop
 from bot.trial.calendars import set_up_calendars
 from bot.trial.cast import ACCOUNTS, PARTS, Ids, set_up, slack_id
 from bot.trial.stories import OLDEST, Step, Story, WrongStories
@@ -56,6 +56,7 @@ async def fill(desk: Desk, sandbox: Sandbox, stories: tuple[Story, ...]) -> None
     await sandbox.arrive()
     await sandbox.settled()
     await set_up_calendars(desk, ids, present)
+    await order_stories.tell(desk, slack_id("maria"))
     await sandbox.settled()
 
 

@@ -121,7 +121,7 @@ def _order(customer: str, site: str, sold: Sold, today: date) -> Iterator[tuple[
             "ship_to": f"{site}; 1 Main Street",
         },
     )
-    allocated = max(sold.fulfilled, sold.returning)
+    allocated = max(sold.allocated, sold.fulfilled, sold.returning)
     yield (
         Sheet.LINES,
         {

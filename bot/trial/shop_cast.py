@@ -14,6 +14,7 @@ class Sold:
     sku: str = "GOLD"
     units: int = 1
     notes: str = ""
+    allocated: int = 0
     fulfilled: int = 0
     canceled: int = 0
     returning: int = 0
@@ -190,6 +191,21 @@ CHARACTERS = (
             Sold(number="100140", days=180, sku="SILVER", fulfilled=1, notes="For rossi-oil.example"),
         ),
         sites=(("rossi-oil.example", "100140"),),
+    ),
+    Character(
+        why="whatever can be done with an order can be tried on one of these (`order_stories.py`)",
+        number="C-40780",
+        name="Lotte Lindgren",
+        company="Lindgren Lamps",
+        site="lindgren-lamps.example",
+        orders=(
+            Sold(number="100501", days=4, units=3, notes="Nothing is sent yet"),
+            Sold(number="100502", days=12, sku="THEME", units=2, fulfilled=2),
+            Sold(number="100503", days=15, sku="IMPORT", units=3, fulfilled=3),
+            Sold(number="100504", days=18, sku="SILVER", units=2, fulfilled=2),
+            Sold(number="100505", days=3, sku="SILVER", units=2, captured=False),
+            Sold(number="100506", days=2, sku="THEME", units=4, allocated=2, fulfilled=1),
+        ),
     ),
     Character(
         why="a name one letter away from another; yen have no decimals",

@@ -24,6 +24,7 @@ from tests.audience.ordering import Orders
 from tests.audience.secrets import SECRETS, Place
 from tests.audience.walking import Found, Walk, ids_of
 from tests.flows_rights.routes import ROWS
+from tests.store.order_making import owed
 
 KINDS: dict[Kind, str] = {
     Kind.CARD: "each case that is opened",
@@ -40,6 +41,7 @@ KINDS: dict[Kind, str] = {
     Kind.RECOGNITION: "Sam has a contact's address",
     Kind.RECOGNISED: "Maria says that it is not him",
     Kind.EXPORT: "everybody types /case export",
+    Kind.FINANCE: "Maria types /order export once something is owed",
     Kind.THREAD: "a thread of staff becomes case 1002",
     Kind.FILES: "files in the thread of a card",
     Kind.EMAIL: "creator, owner and the contact by e-mail",
@@ -111,6 +113,9 @@ async def test_nobody_outside_the_audience_ever_gets_a_word_of_it(
     await guarded.time_passes(days=4)
     await _cases_of_reviews_change(guarded, found)
     await Orders(guarded, CaseId(min(found.case_ids.values()))).happen()
+    await guarded.bot.desk.write(owed)
+    await guarded.person("maria").runs("/order export")
+    await guarded.settled()
     assert await _kinds_sent(guarded) == set(Kind)
     _nobody_was_told(guarded, builder.erased_at)
     _the_account_was_told_what_is_public(guarded)

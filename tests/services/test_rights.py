@@ -44,6 +44,8 @@ WRITES_UNASKED = {
     "order_running.wake": "leads on what somebody asked for, who was asked for the right then",
     "order_sweep.take_over": "the same, where the bot that led it is no more",
     "slots.arm": "at a start: that somebody looks whether a report is due",
+    "finance.make": "the operator's export for the finance system, on the command line",
+    "finance.reconcile": "the same",
     "notify.choose": "how one is told oneself; `actor` wants a role, and no more",
 }
 """Functions of services that write and ask for no right, each with its reason."""
@@ -77,6 +79,7 @@ LOOKS = {
     "services/web_forms.py:name_of": "what the desk is called",
     "services/shop_checking.py:check": "what the operator's import compares with",
     "services/shop_checking.py:_there": "the same",
+    "services/shop_checking.py:_against_documents": "the same",
     "services/shop_importing.py:broken_off": "how far the operator's import had come",
     "services/shop_importing.py:licence_secret": "what the operator's import makes hashes with",
     "services/files.py:is_needed": "whether a content may be erased",

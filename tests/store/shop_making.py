@@ -13,8 +13,19 @@ from bot.domain.shop.lookup import last_four, licence_hash
 from bot.domain.shop.order_lists import OrdersAsked
 from bot.domain.shop.orders import OrderStatus
 from bot.domain.shop.story import StoryKind
-from bot.store import carts, customer_story, licence_secret, lookalikes, order_lists, orders, shop_index, ties
+from bot.store import (
+    carts,
+    customer_story,
+    finance_files,
+    licence_secret,
+    lookalikes,
+    order_lists,
+    orders,
+    shop_index,
+    ties,
+)
 from bot.store import customers as store
+from bot.store.schema_documents import finance_files as file_table
 from bot.store.schema_documents import return_orders
 from bot.store.schema_shop import carts as cart_table
 from bot.store.schema_shop import licensed_sites
@@ -81,6 +92,8 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
     order_id = make_order(work, made, "1001", 3)
     back = {"workspace_id": work.workspace_id, "order_id": order_id, "number": "1001-R1", "flow": ""}
     work.connection.execute(insert(return_orders), back | {"call_key": "", "stage": "completed"})
+    file = {"workspace_id": work.workspace_id, "number": 1, "until": NOON, "made_at": NOON, "token": "token"}
+    work.connection.execute(insert(file_table), file)
     cart = {
         "workspace_id": work.workspace_id,
         "number": "K-1",
@@ -115,6 +128,7 @@ READS: dict[str, Any] = {
     "carts.cart": lambda c, v, w: carts.cart(c, v, CartId(1)),
     "carts.cart_rows": lambda c, v, w: carts.cart_rows(c, v, ONE),
     "carts.held_cart": lambda c, v, w: carts.held_cart(Work(connection=c, stamp=stamp()), v, "K-1"),
+    "finance_files.file_of": lambda c, v, w: finance_files.file_of(c, v, "token"),
     "order_lists.order_list": lambda c, v, w: order_lists.order_list(c, v, OrdersAsked()).rows,
     "order_lists.return_list": lambda c, v, w: order_lists.return_list(c, v).rows,
     "orders.summary": lambda c, v, w: orders.summary(c, v, OrderId(1)),

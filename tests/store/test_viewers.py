@@ -251,6 +251,11 @@ WITHOUT_VIEWER = {
         (f"finance_files.{one}" for one in ("make", "file_numbered")),
         "the operator's export, on the command line; the service asks whoever else for the right",
     ),
+    **dict.fromkeys(
+        ("order_books.changes_of", "order_books.has_documents", "order_books.with_documents"),
+        "what the operator's import compares with",
+    ),
+    "shop_overwriting.hold": "keeps others from orders that an import writes over",
     "order_saving.free_number": "whether a number is taken; nobody is shown what has it",
     "reviews.staff": "who has a morning review; nobody is shown it",
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",

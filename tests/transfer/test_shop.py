@@ -8,12 +8,17 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.domain.ids import WorkspaceId
-from bot.domain.people import Role, Viewer
+from bot.domain.commerce.acts import DEFAULT_TERMS, CancelItems
+from bot.domain.commerce.port import Ask, Done, Write
+from bot.domain.commerce.removal import Item
+from bot.domain.ids import PersonId, SlackUserId, WorkspaceId
+from bot.domain.people import PersonRef, Role, Viewer
 from bot.domain.shop.lookup import Find, FindKey
+from bot.services import shop_checking
 from bot.services.desk import Desk
 from bot.store import customer_find, customers, orders
 from bot.store.schema_shop import carts, fraud_reports, licensed_sites, product_reviews
@@ -84,7 +89,7 @@ def test_a_shop_comes_in_and_coming_in_again_changes_nothing(operator: Operator,
         assert told in operator.said
     now = everything(operator)
     assert now["found"] == {"lima": "C-1", "key": "C-1", "jan": "C-2"}
-    assert now["order"] == ("USD 388.71", "USD 388.71", 1, ["fulfilled", "ordered", "ordered"], 1)
+    assert now["order"] == ("USD 280.51", "USD 388.71", 1, ["fulfilled", "ordered", "ordered"], 1)
     assert now["address"] == "Calle 1, Lima, PE"
     assert now["cart"] == "USD 199.90"
     assert now["kept of the key"] == ("4T1Z", 64)
@@ -106,7 +111,7 @@ def test_a_changed_line_changes_its_order_and_nothing_else(operator: Operator, f
     assert "customers: 0 added, 1 changed, 1 unchanged." in operator.said
     assert "orders: 0 added, 1 changed, 2 unchanged." in operator.said
     assert everything(operator)["order"] == (
-        "USD 388.71",
+        "USD 280.51",
         "USD 388.71",
         2,
         ["fulfilled", "partly allocated", "ordered"],
@@ -358,3 +363,52 @@ def everything(operator: Operator) -> dict[str, object]:
 
     all_there: dict[str, object] = operator.does(look)
     return all_there
+
+
+ONE_OF_TWO = CancelItems(items=(Item(line_no=2, quantity=1),))
+
+
+async def _cancel_one(desk: Desk) -> None:
+    by = PersonRef(id=PersonId(1), slack_user_id=SlackUserId("U0OMAR"), name="Omar")
+    read = await desk.shop.order(Ask(by=by), "1001")
+    assert read is not None
+    write = Write(by=by, key="K1", version=read.version)
+    done = await desk.shop.submit(write, "1001", ONE_OF_TWO, DEFAULT_TERMS)
+    assert isinstance(done, Done), done
+
+
+def test_what_is_done_with_an_order_between_looking_and_writing_stops_the_import(
+    operator: Operator, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert operator.runs("import", folder) == 0, operator.said
+    look = shop_checking.check
+
+    async def look_and_let_somebody_act(desk: Desk, *more: Any) -> None:
+        await look(desk, *more)
+        await _cancel_one(desk)
+
+    monkeypatch.setattr(shop_checking, "check", look_and_let_somebody_act)
+    assert operator.runs("import", folder) == 1
+    assert "Order 1001 was changed here while the import ran" in operator.said
+    assert everything(operator)["order"][0] == "USD 253.44"
+
+
+def test_an_import_never_contradicts_what_was_done_with_an_order_here(
+    operator: Operator, folder: Path
+) -> None:
+    """One of 2 x 25.00 (tax 4.13) cancelled here: 27.07 comes off, and the file knows nothing of it."""
+    assert operator.runs("import", folder) == 0, operator.said
+
+    operator.does(_cancel_one)
+    before = everything(operator)
+    assert before["order"][0] == "USD 253.44"
+    assert operator.runs("import", folder) == 1, operator.said
+    assert (
+        "its documents here contradict it. Line 2: its change orders take 1 units, but canceled 0 + returned "
+        "0 = 0." in operator.said
+    )
+    assert everything(operator) == before
+    agreed = FILES["lines.csv"].replace("25.00,4.13,,,", "25.00,4.13,,,1")
+    (folder / "lines.csv").write_text(agreed, encoding="utf-8")
+    assert operator.runs("import", folder) == 0, operator.said
+    assert everything(operator)["order"][0] == "USD 253.44"

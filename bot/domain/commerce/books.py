@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -65,22 +65,12 @@ class OrderBooks:
     @cached_property
     def lines(self) -> Mapping[int, LineNow]:
         """Every line as it stands now, by its number."""
-        recorded = defaultdict[int, list[tuple[ChangeType, ChangeLine]]](list)
-        for change in self.changes:
-            for one in change.lines:
-                recorded[one.line_no].append((change.type, one))
-        return {line.line_no: _line_now(line, recorded[line.line_no]) for line in self.order.lines}
+        return lines_now(self.order.lines, self.changes)
 
     @cached_property
     def totals(self) -> OrderTotals:
         """What the order comes to now."""
-        now = self.lines.values()
-        return OrderTotals(
-            products=sum(one.amounts.adjusted for one in now if one.line.type is LineType.PRODUCT),
-            delivery=sum(one.amounts.adjusted for one in now if one.line.type is LineType.CHARGE),
-            tax=sum(one.amounts.tax for one in now),
-            is_gross=self.tax_type is TaxType.GROSS,
-        )
+        return _totals(self.lines.values(), self.tax_type)
 
     @cached_property
     def awaited(self) -> Counter[int]:
@@ -123,6 +113,30 @@ class OrderBooks:
         """The same with this payment in place of the one of its name."""
         payments = tuple(payment if one.ref == payment.ref else one for one in self.order.payments)
         return replace(self, order=replace(self.order, payments=payments))
+
+
+def lines_now(lines: Iterable[OrderLine], changes: Iterable[ChangeOrder]) -> Mapping[int, LineNow]:
+    """Lines as they stand after change orders, by number."""
+    recorded = defaultdict[int, list[tuple[ChangeType, ChangeLine]]](list)
+    for change in changes:
+        for one in change.lines:
+            recorded[one.line_no].append((change.type, one))
+    return {line.line_no: _line_now(line, recorded[line.line_no]) for line in lines}
+
+
+def now_of(lines: Iterable[OrderLine], tax_type: TaxType, changes: Iterable[ChangeOrder]) -> OrderTotals:
+    """What lines come to after change orders: an import asks, which has no whole order in hand."""
+    return _totals(lines_now(lines, changes).values(), tax_type)
+
+
+def _totals(now: Iterable[LineNow], tax_type: TaxType) -> OrderTotals:
+    lines = list(now)
+    return OrderTotals(
+        products=sum(one.amounts.adjusted for one in lines if one.line.type is LineType.PRODUCT),
+        delivery=sum(one.amounts.adjusted for one in lines if one.line.type is LineType.CHARGE),
+        tax=sum(one.amounts.tax for one in lines),
+        is_gross=tax_type is TaxType.GROSS,
+    )
 
 
 def book_faults(books: OrderBooks) -> Iterator[ActFault]:

@@ -5,6 +5,9 @@ A file is by period; what it holds is marked exported in the same transaction, s
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -119,6 +122,15 @@ class FinanceFile:
             "sums": totals,
             "lines": [one.values for one in self.lines],
         }
+
+
+def written(made: FinanceFile) -> dict[str, str]:
+    """What both files of a number hold, by how their names end."""
+    rows = io.StringIO(newline="")
+    writer = csv.writer(rows)
+    writer.writerow(COLUMNS)
+    writer.writerows(one.cells for one in made.lines)
+    return {"csv": rows.getvalue(), "json": json.dumps(made.record, ensure_ascii=False, indent=1) + "\n"}
 
 
 class NoSuchFile(ValueError):

@@ -147,6 +147,7 @@ def _finance_files() -> None:
         sa.Column("by_id", ID, nullable=True),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("reconciled_at", INSTANT, nullable=True),
+        sa.Column("token", sa.String(length=32), nullable=True),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_finance_files_by_id_people")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_finance_files")),
         sa.UniqueConstraint("workspace_id", "number", name=op.f("uq_finance_files_workspace_id_number")),

@@ -1,0 +1,31 @@
+"""Managers take credit memos and refunds out for the finance system: `/order export`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from bot.blocks import made_files, usage
+from bot.handlers.call import Call
+from bot.handlers.reply import Reply, Say, said
+from bot.handlers.spoken import as_typed
+from bot.services import finance
+from bot.services.desk import Desk
+
+
+async def export(desk: Desk, call: Call) -> Reply:
+    """`/order export [2026-11]`: what no file has yet, of a month (UTC) or of all time."""
+    text = as_typed(call.text).strip()
+    if text and (month := _month(text)) is None:
+        return Say(usage.order_help(f"export {text}"))
+    since, until = month if text and month else (None, None)
+    receipt = await finance.ask(desk, call.by, call.key, since, until)
+    return said(made_files.finance_begun(receipt.version or 0))
+
+
+def _month(text: str) -> tuple[datetime, datetime] | None:
+    """The first moment of a month, and that of the next one."""
+    try:
+        first = datetime.strptime(text, "%Y-%m").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+    return first, first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
