@@ -24,7 +24,7 @@ from bot.store.cases import ref
 from bot.store.schema import history, people
 from bot.store.schema_decisions import fraud_decisions
 from bot.store.schema_shop import customers, fraud_reports, orders
-from bot.store.stretches import AT, ID, count_of, counted, page_of
+from bot.store.stretches import AT, ID, count_of, counted, in_order, page_of
 from bot.store.work import Query, Work
 
 PAGE = 8
@@ -65,15 +65,16 @@ def fraud_page(
         shape, given = _shape(asked), {"workspace": viewer.workspace_id, "score": asked.score}
         begins = _place(connection, viewer, starts[-1]) if starts else None
         newest_first = asked.state not in (FraudState.WAITING, FraudState.PROPOSED)
-        whole = _page(shape, limit, newest_first, begins is not None)
-        rows = connection.execute(whole, given | (begins or {})).all()
+        keys = _page(shape, limit, newest_first, begins is not None)
+        ids = list(connection.execute(keys, given | (begins or {})).scalars())
+        rows = in_order(connection.execute(_BY_IDS, {"ids": ids[:limit]}), ids[:limit]) if ids else []
         total, is_more = counted(connection.execute(_count(shape), given).scalar_one())
         return FraudPage(
             person=viewer.person,
             filter=asked,
-            rows=tuple(_row(one) for one in rows[:limit]),
+            rows=tuple(_row(one) for one in rows),
             starts=tuple(starts),
-            further=FraudReportId(rows[limit].id) if len(rows) > limit else None,
+            further=FraudReportId(ids[limit]) if len(ids) > limit else None,
             total=total,
             is_more=is_more,
         )
@@ -186,7 +187,6 @@ def _stretches(shape: _Shape) -> list[Any]:
 def _page(shape: _Shape, size: int, newest_first: bool, turned: bool) -> Select[Any]:
     of = fraud_reports.c
     return page_of(
-        _whole(),
         of.id,
         of.arrived_at,
         _stretches(shape),
@@ -198,7 +198,7 @@ def _page(shape: _Shape, size: int, newest_first: bool, turned: bool) -> Select[
 
 @lru_cache(64)
 def _count(shape: _Shape) -> Select[Any]:
-    return count_of(fraud_reports.c.id, _stretches(shape))
+    return count_of(fraud_reports.c.id, fraud_reports.c.arrived_at, _stretches(shape))
 
 
 def _whole() -> Select[Any]:
@@ -218,6 +218,9 @@ def _whole() -> Select[Any]:
         .join(orders, orders.c.id == fraud_reports.c.order_id)
         .join(customers, customers.c.id == orders.c.customer_id)
     )
+
+
+_BY_IDS = _whole().where(fraud_reports.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _place(connection: Connection, viewer: Viewer, report_id: FraudReportId) -> dict[str, Any] | None:

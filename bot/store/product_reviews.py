@@ -25,7 +25,7 @@ from bot.store.cases import ref
 from bot.store.schema import history, people
 from bot.store.schema_decisions import review_decisions
 from bot.store.schema_shop import customers, product_reviews
-from bot.store.stretches import AT, ID, count_of, counted, page_of
+from bot.store.stretches import AT, ID, count_of, counted, in_order, page_of
 from bot.store.types import UtcDateTime
 from bot.store.work import Query, Work
 
@@ -61,15 +61,16 @@ def review_page(
         shape, given = _shape(asked), _given(asked, viewer)
         begins = _place(connection, viewer, starts[-1]) if starts else None
         newest_first = asked.status is not ReviewStatus.PENDING
-        whole = _page(shape, limit, newest_first, begins is not None)
-        rows = connection.execute(whole, given | (begins or {})).all()
+        keys = _page(shape, limit, newest_first, begins is not None)
+        ids = list(connection.execute(keys, given | (begins or {})).scalars())
+        rows = in_order(connection.execute(_BY_IDS, {"ids": ids[:limit]}), ids[:limit]) if ids else []
         total, is_more = counted(connection.execute(_count(shape), given).scalar_one())
         return ReviewPage(
             person=page.person,
             filter=asked,
-            rows=tuple(_row(one) for one in rows[:limit]),
+            rows=tuple(_row(one) for one in rows),
             starts=page.starts,
-            further=ProductReviewId(rows[limit].id) if len(rows) > limit else None,
+            further=ProductReviewId(ids[limit]) if len(ids) > limit else None,
             total=total,
             is_more=is_more,
             may_export=page.may_export,
@@ -208,7 +209,6 @@ def _stretches(shape: _Shape) -> list[Any]:
 def _page(shape: _Shape, size: int, newest_first: bool, turned: bool) -> Select[Any]:
     of = product_reviews.c
     return page_of(
-        _whole(),
         of.id,
         of.written_at,
         _stretches(shape),
@@ -220,7 +220,7 @@ def _page(shape: _Shape, size: int, newest_first: bool, turned: bool) -> Select[
 
 @lru_cache(64)
 def _count(shape: _Shape) -> Select[Any]:
-    return count_of(product_reviews.c.id, _stretches(shape))
+    return count_of(product_reviews.c.id, product_reviews.c.written_at, _stretches(shape))
 
 
 def _whole() -> Select[Any]:
@@ -242,6 +242,9 @@ def _whole() -> Select[Any]:
         .select_from(product_reviews)
         .join(customers, customers.c.id == of.customer_id)
     )
+
+
+_BY_IDS = _whole().where(product_reviews.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _place(connection: Connection, viewer: Viewer, review_id: ProductReviewId) -> dict[str, Any] | None:

@@ -5,10 +5,10 @@ Every stretch ends with the page, and a count with `MOST_COUNTED`: nothing reads
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Integer, Select, bindparam, func, literal_column, select, tuple_, union_all
+from sqlalchemy import Integer, Row, Select, bindparam, func, literal_column, select, tuple_, union_all
 
 from bot.store.types import Id, UtcDateTime
 
@@ -20,16 +20,12 @@ AT, ID = "start_at", "start_id"
 
 
 def page_of(
-    whole: Select[Any],
-    key: Any,
-    at: Any,
-    stretches: Sequence[Any],
-    *,
-    size: int,
-    turned: bool,
-    newest_first: bool,
+    key: Any, at: Any, stretches: Sequence[Any], *, size: int, turned: bool, newest_first: bool
 ) -> Select[Any]:
-    """`whole`, cut to a page and one row more. `key` and `at` are the columns that the index ends with."""
+    """The keys of a page and of one row more. `key` and `at` are the columns that the index ends with.
+
+    What the rows hold is read by these keys then: left to join at once, PostgreSQL read whole tables.
+    """
     order = (at.desc(), key.desc()) if newest_first else (at, key)
     if turned:
         begins = tuple_(bindparam(AT, type_=UtcDateTime), bindparam(ID, type_=Id))
@@ -37,21 +33,30 @@ def page_of(
         stretches = [one & (here <= begins if newest_first else here >= begins) for one in stretches]
     # As a word of the statement: PostgreSQL plans for a tenth of the table where it does not know.
     rows: Any = literal_column(str(size + 1), Integer)
-    if len(stretches) == 1:
-        return whole.where(stretches[0]).order_by(*order).limit(rows)
-    each = []
-    for one in stretches:
-        first = select(key).where(one).order_by(*order).limit(rows)
-        each.append(select(first.correlate(None).subquery().c[0]))
-    return whole.where(key.in_(union_all(*each))).order_by(*order).limit(rows)
+    each = [select(key, at).where(one).order_by(*order).limit(rows) for one in stretches]
+    if len(each) == 1:
+        return each[0]
+    every = union_all(*(select(one.correlate(None).subquery()) for one in each)).subquery()
+    found = tuple(every.c)
+    ordered = (found[1].desc(), found[0].desc()) if newest_first else (found[1], found[0])
+    return select(*found).order_by(*ordered).limit(rows)
 
 
-def count_of(key: Any, stretches: Sequence[Any]) -> Select[Any]:
-    """How many there are, or one more than are counted of each stretch."""
+def in_order(rows: Iterable[Row[Any]], keys: Sequence[int]) -> list[Row[Any]]:
+    """Rows that were read by their keys, in the order of the keys; what is gone meanwhile is left out."""
+    by_key = {row.id: row for row in rows}
+    return [by_key[one] for one in keys if one in by_key]
+
+
+def count_of(key: Any, at: Any, stretches: Sequence[Any]) -> Select[Any]:
+    """How many there are, or one more than are counted of each stretch.
+
+    In the order of the index: else PostgreSQL hopes to meet as many in the table soon, and reads it all.
+    """
     most: Any = literal_column(str(MOST_COUNTED + 1), Integer)
     counts = []
     for one in stretches:
-        some: Select[Any] = select(literal_column("1")).select_from(key.table).where(one).limit(most)
+        some: Select[Any] = select(key).where(one).order_by(at, key).limit(most)
         counts.append(select(func.count()).select_from(some.correlate(None).subquery()).scalar_subquery())
     return select(sum(counts[1:], start=counts[0]))
 
