@@ -38,8 +38,6 @@ LABELS: dict[str, str] = {
     "limits.silent_days": "T8 No response: days of silence",
     "limits.silent_attempts": "T8 No response: attempts on different days",
     "limits.untouched_days": "Report: untouched for days",
-    "money.agent": "Orders: what an agent decides alone, in whole units of the currency",
-    "money.manager": "Orders: what a manager decides alone",
     "limits.personal_data_days": "Personal data report: deleted after days",
     "limits.session_minutes": "Session with a customer: ends after idle minutes",
     "money.agent": "Orders: what an agent decides alone, in whole units of the currency",
