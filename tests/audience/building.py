@@ -12,6 +12,7 @@ from bot.store.contacts import upsert_contact
 from tests.audience import hours
 from tests.audience.calling import Calls
 from tests.audience.conftest import Guarded
+from tests.audience.doubting import Doubts
 from tests.audience.secrets import LOU, SECRETS, Place, of
 from tests.flows.conftest import CLOUD_NINE, INTEGRATIONS, LEVEL_TWO, does, options
 
@@ -46,6 +47,7 @@ class Builder:
         await self._knowledge()
         await self._others()
         await Calls(self.there).happen()
+        await Doubts(self.there).happen()
         await hours.begins(self.there)
         await self.there.time_passes(hours=25)
         await hours.goes_on(self.there)
