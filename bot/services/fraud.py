@@ -243,7 +243,6 @@ async def second(
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.APPROVE, person)
-        require(Act.DECIDE_FRAUD, person)
         store.hold(work, report_id)
         found, order = _found(work.connection, Viewer(person), report_id)
         _check_second(work, found, person)

@@ -12,6 +12,7 @@ from bot.store.contacts import upsert_contact
 from tests.audience import affairs, hours
 from tests.audience.calling import Calls
 from tests.audience.conftest import Guarded
+from tests.audience.doubting import Doubts
 from tests.audience.secrets import LOU, SECRETS, Place, of
 from tests.flows.conftest import CLOUD_NINE, INTEGRATIONS, LEVEL_TWO, does, options
 
@@ -47,6 +48,7 @@ class Builder:
         await self._others()
         await Calls(self.there).happen()
         await affairs.happen(self.there)
+        await Doubts(self.there).happen()
         await hours.begins(self.there)
         await self.there.time_passes(hours=25)
         await hours.goes_on(self.there)

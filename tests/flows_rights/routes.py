@@ -333,18 +333,19 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/review next"): (Use(act=Act.READ_CUSTOMERS),),
     (Payload.COMMAND, "/review list"): (Use(act=Act.READ_CUSTOMERS),),
     (Payload.COMMAND, "/review show"): (_review(Act.READ_CUSTOMERS, text=lambda t: "R-1"),),
-    (Payload.COMMAND, "/review export"): (Use(act=Act.EXPORT_REVIEWS),),
+    (Payload.COMMAND, "/review export"): (Use(act=Act.EXPORT_REVIEWS, changes=True),),
     (Payload.COMMAND, "/review *"): (_ANYBODY,),
+    (Payload.MODAL_BUTTON, "product_review.show"): (_review(Act.READ_CUSTOMERS, value=lambda t: "99"),),
     **{
-        (Payload.MODAL_BUTTON, f"product_review.{one}"): (_review(Act.READ_CUSTOMERS, value=lambda t: "99"),)
-        for one in ("show", "begin", "next", "skip", "list.back", "list.on")
+        (Payload.MODAL_BUTTON, f"product_review.{one}"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "99"),)
+        for one in ("begin", "next", "skip", "list.back", "list.on")
     },
     (Payload.MODAL_BUTTON, "product_review.approve"): (_review(Act.DECIDE_REVIEW, value=lambda t: "99.1"),),
     (Payload.MODAL_BUTTON, "product_review.reject"): (
         _review(Act.DECIDE_REVIEW, value=lambda t: "99.1.off_topic"),
     ),
     (Payload.MODAL_BUTTON, "product_review.words"): (_review(Act.READ_CUSTOMERS, value=lambda t: "99.1"),),
-    (Payload.MODAL_BUTTON, "product_review.export"): (Use(act=Act.EXPORT_REVIEWS),),
+    (Payload.MODAL_BUTTON, "product_review.export"): (Use(act=Act.EXPORT_REVIEWS, changes=True),),
     (Payload.MODAL_BUTTON, "product_review.save"): (Use(act=Act.SAVE_QUERY),),
     (Payload.SUBMISSION, "product_review.list"): (Use(act=Act.READ_CUSTOMERS, fields={"status": "pending"}),),
     (Payload.SUBMISSION, "product_review.decide"): (
@@ -364,7 +365,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
         for one in ("approve", "reject", "agree", "decline", "go_on")
     },
     **{
-        (Payload.MODAL_BUTTON, f"fraud.{one}"): (_fraud(Act.READ_ORDERS, value=lambda t: "99"),)
+        (Payload.MODAL_BUTTON, f"fraud.{one}"): (Use(act=Act.READ_ORDERS, value=lambda t: "99"),)
         for one in ("list.back", "list.on")
     },
     (Payload.MODAL_BUTTON, "fraud.save"): (Use(act=Act.SAVE_QUERY),),
