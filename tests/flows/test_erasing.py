@@ -62,7 +62,7 @@ async def everything(there: Workplace) -> dict[str, str]:
 
 async def rows(there: Workplace, *columns: Any) -> list[tuple[Any, ...]]:
     found = await there.bot.desk.store.look(lambda c: c.execute(select(*columns)).all())
-    return [tuple(row) for row in found]
+    return sorted(tuple(row) for row in found)
 
 
 async def erases(there: Workplace) -> None:

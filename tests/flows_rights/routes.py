@@ -287,7 +287,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "personal.new"): (_personal(),),
     (Payload.MODAL_BUTTON, "personal.newer"): (_personal(),),
     (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
-    (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}),),
+    (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}, changes=True),),
     (Payload.SUGGESTION, "pick.customer"): (_ANYBODY,),
     (Payload.HOME_BUTTON, "area.customers"): (Use(act=Act.READ_CUSTOMERS),),
     (Payload.HOME_BUTTON, "area.personal_data"): (Use(act=Act.REPORT_PERSONAL_DATA),),
@@ -307,7 +307,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.SUBMISSION, "cart.decide"): (
         Use(
             act=Act.APPROVE,
-            fields={"decision": "approve", "reason": ""},
+            fields={"decision": "approve", "reason": "So be it"},
             held=lambda t: {"cart": 99, "placing": 99},
         ),
     ),
