@@ -1,4 +1,4 @@
-"""The windows of fraud reports: the queue, one report, the form that decides; `handlers.fraud` shows them."""
+"""The windows of a fraud report: its page, and the form that decides; `handlers.fraud` shows them."""
 
 from __future__ import annotations
 
@@ -15,25 +15,21 @@ from bot.dialogs.forms import FieldErrors, Fields
 from bot.dialogs.set_up import held
 from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.fraud import FraudRuling
-from bot.domain.commerce.fraud_queue import FraudPage, FraudShown, Rejecting, may_continue
-from bot.domain.commerce.queue_filters import FraudFilter, FraudState, read_fraud
+from bot.domain.commerce.fraud_queue import FraudShown, Rejecting, may_continue
+from bot.domain.commerce.queue_filters import FraudState
 from bot.domain.commerce.requests import Came, RequestState, Submitted
 from bot.domain.ids import FraudReportId
-from bot.domain.policy import Choice
 from bot.domain.refusals import Refusal
 from bot.domain.shop.money import Money
 
-LIST, PAGE, DECIDE = "fraud.list", "fraud.page", "fraud.decide"
-BACK, ON, SAVE = "fraud.list.back", "fraud.list.on", "fraud.save"
+PAGE, DECIDE = "fraud.page", "fraud.decide"
 APPROVE, REJECT = "fraud.approve", "fraud.reject"
 AGREE, DECLINE = "fraud.agree", "fraud.decline"
 GO_ON = "fraud.go_on"
 ORDER = "order.show"
 
 LONGEST_REMARK = 1000
-MOST_STARTS = 100
 SYMPTOMS_SHOWN = 20
-_ALL = "all"
 
 _WAY = {APPROVE: "approve", REJECT: "reject", AGREE: "agree", DECLINE: "decline"}
 _TITLES = {
@@ -42,72 +38,6 @@ _TITLES = {
     "agree": "Agree",
     "decline": "Decline",
 }
-
-
-# --- the queue ----------------------------------------------------------------------------------------------
-
-
-def listing(page: FraudPage, banner: str | None = None) -> View:
-    """The queue: what narrows it on top, a page of it below. `banner` is raw text."""
-    states = [Choice(value=one.value, label=name) for one, name in queues.FRAUD_STATE_NAMES.items()]
-    states.append(Choice(value=_ALL, label="All of them"))
-    asked = page.filter
-    blocks: list[sb.Block] = [
-        *forms.banner(banner),
-        inputs.select("state", "State", states, initial=asked.state.value if asked.state else _ALL),
-        inputs.text(
-            "score", "Score from", initial=str(asked.score or ""), limit=6, optional=True, placeholder="50"
-        ),
-    ]
-    if page.rows:
-        first = len(page.starts) * 8 + 1
-        told = f"{first}-{first + len(page.rows) - 1} of {queues.total(page.total, is_more=page.is_more)}"
-        blocks.append(kit.small("count", kit.plain(told)))
-    else:
-        waits = asked == FraudFilter()
-        nothing = "No order waits for a decision on fraud." if waits else "There is no such report."
-        blocks.append(kit.section("none", f"{nothing} Choose another state to see others."))
-    for row in page.rows:
-        blocks += queues.fraud_row(row)
-    made = []
-    if page.starts:
-        made.append(kit.button("Back", BACK, "back", label="The page before"))
-    if page.further is not None and len(page.starts) < MOST_STARTS:
-        made.append(kit.button("More", ON, str(page.further), label="The next page"))
-    made.append(kit.button("Save this search", SAVE, "save"))
-    return kit.modal(
-        "Fraud reports",
-        [*blocks, kit.buttons("turn", *made)],
-        callback_id=LIST,
-        submit="Show",
-        metadata=json.dumps({"filter": asked.text, "starts": list(page.starts)}),
-    )
-
-
-def read(fields: Fields) -> FraudFilter | FieldErrors:
-    """What the window is narrowed by now."""
-    score = forms.text_in(fields, "score")
-    if score and not score.isdecimal():
-        return FieldErrors(errors={"score": "This is no score. Write a whole number, like 50."})
-    state = forms.choice_in(fields, "state")
-    return FraudFilter(
-        state=FraudState(state) if state in set(FraudState) else None, score=int(score[:6] or "0")
-    )
-
-
-def asked(metadata: str) -> tuple[FraudFilter, tuple[FraudReportId, ...]]:
-    """What the queue shows: its filter, and where its page and those before it begin."""
-    kept = held(metadata)
-    text, starts = kept.get("filter"), kept.get("starts")
-    try:
-        found = read_fraud(text if isinstance(text, str) else "")
-    except Refusal:
-        found = FraudFilter()
-    numbers = starts if isinstance(starts, list) else []
-    return found, tuple(FraudReportId(one) for one in numbers if type(one) is int)
-
-
-# --- one report ---------------------------------------------------------------------------------------------
 
 
 def page(shown: FraudShown, *, banner: str | None = None, room: int = 1) -> View:

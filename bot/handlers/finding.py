@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.blocks import words
-from bot.dialogs import find_cases, fraud, picking, product_reviews, saved_queries
+from bot.dialogs import find_cases, fraud_queue, picking, product_reviews, saved_queries
 from bot.dialogs.forms import FieldErrors
 from bot.domain.commerce.queue_filters import read_fraud, read_reviews
 from bot.domain.ids import CaseId, QueryId
@@ -31,7 +31,7 @@ ABOUT_WORDS = frozenset(
 )
 """Refusals that belong to the field of words."""
 
-_SAVES = {product_reviews.SAVE: Entity.REVIEWS, fraud.SAVE: Entity.FRAUD}
+_SAVES = {product_reviews.SAVE: Entity.REVIEWS, fraud_queue.SAVE: Entity.FRAUD}
 
 
 async def search(desk: Desk, call: Call) -> Reply:
@@ -113,7 +113,7 @@ async def _looked(desk: Desk, call: Call, entity: Entity, text: str, said: str |
             page = await reviews.page(desk, call.by, read_reviews(text))
             return product_reviews.listing(page, said)
         case Entity.FRAUD:
-            return fraud.listing(await frauds.page(desk, call.by, read_fraud(text)), said)
+            return fraud_queue.listing(await frauds.page(desk, call.by, read_fraud(text)), said)
         case Entity.CASES:
             return await _searched(desk, call, text, said)
 
@@ -126,7 +126,7 @@ async def save_dialog(desk: Desk, call: Call) -> Reply:
         case Entity.REVIEWS:
             text = product_reviews.asked(call.view.metadata)[0].text
         case Entity.FRAUD:
-            text = fraud.asked(call.view.metadata)[0].text
+            text = fraud_queue.asked(call.view.metadata)[0].text
         case Entity.CASES:
             text, _ = find_cases.asked(call.view.metadata)
     page = await finding.saved_queries(desk, call.by)

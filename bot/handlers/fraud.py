@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.blocks import words
 from bot.dialogs import fraud as dialogs
+from bot.dialogs import fraud_queue
 from bot.dialogs.forms import FieldErrors
 from bot.domain.commerce.fraud import FraudRuling
 from bot.domain.commerce.queue_filters import FraudState, read_fraud
@@ -36,26 +37,26 @@ async def show_list(desk: Desk, call: Call) -> Reply:
     if text and any(map(str.isdigit, text)) and ":" not in text:
         report_id = await service.of_number(desk, call.by, text)
         return Open(dialogs.page(await service.show(desk, call.by, report_id)))
-    return Open(dialogs.listing(await service.page(desk, call.by, read_fraud(text))))
+    return Open(fraud_queue.listing(await service.page(desk, call.by, read_fraud(text))))
 
 
 async def filtered(desk: Desk, call: Call) -> Reply:
     """Show in the window: what is left stands in it."""
-    asked = dialogs.read(call.fields)
+    asked = fraud_queue.read(call.fields)
     if isinstance(asked, FieldErrors):
         return Errors(asked.errors)
-    return Replace(dialogs.listing(await service.page(desk, call.by, asked)))
+    return Replace(fraud_queue.listing(await service.page(desk, call.by, asked)))
 
 
 async def turn(desk: Desk, call: Call) -> Reply:
     """Back and More."""
     assert call.view is not None
-    asked, starts = dialogs.asked(call.view.metadata)
-    if call.route == dialogs.ON:
+    asked, starts = fraud_queue.asked(call.view.metadata)
+    if call.route == fraud_queue.ON:
         starts = (*starts, FraudReportId(number_in(call.value, "report")))
     else:
         starts = starts[:-1]
-    return Replace(dialogs.listing(await service.page(desk, call.by, asked, starts)))
+    return Replace(fraud_queue.listing(await service.page(desk, call.by, asked, starts)))
 
 
 async def show(desk: Desk, call: Call) -> Reply:

@@ -65,7 +65,7 @@ async def _sent_before(slack: SlackClient, row: OutboxRow, channel: str) -> tupl
     if not row.maybe_sent:
         return ()
     mark = f"-{mark_of(row.token)}."
-    return tuple(file_id for name, file_id in await slack.files_in(channel) if mark in name)
+    return tuple(file_id for name, file_id in await slack.list_files(channel) if mark in name)
 
 
 async def _send(

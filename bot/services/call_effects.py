@@ -15,8 +15,7 @@ from bot.services import case_links, cases
 from bot.services.customers import account_for
 from bot.services.on_call import managers_on_duty
 from bot.services.walking import Walking
-from bot.store import canned, people
-from bot.store import phone_calls as store
+from bot.store import canned, entitlements, people
 from bot.store.outbox import Announcement, Kind, announce
 
 SEVERITY: dict[CaseReason | None, int] = {CaseReason.PRIORITY: 2}
@@ -93,7 +92,7 @@ def open_case(walking: Walking) -> CaseId:
     )
     case, _ = cases.opening(walking.desk, work, command, SlackUserId(person.slack_user_id))
     if walking.receipt is not None:
-        store.keep_entitlement(work, case.id, walking.call.id, walking.call.revision, walking.receipt)
+        entitlements.keep_entitlement(work, case.id, walking.call.id, walking.call.revision, walking.receipt)
     return case.id
 
 
@@ -152,4 +151,5 @@ def to_sales(walking: Walking) -> None:
 def keep_receipt(walking: Walking, case_id: CaseId | None) -> None:
     """Keep the verdict with the case that it is about, once there is one."""
     if case_id is not None and walking.receipt is not None:
-        store.keep_entitlement(walking.work, case_id, walking.call.id, walking.call.revision, walking.receipt)
+        call = walking.call
+        entitlements.keep_entitlement(walking.work, case_id, call.id, call.revision, walking.receipt)

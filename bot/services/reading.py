@@ -21,11 +21,11 @@ from bot.store import (
     articles,
     cases,
     editing,
+    entitlements,
     held,
     mails,
     outbox,
     people,
-    phone_calls,
     records,
     ties,
 )
@@ -114,7 +114,7 @@ async def case_page(desk: Desk, by: SlackUserId, case_id: CaseId) -> CasePage:
             editors=editing.others_editing(connection, viewer, case_id, now),
             mails=sent,
             mail_count=mail_count,
-            entitled=phone_calls.entitlement_of(connection, viewer, case_id),
+            entitled=entitlements.entitlement_of(connection, viewer, case_id),
             may_triage=not case.is_closed
             and not case.opened_by_staff
             and allowed(Act.TAKE_CALL, viewer.person),

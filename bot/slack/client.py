@@ -204,9 +204,9 @@ class SlackClient:
 
     async def find_file(self, channel: str, ending: str, thread_ts: str | None = None) -> bool:
         """Whether a file whose name ends so stands among the newest messages of a conversation or thread."""
-        return any(name.endswith(ending) for name, _ in await self.files_in(channel, thread_ts))
+        return any(name.endswith(ending) for name, _ in await self.list_files(channel, thread_ts))
 
-    async def files_in(self, channel: str, thread_ts: str | None = None) -> list[tuple[str, str]]:
+    async def list_files(self, channel: str, thread_ts: str | None = None) -> list[tuple[str, str]]:
         """The names and ids of the files in the newest messages of a conversation or thread."""
         where = "conversations.history" if thread_ts is None else "conversations.replies"
         answer = await self._call(where, channel=channel, ts=thread_ts, limit=LOOK_BACK)

@@ -6,24 +6,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, insert, select, update
 
-from bot.domain.entitlement import EntitlementReceipt, from_record, to_record
+from bot.domain.entitlement import from_record, to_record
 from bot.domain.ids import CaseId, CaseNumber, CustomerId, PersonId, PhoneCallId
 from bot.domain.people import Viewer
-from bot.domain.phone_calls import Asked, CallRow, Entitled, PhoneCall, Ruling
+from bot.domain.phone_calls import PHONE, Asked, CallRow, PhoneCall, Ruling
 from bot.domain.playbook.script import Outcome
 from bot.domain.playbook.walk import Answers, Given
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.verdict import Verdict
-from bot.store import phone_asking as asking
 from bot.store.at_once import keep
 from bot.store.cases import ref
-from bot.store.schema import GOES_ON, cases, entitlements, phone_calls
+from bot.store.schema import GOES_ON, cases, people, phone_answers, phone_calls
 from bot.store.work import Work
 
 MOST_RESUMED = 5
 """Calls that Home offers to resume."""
+
+_owner, _beginner = people.alias("owner"), people.alias("beginner")
 
 
 def insert_call(
@@ -62,13 +63,13 @@ def by_id(connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> Phone
     """A call with its walk; staff alone see calls."""
     if not viewer.is_staff:
         return None
-    row = connection.execute(asking.ONE, {"workspace": viewer.workspace_id, "call": call_id}).first()
+    row = connection.execute(_ONE, {"workspace": viewer.workspace_id, "call": call_id}).first()
     return _call(row, *_walk(connection, call_id)) if row is not None else None
 
 
 def hold(work: Work, call_id: PhoneCallId) -> None:
     """Keep a call from others until this transaction ends."""
-    keep(work.connection, asking.HOLD, {"workspace": work.workspace_id, "call": call_id})
+    keep(work.connection, _HOLD, {"workspace": work.workspace_id, "call": call_id})
 
 
 def save(work: Work, call: PhoneCall) -> int:
@@ -88,7 +89,7 @@ def save(work: Work, call: PhoneCall) -> int:
         "asked": _as_record(call.asked) if call.asked is not None else None,
     }
     mine = {"workspace": work.workspace_id, "call": call.id, "looked_at": call.version}
-    done = work.connection.execute(asking.CHANGE, mine | {f"to_{name}": one for name, one in kept.items()})
+    done = work.connection.execute(_CHANGE, mine | {f"to_{name}": one for name, one in kept.items()})
     if done.rowcount != 1:
         raise Refusal(Reason.CALL_CHANGED)
     return call.version + 1
@@ -117,7 +118,7 @@ def set_walk(
     while same < min(len(before), len(after)) and before[same] == after[same]:
         same += 1
     if same < len(before):
-        work.connection.execute(asking.UNDO, {"call": call_id, "same": same, "now": work.now})
+        work.connection.execute(_UNDO, {"call": call_id, "same": same, "now": work.now})
     rows = [
         {
             "workspace_id": work.workspace_id,
@@ -132,7 +133,7 @@ def set_walk(
         if position >= same
     ]
     if rows:
-        work.connection.execute(asking.ANSWER, rows)
+        work.connection.execute(_ANSWER, rows)
 
 
 def to_resume(connection: Connection, viewer: Viewer, limit: int = MOST_RESUMED) -> tuple[CallRow, ...]:
@@ -140,7 +141,7 @@ def to_resume(connection: Connection, viewer: Viewer, limit: int = MOST_RESUMED)
     if not viewer.is_staff:
         return ()
     mine = {"workspace": viewer.workspace_id, "mine": viewer.person_id, "most": limit}
-    found = connection.execute(asking.MINE, mine)
+    found = connection.execute(_MINE, mine)
     return tuple(_row(row) for row in found)
 
 
@@ -151,7 +152,7 @@ def on_the_line(
     if not viewer.is_staff or not customer_ids:
         return {}
     asked = {"workspace": viewer.workspace_id, "mine": viewer.person_id, "since": since}
-    rows = connection.execute(asking.BUSY, asked | {"customers": list(customer_ids)})
+    rows = connection.execute(_BUSY, asked | {"customers": list(customer_ids)})
     return {CustomerId(row.customer_id): _row(row) for row in rows}
 
 
@@ -176,36 +177,91 @@ def was_asked(connection: Connection, viewer: Viewer, call: PhoneCall) -> bool:
     return connection.execute(select(phone_calls.c.id).where(asked).limit(1)).first() is not None
 
 
-def keep_entitlement(
-    work: Work, case_id: CaseId, call_id: PhoneCallId, revision: int, receipt: EntitlementReceipt
-) -> None:
-    """Keep a verdict with a case; those before it stay, and the newest counts."""
-    work.connection.execute(
-        insert(entitlements).values(
-            workspace_id=work.workspace_id,
-            case_id=case_id,
-            call_id=call_id,
-            revision=revision,
-            receipt=to_record(receipt),
-            at=work.now,
+def _calls() -> Select[Any]:
+    return (
+        select(
+            phone_calls,
+            _owner.c.slack_user_id.label("owner_slack"),
+            _owner.c.name.label("owner_name"),
+            _beginner.c.slack_user_id.label("beginner_slack"),
+            _beginner.c.name.label("beginner_name"),
+            cases.c.number.label("case_number"),
         )
+        .select_from(phone_calls)
+        .join(_owner, _owner.c.id == phone_calls.c.owner_id)
+        .join(_beginner, _beginner.c.id == phone_calls.c.begun_by_id)
+        .outerjoin(cases, cases.c.id == phone_calls.c.case_id)
     )
 
 
-def entitlement_of(connection: Connection, viewer: Viewer, case_id: CaseId) -> Entitled | None:
-    """The verdict that is kept with a case; for staff."""
-    if not viewer.is_staff:
-        return None
-    row = connection.execute(
-        select(entitlements)
-        .join(cases, cases.c.id == entitlements.c.case_id)
-        .where(cases.c.workspace_id == viewer.workspace_id, entitlements.c.case_id == case_id)
-        .order_by(entitlements.c.id.desc())
-        .limit(1)
-    ).first()
-    if row is None:
-        return None
-    return Entitled(receipt=from_record(row.receipt), revision=row.revision, at=row.at)
+def _rows() -> Select[Any]:
+    return select(
+        phone_calls, _owner.c.slack_user_id.label("owner_slack"), _owner.c.name.label("owner_name")
+    ).join(_owner, _owner.c.id == phone_calls.c.owner_id)
+
+
+_HERE = phone_calls.c.workspace_id == bindparam("workspace")
+_THIS = _HERE & (phone_calls.c.id == bindparam("call"))
+_ONE = _calls().where(_THIS)
+_HOLD = select(phone_calls.c.id).where(_THIS)
+_CHANGED = [
+    "owner_id",
+    "changed_at",
+    "ended_at",
+    "outcome",
+    "step",
+    "step_number",
+    "customer_id",
+    "label",
+    "case_id",
+    "notes",
+    "receipt",
+    "asked",
+]
+_CHANGE = (
+    update(phone_calls)
+    .where(_THIS, phone_calls.c.version == bindparam("looked_at"))
+    .values({name: bindparam(f"to_{name}") for name in _CHANGED} | {"version": bindparam("looked_at") + 1})
+)
+_MINE = (
+    _rows()
+    .where(_HERE, phone_calls.c.owner_id == bindparam("mine"), GOES_ON)
+    .order_by(phone_calls.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_BUSY = (
+    _rows()
+    .where(
+        _HERE,
+        phone_calls.c.customer_id.in_(bindparam("customers", expanding=True)),
+        phone_calls.c.began_at > bindparam("since"),
+        phone_calls.c.owner_id != bindparam("mine"),
+        phone_calls.c.script == PHONE,
+        GOES_ON,
+    )
+    .order_by(phone_calls.c.id)
+)
+_STANDS = (phone_answers.c.call_id == bindparam("call")) & phone_answers.c.undone_at.is_(None)
+_WALK = (
+    select(phone_answers.c.step, phone_answers.c.answer, phone_answers.c.data, phone_answers.c.undone_at)
+    .where(phone_answers.c.call_id == bindparam("call"))
+    .order_by(phone_answers.c.id)
+)
+_FIRST_UNDONE = (
+    select(phone_answers.c.id)
+    .where(_STANDS)
+    .order_by(phone_answers.c.id)
+    .limit(1)
+    .offset(bindparam("same", type_=Integer))
+    .correlate(None)
+    .scalar_subquery()
+)
+_UNDO = (
+    update(phone_answers)
+    .where(_STANDS, phone_answers.c.id >= _FIRST_UNDONE)
+    .values(undone_at=bindparam("now"))
+)
+_ANSWER = insert(phone_answers)
 
 
 Drafts = Mapping[str, Mapping[str, str]]
@@ -213,7 +269,7 @@ Drafts = Mapping[str, Mapping[str, str]]
 
 def _walk(connection: Connection, call_id: PhoneCallId) -> tuple[Answers, Drafts]:
     """The answers that stand; and by step what was written down there last, where Back has undone that."""
-    rows = connection.execute(asking.WALK, {"call": call_id}).all()
+    rows = connection.execute(_WALK, {"call": call_id}).all()
     standing = tuple(
         Given(step=row.step, answer=row.answer, data=_pairs(row.data))
         for row in rows
@@ -238,7 +294,7 @@ def keep_draft(
         "at": work.now,
         "undone_at": work.now,
     }
-    work.connection.execute(asking.ANSWER, draft)
+    work.connection.execute(_ANSWER, draft)
 
 
 def _pairs(held: Sequence[Sequence[str]]) -> tuple[tuple[str, str], ...]:

@@ -24,72 +24,28 @@ from bot.store.metadata import metadata as metadata
 from bot.store.metadata import partial_index
 from bot.store.schema_decisions import fraud_decisions as fraud_decisions
 from bot.store.schema_decisions import review_decisions as review_decisions
-from bot.store.schema_desk import (
-    IS_ACCESS_OPEN as IS_ACCESS_OPEN,
-)
-from bot.store.schema_desk import (
-    IS_DUE as IS_DUE,
-)
-from bot.store.schema_desk import (
-    IS_HELD as IS_HELD,
-)
-from bot.store.schema_desk import (
-    IS_OWED as IS_OWED,
-)
-from bot.store.schema_desk import (
-    IS_PASSED as IS_PASSED,
-)
-from bot.store.schema_desk import (
-    access_messages as access_messages,
-)
-from bot.store.schema_desk import (
-    access_requests as access_requests,
-)
-from bot.store.schema_desk import (
-    account_contacts as account_contacts,
-)
-from bot.store.schema_desk import (
-    article_versions as article_versions,
-)
-from bot.store.schema_desk import (
-    articles as articles,
-)
-from bot.store.schema_desk import (
-    call_backs as call_backs,
-)
-from bot.store.schema_desk import (
-    case_articles as case_articles,
-)
-from bot.store.schema_desk import (
-    comment_outcomes as comment_outcomes,
-)
-from bot.store.schema_desk import (
-    digest_items as digest_items,
-)
-from bot.store.schema_desk import (
-    due_times as due_times,
-)
-from bot.store.schema_desk import (
-    escalations as escalations,
-)
-from bot.store.schema_desk import (
-    held_comments as held_comments,
-)
-from bot.store.schema_desk import (
-    mails as mails,
-)
-from bot.store.schema_desk import (
-    notify_preferences as notify_preferences,
-)
-from bot.store.schema_desk import (
-    phone_hours as phone_hours,
-)
-from bot.store.schema_desk import (
-    received_mails as received_mails,
-)
-from bot.store.schema_desk import (
-    recognitions as recognitions,
-)
+from bot.store.schema_desk import IS_ACCESS_OPEN as IS_ACCESS_OPEN
+from bot.store.schema_desk import IS_DUE as IS_DUE
+from bot.store.schema_desk import IS_HELD as IS_HELD
+from bot.store.schema_desk import IS_OWED as IS_OWED
+from bot.store.schema_desk import IS_PASSED as IS_PASSED
+from bot.store.schema_desk import access_messages as access_messages
+from bot.store.schema_desk import access_requests as access_requests
+from bot.store.schema_desk import account_contacts as account_contacts
+from bot.store.schema_desk import article_versions as article_versions
+from bot.store.schema_desk import articles as articles
+from bot.store.schema_desk import call_backs as call_backs
+from bot.store.schema_desk import case_articles as case_articles
+from bot.store.schema_desk import comment_outcomes as comment_outcomes
+from bot.store.schema_desk import digest_items as digest_items
+from bot.store.schema_desk import due_times as due_times
+from bot.store.schema_desk import escalations as escalations
+from bot.store.schema_desk import held_comments as held_comments
+from bot.store.schema_desk import mails as mails
+from bot.store.schema_desk import notify_preferences as notify_preferences
+from bot.store.schema_desk import phone_hours as phone_hours
+from bot.store.schema_desk import received_mails as received_mails
+from bot.store.schema_desk import recognitions as recognitions
 from bot.store.schema_documents import change_orders as change_orders
 from bot.store.schema_forms import TO_TRIAGE as TO_TRIAGE
 from bot.store.schema_forms import form_links as form_links
@@ -110,18 +66,10 @@ from bot.store.schema_requests import order_requests as order_requests
 from bot.store.schema_reviews import case_reviews as case_reviews
 from bot.store.schema_reviews import review_rows as review_rows
 from bot.store.schema_shop import customers as customers
-from bot.store.schema_slots import (
-    report_readers as report_readers,
-)
-from bot.store.schema_slots import (
-    report_subscriptions as report_subscriptions,
-)
-from bot.store.schema_slots import (
-    reports as reports,
-)
-from bot.store.schema_slots import (
-    slots as slots,
-)
+from bot.store.schema_slots import report_readers as report_readers
+from bot.store.schema_slots import report_subscriptions as report_subscriptions
+from bot.store.schema_slots import reports as reports
+from bot.store.schema_slots import slots as slots
 from bot.store.schema_time import absences as absences
 from bot.store.schema_time import job_runs as job_runs
 from bot.store.schema_time import policy_revisions as policy_revisions

@@ -116,7 +116,7 @@ def page(call: PhoneCall = CALL, step: str = "greet", **more: Any) -> CallPage:
 
 def hits(call: PhoneCall = CALL) -> CallPage:
     found = tuple(
-        replace(shop_samples.HIT, customer_id=number)  # type: ignore[arg-type]
+        shop_samples.HIT._replace(customer_id=number)  # type: ignore[arg-type]
         for number in range(20)
     )
     return page(call, "find", picked=False, caller=None, hits=Hits(sought=Find(text="x"), hits=found))

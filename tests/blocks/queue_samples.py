@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.blocks import queue_notices
 from bot.blocks.kit import Message
-from bot.dialogs import fraud, product_reviews
+from bot.dialogs import fraud, fraud_queue, product_reviews
 from bot.domain.commerce.fraud import FraudDecision, FraudReport, FraudRuling
 from bot.domain.commerce.fraud_queue import (
     AgreedBy,
@@ -156,8 +156,8 @@ def _reports() -> Iterator[dict[str, Any]]:
         further=FraudReportId(9),
         total=9,
     )
-    yield fraud.listing(some, HOSTILE)
-    yield fraud.listing(FraudPage(person=OMAR, filter=FraudFilter()))
+    yield fraud_queue.listing(some, HOSTILE)
+    yield fraud_queue.listing(FraudPage(person=OMAR, filter=FraudFilter()))
     own = replace(PROPOSED, no_approval=NoApproval.OWN_REQUEST)
     broken = replace(REJECTED, rejecting=None, trouble=HOSTILE)
     for shown in (REPORT, PROPOSED, own, REJECTED, broken, replace(REPORT, refusal=REFUSED)):

@@ -19,8 +19,7 @@ from bot.domain.verdict import CallerKind, Verdict
 from bot.services import call_page, overruling, phones, playbooks
 from bot.services import home as home_service
 from bot.services import phone_calls as service
-from bot.store import canned
-from bot.store import phone_calls as store
+from bot.store import canned, entitlements
 from bot.store.schema import canned_mails, phone_answers
 from tests.callers import KEY, add_caller
 from tests.factories import NOON
@@ -277,10 +276,10 @@ async def test_a_bug_becomes_a_case_of_level_two_with_the_receipt(desk: Office) 
     assert (case.origin, case.team_id, case.title) == ("phone", desk.level_two, "Nobody can pay")
     assert "Since this morning" in case.description
     assert "Sounds upset" not in case.description  # notes are staff's own
-    kept = await desk.desk.read(lambda c, viewer: store.entitlement_of(c, viewer, case.id), CHLOE)
+    kept = await desk.desk.read(lambda c, viewer: entitlements.entitlement_of(c, viewer, case.id), CHLOE)
     assert kept is not None
     assert kept.receipt.verdict is Verdict.PRIORITY
-    hidden = await desk.desk.read(lambda c, viewer: store.entitlement_of(c, viewer, case.id), LINDA)
+    hidden = await desk.desk.read(lambda c, viewer: entitlements.entitlement_of(c, viewer, case.id), LINDA)
     assert hidden is None
 
 

@@ -16,7 +16,7 @@ from bot.domain.phones import PhoneHours
 from bot.domain.verdict import CallerKind
 from bot.services import phones, playbooks
 from bot.services import playbooks as books
-from bot.store import phone_calls as store
+from bot.store import entitlements
 from bot.store.schema_shop import customers, licensed_sites, orders
 from bot.store.work import Connection, Work
 from tests.callers import add_caller
@@ -165,7 +165,7 @@ async def test_an_old_receipt_replays_to_its_verdict_under_its_revision_alone(de
     await after.says("seen")
     case_id = (await before.page()).call.case_id
     assert case_id is not None
-    kept = await desk.desk.read(lambda c, viewer: store.entitlement_of(c, viewer, case_id), CHLOE)
+    kept = await desk.desk.read(lambda c, viewer: entitlements.entitlement_of(c, viewer, case_id), CHLOE)
     assert kept is not None
     assert (kept.revision, kept.receipt.rule) == (1, "priority")
     assert await _rule(after) == "paid"

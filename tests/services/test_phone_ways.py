@@ -33,6 +33,7 @@ from bot.domain.playbook.script import (
 from bot.domain.playbook.walk import Given, at, facts_of
 from bot.services import accounts, call_page, phones, playbooks
 from bot.services import phone_calls as service
+from bot.store import entitlements
 from bot.store import phone_calls as store
 from bot.store.outbox import Kind
 from bot.store.schema import canned_mails, outbox
@@ -306,7 +307,7 @@ async def _case_says_so(walker: Walker, call: PhoneCall) -> None:
         audience, asked = (await office.said())[-1]
         assert (audience, asked) == (Audience.PUBLIC.value, walker.script.step("ask_once").say)  # type: ignore[union-attr]
     if call.receipt is not None:
-        kept = await office.desk.read(lambda c, v: store.entitlement_of(c, v, case.id), CHLOE)
+        kept = await office.desk.read(lambda c, v: entitlements.entitlement_of(c, v, case.id), CHLOE)
         assert kept is not None
         assert (kept.receipt, kept.revision) == (call.receipt, call.revision), way
 

@@ -12,7 +12,7 @@ from bot.domain.refusals import Reason
 from bot.domain.verdict import Verdict
 from bot.services import call_page
 from bot.services import phone_calls as service
-from bot.store import phone_calls as store
+from bot.store import entitlements
 from tests.callers import add_caller
 from tests.services.conftest import Office
 from tests.services.test_phone_calls import CHLOE, Phone, desk, refused, sent
@@ -63,7 +63,7 @@ async def test_an_eligible_case_goes_to_level_two_with_its_receipt(desk: Office)
     after = await desk.case(case.id)
     assert after.team_id == desk.level_two
     assert ("internal", "Looks like the update") in await desk.said()
-    kept = await desk.desk.read(lambda c, v: store.entitlement_of(c, v, case.id), CHLOE)
+    kept = await desk.desk.read(lambda c, v: entitlements.entitlement_of(c, v, case.id), CHLOE)
     assert kept is not None
     assert kept.receipt.verdict is Verdict.RECENT_ORDER
 

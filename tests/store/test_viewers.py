@@ -64,6 +64,7 @@ from bot.store import (
     contacts,
     dead_letters,
     editing,
+    entitlements,
     escalation,
     exports,
     files,
@@ -508,7 +509,7 @@ def _call(work: Work, staff: Person, case: Case) -> None:
     )
     letter = FilledMessage(id="resources", version=1, subject="Secret", body="Secret", aloud=())
     canned.send(work, call_id, letter, "lena@example.com", NOON.date(), staff.id)
-    phone_calls.keep_entitlement(work, case.id, call_id, 1, RECEIPT)
+    entitlements.keep_entitlement(work, case.id, call_id, 1, RECEIPT)
     earlier = phone_calls.insert_call(
         work, staff.id, script="phone", revision=1, step="ask_once", case_id=case.id
     )
@@ -779,7 +780,7 @@ READS: dict[str, Ask] = {
     "triage.queue": lambda c, v, w: triage.queue(c, v, 5).cases,
     "phone_calls.by_id": lambda c, v, w: phone_calls.by_id(c, v, PhoneCallId(1)),
     "phone_calls.of_case": lambda c, v, w: phone_calls.of_case(c, v, w.cases[0].id, "phone"),
-    "phone_calls.entitlement_of": lambda c, v, w: phone_calls.entitlement_of(c, v, w.cases[0].id),
+    "entitlements.entitlement_of": lambda c, v, w: entitlements.entitlement_of(c, v, w.cases[0].id),
     "phone_calls.to_resume": lambda c, v, w: phone_calls.to_resume(c, v),
     "phone_calls.was_asked": lambda c, v, w: _asked_before(c, v, w),
     "phone_calls.on_the_line": lambda c, v, w: phone_calls.on_the_line(
