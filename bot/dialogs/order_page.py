@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import slackblocks as sb
 
-from bot.blocks import kit, shop
+from bot.blocks import kit, queues, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import Part, View
 from bot.dialogs import asked_acts, forms, order_standing
 from bot.dialogs.asked_acts import About
+from bot.domain.commerce.fraud_queue import FraudRow
 from bot.domain.commerce.requests import OrderStanding
 from bot.domain.shop.carts import Cart
 from bot.domain.shop.money import grouped
@@ -32,10 +33,12 @@ def view(
     zone: str = "UTC",
     about: About | None = None,
     said: str | None = None,
+    fraud: tuple[FraudRow, ...] = (),
 ) -> View:
     """The page of an order. `alone`: there is room for its customer's page on top of it.
 
     `standing` is what may be done with it, where the shop has answered; `said` a sentence on top, raw text.
+    `fraud` is what is reported of it.
     """
     blocks: list[sb.Block] = [
         *forms.banner(said),
@@ -43,6 +46,7 @@ def view(
         kit.rich("facts", _facts(order)),
         kit.small("dates", f"Ordered {texts.date(order.ordered_at)}"),
     ]
+    blocks += queues.order_block(fraud, alone=alone)
     if standing is not None:
         blocks += order_standing.acts(standing, zone)
     if alone:

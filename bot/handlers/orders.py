@@ -19,7 +19,7 @@ from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Options, Reply, Say, View
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
-from bot.services import customers, order_acts, orders, ties
+from bot.services import customers, fraud, order_acts, orders, ties
 from bot.services.desk import Desk
 
 
@@ -66,14 +66,17 @@ async def page(desk: Desk, call: Call, order: OrderSummary, about: About) -> Vie
     """The page of an order, with what may be done where the shop answers; else as the desk knows it."""
     third = is_third(call)
     about = replace(about, on_top=third)
+    doubts = await fraud.of_order(desk, call.by, order.id)
     try:
         standing = await order_acts.standing(desk, call.by, order.number)
     except Refusal as refusal:
         if refusal.reason not in _WITHOUT:
             raise
         said = words.plain(refusal, "UTC")
-        return order_page.view(order, alone=not third, about=about, said=said)
-    return order_page.view(standing.books.order, alone=not third, standing=standing, about=about)
+        return order_page.view(order, alone=not third, about=about, said=said, fraud=doubts)
+    return order_page.view(
+        standing.books.order, alone=not third, standing=standing, about=about, fraud=doubts
+    )
 
 
 _WITHOUT = frozenset({Reason.SHOP_AWAY, Reason.NO_SUCH_ORDER})

@@ -49,6 +49,7 @@ from bot.domain.commerce.requests import (
 )
 from bot.domain.ids import CaseId, OrderRequestId
 from bot.domain.refusals import Reason, Refusal
+from tests.blocks import queue_samples
 from tests.blocks.samples import ANA, LINDA, MARIA
 from tests.blocks.slack_rules import Json, problems, readable, state_of, view_problems
 from tests.dialogs.order_samples import (
@@ -285,6 +286,13 @@ def test_a_refund_offers_what_is_owed_first_and_by_hand_needs_payment_and_reason
     )
     none = refund_money.view(standing(worked(captured=0)), ABOUT)
     assert "No payment of this order has money" in told(none)
+
+
+def test_the_page_of_an_order_says_that_somebody_doubts_it() -> None:
+    order = worked().order
+    assert "Fraud check" not in told(order_page.view(order))
+    said = told(order_page.view(order, fraud=queue_samples.FRAUD_ROWS[:2]))
+    assert "score 999999. Waits for a decision. And 1 more." in said
 
 
 def test_the_page_of_an_order_offers_what_may_be_done_and_says_why_not_the_rest() -> None:
