@@ -77,6 +77,9 @@ KINDS: dict[str, str] = {
     "personal_gone": "Deletion of a personal data report",
     "erasure": "Erasure of a customer",
     "cart_placing": "Word about a cart",
+    "review_export": "Export of product reviews",
+    "fraud_proposed": "Question about a fraud report",
+    "fraud_settled": "Word about a fraud report",
 }
 
 

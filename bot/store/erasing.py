@@ -42,6 +42,7 @@ from bot.store.schema import (
     phone_calls,
     received_mails,
 )
+from bot.store.schema_decisions import fraud_decisions, review_decisions
 from bot.store.schema_documents import (
     change_order_lines,
     change_orders,
@@ -56,6 +57,7 @@ from bot.store.schema_shop import (
     carts,
     case_ties,
     customers,
+    fraud_reports,
     licensed_sites,
     orders,
     product_reviews,
@@ -301,6 +303,13 @@ def _erase_people(work: Work, one: Subject) -> None:
             work.connection.execute(row.values(**gone, version=people.c.version + 1))
 
 
+def _erase_doubts(work: Work, one: Subject) -> None:
+    """Who decided on their orders, and how, stays; the words for it go."""
+    theirs = select(fraud_reports.c.id).join(orders, orders.c.id == fraud_reports.c.order_id)
+    mine = fraud_decisions.c.report_id.in_(theirs.where(orders.c.customer_id == one.id))
+    work.connection.execute(update(fraud_decisions).where(mine).values(remark=ERASED, second_remark=""))
+
+
 def _erase_shop(work: Work, one: Subject) -> None:
     """Sites and carts go; of orders only what says who and where; reviews keep their stars."""
     shop_index.forget_all(work, one.id)
@@ -316,6 +325,10 @@ def _erase_shop(work: Work, one: Subject) -> None:
     work.connection.execute(update(carts).where(carts.c.customer_id == one.id).values(site="", total=0))
     reviews = update(product_reviews).where(product_reviews.c.customer_id == one.id)
     work.connection.execute(reviews.values(headline="", text=ERASED))
+    theirs = select(product_reviews.c.id).where(product_reviews.c.customer_id == one.id)
+    decided = update(review_decisions).where(review_decisions.c.review_id.in_(theirs))
+    work.connection.execute(decided.values(reason=ERASED))
+    _erase_doubts(work, one)
     placed = select(orders.c.id, orders.c.deliveries).where(orders.c.customer_id == one.id)
     for order in work.connection.execute(placed).all():
         nowhere = [{**each, "address": ""} for each in order.deliveries]

@@ -113,6 +113,12 @@ REACHED: tuple[Reached, ...] = (
         by=(("request_id", "order_requests"),),
     ),
     Reached(table="fraud_reports", title="Fraud reports", by=(("order_id", "orders"),)),
+    Reached(
+        table="fraud_decisions",
+        title="What was decided on fraud reports",
+        by=(("report_id", "fraud_reports"),),
+        money=("amount",),
+    ),
     Reached(table="carts", title="Carts", by=(("customer_id", "customers"),), money=("total",)),
     Reached(
         table="cart_lines",
@@ -121,6 +127,11 @@ REACHED: tuple[Reached, ...] = (
         money=("unit_price", "discount"),
     ),
     Reached(table="product_reviews", title="Product reviews", by=(("customer_id", "customers"),)),
+    Reached(
+        table="review_decisions",
+        title="What was decided on product reviews",
+        by=(("review_id", "product_reviews"),),
+    ),
     Reached(table="people", title="People of the customer in Slack"),
     Reached(
         table="account_contacts",

@@ -116,7 +116,8 @@ async def test_an_order_shows_what_became_of_each_unit_and_what_money_moved(ther
         "3 × Gold licence (GOLD): 299.00 each = 897.00. Fulfilled, 2 allocated, 2 fulfilled, 1 cancelled",
         "2 can be returned",
         "Delivery: 9.99",
-        "Total: USD 906.99",
+        "Total: USD 607.99",
+        "Total when placed: USD 906.99",
         "2 of 2 units are on their way or there.",
         "Three shops, one cancelled",
     ):
