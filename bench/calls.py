@@ -21,6 +21,7 @@ from bench.figures import Figure
 from bench.servers import bare_bolt, caseline
 from bench.wire import USER, Body, command, hammer, pressed
 from bot.clock import Clock
+from bot.commerce import later
 from bot.dialogs import phone_call
 from bot.domain.ids import CallKey, PhoneCallId, SlackUserId, WorkspaceId
 from bot.policy_file import load_policy
@@ -91,6 +92,7 @@ async def _begun(here: Any, place: Path) -> tuple[PhoneCallId, int, dict[str, An
         policy=load_policy(None)[0],
         policy_revision=1,
         cases_channel=None,
+        shop=later.embedded(store, Clock(), WorkspaceId(here.sandbox.team_id)),
     )
 
     def shop(work: Work) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from bench.recipe import Recipe
 from bench.wire import TEAM, USER
 from bot.clock import Clock
+from bot.commerce import later
 from bot.dialogs import open_case
 from bot.domain.commands import AddAccount, Contact, OpenCase, SetUpPerson
 from bot.domain.ids import AccountId, CallKey, SlackUserId, WorkspaceId
@@ -50,6 +51,7 @@ async def furnish(database: Path) -> tuple[dict[str, Any], Recipe]:
             policy=policy,
             policy_revision=1,
             cases_channel="C0CASES",
+            shop=later.embedded(store, Clock(), WorkspaceId(TEAM)),
         )
         await people.ensure_desk(desk, [ADMINISTRATOR], digest)
         account = await account_service.add_account(

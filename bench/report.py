@@ -18,6 +18,7 @@ from bench.crowd import fill
 from bench.figures import Figure
 from bot.blocks.report import report
 from bot.clock import Clock
+from bot.commerce import later
 from bot.domain.exports import REPORT_COLUMNS
 from bot.domain.ids import PersonId, WorkspaceId
 from bot.domain.people import channel_viewer
@@ -156,6 +157,7 @@ async def _measured(name: str, url: str, store: Store, rounds: int, folder: Path
         policy=load_policy(None)[0],
         policy_revision=1,
         cases_channel=None,
+        shop=later.embedded(store, Noon(), WORKSPACE),
     )
     await store.write(lambda work: save_report(work, _PLAN, None, PersonId(1), []), _stamp())
     taken: dict[str, list[tuple[float, float]]] = {"message": [], "file": []}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
 
 from bot.domain.entitlement import from_record, to_record
 from bot.domain.ids import CaseId, CaseNumber, CustomerId, PersonId, PhoneCallId
@@ -242,9 +242,14 @@ _BUSY = (
     .order_by(phone_calls.c.id)
 )
 _STANDS = (phone_answers.c.call_id == bindparam("call")) & phone_answers.c.undone_at.is_(None)
-_WALK = (
+_earlier = phone_answers.alias("earlier")
+_NEWEST = (
+    select(func.max(_earlier.c.id)).where(_earlier.c.call_id == bindparam("call")).group_by(_earlier.c.step)
+)
+_WALK = (  # what stands, and the newest of each step: of what Back has undone no more is shown
     select(phone_answers.c.step, phone_answers.c.answer, phone_answers.c.data, phone_answers.c.undone_at)
     .where(phone_answers.c.call_id == bindparam("call"))
+    .where(phone_answers.c.undone_at.is_(None) | phone_answers.c.id.in_(_NEWEST))
     .order_by(phone_answers.c.id)
 )
 _FIRST_UNDONE = (
