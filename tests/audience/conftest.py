@@ -17,7 +17,7 @@ from bot.domain.audiences import TAKE_BACK
 from bot.sandbox import Sandbox
 from bot.slack.pacing import Pacer
 from tests.audience.ears import Ears
-from tests.flows.conftest import MANIFEST, OMAR, Workplace, database_url, furnished, unhurried
+from tests.flows.conftest import MANIFEST, OMAR, Workplace, database_url, furnished, starting_clock, unhurried
 from tests.transport import request_url, served_by, ways_in
 
 __all__ = ["database_url", "furnished"]
@@ -61,7 +61,9 @@ async def guarded(tmp_path: Path, database_url: str) -> AsyncIterator[Guarded]:
     before = root.level
     root.addHandler(log)
     root.setLevel(logging.INFO)
-    async with Sandbox(manifest=MANIFEST, request_url=request_url(), mail=True) as sandbox:
+    async with Sandbox(
+        manifest=MANIFEST, request_url=request_url(), clock=starting_clock(), mail=True
+    ) as sandbox:
         unhurried(sandbox)
         ears = Ears(sandbox)
         sandbox.control = tmp_path / "control.sock"

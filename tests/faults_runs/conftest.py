@@ -23,7 +23,7 @@ from tests.faults_runs import hours, post
 from tests.faults_runs.acting import Crew
 from tests.faults_runs.ending import Ending, look
 from tests.faults_runs.script import Step, waves
-from tests.flows.conftest import MANIFEST, Furnished, bot_for, furnished, unhurried
+from tests.flows.conftest import MANIFEST, Furnished, bot_for, furnished, starting_clock, unhurried
 
 __all__ = ["furnished"]
 
@@ -93,7 +93,7 @@ def sam_looks_in(sandbox: Sandbox) -> None:
 async def desk(folder: Path, furnished: Furnished) -> AsyncIterator[tuple[Sandbox, app.Bot]]:
     """The sandbox and the bot; everything is off."""
     with furnished.copy(folder) as database_url:
-        async with Sandbox(manifest=MANIFEST, mail=True) as sandbox:
+        async with Sandbox(manifest=MANIFEST, clock=starting_clock(), mail=True) as sandbox:
             unhurried(sandbox)
             sam_looks_in(sandbox)
             sandbox.events.retry_pauses = (0.0, 0.05, 0.2)

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Bot, build
+from bot.clock import TravellingClock
 from bot.config import Settings
 from bot.domain.calendars import same_hours
 from bot.domain.commands import AddAccount, AddTeam, Contact, OpenCase, SetUpPerson
@@ -166,7 +167,7 @@ def furnished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 async def _furnish(folder: Path, database_url: str) -> None:
-    async with Sandbox(manifest=MANIFEST, request_url=request_url()) as sandbox:
+    async with Sandbox(manifest=MANIFEST, request_url=request_url(), clock=starting_clock()) as sandbox:
         bot = bot_for(sandbox, folder, database_url)
         await bot.start()
         try:
@@ -193,7 +194,7 @@ def take_back() -> timedelta:
 @pytest.fixture
 async def workplace(tmp_path: Path, database_url: str, take_back: timedelta) -> AsyncIterator[Workplace]:
     """The trial workspace with people set up and no case yet."""
-    async with Sandbox(manifest=MANIFEST, request_url=request_url()) as sandbox:
+    async with Sandbox(manifest=MANIFEST, request_url=request_url(), clock=starting_clock()) as sandbox:
         unhurried(sandbox)
         there = Workplace(sandbox, bot_for(sandbox, tmp_path, database_url, take_back), take_back)
         await there.bot.start()
@@ -205,6 +206,14 @@ async def workplace(tmp_path: Path, database_url: str, take_back: timedelta) -> 
             await there.bot.stop()
         assert sandbox.complaints == []
         assert sandbox.pings == []
+
+
+BEGINNING = datetime(2026, 11, 22, 10, tzinfo=UTC)
+"""When every flow begins: a Sunday, before a whole week, so that no test goes by the day it is outside."""
+
+
+def starting_clock() -> TravellingClock:
+    return TravellingClock(BEGINNING - datetime.now(UTC))
 
 
 PATIENCE = 20.0

@@ -21,7 +21,16 @@ from bot.services import phones, playbooks
 from bot.store.store import Store
 from bot.store.work import Work
 from tests.callers import add_caller
-from tests.flows.conftest import CLOUD_NINE, LEVEL_ONE, MANIFEST, OMAR, Workplace, bot_for, unhurried
+from tests.flows.conftest import (
+    CLOUD_NINE,
+    LEVEL_ONE,
+    MANIFEST,
+    OMAR,
+    Workplace,
+    bot_for,
+    starting_clock,
+    unhurried,
+)
 from tests.phone_ways import CAST
 from tests.services.test_phone_calls import PAGES
 from tests.transport import request_url
@@ -32,7 +41,9 @@ ALL_WEEK = frozenset(range(7))
 @pytest.fixture
 async def phone(tmp_path: Path, database_url: str) -> AsyncIterator[Workplace]:
     """A desk that sends e-mail, with the cast of the phone ways as its customers; Chloe is level one."""
-    async with Sandbox(manifest=MANIFEST, request_url=request_url(), mail=True) as sandbox:
+    async with Sandbox(
+        manifest=MANIFEST, request_url=request_url(), clock=starting_clock(), mail=True
+    ) as sandbox:
         unhurried(sandbox)
         there = Workplace(sandbox, bot_for(sandbox, tmp_path, database_url))
         await there.bot.start()

@@ -33,6 +33,7 @@ from tests.flows.conftest import (
     Workplace,
     database_url,
     furnished,
+    starting_clock,
     unhurried,
 )
 from tests.services.test_phone_calls import PAGES
@@ -124,7 +125,7 @@ class Desk(Workplace):
 @pytest.fixture
 async def there(tmp_path: Path, database_url: str) -> AsyncIterator[Desk]:
     async with (
-        Sandbox(manifest=MANIFEST, request_url=request_url(), mail=True) as sandbox,
+        Sandbox(manifest=MANIFEST, request_url=request_url(), clock=starting_clock(), mail=True) as sandbox,
         aiohttp.ClientSession() as session,
     ):
         unhurried(sandbox)

@@ -22,7 +22,7 @@ from bot.logs import TextLines
 from bot.metrics import Result
 from bot.sandbox import Sandbox
 from bot.slack.pacing import Pacer
-from tests.flows.conftest import Workplace, database_url, furnished, unhurried
+from tests.flows.conftest import Workplace, database_url, furnished, starting_clock, unhurried
 from tests.hostile.payloads import CHANGES, MARK, Change, Json, Sound, changed
 from tests.transport import HOST, free_port
 from tests.web.conftest import MANIFEST, Answer, Knocker, http_settings
@@ -77,7 +77,7 @@ async def besieged(
     port = free_port()
     root = f"http://{HOST}:{port}"
     async with (
-        Sandbox(manifest=MANIFEST, request_url=f"{root}/slack/events") as sandbox,
+        Sandbox(manifest=MANIFEST, request_url=f"{root}/slack/events", clock=starting_clock()) as sandbox,
         aiohttp.ClientSession() as session,
     ):
         unhurried(sandbox)
