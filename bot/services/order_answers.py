@@ -25,9 +25,10 @@ from bot.services.order_leading import LEASE, save
 from bot.services.order_rights import request_of, request_to_change
 from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
-from bot.services.order_telling import keep_receipt
+from bot.services.order_telling import keep_receipt, tell_asker
 from bot.store import desk_refunds, order_holds, order_intents
 from bot.store.order_holds import Lease
+from bot.store.outbox import Kind
 from bot.store.work import Connection, Work
 
 READ = "yes"
@@ -241,5 +242,8 @@ def _settled(work: Work, now: Request, books: OrderBooks, was_done: bool, who: P
 
 def _ends_or_goes_on(work: Work, request: Request, *, begun: bool) -> bool:
     """What was not done ends the request, or is tried again where something was done before it."""
-    save(work, request if begun else replace(request, state=RequestState.REFUSED))
+    after = request if begun else replace(request, state=RequestState.REFUSED)
+    save(work, after)
+    if not begun:
+        tell_asker(work, Kind.ORDER_SETTLED, after)
     return begun

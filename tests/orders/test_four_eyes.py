@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import update
 
 from bot.domain.commands import SetUpPerson
+from bot.domain.commerce.acts import Goods, MoveReturn, ReceiveGoods
 from bot.domain.commerce.limits import MoneyLimits, RoleLimits
+from bot.domain.commerce.performing import perform
 from bot.domain.commerce.requests import OrderAsk, Request, RequestState
+from bot.domain.commerce.states import ReturnMove
 from bot.domain.ids import CallKey, SlackUserId
 from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
@@ -19,7 +22,8 @@ from bot.store.people import find_person, set_profile
 from bot.store.schema import customers
 from bot.store.work import Work
 from tests.factories import NOON
-from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, Furnished, by_hand, cancel
+from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, Furnished, by_hand, cancel, give_back
+from tests.orders.test_acts import fulfil
 from tests.store.order_making import a_customer
 
 NINA = SlackUserId("U0NINA")
@@ -138,3 +142,27 @@ async def test_a_currency_may_have_limits_of_its_own(counter: Counter) -> None:
 
 async def test_an_agent_of_ones_team_approves_nothing(counter: Counter) -> None:
     assert await refused(counter, BEN, await asked(counter, ANA)) is Reason.NOT_YOUR_ROLE
+
+
+async def test_goods_of_a_return_that_no_request_opened_count_against_the_limit_whole(
+    counter: Counter,
+) -> None:
+    """Whatever message they are received from: only the request that opened a return covers its goods."""
+    fulfil(counter, (1, 3))
+    other = (await counter.does(ANA, cancel(line_no=2))).request
+    assert other is not None
+    here = counter.shop.orders["1042"]
+    for number in ("1042-R1", "1042-R2"):  # opened in the shop's own screens
+        for act in (give_back(), MoveReturn(number=number, move=ReturnMove.APPROVE)):
+            here = perform(here, act).after
+    counter.shop.place(here)
+    asks = [
+        replace(
+            counter.ask(ReceiveGoods(number=number, goods=(Goods(line_no=1, accepted=1),))), parent=other.id
+        )
+        for number in ("1042-R1", "1042-R2")
+    ]
+    shown = await order_acts.rehearse(counter.desk, ANA, asks[0])
+    assert not shown.needs_approval
+    await order_acts.submit(counter.desk, ANA, asks[0], shown.token, counter.key())
+    assert (await order_acts.rehearse(counter.desk, ANA, asks[1])).needs_approval
