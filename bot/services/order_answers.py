@@ -47,7 +47,7 @@ async def go_on(
     before = await order_acts.answered(desk, by, key)
     if before is not None:
         return before
-    lacking: list[Request] = []
+    lacking: list[Submitted] = []
     begun: list[Lease] = []
 
     def unit(work: Work) -> Receipt:
@@ -58,8 +58,9 @@ async def go_on(
         if step is None:
             raise Refusal(Reason.NOTHING_TO_ANSWER)
         after = replace(now, said={**now.said, **_answers(step, said)}, state=RequestState.UNDER_WAY)
-        if step.kind is StepKind.FORM and missing(step, after.said):
-            lacking.append(now)
+        fields = missing(step, after.said) if step.kind is StepKind.FORM else ()
+        if fields:
+            lacking.append(Submitted(came=Came.ASKS, request=now, missing=fields))
             raise Refusal(Reason.NOTHING_TO_ANSWER)
         save(work, _with_hand(after, person))
         begun.append(_held(work, desk, now))
@@ -70,7 +71,7 @@ async def go_on(
     except Refusal:
         if not lacking:
             raise
-        return Submitted(came=Came.ASKS, request=lacking[0])
+        return lacking[0]
     return await _on(desk, by, key, begun)
 
 
