@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.commerce.acts import RefundMoney
 from bot.domain.commerce.books import OrderBooks
-from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.flows import FlowStep, StepKind, missing
 from bot.domain.commerce.intents import IntentMove, IntentState
-from bot.domain.commerce.performing import perform
+from bot.domain.commerce.refunding import moved_refund
 from bot.domain.commerce.requests import RIGHT_FOR, Came, Request, RequestState, Submitted
 from bot.domain.commerce.states import RefundMove, RefundState
 from bot.domain.ids import CallKey, OrderRequestId, SlackUserId
@@ -153,17 +151,8 @@ async def retry(desk: Desk, by: SlackUserId, request_id: OrderRequestId, key: Ca
 def _check_again(request: Request, books: OrderBooks, rows: tuple[desk_refunds.RefundRow, ...]) -> None:
     """Raise ActRefused where the money of a refund that failed is promised to another by now."""
     for row in rows:
-        refund = row.refund
-        if row.request_id == request.id and refund.state is RefundState.FAILED:
-            payment = refund.payment_ref if refund.source is RefundSource.MANUAL else ""
-            act = RefundMoney(
-                source=refund.source,
-                amount=refund.amount,
-                memo=refund.memo,
-                payment=payment,
-                reason=refund.reason,
-            )
-            books = perform(books, act, request.terms).after
+        if row.request_id == request.id and row.refund.state is RefundState.FAILED:
+            books = moved_refund(books, row.refund.number, RefundMove.RETRY)
 
 
 async def settle(

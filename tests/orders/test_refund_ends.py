@@ -9,6 +9,7 @@ import pytest
 
 from bot.domain.commerce.acts import Goods, ReceiveGoods, RefundMoney
 from bot.domain.commerce.documents import Refund, RefundSource
+from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.port import Ask, Declined, Done, OrderRead, RefundSeen, Write
 from bot.domain.commerce.requests import Came, Request, RequestState
 from bot.domain.commerce.states import ReturnStage
@@ -132,6 +133,21 @@ async def in_two_parts(counter: Counter) -> Request:
     assert request is not None
     assert request.state is RequestState.REFUND_FAILED
     return request
+
+
+async def test_another_try_asks_the_payment_by_which_it_goes(counter: Counter) -> None:
+    """P3 could bear it, but it was promised by P2, which has nothing left."""
+    shop = here(counter)
+    shop.place(books(line(1, 1, 10_00), payments=(paid(300_00), paid(200_00, "P2"), paid(200_00, "P3"))))
+    shop.refuses = frozenset({"P2"})
+    act = RefundMoney(source=RefundSource.EXCESS, amount=450_00)
+    request = (await counter.does(MARIA, act)).request
+    assert request is not None
+    shop.refuses = frozenset()
+    await counter.does(OMAR, replace(by_hand(200_00), payment="P2"))
+    with pytest.raises(ActRefused, match="P2: captured 200"):
+        await order_requests.retry(counter.desk, MARIA, request.id, counter.key())
+    assert (await counter.request(request.id)).state is RequestState.REFUND_FAILED
 
 
 async def test_a_part_that_was_paid_is_not_taken_back_with_the_rest(counter: Counter) -> None:
