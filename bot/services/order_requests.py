@@ -329,7 +329,7 @@ def _to_approve(connection: Connection, desk: Desk, viewer: Viewer) -> tuple[Req
         return ()
     asked = Filter(states=STATES[Queue.TO_APPROVE], not_by=viewer.person_id)
     rows = store.page(connection, viewer, asked, 0, MOST_LOOKED_AT)
-    return tuple(one for one in rows if order_rights.why_not(connection, desk, one, viewer.person) is None)
+    return order_rights.decidable(connection, desk, rows, viewer.person)
 
 
 def _filter(queue: Queue, viewer: Viewer) -> Filter:

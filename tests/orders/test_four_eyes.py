@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from bot.domain.commands import SetUpPerson
 from bot.domain.commerce.acts import Goods, MoveReturn, ReceiveGoods
@@ -17,6 +17,7 @@ from bot.domain.ids import CallKey, SlackUserId
 from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
 from bot.services import order_acts, order_requests, people
+from bot.services.order_requests import Queue
 from bot.store.calendars import add_absence
 from bot.store.people import find_person, set_profile
 from bot.store.schema import customers
@@ -138,6 +139,30 @@ async def test_a_currency_may_have_limits_of_its_own(counter: Counter) -> None:
     assert shown.needs_approval
     assert shown.limit is not None
     assert str(shown.limit) == "USD 20.00"
+
+
+async def test_a_long_list_of_approvals_asks_for_its_people_once(counter: Counter) -> None:
+    """Home shows it to every manager each time that it is opened."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    async def statements(requests: int) -> int:
+        seen.clear()
+        found = await order_requests.waiting(counter.desk, MARIA, Queue.TO_APPROVE)
+        assert found.total == requests
+        return len(seen)
+
+    await asked(counter, ANA, 210_00)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        one = await statements(1)
+        for amount in (60_00, 50_00):
+            await asked(counter, ANA, amount)
+        assert one == await statements(3)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 async def test_an_agent_of_ones_team_approves_nothing(counter: Counter) -> None:
