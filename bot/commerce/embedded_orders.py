@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.commerce.embedded_base import Answer, EmbeddedBase
 from bot.domain.commerce.acts import OrderAct, RefundMoney, Terms
 from bot.domain.commerce.books import OrderBooks
@@ -73,7 +75,7 @@ class EmbeddedOrders(EmbeddedBase):
                 return NO_SUCH_ORDER
             _check_version(books, write)
             try:
-                after = paid_back(books, refund)
+                after = paid_back(books, replace(refund, stamp=_stamp(work, write)))
             except ActRefused as refusal:
                 return Declined(said=str(refusal))
             order_saving.save(work, books, after)

@@ -18,7 +18,7 @@ from bot.dialogs import asked_acts, forms
 from bot.dialogs.asked_acts import About
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.domain.commerce.acts import CancelItems, ReturnItems
-from bot.domain.commerce.flows import FlowStep, FormField, FormKind, StepKind
+from bot.domain.commerce.flows import NOTE, FlowStep, FormField, FormKind, StepKind
 from bot.domain.commerce.requests import Hold, RequestKind, Shown, kind_of
 from bot.domain.policy import Choice
 from bot.domain.refusals import Reason, Refusal
@@ -28,7 +28,6 @@ CALLBACK_ID = "order.rehearsal"
 AGAIN = "order.rehearse"
 
 LONGEST_ANSWER = 500
-_NOTE = "note"
 _ASKED = "asked."
 """What stands before the name of a form's field, so that no team's name meets one of ours."""
 
@@ -77,8 +76,8 @@ def read(fields: Fields, metadata: str) -> dict[str, str]:
     }
     if isinstance(act, CancelItems | ReturnItems):
         answers["reason"] = act.items[0].reason
-    if note := forms.text_in(fields, _NOTE):
-        answers[_NOTE] = note
+    if note := forms.text_in(fields, NOTE):
+        answers[NOTE] = note
     return answers
 
 
@@ -172,9 +171,9 @@ def _approval(shown: Shown, typed: Fields | None) -> list[sb.Block]:
     return [
         kit.section("approval", f"{told} Nothing is done until then. These are asked: {named}{more}."),
         inputs.text(
-            _NOTE,
+            NOTE,
             "Note to them",
-            initial=forms.kept(typed, _NOTE, shown.ask.said.get(_NOTE, "")),
+            initial=forms.kept(typed, NOTE, shown.ask.said.get(NOTE, "")),
             limit=LONGEST_ANSWER,
             multiline=True,
             optional=True,

@@ -59,16 +59,31 @@ async def uploaded(desk: Desk, call: Call, held: Mapping[str, str], wish: str) -
     if faults or wish != playbooks.PUBLISH:
         found = playbooks.faults(faults) if faults else flows.differences(said)
         return Replace(playbooks.upload(await service.page(desk, call.by), found))
+    new = list[str]()
     try:
         for name, text in held.items():
-            page = await order_flows.page(desk, flows.NAMES[name], call.by)
-            key = CallKey(f"{call.key.name}:{name}", call.key.content)
-            await order_flows.publish(desk, flows.NAMES[name], text, page.base, call.by, key)
+            if await _is_published(desk, call, name, text):
+                new.append(name)
     except Refusal as refusal:
         if refusal.reason not in PASSING:
             raise
         return Errors({"files": words.plain(refusal, "UTC")})
-    return await _shown(desk, call, f"Published: {', '.join(held)}. New requests go by them.")
+    if not new:
+        return Errors({"files": words.plain(Refusal(Reason.NOTHING_CHANGED), "UTC")})
+    return await _shown(desk, call, f"Published: {', '.join(new)}. New requests go by them.")
+
+
+async def _is_published(desk: Desk, call: Call, name: str, text: str) -> bool:
+    """Publish one of several files; False for one that says nothing new, which keeps no other back."""
+    page = await order_flows.page(desk, flows.NAMES[name], call.by)
+    key = CallKey(f"{call.key.name}:{name}", call.key.content)
+    try:
+        await order_flows.publish(desk, flows.NAMES[name], text, page.base, call.by, key)
+    except Refusal as refusal:
+        if refusal.reason is not Reason.NOTHING_CHANGED:
+            raise
+        return False
+    return True
 
 
 async def go_back(desk: Desk, call: Call) -> Reply:

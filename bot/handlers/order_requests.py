@@ -105,12 +105,12 @@ async def settled(desk: Desk, call: Call) -> Reply:
 
 
 async def answered(desk: Desk, call: Call) -> Reply:
-    """The form of a step of the flow."""
+    """The form of a step of the flow; what it cannot take is told at its field, and the rest stays."""
     request_id, _ = _held(call)
     said = rehearse_act.answers_in(call.fields)
     done = await order_requests.go_on(desk, call.by, request_id, said, call.key)
-    if done.came is Came.ASKS and done.fresh is not None:
-        lacking = rehearse_act.lacking(done.fresh.missing)
+    if done.came is Came.ASKS:
+        lacking = rehearse_act.lacking(done.missing)
         if lacking.errors and all(one in call.fields for one in lacking.errors):
             return Errors(lacking.errors)
     return await _after(desk, call, request_id, done)

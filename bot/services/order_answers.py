@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.domain.commerce.acts import RefundMoney
 from bot.domain.commerce.books import OrderBooks
-from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.flows import FlowStep, StepKind, missing
 from bot.domain.commerce.intents import IntentMove, IntentState
-from bot.domain.commerce.performing import perform
+from bot.domain.commerce.refunding import moved_refund
 from bot.domain.commerce.requests import RIGHT_FOR, Came, Request, RequestState, Submitted
 from bot.domain.commerce.states import RefundMove, RefundState
 from bot.domain.ids import CallKey, OrderRequestId, SlackUserId
@@ -25,9 +23,10 @@ from bot.services.order_leading import LEASE, save
 from bot.services.order_rights import request_of, request_to_change
 from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
-from bot.services.order_telling import keep_receipt
+from bot.services.order_telling import keep_receipt, tell_asker
 from bot.store import desk_refunds, order_holds, order_intents
 from bot.store.order_holds import Lease
+from bot.store.outbox import Kind
 from bot.store.work import Connection, Work
 
 READ = "yes"
@@ -46,7 +45,7 @@ async def go_on(
     before = await order_acts.answered(desk, by, key)
     if before is not None:
         return before
-    lacking: list[Request] = []
+    lacking: list[Submitted] = []
     begun: list[Lease] = []
 
     def unit(work: Work) -> Receipt:
@@ -57,8 +56,9 @@ async def go_on(
         if step is None:
             raise Refusal(Reason.NOTHING_TO_ANSWER)
         after = replace(now, said={**now.said, **_answers(step, said)}, state=RequestState.UNDER_WAY)
-        if step.kind is StepKind.FORM and missing(step, after.said):
-            lacking.append(now)
+        fields = missing(step, after.said) if step.kind is StepKind.FORM else ()
+        if fields:
+            lacking.append(Submitted(came=Came.ASKS, request=now, missing=fields))
             raise Refusal(Reason.NOTHING_TO_ANSWER)
         save(work, _with_hand(after, person))
         begun.append(_held(work, desk, now))
@@ -69,7 +69,7 @@ async def go_on(
     except Refusal:
         if not lacking:
             raise
-        return Submitted(came=Came.ASKS, request=lacking[0])
+        return lacking[0]
     return await _on(desk, by, key, begun)
 
 
@@ -151,17 +151,8 @@ async def retry(desk: Desk, by: SlackUserId, request_id: OrderRequestId, key: Ca
 def _check_again(request: Request, books: OrderBooks, rows: tuple[desk_refunds.RefundRow, ...]) -> None:
     """Raise ActRefused where the money of a refund that failed is promised to another by now."""
     for row in rows:
-        refund = row.refund
-        if row.request_id == request.id and refund.state is RefundState.FAILED:
-            payment = refund.payment_ref if refund.source is RefundSource.MANUAL else ""
-            act = RefundMoney(
-                source=refund.source,
-                amount=refund.amount,
-                memo=refund.memo,
-                payment=payment,
-                reason=refund.reason,
-            )
-            books = perform(books, act, request.terms).after
+        if row.request_id == request.id and row.refund.state is RefundState.FAILED:
+            books = moved_refund(books, row.refund.number, RefundMove.RETRY)
 
 
 async def settle(
@@ -241,5 +232,8 @@ def _settled(work: Work, now: Request, books: OrderBooks, was_done: bool, who: P
 
 def _ends_or_goes_on(work: Work, request: Request, *, begun: bool) -> bool:
     """What was not done ends the request, or is tried again where something was done before it."""
-    save(work, request if begun else replace(request, state=RequestState.REFUSED))
+    after = request if begun else replace(request, state=RequestState.REFUSED)
+    save(work, after)
+    if not begun:
+        tell_asker(work, Kind.ORDER_SETTLED, after)
     return begun

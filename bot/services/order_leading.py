@@ -12,7 +12,7 @@ from bot.domain.commerce.port import Ask, Write
 from bot.domain.commerce.requests import Request, RequestState
 from bot.services.desk import Desk
 from bot.services.order_shop import READ_SECONDS, WRITE_SECONDS
-from bot.services.order_telling import tell_asker
+from bot.services.order_telling import tell_asker, tell_of_doubt
 from bot.store import order_holds, order_requests
 from bot.store.order_holds import Lease
 from bot.store.outbox import Kind
@@ -81,6 +81,15 @@ class Leading:
             self.parked(work, request, state, **changes)
 
         await self.keep(unit)
+
+    async def stop(self, request: Request, trouble: str) -> bool:
+        """Something of it is done and the rest cannot be: the order is free, and a person has to look."""
+
+        def unit(work: Work) -> None:
+            tell_of_doubt(work, self.parked(work, request, RequestState.FOR_A_PERSON, trouble=trouble))
+
+        await self.keep(unit)
+        return False
 
     def parked(
         self,

@@ -8,7 +8,7 @@ from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.flows import FlowStep
 from bot.domain.commerce.funds import funds_of, memo_refundable, without_memo
-from bot.domain.commerce.performing import perform
+from bot.domain.commerce.performing import check_books, perform
 from bot.domain.commerce.rehearsal import DocumentKind
 from bot.domain.commerce.requests import Request, RequestKind
 from bot.domain.refusals import Refusal
@@ -31,6 +31,10 @@ async def memo(leading: Leading, request: Request, step: FlowStep) -> bool:
     )
     act = WriteMemo(changes=changes)
     try:
+        check_books(reading.books)
+    except ActRefused as refused:
+        return await leading.stop(request, str(refused))
+    try:
         perform(reading.books, act, request.terms)
     except ActRefused:
         await leading.mark(request, step)  # nothing was captured for it, or nothing is owed
@@ -47,7 +51,15 @@ async def refund(leading: Leading, request: Request, step: FlowStep) -> bool:
     reading = await reading_of(leading, request)
     if reading is None:
         return False
-    return await order_paying.pay(leading, request, step, lambda books: owed(request, books), reading.books)
+
+    def wanted(books: OrderBooks) -> tuple[RefundMoney, ...]:
+        check_books(books)  # what contradicts itself owes no figure
+        return owed(request, books)
+
+    try:
+        return await order_paying.pay(leading, request, step, wanted, reading.books)
+    except ActRefused as refused:
+        return await leading.stop(request, str(refused))
 
 
 def owed(request: Request, books: OrderBooks) -> tuple[RefundMoney, ...]:

@@ -75,13 +75,12 @@ async def pay(
 
         await leading.keep(approve)
         return True
-    if any(one.refund.state is RefundState.FAILED for one in rows):
-        return await failed(leading, request)
 
     def done(work: Work) -> None:
         after = replace(request, done=(*request.done, step.id))
         save(work, after)
-        papers = [one for one in after.documents if one.kind is DocumentKind.REFUND]
+        sent = {one.refund.number for one in rows}
+        papers = [one for one in after.documents if one.number in sent]
         keep_receipt(work, after, "refund", papers, request.asked_by.id)
 
     await leading.keep(done)
@@ -112,7 +111,7 @@ async def send(leading: Leading, request: Request, row: RefundRow) -> bool:
     payment = reading.read.books.payment(refund.payment_ref) if reading is not None else None
     if reading is None or payment is None or reading.books.faults:
         why = "\n".join(str(one) for one in reading.books.faults) if reading is not None else ""
-        return await _moved(leading, request, row, (RefundMove.WITHDRAW,), why or "The payment is gone.")
+        return await _moved(leading, request, row, (RefundMove.REFUSED,), why or "The payment is gone.")
     before = gone_back(payment)
     sent_by = leading.desk.clock.real_now() + timedelta(seconds=WRITE_SECONDS + GRACE)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.commerce.faults import ActRefused
+from bot.domain.commerce.flows import StepKind
 from bot.domain.commerce.limits import NoApproval
-from bot.domain.commerce.rehearsal import Rehearsal
+from bot.domain.commerce.rehearsal import DocumentKind, Rehearsal
 from bot.domain.commerce.rehearsal import rehearse as rehearsed
 from bot.domain.commerce.requests import (
     RIGHT_FOR,
@@ -35,6 +36,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.services import order_acts, order_answers, order_rights, order_showing
 from bot.services.desk import Desk, actor
 from bot.services.order_leading import is_submitted, save
+from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
 from bot.services.order_telling import keep_receipt, tell_asker
 from bot.store import desk_refunds
@@ -189,6 +191,7 @@ async def _approved(
         require(Act.APPROVE, person)
         now = order_rights.request_to_change(work, person, request.id)
         check_to_decide(work.connection, desk, now, person)
+        now = _promised_anew(work, now, fresh)
         earlier = order_rights.earlier_of(work.connection, desk, now.order_number)
         begun.append(order_acts.hold(work, desk, now.order_number, now.id, earlier))
         after = replace(
@@ -210,6 +213,14 @@ async def _approved(
     if not begun:
         return await order_acts.answered(desk, by, key) or Submitted(came=Came.SAVED, request=request)
     return await order_acts.watched(desk, begun[0])
+
+
+def _promised_anew(work: Work, now: Request, fresh: Rehearsal) -> Request:
+    """What was promised by figures that are others now is let go, and asked for as it was approved."""
+    if fresh.token == now.token:
+        return now
+    free_refunds(work, now, RefundMove.WITHDRAW)
+    return replace(now, documents=tuple(one for one in now.documents if one.kind is not DocumentKind.REFUND))
 
 
 async def _declined(desk: Desk, by: SlackUserId, request: Request, reason: str, key: CallKey) -> Submitted:
@@ -262,15 +273,28 @@ async def withdraw(desk: Desk, by: SlackUserId, request_id: OrderRequestId, key:
             raise Refusal(Reason.NOT_YOUR_REQUEST, {"by": now.asked_by.name})
         if not _may_withdraw(now, person):
             raise Refusal(Reason.NOTHING_TO_ANSWER)
-        partly = is_submitted(now) and now.kind is not RequestKind.REFUND
-        save(work, replace(now, state=RequestState.DONE if partly else RequestState.WITHDRAWN))
         free_refunds(work, now, RefundMove.WITHDRAW)
+        _ended(work, now)
         return Receipt(order_request_id=now.id, case_id=now.case_id)
 
     await desk.write(unit, key)
     done = await order_acts.answered(desk, by, key)
     assert done is not None  # it has just been written
     return done
+
+
+def _ended(work: Work, now: Request) -> None:
+    """What becomes of a request that is taken back: it goes on where something of it was done or paid."""
+    rows = desk_refunds.of_request(work.connection, work.workspace_id, now.id)
+    paid = any(one.refund.counts for one in rows)
+    if not paid and (now.kind is RequestKind.REFUND or not is_submitted(now)):
+        save(work, replace(now, state=RequestState.WITHDRAWN))
+        return
+    step = step_of(now)
+    given_up = not paid and step is not None and step.kind is StepKind.REFUND
+    done = (*now.done, step.id) if given_up and step is not None else now.done
+    after = replace(now, state=RequestState.UNDER_WAY, trouble="", done=done)
+    save(work, after, look_at=work.stamp.real_now)
 
 
 async def waiting(desk: Desk, by: SlackUserId, queue: Queue, offset: int = 0, limit: int = PAGE) -> Requests:
@@ -305,7 +329,7 @@ def _to_approve(connection: Connection, desk: Desk, viewer: Viewer) -> tuple[Req
         return ()
     asked = Filter(states=STATES[Queue.TO_APPROVE], not_by=viewer.person_id)
     rows = store.page(connection, viewer, asked, 0, MOST_LOOKED_AT)
-    return tuple(one for one in rows if order_rights.why_not(connection, desk, one, viewer.person) is None)
+    return order_rights.decidable(connection, desk, rows, viewer.person)
 
 
 def _filter(queue: Queue, viewer: Viewer) -> Filter:

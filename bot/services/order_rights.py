@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -88,13 +88,35 @@ def _builds_on(one: Request, kind: RequestKind, act: object, parent: OrderReques
 
 def approval_of(connection: Connection, desk: Desk, request: Request) -> ApprovalRequest:
     """A request as the rule of four eyes looks at it, with everybody who had a part in it."""
-    ids = {request.asked_by.id, *(one.id for one in request.hands)}
-    deciders = {request.decided_by.id} if request.decided_by is not None else set[PersonId]()
-    known = {one.id: one for one in people_by_ids(connection, sorted(ids | deciders))}
+    return _approval_of(connection, desk, request, _concerned(connection, [request]))
+
+
+def decidable(
+    connection: Connection, desk: Desk, requests: Sequence[Request], person: Person
+) -> tuple[Request, ...]:
+    """Those of some requests that somebody may decide, whose people are all read at once."""
+    known = _concerned(connection, requests)
+    return tuple(
+        one for one in requests if no_approval(_approval_of(connection, desk, one, known), person) is None
+    )
+
+
+def _concerned(connection: Connection, requests: Iterable[Request]) -> dict[PersonId, Person]:
+    """Everybody who had a part in any of these requests."""
+    ids = {
+        who.id for one in requests for who in (one.asked_by, *one.hands, one.decided_by) if who is not None
+    }
+    return {one.id: one for one in people_by_ids(connection, sorted(ids))}
+
+
+def _approval_of(
+    connection: Connection, desk: Desk, request: Request, known: Mapping[PersonId, Person]
+) -> ApprovalRequest:
     asked_by = known[request.asked_by.id]
+    hands = dict.fromkeys(one.id for one in request.hands if one.id != asked_by.id)
     return ApprovalRequest(
         requested_by=asked_by,
-        hands=[known[one] for one in ids if one != asked_by.id],
+        hands=[known[one] for one in hands],
         on_behalf_of=_customer(connection, desk.workspace_id, asked_by, request.on_behalf_of),
         decided_by=known.get(request.decided_by.id) if request.decided_by is not None else None,
     )

@@ -89,6 +89,8 @@ async def _further(leading: Leading, request: Request) -> bool:
     for row in rows:
         if row.refund.state is RefundState.REQUESTED:
             return await order_paying.send(leading, request, row)
+    if any(row.refund.state is RefundState.FAILED for row in rows):
+        return await order_paying.failed(leading, request)
     step = step_of(request)
     if step is None:
         return await _finish(leading, request)
@@ -192,18 +194,17 @@ async def _submit(leading: Leading, request: Request, step: FlowStep) -> bool:
         await leading.park(request, RequestState.STALE)
         return False
     if isinstance(act, RefundMoney):
-        if begun:
-            return await order_paying.pay(leading, request, step, lambda _: (act,), reading.books)
-        return await _first_refund(leading, request, step, act, reading.books)
+        return await _refund(leading, request, step, act, reading.books)
     if isinstance(act, MoveReturn) and act is not request.act and not _is_pending(reading, act):
         await leading.mark(request, step)
         return True
     return await _asked(leading, request, act, reading, step)
 
 
-async def _first_refund(
+async def _refund(
     leading: Leading, request: Request, step: FlowStep, act: RefundMoney, books: OrderBooks
 ) -> bool:
+    """Money back. Where it is refused nothing of it was sent: what had been promised before was let go."""
     try:
         return await order_paying.pay(leading, request, step, lambda _: (act,), books)
     except ActRefused as refused:
@@ -222,9 +223,9 @@ async def _asked(
     try:
         perform(reading.books, act, request.terms)
     except ActRefused as refused:
-        begun = act is not request.act
-        state = RequestState.FOR_A_PERSON if begun else RequestState.REFUSED
-        await leading.park(request, state, trouble=str(refused))
+        if act is not request.act:
+            return await leading.stop(request, str(refused))
+        await leading.park(request, RequestState.REFUSED, trouble=str(refused))
         return False
     return await ask_shop(leading, request, act, reading, step)
 
@@ -249,8 +250,6 @@ async def _finish(leading: Leading, request: Request) -> bool:
         if row.refund.state is RefundState.PENDING and await order_paying.look_after(leading, request, row):
             return True
     states = {one.refund.state for one in rows}
-    if RefundState.FAILED in states:
-        return await order_paying.failed(leading, request)
     if RefundState.PENDING in states:
         look_at = leading.desk.clock.real_now() + LOOK_AT_MONEY
         await leading.park(request, RequestState.PAYING, look_at=look_at)

@@ -90,5 +90,6 @@ async def overlaid(desk: Desk, read: OrderRead, *, without: OrderRequestId | Non
     """The same for what was read already."""
     workspace_id, number = desk.workspace_id, read.books.order.number
     rows = await desk.store.look(lambda connection: desk_refunds.of_order(connection, workspace_id, number))
-    counted = [one.ours for one in rows if one.request_id != without]
+    # What came to nothing holds no money; its number stays taken.
+    counted = [one.ours for one in rows if one.request_id != without or not one.refund.counts]
     return Reading(read=read, books=with_desk_refunds(read.books, counted), refunds=rows)

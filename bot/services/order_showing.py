@@ -95,8 +95,7 @@ def _ready(desk: Desk, connection: Connection, person: Person, kind: RequestKind
         led_by = parent.flow if parent is not None else None
         found = led_by or order_flows.flow_for(desk, connection, RequestKind.RETURN)
         terms = found.terms if found else DEFAULT_TERMS
-    if parent is not None:
-        ask = _under(ask, parent)
+    ask = _under(ask, parent) if parent is not None else replace(ask, parent=None)
     ask = replace(ask, said={**_reason(ask.act), **ask.said})
     return Ready(
         person=person,

@@ -73,12 +73,6 @@ def in_doubt(
     return _intent(row), from_json(OrderBooks, row.before)
 
 
-def last(connection: Connection, workspace_id: WorkspaceId, request_id: OrderRequestId) -> Intent | None:
-    """The newest intent of a request; nothing of it is shown to anybody."""
-    row = _last(connection, workspace_id, request_id)
-    return _intent(row) if row is not None else None
-
-
 def _last(connection: Connection, workspace_id: WorkspaceId, request_id: OrderRequestId) -> Row[Any] | None:
     mine = (order_intents.c.workspace_id == workspace_id) & (order_intents.c.request_id == request_id)
     found = select(order_intents).where(mine).order_by(order_intents.c.id.desc()).limit(1)

@@ -50,9 +50,13 @@ async def test_a_flow_is_edited_published_and_gone_back_from(workplace: Workplac
 
 
 async def test_a_flow_is_uploaded(workplace: Workplace, maria: Person) -> None:
-    await uploads(maria, "publish", {"cancel.toml": REWORDED.encode()})
+    same = packaged_text(FlowKind.RETURN)  # a folder is uploaded whole, whatever of it is new
+    await uploads(maria, "publish", {"return.toml": same.encode(), "cancel.toml": REWORDED.encode()})
     assert maria.errors == {}, maria.errors
+    assert "Published: cancel.toml." in shown(maria)
     assert await counts(workplace) == "Take them off"
+    await uploads(maria, "publish", {"return.toml": same.encode()})
+    assert maria.errors != {}
 
 
 def parts(text: str) -> dict[str, str]:

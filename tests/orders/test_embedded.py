@@ -61,9 +61,11 @@ async def test_a_cancellation_pays_back_what_was_captured(counter: Counter) -> N
     ]
     [change] = books.changes
     assert request.flow is not None
-    assert change.stamp.flow == request.flow.stamp
-    assert change.stamp.by is not None
-    assert change.stamp.by.slack_user_id == ANA
+    for paper in (change, *books.refunds):  # finance reads who it was from each
+        assert paper.stamp.flow == request.flow.stamp
+        assert paper.stamp.by is not None
+        assert paper.stamp.by.slack_user_id == ANA
+        assert paper.stamp.key
 
 
 async def test_many_people_cancel_and_refund_what_there_is(counter: Counter) -> None:

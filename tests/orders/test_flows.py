@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.commerce.acts import Goods, ReceiveGoods
@@ -10,6 +13,9 @@ from bot.domain.commerce.requests import Came, RequestState
 from bot.domain.playbook.faults import UnsoundPlaybook
 from bot.domain.refusals import Reason, Refusal
 from bot.flow_file import packaged_text
+from bot.handlers import order_requests as handler
+from bot.handlers.call import Call, OpenView, Payload
+from bot.handlers.reply import Errors
 from bot.services import order_acts, order_flows, order_requests
 from tests.orders.conftest import ANA, BEN, MARIA, OMAR, ORDER, Counter, Furnished, cancel, give_back
 from tests.orders.test_acts import fulfil
@@ -19,6 +25,11 @@ FORM = """    { id = "parcel", kind = "form", title = "The parcel", fields = [
         { name = "box", label = "Is the box whole?", kind = "yes_no", needed = true },
     ] },
     { id = "limit\""""
+WEIGHT = """    { id = "parcel", kind = "form", title = "The parcel", fields = [
+        { name = "grams", label = "Its weight", kind = "number", needed = true },
+        { name = "remark", label = "Remark", kind = "text" },
+    ] },
+    { id = "goods\""""
 ASK_ALWAYS = """    { id = "colleague", kind = "approval", title = "A colleague agrees", when = "always" },
     { id = "submit\""""
 WAIT = """    { id = "rest", kind = "wait", title = "Wait three days", waits_for = "days", days = 3 },
@@ -67,6 +78,37 @@ async def test_a_return_flow_with_a_form_and_a_label(counter: Counter) -> None:
     assert whole.flow is not None
     assert whole.flow.stamp.startswith("return 2 (")
     assert sum(sum(one) for one in counter.shop.paid.values()) == 108_20
+
+
+async def test_an_answer_that_does_not_fit_is_told_at_its_field(counter: Counter) -> None:
+    fulfil(counter, (1, 3))
+    await published(counter, FlowKind.RETURN, changed(FlowKind.RETURN, ('    { id = "goods"', WEIGHT)))
+    request = (await counter.does(ANA, give_back())).request
+    assert request is not None
+    assert request.state is RequestState.ASKS
+    view = OpenView(
+        id="V1",
+        hash="h",
+        metadata=json.dumps({"request": request.id}),
+        first_input="asked.grams",
+        drawn={},
+        warned=False,
+        below=None,
+    )
+    call = Call(
+        payload=Payload.SUBMISSION,
+        route="order.request.answered",
+        by=BEN,
+        key=counter.key(),
+        fields={"asked.grams": "two kilos", "asked.remark": "It was wet."},
+        view=view,
+    )
+    reply = await handler.answered(counter.desk, call)
+    assert reply == Errors({"asked.grams": "Write a whole number, in digits."})
+    again = replace(call, key=counter.key(), fields={**call.fields, "asked.grams": "2000"})
+    await handler.answered(counter.desk, again)
+    ended = await counter.request(request.id)
+    assert (ended.state, ended.said["grams"]) == (RequestState.WAITS_FOR_GOODS, "2000")
 
 
 async def test_a_flow_may_always_want_a_colleague(counter: Counter) -> None:

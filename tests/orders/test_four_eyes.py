@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from bot.domain.commands import SetUpPerson
+from bot.domain.commerce.acts import Goods, MoveReturn, ReceiveGoods
 from bot.domain.commerce.limits import MoneyLimits, RoleLimits
+from bot.domain.commerce.performing import perform
 from bot.domain.commerce.requests import OrderAsk, Request, RequestState
+from bot.domain.commerce.states import ReturnMove
 from bot.domain.ids import CallKey, SlackUserId
 from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
 from bot.services import order_acts, order_requests, people
+from bot.services.order_requests import Queue
 from bot.store.calendars import add_absence
 from bot.store.people import find_person, set_profile
 from bot.store.schema import customers
 from bot.store.work import Work
 from tests.factories import NOON
-from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, Furnished, by_hand, cancel
+from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, Furnished, by_hand, cancel, give_back
+from tests.orders.test_acts import fulfil
 from tests.store.order_making import a_customer
 
 NINA = SlackUserId("U0NINA")
@@ -136,5 +141,53 @@ async def test_a_currency_may_have_limits_of_its_own(counter: Counter) -> None:
     assert str(shown.limit) == "USD 20.00"
 
 
+async def test_a_long_list_of_approvals_asks_for_its_people_once(counter: Counter) -> None:
+    """Home shows it to every manager each time that it is opened."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    async def statements(requests: int) -> int:
+        seen.clear()
+        found = await order_requests.waiting(counter.desk, MARIA, Queue.TO_APPROVE)
+        assert found.total == requests
+        return len(seen)
+
+    await asked(counter, ANA, 210_00)
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        one = await statements(1)
+        for amount in (60_00, 50_00):
+            await asked(counter, ANA, amount)
+        assert one == await statements(3)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
 async def test_an_agent_of_ones_team_approves_nothing(counter: Counter) -> None:
     assert await refused(counter, BEN, await asked(counter, ANA)) is Reason.NOT_YOUR_ROLE
+
+
+async def test_goods_of_a_return_that_no_request_opened_count_against_the_limit_whole(
+    counter: Counter,
+) -> None:
+    """Whatever message they are received from: only the request that opened a return covers its goods."""
+    fulfil(counter, (1, 3))
+    other = (await counter.does(ANA, cancel(line_no=2))).request
+    assert other is not None
+    here = counter.shop.orders["1042"]
+    for number in ("1042-R1", "1042-R2"):  # opened in the shop's own screens
+        for act in (give_back(), MoveReturn(number=number, move=ReturnMove.APPROVE)):
+            here = perform(here, act).after
+    counter.shop.place(here)
+    asks = [
+        replace(
+            counter.ask(ReceiveGoods(number=number, goods=(Goods(line_no=1, accepted=1),))), parent=other.id
+        )
+        for number in ("1042-R1", "1042-R2")
+    ]
+    shown = await order_acts.rehearse(counter.desk, ANA, asks[0])
+    assert not shown.needs_approval
+    await order_acts.submit(counter.desk, ANA, asks[0], shown.token, counter.key())
+    assert (await order_acts.rehearse(counter.desk, ANA, asks[1])).needs_approval

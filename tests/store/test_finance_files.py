@@ -8,7 +8,7 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.domain.commerce.acts import CancelItems, WriteMemo
+from bot.domain.commerce.acts import CancelItems, RefundMoney, WriteMemo
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import Refund, RefundSource, Stamp
 from bot.domain.commerce.paying import paid_back
@@ -73,6 +73,14 @@ def test_a_line_stands_in_one_file_alone_and_a_lost_file_is_written_again(table:
         second.number,
         first.number,
     ]
+
+
+def test_what_is_not_paid_is_in_no_file(table: Table) -> None:
+    books = table.write(lambda work: _memoed(work, a_customer(work), "1042", NOON))
+    assert table.write(lambda work: finance_files.make(work, None, NOON + DAY)) is not None
+    wanted = RefundMoney(source=RefundSource.MEMO, memo="1042-M1", amount=108_20)
+    table.write(lambda work: kept(work, [books, perform(books, wanted).after]))
+    assert table.write(lambda work: finance_files.make(work, None, NOON + DAY)) is None
 
 
 def test_a_period_takes_what_was_written_in_it_and_leaves_the_rest_for_later(table: Table) -> None:

@@ -28,22 +28,18 @@ class DeskRefund:
 def with_desk_refunds(books: OrderBooks, ours: Sequence[DeskRefund]) -> OrderBooks:
     """The books with the desk's refunds in them, each once, and their money promised by its payment."""
     known = {one.number: one for one in books.refunds}
-    merged = dict(known)
+    merged, figures = dict(known), _Figures(books)
     for one in ours:
-        number = one.refund.number
-        there = known.get(number)
-        if there is None:
-            seen = _is_counted(books, one)
-            merged[number] = one.refund
-            if one.refund.holds and not seen:
-                books = _promised(books, one.refund)
-            elif one.refund.holds and seen:
-                # The shop's figures have it, as paid or as on its way.
-                merged[number] = _as_counted(books, one.refund)
+        refund, there = one.refund, known.get(one.refund.number)
+        counted = refund.counts and figures.have(one)
+        merged[refund.number] = _both(refund, there) if there is not None else refund
+        if not refund.holds or (there is not None and there.counts):
+            continue
+        if there is None and counted:
+            # The shop's figures have it, as paid or as on its way.
+            merged[refund.number] = replace(refund, state=figures.state_of(refund))
         else:
-            merged[number] = _both(one.refund, there)
-            if one.refund.holds and not there.counts:
-                books = _promised(books, one.refund)
+            books = _promised(books, refund)
     return replace(books, refunds=tuple(merged.values()))
 
 
@@ -54,24 +50,42 @@ def _both(ours: Refund, theirs: Refund) -> Refund:
     return ours
 
 
-def _is_counted(books: OrderBooks, one: DeskRefund) -> bool:
-    """Whether the figures of its payment have a refund that the shop lists nowhere."""
-    payment = books.payment(one.refund.payment_ref)
-    if one.back_before is None or payment is None:
-        return False
-    return gone_back(payment) >= one.back_before + one.refund.amount
-
-
 def gone_back(payment: OrderPayment) -> int:
     """What went back by a payment, or is about to, by the shop's own figures."""
     return payment.refunded + payment.pending_refund
 
 
-def _as_counted(books: OrderBooks, refund: Refund) -> Refund:
-    payment = books.payment(refund.payment_ref)
-    held = sum(one.amount for one in books.refunds if one.holds and one.payment_ref == refund.payment_ref)
-    pays = payment is not None and payment.pending_refund >= held + refund.amount
-    return replace(refund, state=RefundState.PENDING if pays else RefundState.SETTLED)
+class _Figures:
+    """What a shop's own figures have of refunds that it lists nowhere: money that went once is of one refund.
+
+    The desk's promises are no part of them.
+    """
+
+    def __init__(self, books: OrderBooks) -> None:
+        self._gone = {one.ref: gone_back(one) for one in books.order.payments}
+        self._explained = dict.fromkeys(self._gone, 0)
+        self._on_its_way = {one.ref: one.pending_refund for one in books.order.payments}
+        for listed in books.refunds:
+            if listed.holds and listed.payment_ref in self._on_its_way:
+                self._on_its_way[listed.payment_ref] -= listed.amount
+
+    def have(self, one: DeskRefund) -> bool:
+        """Whether they have a refund, beside what they had before it and those looked at already."""
+        ref = one.refund.payment_ref
+        if one.back_before is None or ref not in self._gone:
+            return False
+        with_it = max(one.back_before, self._explained[ref]) + one.refund.amount
+        if self._gone[ref] < with_it:
+            return False
+        self._explained[ref] = with_it
+        return True
+
+    def state_of(self, refund: Refund) -> RefundState:
+        """As what they have it."""
+        if self._on_its_way[refund.payment_ref] < refund.amount:
+            return RefundState.SETTLED
+        self._on_its_way[refund.payment_ref] -= refund.amount
+        return RefundState.PENDING
 
 
 def _promised(books: OrderBooks, refund: Refund) -> OrderBooks:

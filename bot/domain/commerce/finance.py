@@ -8,13 +8,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.commerce.documents import CreditMemo, Refund
-from bot.domain.commerce.states import MEMO, MemoMove, MemoState, RefundState
+from bot.domain.commerce.states import MemoState
 from bot.domain.shop.money import plain
 from bot.domain.spreadsheet import guarded
 
@@ -87,14 +86,6 @@ class FinanceLine:
         values = self.values
         return tuple(guarded("" if values[name] is None else str(values[name])) for name in COLUMNS)
 
-    def exported(self) -> FinanceLine:
-        """The line once it stands in a file. Raises NotReachable for one that does already."""
-        return replace(self, state=MEMO.after(self.state, MemoMove.EXPORT))
-
-    def reconciled(self) -> FinanceLine:
-        """The line once finance has found it in its books. Raises NotReachable before it was exported."""
-        return replace(self, state=MEMO.after(self.state, MemoMove.RECONCILE))
-
 
 @dataclass(frozen=True, kw_only=True)
 class FinanceFile:
@@ -135,51 +126,6 @@ def written(made: FinanceFile) -> dict[str, str]:
 
 class NoSuchFile(ValueError):
     """No file has that number."""
-
-
-def memo_line(memo: CreditMemo, order_no: str, currency: str) -> FinanceLine:
-    """A credit memo as a line."""
-    assert memo.stamp.at is not None, f"memo {memo.number} has no time"
-    return FinanceLine(
-        kind=LineKind.CREDIT_MEMO,
-        number=memo.number,
-        order_no=order_no,
-        at=memo.stamp.at,
-        currency=currency,
-        amount=memo.amount,
-        state=memo.state,
-        changes=memo.changes,
-        by=memo.stamp.by.name if memo.stamp.by else "",
-        case_id=memo.stamp.case_id,
-    )
-
-
-def refund_line(refund: Refund, order_no: str, currency: str, paid_at: datetime) -> FinanceLine | None:
-    """A refund as a line; None for one that is not paid: what may still fail is not booked."""
-    if refund.state is not RefundState.SETTLED:
-        return None
-    return FinanceLine(
-        kind=LineKind.REFUND,
-        number=refund.number,
-        order_no=order_no,
-        at=paid_at,
-        currency=currency,
-        amount=refund.amount,
-        state=refund.exported,
-        source=refund.source.value,
-        memo=refund.memo,
-        payment=refund.payment_ref,
-        provider_ref=refund.provider_ref,
-        reason=refund.reason,
-        by=refund.stamp.by.name if refund.stamp.by else "",
-        case_id=refund.stamp.case_id,
-    )
-
-
-def due(lines: Iterable[FinanceLine], since: datetime, until: datetime) -> tuple[FinanceLine, ...]:
-    """The lines of a period (from `since`, before `until`) that no file has yet, oldest first."""
-    new = (one for one in lines if one.state is MemoState.NEW and since <= one.at < until)
-    return tuple(sorted(new, key=lambda one: (one.at, one.kind, one.number)))
 
 
 def sums(lines: Sequence[FinanceLine]) -> dict[tuple[LineKind, str], int]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from bot.domain.commerce.flows import (
+    NOTE,
     REASON,
     Flow,
     FlowKind,
@@ -121,6 +122,13 @@ class _Flow:
                         f"is the {second}, and stands before the {first}.",
                         f"Move it below the {first}.",
                     )
+        for place in self._agreed_too_late():
+            yield self.fault(
+                FaultKind.CONTRADICTION,
+                self.key(place),
+                "is an approval of what is done by then.",
+                "Move it above the submit: who agrees is shown what will come of it.",
+            )
         for mark in NOT_SENT if self.flow.kind is FlowKind.CANCEL else ():
             for place in self.where(mark):
                 yield self.fault(
@@ -130,6 +138,14 @@ class _Flow:
                     "Take it out.",
                 )
 
+    def _agreed_too_late(self) -> Iterator[int]:
+        """Approvals behind the submit; the one above the limit is told among those that nothing moves."""
+        submit = min(self.where("submit"), default=len(self.flow.steps))
+        limits = self.where("approval above the limit")
+        for place, one in enumerate(self.flow.steps):
+            if one.kind is StepKind.APPROVAL and place > submit and place not in limits:
+                yield place
+
     def names(self) -> Iterator[Fault]:
         for name, times in Counter(one.id for one in self.flow.steps).items():
             if times > 1:
@@ -137,9 +153,11 @@ class _Flow:
                     FaultKind.TWICE, "steps", f"{times} have the id “{name}”.", "Give each an id of its own."
                 )
         fields = [one.name for step in self.flow.steps for one in step.fields]
+        taken = {REASON: "the reason itself", NOTE: "the note to who approves"}
+        taken |= {one.id: "the id of a step" for one in self.flow.steps}
         for name, times in Counter(fields).items():
-            if times > 1 or name == REASON:
-                what = f"“{name}” is the reason itself" if name == REASON else f"{times} are called “{name}”"
+            if times > 1 or name in taken:
+                what = f"“{name}” is {taken[name]}" if name in taken else f"{times} are called “{name}”"
                 yield self.fault(FaultKind.TWICE, "steps", f"fields: {what}.", "Give it another name.")
         known: dict[str, tuple[str, ...]] = {REASON: self.flow.reasons}
         for place, step in enumerate(self.flow.steps):

@@ -16,6 +16,9 @@ from bot.domain.shop.money import Money, decimals
 REASON = "reason"
 """What `only` may always ask for, beside the choices of forms: why the customer wants it."""
 
+NOTE = "note"
+"""What stands beside the answers of forms: a word to whoever approves it."""
+
 
 class FlowKind(StrEnum):
     """What a flow is for."""

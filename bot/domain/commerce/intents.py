@@ -6,7 +6,6 @@ its order: no other act on it moves money until reading, or a person, has settle
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -138,11 +137,6 @@ def refund_move(seen: RefundSeen) -> RefundMove | None:
         RefundSeen.PAID: RefundMove.READ_PAID,
         RefundSeen.REFUSED: RefundMove.READ_REFUSED,
     }.get(seen)
-
-
-def held_by(intents: Sequence[Intent]) -> Intent | None:
-    """The intent that holds an order, if any does."""
-    return next((one for one in intents if one.holds), None)
 
 
 _COUNTS = ("ordered", "canceled", "allocated", "fulfilled", "return_initiated", "returned")

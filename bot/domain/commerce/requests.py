@@ -276,10 +276,12 @@ class Came(StrEnum):
 class Submitted:
     """What came of it. `request` is as it stands now: UNDER_WAY says that whoever asked will be told.
 
-    `again`: the same press came before, and this is its answer.
+    `again`: the same press came before, and this is its answer. `missing` are the fields of a request's step
+    that are not filled in; those of a rehearsal are in `fresh`.
     """
 
     came: Came
+    missing: tuple[FormField, ...] = ()
     request: Request | None = None
     fresh: Shown | None = None
     again: bool = False

@@ -50,6 +50,7 @@ def _refund() -> list[tuple[RefundState, RefundMove, RefundState]]:
     return [
         (state.REQUESTED, move.ASK, state.AWAITING_APPROVAL),
         (state.REQUESTED, move.SEND, state.SENDING),
+        (state.REQUESTED, move.REFUSED, state.FAILED),  # its money is not there any more
         (state.REQUESTED, move.WITHDRAW, state.WITHDRAWN),
         (state.AWAITING_APPROVAL, move.APPROVE, state.REQUESTED),
         (state.AWAITING_APPROVAL, move.DECLINE, state.DECLINED),

@@ -38,6 +38,7 @@ GOODS = '    { id = "goods", kind = "wait", title = "Wait for the goods", waits_
 MEMO = '    { id = "memo", kind = "memo", title = "Write the credit memo" },\n'
 PAY = '    { id = "refund", kind = "refund", title = "Pay it back" },\n'
 LABEL = '    { id = "label", kind = "return_label", title = "Send it", only = { reason = ["Damaged"] } },\n'
+LATE = '    { id = "agree", kind = "approval", title = "A colleague agrees", when = "always" },\n'
 FORM = """    { id = "ask", kind = "form", title = "Ask", fields = [
         { name = "opened", label = "Was it opened?", kind = "yes_no", needed = true },
         { name = "colour", label = "Colour", kind = "choice", choices = ["red", "blue"] },
@@ -114,6 +115,9 @@ BROKEN = [
     (CANCEL, REFUND, REFUND + REFUND.replace("refund", "submit", 1), FaultKind.TWICE, "steps", "submit"),
     (CANCEL, PREVIEW, FORM + FORM.replace('"ask"', '"again"') + PREVIEW, FaultKind.TWICE, "steps", "opened"),
     (CANCEL, PREVIEW, FORM.replace("opened", "reason") + PREVIEW, FaultKind.TWICE, "steps", "reason itself"),
+    (CANCEL, PREVIEW, FORM.replace("opened", "submit") + PREVIEW, FaultKind.TWICE, "steps", "id of a step"),
+    (CANCEL, PREVIEW, FORM.replace("opened", "note") + PREVIEW, FaultKind.TWICE, "steps", "note to who"),
+    (RETURN, MEMO, LATE + MEMO, FaultKind.CONTRADICTION, "steps 5", "approval of what is done"),
     (
         RETURN,
         OPEN,

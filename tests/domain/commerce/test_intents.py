@@ -31,7 +31,6 @@ from bot.domain.commerce.intents import (
     IntentState,
     differences,
     expected,
-    held_by,
     read_back,
     refund_move,
 )
@@ -108,9 +107,10 @@ def test_a_refund_is_never_settled_by_the_orders_lines() -> None:
 
 def test_an_intent_in_doubt_holds_its_order_until_it_is_settled() -> None:
     lost = intent(state=IntentState.WRITTEN).moved(IntentMove.LOST)
-    assert held_by([intent(state=IntentState.DONE), lost]) is lost
+    assert lost.holds
+    assert not intent(state=IntentState.DONE).holds
     for move in (IntentMove.READ_DONE, IntentMove.READ_AS_BEFORE):
-        assert held_by([lost.moved(move)]) is None
+        assert not lost.moved(move).holds
     person = lost.moved(IntentMove.READ_ELSE)
     assert (person.state, person.holds) == (IntentState.FOR_A_PERSON, True)
     assert not person.moved(IntentMove.SETTLED_NOT_DONE).holds
