@@ -51,12 +51,16 @@ def rows_of(connection: Connection, one: Subject) -> Rows:
     for reached in REACHED:
         table = metadata.tables[reached.table]
         if reached.by:
-            rows = _led_to(connection, one, table, reached, ids)
+            rows = _led_to(connection, one, table, reached, ids if one.alone else ids | _NOBODYS)
         else:
             rows = _numbered(connection, table, found_by_rule(connection, one, table, ids))
         found[reached.table] = rows
         ids[reached.table] = [row["id"] for row in rows if "id" in row]
     return found
+
+
+_NOBODYS: dict[str, list[int]] = {"accounts": []}
+"""What happened to an account that several customers share leads to none of them."""
 
 
 def _led_to(
