@@ -276,6 +276,7 @@ WITHOUT_VIEWER = {
     "personal_reports.expired": "which files of Slack's are to be deleted; nobody is shown them",
     "personal_reports.next_expiry": "when that is to be done",
     "personal_reports.is_about_erased": "whether its files are to go at once; nobody is shown it",
+    "placings.left": "carts to be read again; nobody is shown them",
     "erasing.held": "keeps an erasure from others; nobody is shown it",
     "erasing.called": "the pseudonym alone",
     **dict.fromkeys(
