@@ -81,6 +81,9 @@ async def place(desk: Desk, command: PlaceCart, by: SlackUserId, key: CallKey) -
             raise Refusal(Reason.CART_EMPTY)
         if cart.version != command.version or cart.placed_as:
             raise Refusal(Reason.CART_CHANGED)
+        before = store.newest(work.connection, viewer, cart.id)
+        if before is not None and before.placed(cart):
+            raise _under_way(before)
         alone = rules.alone(person, cart, desk.policy.money)
         state = PlacingState.SENDING if alone else PlacingState.WAITS
         helped = sessions.on_behalf_of(work.connection, person.id, cart.customer_id) is not None

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import insert, select, update
 
 from bot.domain.commands import SetUpPerson
+from bot.domain.commerce.port import Ask, Capabilities, Capability, CommercePort, Done, NoAnswer, Write
 from bot.domain.ids import CallKey, CartId, CustomerId, PlacingId, SlackUserId
 from bot.domain.people import Role, channel_viewer
 from bot.domain.placing import DecidePlacing, PlaceCart, PlacingState
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.carts import Cart
 from bot.domain.shop.customers import CustomerFacts
 from bot.scheduler.cart_sweeping import LONGEST_REST, CartSweeping
 from bot.services import cart_sending, people, placing
@@ -50,10 +52,15 @@ async def counter(office: Office) -> Office:
     return office
 
 
-async def places(office: Office, by: SlackUserId) -> None:
+async def cart_of(office: Office) -> Cart:
     eyes = channel_viewer(office.desk.workspace_id)
     cart = await office.desk.store.read(lambda c, v: cart_store.cart(c, v, CartId(1)), eyes)
     assert cart is not None
+    return cart
+
+
+async def places(office: Office, by: SlackUserId) -> None:
+    cart = await cart_of(office)
     await placing.place(office.desk, PlaceCart(cart_id=CartId(1), version=cart.version), by, office.key())
 
 
@@ -193,3 +200,41 @@ async def test_what_stays_unknown_is_read_ever_more_seldom(
     await counter.desk.write(lambda work: work.connection.execute(done) and None)
     await looks(counter, sweeping, seconds=LONGEST_REST.total_seconds() + 1)
     assert len(reads) <= 7
+
+
+class Elsewhere:
+    """A shop that keeps to no keys, and whose own cart says that it was placed; the desk's does not yet."""
+
+    def __init__(self, inner: Any, cart: Cart) -> None:
+        self.inner, self.cart = inner, cart
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.inner, name)
+
+    def capabilities(self) -> Capabilities:
+        return Capabilities(name="elsewhere", can=frozenset(Capability), promises=frozenset())
+
+    async def carts(self, ask: Ask, customer: str) -> list[Cart]:
+        assert customer == "C-1"
+        return [replace(self.cart, placed_as="7001")]
+
+    async def place_cart(self, write: Write, cart: str) -> Done:
+        self.asked += 1
+        raise NoAnswer
+
+
+async def test_a_shop_without_keys_is_read_and_what_it_has_placed_is_not_placed_again(
+    counter: Office,
+) -> None:
+    shop = Elsewhere(counter.desk.shop, await cart_of(counter))
+    counter.desk = replace(counter.desk, shop=cast("CommercePort", shop))
+    await places(counter, OMAR)
+    assert await state(counter) == (PlacingState.UNKNOWN, 0)
+    await placing.look_again(counter.desk, OMAR, PlacingId(1))
+    assert await state(counter) == (PlacingState.PLACED, 0)
+    assert not (await placing.rehearse(counter.desk, OMAR, CartId(1))).offers
+    with pytest.raises(Refusal) as refused:
+        await places(counter, OMAR)
+    assert refused.value.reason is Reason.CART_UNDER_WAY
+    assert shop.asked == 1
