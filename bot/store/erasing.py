@@ -22,6 +22,7 @@ from bot.store import personal_reports, shop_index
 from bot.store.at_once import keep
 from bot.store.erasing_cases import draw_account_again, erase_case, redact
 from bot.store.erasing_words import redact_words
+from bot.store.outbox_kinds import State
 from bot.store.personal_data import Rows, rows_of
 from bot.store.personal_subject import Subject, found_by_rule, some_of, subject
 from bot.store.schema import (
@@ -36,6 +37,7 @@ from bot.store.schema import (
     erasures,
     form_links,
     mails,
+    outbox,
     people,
     phone_answers,
     phone_calls,
@@ -92,6 +94,20 @@ def of_customer(connection: Connection, viewer: Viewer, customer_id: CustomerId)
     here = erasures.c.workspace_id == viewer.workspace_id
     row = connection.execute(select(erasures).where(here, erasures.c.customer_id == customer_id)).first()
     return _erasure(row) if row else None
+
+
+def is_given_up(connection: Connection, erasure: Erasure) -> bool:
+    """Whether nobody goes on with it: an administrator has discarded the row that did, in `/desk health`."""
+    if erasure.done_at is not None:
+        return False
+    states = select(outbox.c.state).where(outbox.c.token == erasure.token)
+    return set(connection.execute(states).scalars()) <= {State.DISCARDED.value}
+
+
+def take_up(work: Work, erasure: Erasure, token: str) -> None:
+    """Another row of the outbox goes on with it."""
+    mine = update(erasures).where(erasures.c.workspace_id == work.workspace_id)
+    work.connection.execute(mine.where(erasures.c.token == erasure.token).values(token=token))
 
 
 def held(work: Work, token: str) -> Erasure | None:

@@ -15,6 +15,7 @@ from bot.domain.erasing import EraseCustomer
 from bot.domain.ids import CaseId, CustomerId, SlackUserId
 from bot.domain.people import Person
 from bot.domain.personal import AskForReport
+from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.customers import CustomerFacts
 from bot.domain.web_forms import Links, SentFile, WebForm
 from bot.scheduler.fetching import fetch_files
@@ -155,3 +156,19 @@ async def test_what_came_by_the_form_goes_out_of_slack_again(there: tuple[Office
     await fetch_files(office.desk, cast("SlackClient", thread), row)
     assert list(thread.names) == ["F3", "F4"]
     assert await office.desk.store.look(lambda c: file_store.to_erase(c, CaseId(1))) == []
+
+
+async def test_one_whose_message_was_discarded_is_taken_up_again(there: tuple[Office, CustomerId]) -> None:
+    office, customer_id = there
+    command = EraseCustomer(customer_id=customer_id, typed="D00001", reason="They asked")
+    await erasing.erase(office.desk, command, OMAR, office.key())
+    assert (await erasing.rehearse(office.desk, OMAR, customer_id)).under_way
+    for state in ("dead", "discarded"):
+        with pytest.raises(Refusal) as refused:
+            await erasing.erase(office.desk, command, OMAR, office.key())
+        assert refused.value.reason is Reason.ERASED_ALREADY
+        row = update(outbox).where(outbox.c.kind == Kind.ERASURE.value).values(state=state)
+        await office.desk.write(lambda work, row=row: work.connection.execute(row) and None)
+    assert not (await erasing.rehearse(office.desk, OMAR, customer_id)).under_way
+    await erases(office, customer_id)
+    assert (await erasing.rehearse(office.desk, OMAR, customer_id)).done
