@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from bot.domain.commands import Audience
@@ -91,14 +92,18 @@ async def wanted(desk: Desk, person: Person, token: str) -> tuple[PersonalReport
     """What a row of the outbox is to bring to `person`, read now; None where they may not have it."""
     at = desk.clock.now()
 
-    def query(connection: Connection, viewer: Viewer) -> tuple[PersonalReport, PersonalData] | None:
+    def query(connection: Connection, viewer: Viewer) -> tuple[PersonalReport, personal_data.Found] | None:
         report = store.by_token(connection, viewer, token)
         if report is None or report.asked_by.id != viewer.person_id:
             return None
         data = personal_data.everything(connection, viewer, report.customer_id, at)
         return (report, data) if data is not None else None
 
-    return await desk.store.read(query, Viewer(person))
+    found = await desk.store.read(query, Viewer(person))
+    if found is None:
+        return None
+    report, data = found
+    return report, await asyncio.to_thread(personal_data.told, data)
 
 
 async def sent(desk: Desk, token: str, files: tuple[str, ...], counts: dict[str, int]) -> None:

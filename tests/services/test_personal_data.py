@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any, cast
 
@@ -33,7 +34,7 @@ async def report_of(office: Office, customer_id: CustomerId) -> PersonalData:
     def query(connection: Connection, viewer: Viewer) -> PersonalData:
         found = store.everything(connection, viewer, customer_id, NOON)
         assert found is not None
-        return found
+        return store.told(found)
 
     return await office.desk.read(query, ANA)
 
@@ -112,3 +113,23 @@ async def test_what_was_made_before_an_erasure_and_comes_after_it_goes_at_once(
     await personal_data.sent(office.desk, row.token, ("F1",), {"customers": 1})
     assert (await state(office))[1] == (NOON if erased else NOON + timedelta(days=14))
     assert await personal_data.over(office.desk, row.token) == (["F1"] if erased else [])
+
+
+async def test_what_takes_long_to_tell_is_told_beside_the_loop(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = await asked(office, await made(office))
+    where, real = list[int](), store.told
+
+    def told(found: store.Found) -> PersonalData:
+        where.append(threading.get_ident())
+        return real(found)
+
+    monkeypatch.setattr(store, "told", told)
+    ana = await office.desk.store.look(lambda c: people_store.find_person(c, office.desk.workspace_id, ANA))
+    assert ana is not None
+    found = await personal_data.wanted(office.desk, ana, row.token)
+    assert found is not None
+    assert found[1].number == "D00001"
+    assert where
+    assert threading.get_ident() not in where
