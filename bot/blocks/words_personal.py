@@ -16,11 +16,11 @@ STATES: dict[ReportState, str] = {
 
 
 def sent(report: PersonalReport, data: PersonalData, days: int) -> str:
-    """mrkdwn, beside the files of a report."""
+    """mrkdwn, beside the files of a report. No name: the message outlives the files, and an erasure."""
     rows = sum(data.counts().values())
     return (
-        f"Everything that is held of {texts.marked(report.customer, 80)} "
-        f"({texts.marked(report.number, 40)}): {rows:,} entries, as a page to read and as JSON. "
+        f"Everything that is held of customer {texts.marked(report.number, 40)}: {rows:,} entries, "
+        "as a page to read and as JSON. "
         f"It is for you alone and was logged. I delete the files in {days} days."
     )
 

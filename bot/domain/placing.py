@@ -54,15 +54,22 @@ class Placing:
     decided_at: datetime | None = None
     order_number: str = ""
     said: str = ""
+    others: tuple[Person, ...] = ()
+    """Who may not decide about it either: for whom its asker stood in, and the customer it is for."""
 
     @property
     def key(self) -> str:
         return f"cart-placing-{self.id}"
 
+    def placed(self, cart: Cart) -> bool:
+        """Whether this very cart was placed: a shop may need a while until it has it no more."""
+        return self.state is PlacingState.PLACED and self.digest == cart.version
+
     def no_approval(self, approver: Person) -> NoApproval | None:
-        """Why somebody may not decide about it; never the one who asked."""
+        """Why somebody may not decide about it; never the one who asked, by any path."""
         decided = self.decided_by if self.state is not PlacingState.WAITS else None
-        return no_approval(ApprovalRequest(requested_by=self.asked_by, decided_by=decided), approver)
+        request = ApprovalRequest(requested_by=self.asked_by, on_behalf_of=self.others, decided_by=decided)
+        return no_approval(request, approver)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +92,9 @@ class PlacingRehearsal:
 
     @property
     def is_open(self) -> bool:
-        return self.placing is not None and self.placing.state in OPEN
+        """Whether somebody has begun, or this very cart was placed: nobody begins again."""
+        placing = self.placing
+        return placing is not None and (placing.state in OPEN or placing.placed(self.cart))
 
     @property
     def offers(self) -> bool:

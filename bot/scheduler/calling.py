@@ -65,7 +65,7 @@ async def call_window(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pe
 async def canned_letter(desk: Desk, row: OutboxRow) -> Letter:
     """The e-mail of a row. What goes to sales says what the call says now."""
     mail = await desk.store.look(lambda c: canned.to_send(c, desk.workspace_id, row.token))
-    if mail is None:
+    if mail is None or not mail.address:
         raise NothingToSay("nobody is to get it")
     assert row.phone_call_id is not None
     if not mail.body:

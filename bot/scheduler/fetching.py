@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from bot.domain.files import CaseFile, FileState
+from bot.scheduler.sharing import unshare_files
 from bot.services import files
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
@@ -22,7 +23,7 @@ WAITED_FOR = frozenset({"missing_scope"})
 async def fetch_files(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
     """Fetch what is to be fetched, one file after the other; what cannot be read says why."""
     assert row.case_id is not None
-    await _erase(desk, row)
+    await _erase(desk, slack, row)
     refusal: SlackRefused | None = None
     for file in await files.to_fetch(desk, row.case_id):
         try:
@@ -65,9 +66,12 @@ def _keep(writer: BlobWriter) -> str:
     return writer.keep()
 
 
-async def _erase(desk: Desk, row: OutboxRow) -> None:
+async def _erase(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
+    """First what the bot has put into Slack: a bot that dies in between begins again."""
     assert row.case_id is not None
-    for file, is_needed in await files.to_erase(desk, row.case_id):
+    gone = await files.to_erase(desk, row.case_id)
+    await unshare_files(desk, slack, row.case_id, [file for file, _ in gone])
+    for file, is_needed in gone:
         if desk.blobs is not None and file.sha256 is not None and not is_needed:
             await asyncio.to_thread(desk.blobs.remove, file.sha256)
         await files.erased(desk, file)

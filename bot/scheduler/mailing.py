@@ -75,7 +75,7 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
         await post.carrier.send(await _form_letter(desk, row))
         return
     mail = await desk.store.look(lambda c: mails.sent_mail(c, desk.workspace_id, row.token))
-    if mail is None:
+    if mail is None or not mail.address:
         raise NothingToSay("nobody is to get it")
     eyes = await desk.store.look(lambda connection: _eyes(connection, row, mail))
     what = await desk.store.read(lambda connection, viewer: told(connection, viewer, row), eyes)

@@ -1,4 +1,4 @@
-"""Every few seconds: what was left of acts on orders is taken up again, by this bot or by another."""
+"""Every few seconds: what was left of acts on orders and carts is taken up again, by this bot or another."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import contextlib
 import logging
 from datetime import datetime
 
+from bot.scheduler.cart_sweeping import CartSweeping
 from bot.scheduler.metronome import Metronome
 from bot.services.desk import Desk
 
@@ -24,6 +25,7 @@ class OrderSweeping:
 
     def __init__(self, desk: Desk, metronome: Metronome) -> None:
         self._desk, self._metronome = desk, metronome
+        self._carts = CartSweeping(desk)
         self._ending = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -55,6 +57,7 @@ class OrderSweeping:
         from bot.services.order_sweep import sweep  # what it takes is loaded when it is first needed
 
         await sweep(self._desk)
+        await self._carts.look()
 
     async def _run(self) -> None:
         pause = AT_FIRST

@@ -19,7 +19,6 @@ from bot.blocks.kit import message, section
 from bot.domain.ids import PlacingId
 from bot.domain.people import Person
 from bot.domain.personal import KeptFile, PersonalData, PersonalReport, mark_of
-from bot.domain.refusals import Refusal
 from bot.scheduler.about import NothingToSay
 from bot.scheduler.posting import post
 from bot.services import erasing, placing
@@ -46,13 +45,11 @@ async def send_report(
 ) -> None:
     """The files, into a direct message to the asker, once. Raises the client's errors and NothingToSay."""
     person = await person_of(desk, row)
-    try:
-        report, data = await service.wanted(desk, person, row.token)
-    except Refusal as refusal:
-        raise NothingToSay(f"it is not for them to see: {refusal}") from refusal
-    if data is None:
+    found = await service.wanted(desk, person, row.token)
+    if found is None:
         await service.withdrawn(desk, row.token)
         raise NothingToSay("they may not have it any more")
+    report, data = found
     channel = await direct_message(desk, slack, person)
     files = await _sent_before(slack, row, channel)
     if not files:

@@ -6,15 +6,17 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from bot.blocks.files import came_by_form
 from bot.domain.files import CaseFile
+from bot.domain.ids import CaseId
 from bot.domain.people import channel_viewer
 from bot.services import files
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
-from bot.slack.faults import SlackBusy
+from bot.slack.faults import SlackBusy, SlackRefused
 from bot.store import cases
 from bot.store.outbox import OutboxRow
 
@@ -45,6 +47,29 @@ async def share_files(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
                 await asyncio.to_thread(_lay, desk.blobs.path(file.sha256 or ""), path)
                 await slack.upload(case.card_channel, [path], came_by_form(file), case.card_ts)
         await files.shared(desk, file)
+
+
+async def unshare_files(desk: Desk, slack: SlackClient, case_id: CaseId, gone: Sequence[CaseFile]) -> None:
+    """What came by the form goes out of Slack again: its copy there is the bot's own."""
+    marks = [f"-{file.id}" for file in gone if not file.slack_file_id]
+    if not marks:
+        return
+    eyes = channel_viewer(desk.workspace_id)
+    case = await desk.store.read(lambda c, viewer: cases.by_id(c, viewer, case_id), eyes)
+    if case is None or case.card_channel is None or case.card_ts is None:
+        return
+    for name, file_id in await slack.list_files(case.card_channel, case.card_ts):
+        stem = name.rpartition(".")[0] or name
+        if not any(stem.endswith(mark) or name.endswith(mark) for mark in marks):
+            continue
+        try:
+            await slack.delete_file(file_id)
+        except SlackRefused as refused:
+            if refused.error not in NOT_THERE:  # `cant_delete_file`: somebody's own, called alike
+                raise
+
+
+NOT_THERE = frozenset({"file_not_found", "file_deleted", "cant_delete_file"})
 
 
 def _named(file: CaseFile) -> str:

@@ -37,7 +37,9 @@ async def rehearse(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Eras
             stays=stays,
             shares_account=shares,
             done=before is not None and before.done_at is not None,
-            under_way=before is not None and before.done_at is None,
+            under_way=before is not None
+            and before.done_at is None
+            and not store.is_given_up(connection, before),
         )
 
     return await desk.read(query, by)
@@ -60,10 +62,13 @@ async def erase(desk: Desk, command: EraseCustomer, by: SlackUserId, key: CallKe
             raise Refusal(Reason.NOT_TYPED, {"value": customer.number})
         if not command.reason.strip():
             raise Refusal(Reason.EMPTY_TEXT)
-        if store.of_customer(work.connection, viewer, customer.id) is not None:
+        before, token = store.of_customer(work.connection, viewer, customer.id), new_token()
+        if before is None:
+            store.begin(work, customer.id, person.id, command.reason.strip(), token)
+        elif store.is_given_up(work.connection, before):
+            store.take_up(work, before, token)
+        else:
             raise Refusal(Reason.ERASED_ALREADY)
-        token = new_token()
-        store.begin(work, customer.id, person.id, command.reason.strip(), token)
         announce(
             work,
             Announcement(

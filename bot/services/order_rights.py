@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.commerce.acts import RefundMoney
 from bot.domain.commerce.documents import RefundSource
@@ -117,14 +117,19 @@ def _approval_of(
     return ApprovalRequest(
         requested_by=asked_by,
         hands=[known[one] for one in hands],
-        on_behalf_of=_customer(connection, desk.workspace_id, asked_by, request.on_behalf_of),
+        on_behalf_of=as_person(connection, desk.workspace_id, asked_by, request.on_behalf_of),
         decided_by=known.get(request.decided_by.id) if request.decided_by is not None else None,
     )
 
 
-def stood_in_for(connection: Connection, desk: Desk, person: Person) -> list[PersonRef]:
-    """For whom somebody is the deputy today: what a deputy asks for, they may have asked for."""
-    today = desk.clock.now().date()
+def stood_in_for(
+    connection: Connection, desk: Desk, person: Person, asked_at: datetime | None = None
+) -> list[PersonRef]:
+    """For whom somebody is the deputy today: what a deputy asks for, they may have asked for.
+
+    `asked_at` is when they asked, where that was before.
+    """
+    today = (asked_at or desk.clock.now()).date()
     away, _ = calendars.leave(connection, Viewer(person), today - DAY)
     return [one.person for one in away if _stands_in(one, person) and one.first <= today + DAY]
 
@@ -133,7 +138,7 @@ def _stands_in(one: Absence, person: Person) -> bool:
     return one.deputy is not None and one.deputy.id == person.id
 
 
-def _customer(
+def as_person(
     connection: Connection, workspace_id: WorkspaceId, eyes: Person, customer_id: CustomerId | None
 ) -> list[Person]:
     """The customer for whom it was asked, as somebody who may be an approver's other self."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from bot.domain.commands import Audience
@@ -87,24 +88,34 @@ def _log(work: Work, kind: str, person: Person, customer_id: CustomerId) -> None
     )
 
 
-async def wanted(desk: Desk, person: Person, token: str) -> tuple[PersonalReport, PersonalData | None]:
-    """What a row of the outbox is to bring to `person`, read now; no data where they may not have it."""
+async def wanted(desk: Desk, person: Person, token: str) -> tuple[PersonalReport, PersonalData] | None:
+    """What a row of the outbox is to bring to `person`, read now; None where they may not have it."""
     at = desk.clock.now()
 
-    def query(connection: Connection, viewer: Viewer) -> tuple[PersonalReport, PersonalData | None]:
+    def query(connection: Connection, viewer: Viewer) -> tuple[PersonalReport, personal_data.Found] | None:
         report = store.by_token(connection, viewer, token)
         if report is None or report.asked_by.id != viewer.person_id:
-            raise Refusal(Reason.NO_SUCH_CUSTOMER)
-        return report, personal_data.everything(connection, viewer, report.customer_id, at)
+            return None
+        data = personal_data.everything(connection, viewer, report.customer_id, at)
+        return (report, data) if data is not None else None
 
-    return await desk.store.read(query, Viewer(person))
+    found = await desk.store.read(query, Viewer(person))
+    if found is None:
+        return None
+    report, data = found
+    return report, await asyncio.to_thread(personal_data.told, data)
 
 
 async def sent(desk: Desk, token: str, files: tuple[str, ...], counts: dict[str, int]) -> None:
-    """The files stand in Slack; from now on they wait for their end."""
+    """The files stand in Slack; from now on they wait for their end.
+
+    It has come where the customer was erased while they were made: they may say what nobody has any more.
+    """
 
     def unit(work: Work) -> None:
-        store.sent(work, token, files, counts, expires(work.now, desk.policy.limits.personal_data_days))
+        erased = store.is_about_erased(work, token)
+        days = 0 if erased else desk.policy.limits.personal_data_days
+        store.sent(work, token, files, counts, expires(work.now, days))
         look_again(work)
 
     await desk.write(unit)

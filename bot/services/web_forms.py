@@ -115,7 +115,7 @@ def _received(link: FormLink) -> Received | None:
 def _form(connection: Connection, workspace_id: WorkspaceId, link: FormLink) -> WebForm | None:
     """The form of a link that is not used. Who has another address by now has another link, too."""
     writer = store.writer_of(connection, workspace_id, link.customer_id)
-    if writer is None:
+    if writer is None or not link.address:  # who was erased has no address, and no link either
         return None
     if link.asks_about is None:
         if writer.email != link.address:

@@ -20,7 +20,9 @@ from bot.domain.permissions import Act, allowed
 from bot.domain.sessions import Ending
 from bot.store import personal_reports, shop_index
 from bot.store.at_once import keep
-from bot.store.erasing_cases import erase_case, redact
+from bot.store.erasing_cases import draw_account_again, erase_case, redact
+from bot.store.erasing_words import redact_words
+from bot.store.outbox_kinds import State
 from bot.store.personal_data import Rows, rows_of
 from bot.store.personal_subject import Subject, found_by_rule, some_of, subject
 from bot.store.schema import (
@@ -30,28 +32,18 @@ from bot.store.schema import (
     accounts,
     asm_sessions,
     canned_mails,
-    cart_placings,
     cases,
     entitlements,
     erasures,
     form_links,
-    history,
     mails,
+    outbox,
     people,
     phone_answers,
     phone_calls,
     received_mails,
 )
 from bot.store.schema_decisions import fraud_decisions, review_decisions
-from bot.store.schema_documents import (
-    change_order_lines,
-    change_orders,
-    refunds,
-    return_order_lines,
-    return_orders,
-)
-from bot.store.schema_finding import saved_queries
-from bot.store.schema_requests import desk_refunds, order_intents, order_requests
 from bot.store.schema_shop import (
     cart_lines,
     carts,
@@ -102,6 +94,20 @@ def of_customer(connection: Connection, viewer: Viewer, customer_id: CustomerId)
     here = erasures.c.workspace_id == viewer.workspace_id
     row = connection.execute(select(erasures).where(here, erasures.c.customer_id == customer_id)).first()
     return _erasure(row) if row else None
+
+
+def is_given_up(connection: Connection, erasure: Erasure) -> bool:
+    """Whether nobody goes on with it: an administrator has discarded the row that did, in `/desk health`."""
+    if erasure.done_at is not None:
+        return False
+    states = select(outbox.c.state).where(outbox.c.token == erasure.token)
+    return set(connection.execute(states).scalars()) <= {State.DISCARDED.value}
+
+
+def take_up(work: Work, erasure: Erasure, token: str) -> None:
+    """Another row of the outbox goes on with it."""
+    mine = update(erasures).where(erasures.c.workspace_id == work.workspace_id)
+    work.connection.execute(mine.where(erasures.c.token == erasure.token).values(token=token))
 
 
 def held(work: Work, token: str) -> Erasure | None:
@@ -188,12 +194,13 @@ def step(work: Work, token: str) -> bool:
 def _redactor(work: Work, one: Subject) -> Redactor:
     """All by which others may have called the customer; it stands in their own rows until the last step."""
     row = work.connection.execute(select(customers).where(customers.c.id == one.id)).one()
+    account = select(accounts.c.name).where(accounts.c.id == (one.account_id if one.alone else None))
     sites = select(licensed_sites.c.name).where(licensed_sites.c.customer_id == one.id)
     lines = [line for each in row.addresses for part in _TYPED for line in each.get(part, "").splitlines()]
     sent = select(orders.c.deliveries).where(orders.c.customer_id == one.id)
     for deliveries in work.connection.execute(sent).scalars():
         lines += [line for each in deliveries for line in str(each.get("address", "")).splitlines()]
-    named = work.connection.execute(sites).scalars()
+    named = [name for asked in (sites, account) for name in work.connection.execute(asked).scalars()]
     return redactor(name=row.name, company=row.company, others=(row.email, row.phone, *named), lines=lines)
 
 
@@ -221,12 +228,7 @@ def erase_customer(work: Work, one: Subject, names: Redactor) -> None:
     _erase_mails(work, one)
     _erase_people(work, one)
     _erase_shop(work, one)
-    mine = history.c.customer_id == one.id
-    redact(work, history, mine, names, "changes")
-    redact(work, saved_queries, saved_queries.c.workspace_id == one.workspace_id, names, "text")
-    _redact_reasons(work, one, names)
-    _redact_requests(work, one, names)
-    redact(work, cart_placings, cart_placings.c.customer_id == one.id, names, "said")
+    redact_words(work, one, names)
     ended = update(asm_sessions).where(asm_sessions.c.customer_id == one.id, IS_ON)
     work.connection.execute(ended.values(ended_at=work.now, ending=Ending.ERASED.value))
     personal_reports.hasten(work, one.id)
@@ -244,28 +246,7 @@ def erase_customer(work: Work, one: Subject, names: Redactor) -> None:
     if one.alone:
         account = update(accounts).where(accounts.c.id == one.account_id)
         work.connection.execute(account.values(name=pseudonym(one.id), version=accounts.c.version + 1))
-
-
-def _redact_reasons(work: Work, one: Subject, names: Redactor) -> None:
-    """What staff wrote as a reason on documents of orders; the documents themselves stay."""
-    mine = select(orders.c.id).where(orders.c.customer_id == one.id)
-    redact(work, refunds, refunds.c.order_id.in_(mine), names, "reason")
-    changes = select(change_orders.c.id).where(change_orders.c.order_id.in_(mine))
-    redact(work, change_order_lines, change_order_lines.c.change_id.in_(changes), names, "reason")
-    returns = select(return_orders.c.id).where(return_orders.c.order_id.in_(mine))
-    for column in ("reason", "rejection"):
-        redact(work, return_order_lines, return_order_lines.c.return_id.in_(returns), names, column)
-
-
-def _redact_requests(work: Work, one: Subject, names: Redactor) -> None:
-    """What was asked to be done with their orders, and what the shop was shown and answered."""
-    asked = found_by_rule(work.connection, one, order_requests, {})
-    for column in ("act", "said", "documents", "why", "trouble"):
-        redact(work, order_requests, some_of(order_requests.c.id, asked), names, column)
-    for column in ("before", "answer", "why"):
-        redact(work, order_intents, some_of(order_intents.c.request_id, asked), names, column)
-    for column in ("reason", "why"):
-        redact(work, desk_refunds, some_of(desk_refunds.c.request_id, asked), names, column)
+        draw_account_again(work, one.account_id)
 
 
 def _erase_mails(work: Work, one: Subject) -> None:
@@ -292,7 +273,7 @@ def _erase_people(work: Work, one: Subject) -> None:
     for contact in found_by_rule(work.connection, one, account_contacts, {}):
         values = {"name": pseudonym(one.id), "email": "", "email_key": f"erased-{contact}", "phone": ""}
         row = update(account_contacts).where(account_contacts.c.id == contact)
-        work.connection.execute(row.values(**values))
+        work.connection.execute(row.values(**values, named_by=""))
     for request in found_by_rule(work.connection, one, access_requests, {}):
         row = update(access_requests).where(access_requests.c.id == request)
         work.connection.execute(row.values(who_name=pseudonym(one.id), who_email="", note=""))

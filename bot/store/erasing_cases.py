@@ -15,7 +15,7 @@ from bot.domain.cases import Case
 from bot.domain.commands import Audience
 from bot.domain.erasing import ERASED, Redactor
 from bot.domain.files import FileState
-from bot.domain.ids import CaseId, CommentId
+from bot.domain.ids import AccountId, CaseId, CommentId
 from bot.domain.people import channel_viewer
 from bot.store import cases as case_store
 from bot.store.outbox import Announcement, Kind, announce
@@ -40,6 +40,7 @@ from bot.store.work import Work
 def erase_case(work: Work, case_id: CaseId, redactor: Redactor, called: str, own: Collection[int]) -> None:
     """One case. `called` is the pseudonym, `own` are the people whose words are the customer's."""
     case_store.hold(work, case_id)
+    redactor = redactor.also(_contact(work, case_id, called))
     _words(work, case_id, redactor, called, own)
     posted = _comments(work, case_id, redactor, own)
     _beside(work, case_id, redactor)
@@ -48,6 +49,13 @@ def erase_case(work: Work, case_id: CaseId, redactor: Redactor, called: str, own
     if case is not None:
         index_case(work, case)
         _draw_again(work, case, posted)
+
+
+def _contact(work: Work, case_id: CaseId, called: str) -> tuple[str, ...]:
+    """By what others called the case's contact, who need not be called as the customer is."""
+    asked = select(cases.c.contact_name, cases.c.contact_email, cases.c.contact_phone)
+    row = work.connection.execute(asked.where(cases.c.id == case_id)).one()
+    return tuple(one for one in row if one != called)
 
 
 def _words(work: Work, case_id: CaseId, redactor: Redactor, called: str, own: Collection[int]) -> None:
@@ -107,6 +115,7 @@ def _beside(work: Work, case_id: CaseId, redactor: Redactor) -> None:
         redact(work, table, table.c.case_id == case_id, redactor, column)
     redact(work, entitlements, entitlements.c.case_id == case_id, redactor, "receipt")
     redact(work, history, history.c.case_id == case_id, redactor, "changes")
+    _set(work, held_comments, case_id, files=[])  # their names
     _set(work, call_backs, case_id, phone="")
     _set(work, received_mails, case_id, sender="", sender_name="", subject="", text="")
     contact = update(mails).where(mails.c.case_id == case_id, mails.c.person_id.is_(None))
@@ -118,12 +127,18 @@ def _set(work: Work, table: Table, case_id: CaseId, **values: object) -> None:
     work.connection.execute(update(table).where(table.c.case_id == case_id).values(**values))
 
 
-def redact(work: Work, table: Table, which: Any, redactor: Redactor, column: str) -> None:
-    """Take the names out of a column of some rows, whether it holds text or JSON."""
+def redact(
+    work: Work, table: Table, which: Any, redactor: Redactor, column: str, *, apart: bool = False
+) -> None:
+    """Take the names out of a column of some rows, whether it holds text or JSON.
+
+    `apart` is for what may not be called alike: its number then stands behind it.
+    """
     keys = list(table.primary_key.columns)
     for row in work.connection.execute(select(table.c[column], *keys).where(which)).all():
         told = redactor.value(row[0])
         if told != row[0]:
+            told = f"{told} {row.id}" if apart else told
             mine = and_(*(key == value for key, value in zip(keys, row[1:], strict=True)))
             work.connection.execute(update(table).where(mine).values({column: told}))
 
@@ -134,6 +149,20 @@ def _files(work: Work, case_id: CaseId) -> None:
     values = {"state": FileState.DELETED.value, "name": "", "permalink": None, "trouble": None}
     if work.connection.execute(update(files).where(mine).values(**values)).rowcount:
         announce(work, Announcement(kind=Kind.FILES, conversation=f"files:{case_id}", case_id=case_id))
+
+
+def draw_account_again(work: Work, account_id: AccountId | None) -> None:
+    """The cards of an account say what it is called now; some were drawn when their case was erased."""
+    asked = select(cases.c.id, cases.c.card_place).where(
+        cases.c.workspace_id == work.workspace_id,
+        cases.c.account_id == account_id,
+        cases.c.card_place.is_not(None),
+    )
+    cards = work.connection.execute(asked.order_by(cases.c.id)).all()
+    announce(
+        work,
+        *(Announcement(kind=Kind.CARD, conversation=row.card_place, case_id=CaseId(row.id)) for row in cards),
+    )
 
 
 def _draw_again(work: Work, case: Case, posted: list[CommentId]) -> None:

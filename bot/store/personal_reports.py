@@ -13,7 +13,7 @@ from bot.domain.people import PersonRef, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.personal import PersonalReport, ReportsPage, ReportState
 from bot.store.outbox import State
-from bot.store.schema import outbox, people, personal_reports
+from bot.store.schema import erasures, outbox, people, personal_reports
 from bot.store.schema_shop import customers
 from bot.store.work import Work
 
@@ -125,6 +125,15 @@ def sent(work: Work, token: str, files: Sequence[str], counts: dict[str, int], e
         files=list(files),
         counts=counts,
     )
+
+
+def is_about_erased(work: Work, token: str) -> bool:
+    """Whether its customer was erased, or is being erased, since it was asked for."""
+    mine = (personal_reports.c.workspace_id == work.workspace_id) & (personal_reports.c.token == token)
+    since = erasures.c.asked_at >= personal_reports.c.asked_at
+    both = personal_reports.join(erasures, erasures.c.customer_id == personal_reports.c.customer_id)
+    asked = select(erasures.c.id).select_from(both).where(mine, since)
+    return work.connection.execute(asked).first() is not None
 
 
 def withdrawn(work: Work, token: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, false, select, update
+from sqlalchemy import Connection, Row, false, func, select, update
 
-from bot.domain.ids import CartId, CustomerId, PersonId, PlacingId
+from bot.domain.ids import CartId, CustomerId, PersonId, PlacingId, WorkspaceId
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.placing import Placing, PlacingState
@@ -14,7 +15,7 @@ from bot.domain.shop.carts import Cart
 from bot.domain.shop.money import Money
 from bot.store.at_once import insert_new
 from bot.store.people import people_by_ids
-from bot.store.schema import cart_placings
+from bot.store.schema_personal import IS_PLACING, cart_placings
 from bot.store.work import Work
 
 
@@ -98,6 +99,18 @@ def settle(work: Work, placing_id: PlacingId, state: PlacingState, number: str =
     if state is not PlacingState.UNKNOWN:
         values["settled_at"] = work.now
     return _change(work, placing_id, (PlacingState.SENDING, PlacingState.UNKNOWN), values)
+
+
+def left(connection: Connection, workspace_id: WorkspaceId, before: datetime) -> list[PlacingId]:
+    """Those that were asked of the shop before then, and of which nobody knows what came."""
+    asked = cart_placings.c.state.in_([PlacingState.SENDING.value, PlacingState.UNKNOWN.value])
+    since = func.coalesce(cart_placings.c.decided_at, cart_placings.c.asked_at) < before
+    mine = (cart_placings.c.workspace_id == workspace_id) & IS_PLACING & asked & since
+    found = select(cart_placings.c.id).where(mine).order_by(cart_placings.c.id).limit(MOST_LEFT)
+    return [PlacingId(one) for one in connection.execute(found).scalars()]
+
+
+MOST_LEFT = 50
 
 
 def _change(

@@ -65,6 +65,7 @@ class Herd:
     moment: str
     count: int
     chance: random.Random
+    methods: frozenset[str] = OF_REPORTS
     wave: int = 0
     pids: list[int] = field(default_factory=list)
     kills: list[str] = field(default_factory=list)
@@ -94,10 +95,10 @@ class Herd:
 
     async def watch(self, moment: str, method: str, args: dict[str, Any]) -> dict[str, Any] | None:
         """The sandbox's hook: it comes before and after the effect of every request."""
-        if moment != self.moment or method not in OF_REPORTS:
+        if moment != self.moment or method not in self.methods:
             return None
-        place = args.get("channel") or args.get("channel_id") or args.get("users") or ""
-        name = f"{self.wave} {method} {place}"
+        place = args.get("channel") or args.get("channel_id") or args.get("users") or args.get("file") or ""
+        name = f"{self.wave} {method} {place} {args.get('ts', '')}"
         if name in self.seen:
             return None
         self.seen.add(name)

@@ -47,3 +47,11 @@ def test_nobody_without_a_name_changes_anything_and_no_log_shows_a_name() -> Non
     assert redactor(name="").text("as it was") == "as it was"
     assert "Quispe" not in repr(NAMES)
     assert pseudonym(CustomerId(7)) == "Erased customer 7"
+
+
+def test_a_cases_contact_goes_as_a_whole_besides() -> None:
+    both = NAMES.also(("Mina Quispe Vale", "+1 22", "", "x"))
+    said = "Mina Quispe Vale and José were called at +1 22; Mina was glad"
+    assert both.text(said) == "[erased] and [erased] were called at [erased]; Mina was glad"
+    assert redactor(name="").also(("Mina Vale",)).text("mina  vale") == "[erased]"
+    assert NAMES.also(()) is NAMES

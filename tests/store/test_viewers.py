@@ -275,6 +275,8 @@ WITHOUT_VIEWER = {
     "reviews.readers_of": "whose reviews are drawn again; each is read through their own eyes",
     "personal_reports.expired": "which files of Slack's are to be deleted; nobody is shown them",
     "personal_reports.next_expiry": "when that is to be done",
+    "personal_reports.is_about_erased": "whether its files are to go at once; nobody is shown it",
+    "placings.left": "carts to be read again; nobody is shown them",
     "erasing.held": "keeps an erasure from others; nobody is shown it",
     "erasing.called": "the pseudonym alone",
     **dict.fromkeys(
@@ -282,7 +284,9 @@ WITHOUT_VIEWER = {
             "erasing.step",
             "erasing.erase_customer",
             "erasing.erase_calls",
+            "erasing_cases.draw_account_again",
             "erasing_cases.erase_case",
+            "erasing_words.redact_words",
             "shop_index.forget_all",
         ),
         "looks for what is to be erased, which an administrator asked for; nobody is shown it",
