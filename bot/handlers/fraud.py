@@ -104,7 +104,10 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         if refusal.reason not in LOST:
             raise
         shown = await service.show(desk, call.by, report_id)
-        view = dialogs.page(shown, banner=words.plain(refusal, shown.person.timezone))
+        banner = words.plain(refusal, shown.person.timezone)
+        if refusal.reason is Reason.FRAUD_CHANGED and dialogs.fits(shown, way):
+            return Replace(dialogs.form(shown, way, call.fields, banner))
+        view = dialogs.page(shown, banner=dialogs.unsaid(banner, remark))
     else:
         shown = await service.show(desk, call.by, report_id)
         banner = dialogs.said(shown, way)
