@@ -28,7 +28,7 @@ from bot.services import call_effects, playbooks
 from bot.services.announcing import home_of
 from bot.services.desk import Desk, actor
 from bot.services.triage import finish
-from bot.services.walking import Walking
+from bot.services.walking import Walking, draw_questions
 from bot.store import cases as case_store
 from bot.store import customers, people
 from bot.store import phone_calls as store
@@ -234,6 +234,7 @@ async def hang_up(
         _check_goes_on(call)
         kept = call.notes if notes is None else _notes(notes) or ""
         after = store.save(work, replace(call, ended_at=work.now, outcome=HUNG_UP, notes=kept))
+        draw_questions(work, call)
         _home_again(work, person)
         return Receipt(phone_call_id=call_id, version=after)
 

@@ -108,8 +108,9 @@ async def test_what_is_missing_is_said_at_its_field(chloe: Person) -> None:
 
 
 async def test_a_manager_is_asked_and_overrules_from_the_message(workplace: Workplace, chloe: Person) -> None:
-    await workplace.role_of("maria", Role.MANAGER)
-    maria = workplace.person("maria")
+    for name in ("maria", "ben"):
+        await workplace.role_of(name, Role.MANAGER)
+    maria, ben = workplace.people("maria ben")
     await chloe.runs("/call")
     await chloe.submits(**{"f.greet.site": "lima-coffee"})
     await chloe.clicks("Go on")
@@ -127,6 +128,9 @@ async def test_a_manager_is_asked_and_overrules_from_the_message(workplace: Work
     await chloe.clicks("Look again")
     assert "Covered by a recent order" in shown(chloe)
     assert "Overruled by Maria" in shown(chloe)
+    for one in (maria, ben):  # there is nothing to decide for either of them
+        assert "Maria Keller has overruled the verdict on Lima Coffee" in one.dms[-1].text
+        assert "Decide..." not in str(one.dms[-1].blocks)
 
 
 async def test_a_call_is_handed_over_and_two_windows_do_not_cross(
