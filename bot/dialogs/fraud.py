@@ -332,11 +332,6 @@ def read_form(fields: Fields, metadata: str) -> tuple[FraudReportId, int, str, s
     return FraudReportId(numbers[0]), numbers[1], chosen, remark
 
 
-def unsaid(sentence: str, remark: str) -> str:
-    """Why it was not saved, with what was written for it: nobody writes that twice. Raw text."""
-    return f"{sentence} You wrote: {texts.first(remark, 700)}" if remark else sentence
-
-
 def fits(shown: FraudShown, way: str) -> bool:
     """Whether a report still stands where this form belongs to it."""
     wanted = FraudState.PROPOSED if way in ("agree", "decline") else FraudState.WAITING

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from bot.commerce import later
 from bot.domain.commerce.fraud import FraudRuling
@@ -22,7 +22,9 @@ from bot.domain.shop.sheets import ReviewStatus, Sheet
 from bot.policy_file import load_policy
 from bot.services import fraud, product_reviews
 from bot.services.desk import Desk
-from bot.store.schema import absences, people
+from bot.store import shop_import
+from bot.store.outbox import Kind
+from bot.store.schema import absences, outbox, people
 from bot.store.schema_decisions import fraud_decisions, review_decisions
 from bot.store.schema_shop import fraud_reports, orders
 from bot.store.schema_shop import product_reviews as reviews_table
@@ -278,3 +280,51 @@ async def test_nobody_agrees_to_what_their_deputy_wants_and_a_refusal_says_why(t
     declined = (await fraud.show(there, ANA, found)).declined
     assert declined is not None
     assert (declined.second.by.name, declined.second.remark) == ("Omar", "A known customer")
+
+
+@pytest.mark.parametrize("there", ["sqlite"], indirect=True)
+async def test_each_export_that_asks_for_other_reviews_is_made(there: Desk) -> None:
+    for number, one in enumerate(("status:pending", "status:rejected", "status:pending")):
+        await product_reviews.ask_export(there, MARIA, key(f"k{number}"), read_reviews(one))
+    waits = select(func.count()).select_from(outbox).where(outbox.c.kind == Kind.REVIEW_EXPORT.value)
+    assert await there.store.look(lambda c: c.execute(waits).scalar_one()) == 2, "the same is made once"
+
+
+@pytest.mark.parametrize("there", ["postgres"], indirect=True)  # SQLite has one writer
+async def test_an_import_that_runs_while_somebody_decides_takes_nothing_back(
+    there: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubted, review = await report_id(there, SMALL), await review_id(there)
+    reading, writing = asyncio.Event(), shop_import.write_rows
+
+    def slowly(work: Work, *args: Any) -> None:
+        reading.set()
+        work.connection.execute(text("SELECT pg_sleep(0.3)"))
+        writing(work, *args)
+
+    monkeypatch.setattr(shop_import, "write_rows", slowly)
+    found = shop.rows(TODAY, crowd=False)
+    row = next(one for one in found[Sheet.REVIEWS] if one["review_id"] == "R-3001")
+    report = {"order_no": SMALL, "provider": "Harrier Checks", "score": "77", "status": "CHECK"}
+    for sheet, brought, deciding, outcome in (
+        (
+            Sheet.FRAUD,
+            {**report, "symptoms": "velocity:77"},
+            lambda: fraud.decide(there, ANA, key("a"), doubted, 1, FraudRuling.REJECT, "Stolen card"),
+            None,
+        ),
+        (
+            Sheet.REVIEWS,
+            {**row, "headline": "Another one"},
+            lambda: product_reviews.decide(there, ANA, key("b"), review, 1, ReviewMove.APPROVE),
+            Reason.REVIEW_CHANGED,  # its text is another now: they read it again
+        ),
+    ):
+        reading.clear()
+        bringing = asyncio.create_task(shop.bring_rows(there, {sheet: [brought]}))
+        await reading.wait()
+        assert await reasons(deciding()) == [outcome]
+        await bringing
+    assert (await fraud.show(there, ANA, doubted)).state is FraudState.REJECTED
+    shown = (await product_reviews.show(there, ANA, review)).review
+    assert (shown.status, shown.version, shown.decisions) == (ReviewStatus.PENDING, 2, ())
