@@ -5,11 +5,11 @@ The operator's import runs it without a viewer: `services.shop_importing` calls 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, case, func, insert, select, update
 
 from bot.domain.commerce.fraud_queue import state_after
 from bot.domain.commerce.queue_filters import FraudState
@@ -148,7 +148,24 @@ def upsert_fraud(work: Work, rows: Mapping[tuple[int, str], Values]) -> Upsert:
     new: Values = {"score": 0, "status": "CHECK", "symptoms": [], "arrived_at": work.now}
     whole = {key: values | _state_of(values, stored.get(key)) for key, values in rows.items()}
     write_rows(work, fraud_reports, whole, mappings_of(stored), new, done)
+    calmed = {key[0] for key, one in whole.items() if one["state"] == FraudState.OK.value}
+    free = let_go_on_here(work, calmed & {key[0] for key, became in done.became.items() if became != "same"})
+    if free:  # somebody has approved another report of theirs, and this one was the last that held them
+        held = update(orders).where(orders.c.id.in_(free), orders.c.is_suspended)
+        work.connection.execute(held.values(is_suspended=False, version=orders.c.version + 1))
     return done
+
+
+def let_go_on_here(work: Work, order_ids: Collection[int]) -> set[int]:
+    """Those of these orders that somebody of the desk let go on, and that no report holds any more."""
+    if not order_ids:
+        return set()
+    of = fraud_reports.c
+    fine = of.state.in_((FraudState.OK.value, FraudState.APPROVED.value))
+    approved = func.sum(case((of.state == FraudState.APPROVED.value, 1), else_=0))
+    found = select(of.order_id).where(of.order_id.in_(order_ids)).group_by(of.order_id)
+    free = found.having(approved > 0, func.sum(case((fine, 0), else_=1)) == 0)
+    return set(work.connection.execute(free).scalars())
 
 
 def _state_of(values: Values, stored: Any) -> Values:

@@ -328,3 +328,21 @@ async def test_an_import_that_runs_while_somebody_decides_takes_nothing_back(
     assert (await fraud.show(there, ANA, doubted)).state is FraudState.REJECTED
     shown = (await product_reviews.show(there, ANA, review)).review
     assert (shown.status, shown.version, shown.decisions) == (ReviewStatus.PENDING, 2, ())
+
+
+@pytest.mark.parametrize("there", ["sqlite"], indirect=True)
+async def test_an_order_that_was_let_go_on_here_is_suspended_again_by_no_file(there: Desk) -> None:
+    found = await report_id(there, SMALL)
+    other = {"order_no": SMALL, "provider": "Another", "score": "40", "symptoms": "velocity:40"}
+    await shop.bring_rows(there, {Sheet.FRAUD: [{**other, "status": "CHECK"}]})
+    await fraud.decide(there, ANA, key("a"), found, 1, FraudRuling.APPROVE)
+    assert (await fraud.show(there, ANA, found)).order.is_suspended, "the other report still waits"
+    await shop.bring_rows(there, {Sheet.FRAUD: [{**other, "status": "OK"}]})
+    assert not (await fraud.show(there, ANA, found)).order.is_suspended
+    rows = shop.rows(TODAY, crowd=False)[Sheet.ORDERS]
+    given = [one for one in rows if one["order_no"] == SMALL]
+    assert [one["suspended"] for one in given] == ["yes"]
+    named = {one: given[0][one] for one in ("order_no", "customer_no", "currency", "ordered_at", "suspended")}
+    await shop.bring_rows(there, {Sheet.ORDERS: [{**named, "notes": "Leave it at the door"}]})
+    order = (await fraud.show(there, ANA, found)).order
+    assert (order.is_suspended, order.notes) == (False, "Leave it at the door")
