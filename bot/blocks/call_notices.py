@@ -64,6 +64,29 @@ def overrule(page: CallPage) -> Message | None:
     )
 
 
+def overrule_settled(page: CallPage) -> Message | None:
+    """The same once there is nothing to decide any more: who has said what, without the button."""
+    call, asked, receipt = page.call, page.call.asked, page.call.receipt
+    if asked is None or receipt is None:
+        return None
+    label, name = texts.inline(call.label, 60) or "a caller", words_phone.VERDICTS[receipt.in_force]
+    by = texts.inline(asked.ruled_by, 60)
+    sentence = {
+        Ruling.ASKED: f"The call with {label} was over before anybody decided about the verdict.",
+        Ruling.STANDS: f"{by} has let the verdict on {label} stand: {name}.",
+        Ruling.OVERRULED: f"{by} has overruled the verdict on {label}: {name}.",
+    }[asked.ruling]
+    wished = words_phone.VERDICTS[asked.wished]
+    lines: list[list[kit.Part]] = [
+        [kit.bold("Asked by: "), f"{texts.inline(asked.by, 60)}: {texts.first(asked.reason, SAID)}"],
+        [kit.bold("Wished: "), wished],
+    ]
+    if asked.answer:
+        lines.append([kit.bold("Why: "), texts.first(asked.answer, SAID)])
+    blocks = [kit.section("what", sentence), kit.rich("facts", lines), kit.buttons("acts", _resume(page))]
+    return kit.message(f"{sentence} {asked.answer}".strip(), blocks)
+
+
 def ruled(page: CallPage) -> str | None:
     """The same in one sentence, for the window in which it is waited for; raw text."""
     asked, receipt = page.call.asked, page.call.receipt

@@ -41,7 +41,12 @@ def settled(shown: FraudShown) -> Message:
     if shown.report.decision is not None and shown.agreed is not None:
         ruled = queues.RULING_NAMES[shown.report.decision.ruling]
         said = f"{shown.agreed.by.name} agreed: order {number} is {ruled}."
+    elif shown.declined is not None and shown.waits:
+        second = shown.declined.second
+        why = f": {texts.inline(second.remark, 300)}" if second.remark else ""
+        said = f"{second.by.name} declined what you wanted for order {number}{why}"
+        said = f"{said.rstrip('.')}. It waits for a decision again."
     else:
-        said = f"A second person declined what you wanted for order {number}. It waits for a decision again."
+        said = f"A second person declined what you wanted for order {number}. Look at where it stands now."
     look = kit.button("Look at it", queues.SHOW_FRAUD, str(shown.id))
     return kit.message(said, [kit.section("said", said), kit.buttons("acts", look)])

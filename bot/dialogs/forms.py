@@ -169,6 +169,11 @@ def banner(sentence: str | None) -> list[sb.Block]:
     return [kit.section(BANNER, sentence)] if sentence else []
 
 
+def unsaid(sentence: str, wrote: str) -> str:
+    """Why it was not saved, with what was written for it: nobody writes that twice. Raw text."""
+    return f"{sentence} You wrote: {texts.first(wrote, 1000)}" if wrote else sentence
+
+
 def edited_by(others: Sequence[Editor]) -> sb.Block:
     """Small print: who has a form of this case open, and since when in the reader's zone."""
     who = [f"{texts.mention(one.person.slack_user_id)} since {texts.date(one.since)}" for one in others[:5]]

@@ -15,7 +15,7 @@ from bot.dialogs.forms import FieldErrors, Fields
 from bot.dialogs.set_up import held
 from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.fraud import FraudRuling
-from bot.domain.commerce.fraud_queue import FraudShown, Rejecting, may_continue
+from bot.domain.commerce.fraud_queue import Declined, FraudShown, Rejecting, may_continue
 from bot.domain.commerce.queue_filters import FraudState
 from bot.domain.commerce.requests import Came, RequestState, Submitted
 from bot.domain.ids import FraudReportId
@@ -130,7 +130,18 @@ def _decision(shown: FraudShown) -> list[sb.Block]:
         told = f"{texts.who(proposal.by)} wants it *{ruled}* {texts.date(proposal.at)}"
         told += f": {texts.marked(proposal.remark, 500)}" if proposal.remark else ""
         made.append(kit.marked_section("decision", f"{told}\nA second person has to agree."))
+    elif shown.waits and shown.declined is not None:
+        made.append(kit.marked_section("decision", _no(shown.declined)))
     return [kit.divider("decision.line"), *made] if made else []
+
+
+def _no(declined: Declined) -> str:
+    """mrkdwn: what somebody wanted, and who declined it, and why."""
+    proposal, second = declined.proposal, declined.second
+    wanted = f"{texts.who(proposal.by)} wanted it {queues.RULING_NAMES[proposal.ruling]}"
+    wanted += f": {texts.marked(proposal.remark, 500)}" if proposal.remark else ""
+    why = f": {texts.marked(second.remark, 500)}" if second.remark else ""
+    return f"{wanted}\n*Declined* by {texts.who(second.by)} {texts.date(second.at)}{why}"
 
 
 def _ending(shown: FraudShown) -> list[sb.Block]:
@@ -319,6 +330,12 @@ def read_form(fields: Fields, metadata: str) -> tuple[FraudReportId, int, str, s
         return FieldErrors(errors={"remark": "The reason is missing. Say why in a few words."})
     numbers = (report if type(report) is int else 0, order if type(order) is int else 0)
     return FraudReportId(numbers[0]), numbers[1], chosen, remark
+
+
+def fits(shown: FraudShown, way: str) -> bool:
+    """Whether a report still stands where this form belongs to it."""
+    wanted = FraudState.PROPOSED if way in ("agree", "decline") else FraudState.WAITING
+    return shown.state is wanted
 
 
 def said(shown: FraudShown, way: str) -> str:

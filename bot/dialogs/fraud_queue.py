@@ -19,31 +19,27 @@ from bot.domain.refusals import Refusal
 
 LIST = "fraud.list"
 BACK, ON, SAVE = "fraud.list.back", "fraud.list.on", "fraud.save"
+NARROW = "fraud.list.narrow"
 
 MOST_STARTS = 100
 _ALL = "all"
 
 
-def listing(page: FraudPage, banner: str | None = None) -> View:
-    """The queue: what narrows it on top, a page of it below. `banner` is raw text."""
-    states = [Choice(value=one.value, label=name) for one, name in queues.FRAUD_STATE_NAMES.items()]
-    states.append(Choice(value=_ALL, label="All of them"))
+def listing(page: FraudPage, banner: str | None = None, *, narrowing: bool = False) -> View:
+    """A page of the queue; with `narrowing` the filters stand on top of it. `banner` is raw text."""
     asked = page.filter
-    blocks: list[sb.Block] = [
-        *forms.banner(banner),
-        inputs.select("state", "State", states, initial=asked.state.value if asked.state else _ALL),
-        inputs.text(
-            "score", "Score from", initial=str(asked.score or ""), limit=6, optional=True, placeholder="50"
-        ),
-    ]
+    blocks: list[sb.Block] = [*forms.banner(banner), *(_filters(asked) if narrowing else [])]
+    waits = (
+        "No order waits for a decision on fraud." if asked == FraudFilter() else "There is no such report."
+    )
+    told = f"{waits} Choose another state to see others."
     if page.rows:
         first = len(page.starts) * 8 + 1
         told = f"{first}-{first + len(page.rows) - 1} of {queues.total(page.total, is_more=page.is_more)}"
-        blocks.append(kit.small("count", kit.plain(told)))
-    else:
-        waits = asked == FraudFilter()
-        nothing = "No order waits for a decision on fraud." if waits else "There is no such report."
-        blocks.append(kit.section("none", f"{nothing} Choose another state to see others."))
+        told += f" · {queues.FRAUD_STATE_NAMES[asked.state] if asked.state else 'All of them'}"
+        told += f" · score from {asked.score}" if asked.score else ""
+    narrow = None if narrowing else kit.button("Filter...", NARROW, "narrow", label="Choose which reports")
+    blocks.append(kit.section("count" if page.rows else "none", told, narrow))
     for row in page.rows:
         blocks += queues.fraud_row(row)
     made = []
@@ -56,9 +52,19 @@ def listing(page: FraudPage, banner: str | None = None) -> View:
         "Fraud reports",
         [*blocks, kit.buttons("turn", *made)],
         callback_id=LIST,
-        submit="Show",
+        submit="Show" if narrowing else None,
         metadata=json.dumps({"filter": asked.text, "starts": list(page.starts)}),
     )
+
+
+def _filters(asked: FraudFilter) -> list[sb.Block]:
+    states = [Choice(value=one.value, label=name) for one, name in queues.FRAUD_STATE_NAMES.items()]
+    states.append(Choice(value=_ALL, label="All of them"))
+    score = str(asked.score or "")
+    return [
+        inputs.select("state", "State", states, initial=asked.state.value if asked.state else _ALL),
+        inputs.text("score", "Score from", initial=score, limit=6, optional=True, placeholder="50"),
+    ]
 
 
 def read(fields: Fields) -> FraudFilter | FieldErrors:

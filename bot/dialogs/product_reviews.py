@@ -23,6 +23,7 @@ from bot.domain.shop.sheets import ReviewStatus
 
 LIST, PAGE, DECIDE = "product_review.list", "product_review.page", "product_review.decide"
 BACK, ON = "product_review.list.back", "product_review.list.on"
+NARROW = "product_review.list.narrow"
 BEGIN, NEXT, SKIP = "product_review.begin", "product_review.next", "product_review.skip"
 APPROVE, REJECT, WORDS = "product_review.approve", "product_review.reject", "product_review.words"
 EXPORT, SAVE = "product_review.export", "product_review.save"
@@ -40,31 +41,43 @@ _ALL = "all"
 # --- the queue ----------------------------------------------------------------------------------------------
 
 
-def listing(page: ReviewPage, banner: str | None = None) -> View:
-    """The queue: what narrows it on top, a page of it below. `banner` is raw text."""
-    blocks: list[sb.Block] = [*forms.banner(banner), *_filters(page.filter)]
+def listing(page: ReviewPage, banner: str | None = None, *, narrowing: bool = False) -> View:
+    """A page of the queue; with `narrowing` the filters stand on top of it. `banner` is raw text."""
+    blocks: list[sb.Block] = [*forms.banner(banner), *(_filters(page.filter) if narrowing else [])]
+    told = _nothing(page.filter)
     if page.rows:
         first = len(page.starts) * 8 + 1
         last = first + len(page.rows) - 1
-        told = f"{first}-{last} of {queues.total(page.total, is_more=page.is_more)}"
-        blocks.append(kit.small("count", kit.plain(told)))
-    else:
-        blocks.append(kit.section("none", _nothing(page.filter)))
+        total = queues.total(page.total, is_more=page.is_more)
+        told = f"{first}-{last} of {total} · {_narrowed(page.filter)}"
+    narrow = None if narrowing else kit.button("Filter...", NARROW, "narrow", label="Choose which reviews")
+    blocks.append(kit.section("count" if page.rows else "none", told, narrow))
     for row in page.rows:
         blocks += queues.review_row(row)
     return kit.modal(
         "Product reviews",
         [*blocks, *_turning(page)],
         callback_id=LIST,
-        submit="Show",
+        submit="Show" if narrowing else None,
         metadata=_kept(page.filter, page.starts),
     )
+
+
+def _narrowed(asked: ReviewFilter) -> str:
+    """Which reviews they are, in raw text."""
+    told = [queues.REVIEW_STATUS_NAMES[asked.status] if asked.status else "All of them"]
+    if asked.stars:
+        told.append(f"{', '.join(map(str, sorted(asked.stars)))} of 5 stars")
+    if asked.sku:
+        told.append(texts.inline(asked.sku, 40))
+    told += [f"{name} {day}" for name, day in (("from", asked.since), ("until", asked.until)) if day]
+    return " · ".join(told)
 
 
 def _nothing(asked: ReviewFilter) -> str:
     if asked == ReviewFilter():
         return "No product review waits for a decision. Choose another state to see those that are decided."
-    return "There is no such review. Choose another state, or leave a filter out."
+    return f"There is no such review ({_narrowed(asked)}). Choose another state, or leave a filter out."
 
 
 def _filters(asked: ReviewFilter) -> list[sb.Block]:
@@ -255,7 +268,7 @@ def moved(number: str, move: ReviewMove) -> str:
 def form(shown: ReviewShown, policy: Policy, typed: Fields | None = None, banner: str | None = None) -> View:
     """Why it is rejected, or why a decision is changed."""
     review = shown.review
-    rejects = review.status is not ReviewStatus.REJECTED
+    rejects = move_of(shown) is ReviewMove.REJECT
     done = review.decided
     said = f"It was decided so: {done.status.value} by {done.by.name}." if done else ""
     blocks: list[sb.Block] = [
@@ -279,6 +292,12 @@ def form(shown: ReviewShown, policy: Policy, typed: Fields | None = None, banner
         close="Cancel",
         metadata=json.dumps({"review": shown.id, "version": review.version, "rejects": rejects}),
     )
+
+
+def move_of(shown: ReviewShown) -> ReviewMove:
+    """What the form of a review would do with it, as it stands."""
+    is_rejected = shown.review.status is ReviewStatus.REJECTED
+    return ReviewMove.APPROVE if is_rejected else ReviewMove.REJECT
 
 
 def read_reason(fields: Fields, metadata: str) -> tuple[ProductReviewId, int, ReviewMove, str] | FieldErrors:

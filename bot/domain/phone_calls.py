@@ -51,7 +51,7 @@ class Asked:
     """A question to a manager: whether the verdict holds. `by` and `ruled_by` are names.
 
     `window` is Slack's name of the window in which `seen_by`, a Slack user, waits for the answer; `version`
-    is that of the call as the ruling left it.
+    is that of the call as the ruling left it. `messages` are where managers were asked: who, channel, ts.
     """
 
     wished: Verdict
@@ -65,6 +65,7 @@ class Asked:
     window: str = ""
     seen_by: str = ""
     version: int = 0
+    messages: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.blocks import words
 from bot.dialogs import fraud as dialogs
 from bot.dialogs import fraud_queue
-from bot.dialogs.forms import FieldErrors
+from bot.dialogs.forms import FieldErrors, unsaid
 from bot.domain.commerce.fraud import FraudRuling
 from bot.domain.commerce.queue_filters import FraudState, read_fraud
 from bot.domain.ids import CallKey, FraudReportId
@@ -46,6 +46,14 @@ async def filtered(desk: Desk, call: Call) -> Reply:
     if isinstance(asked, FieldErrors):
         return Errors(asked.errors)
     return Replace(fraud_queue.listing(await service.page(desk, call.by, asked)))
+
+
+async def narrow(desk: Desk, call: Call) -> Reply:
+    """Filter...: what narrows the list, on top of it."""
+    assert call.view is not None
+    asked, starts = fraud_queue.asked(call.view.metadata)
+    page = await service.page(desk, call.by, asked, starts)
+    return Replace(fraud_queue.listing(page, narrowing=True))
 
 
 async def turn(desk: Desk, call: Call) -> Reply:
@@ -104,7 +112,10 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         if refusal.reason not in LOST:
             raise
         shown = await service.show(desk, call.by, report_id)
-        view = dialogs.page(shown, banner=words.plain(refusal, shown.person.timezone))
+        banner = words.plain(refusal, shown.person.timezone)
+        if refusal.reason is Reason.FRAUD_CHANGED and dialogs.fits(shown, way):
+            return Replace(dialogs.form(shown, way, call.fields, banner))
+        view = dialogs.page(shown, banner=unsaid(banner, remark))
     else:
         shown = await service.show(desk, call.by, report_id)
         banner = dialogs.said(shown, way)

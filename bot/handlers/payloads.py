@@ -143,13 +143,14 @@ def submission_call(body: Mapping[str, Any]) -> Call:
 
 
 def closed_call(body: Mapping[str, Any]) -> Call:
-    """A modal that was closed without submitting."""
+    """A modal that was closed without submitting; `fields` are what stood in it."""
     view = part(body, "view")
     return Call(
         payload=Payload.CLOSED,
         route=name(view, "callback_id"),
         by=SlackUserId(name(part(body, "user"), "id")),
         key=CallKey(f"closed:{name(view, 'id')}"),
+        fields=_fields(view),
         view=_view(view),
     )
 

@@ -213,8 +213,10 @@ async def path(desk: Desk, call: Call) -> Reply:
 
 
 async def closed(desk: Desk, call: Call) -> Reply:
-    """The window was closed: Home offers to resume the call where it stands."""
-    await service.window_closed(desk, call.by)
+    """The window was closed: Home offers to resume the call where it stands, with what was typed."""
+    call_id, version, step, _ = _reference(call)
+    data, notes = phone_call.data_in(call.fields, step), phone_call.notes_in(call.fields)
+    await service.window_closed(desk, call.by, call_id, version, data, notes)
     return Nothing()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.blocks import made_files, usage, words
 from bot.dialogs import product_reviews as dialogs
-from bot.dialogs.forms import FieldErrors
+from bot.dialogs.forms import FieldErrors, unsaid
 from bot.domain.commerce.moderation import ReviewMove
 from bot.domain.commerce.queue_filters import ReviewFilter, read_reviews
 from bot.domain.commerce.review_queue import ReviewShown
@@ -36,6 +36,14 @@ async def filtered(desk: Desk, call: Call) -> Reply:
     if isinstance(asked, FieldErrors):
         return Errors(asked.errors)
     return Replace(dialogs.listing(await service.page(desk, call.by, asked)))
+
+
+async def narrow(desk: Desk, call: Call) -> Reply:
+    """Filter...: what narrows the list, on top of it."""
+    assert call.view is not None
+    asked, starts = dialogs.asked(call.view.metadata)
+    page = await service.page(desk, call.by, asked, starts)
+    return Replace(dialogs.listing(page, narrowing=True))
 
 
 async def turn(desk: Desk, call: Call) -> Reply:
@@ -142,10 +150,20 @@ async def reason_submitted(desk: Desk, call: Call) -> Reply:
     except Refusal as refusal:
         if refusal.reason not in LOST:
             raise
-        banner = words.plain(refusal, before.person.timezone)
-        return Replace(dialogs.form(before, desk.policy, call.fields, banner))
+        return Replace(await _not_saved(desk, call, review_id, move, refusal, reason))
     view = await _after(desk, call, before, move)
     return Refresh(view) if call.view.below is not None else Replace(view)
+
+
+async def _not_saved(
+    desk: Desk, call: Call, review_id: ProductReviewId, move: ReviewMove, refusal: Refusal, reason: str
+) -> View:
+    """The form anew, with what was written; never one that would do the contrary with those words."""
+    shown = await service.show(desk, call.by, review_id)
+    banner = words.plain(refusal, shown.person.timezone)
+    if dialogs.move_of(shown) is move:
+        return dialogs.form(shown, desk.policy, call.fields, banner)
+    return dialogs.page(shown, desk.policy, banner=unsaid(banner, reason), room=0)
 
 
 async def _after(desk: Desk, call: Call, before: ReviewShown, move: ReviewMove) -> View:

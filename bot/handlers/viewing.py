@@ -33,6 +33,7 @@ READS = frozenset(
         "product_review.show", "product_review.list", "product_review.list.back", "product_review.list.on",
         "product_review.begin", "product_review.next", "product_review.skip", "fraud.show", "fraud.list",
         "fraud.list.back", "fraud.list.on", "area.reviews", "area.fraud",
+        "product_review.list.narrow", "fraud.list.narrow",
     }
 )  # fmt: skip
 """The routes that show something and change nothing. All others are refused, also those to come."""

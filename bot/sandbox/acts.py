@@ -329,11 +329,14 @@ class Acts:
             return Outcome(ok=False, outcome="failed", error=delivery.failure, sentence=TROUBLE)
         return self.submissions.apply(view, delivery.ack or {}, before)
 
-    async def close(self, user: Member, view_id: str, everything: bool = False) -> Outcome:
-        """Press Cancel or the cross; `everything` closes the whole stack."""
+    async def close(
+        self, user: Member, view_id: str, everything: bool = False, typed: Json | None = None
+    ) -> Outcome:
+        """Press Cancel or the cross; `everything` closes the whole stack. What was typed goes along."""
         view = self.views.find(view_id)
         if view is None or view.user != user.id:
             return Outcome.refuse("not_found", "This window is no longer open.")
+        view.typed = view.typed if typed is None else typed
         stack = self.views.stack(user.id)
         cleared = everything or bool(view.body.get("clear_on_close"))
         gone = stack if cleared else stack[stack.index(view) :]

@@ -162,7 +162,8 @@ class Person:
         stack = self._sandbox.views.stack(self.id)
         if not stack:
             raise DriverError(f"{self.handle} has no modal open to close")
-        self._note(await self._acts.close(self._member, stack[-1].id, everything))
+        top = stack[-1]
+        self._note(await self._acts.close(self._member, top.id, everything, self._typed_in(top)))
 
     async def clicks(
         self,

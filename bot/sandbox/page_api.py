@@ -213,7 +213,8 @@ class PageApi:
     async def _post_close(self, request: web.Request) -> Json:
         body = await request.json()
         me = self._me(body.get("as", ""))
-        return (await self._acts.close(me, body["view_id"], bool(body.get("all")))).to_json()
+        typed = body.get("values") or {}
+        return (await self._acts.close(me, body["view_id"], bool(body.get("all")), typed)).to_json()
 
     async def _post_home(self, request: web.Request) -> Json:
         body = await request.json()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.blocks import call_notices
@@ -11,8 +12,9 @@ from bot.domain.mail import Letter
 from bot.domain.people import Person, Viewer
 from bot.domain.phone_calls import CallPage
 from bot.domain.refusals import Refusal
-from bot.scheduler.about import NothingToSay
-from bot.services import call_page, case_links
+from bot.scheduler.about import GONE, NothingToSay
+from bot.scheduler.posting import post
+from bot.services import call_page, case_links, overruling
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
@@ -26,13 +28,40 @@ async def calling(desk: Desk, row: OutboxRow, reader: Person | None) -> Message:
     page = await _page(desk, row, reader)
     drawn = {
         Kind.HANDED_CALL: call_notices.handed_over,
-        Kind.OVERRULE: call_notices.overrule,
         Kind.OVERRULED: call_notices.overruled,
         Kind.TO_SALES: call_notices.to_sales,
     }[row.kind](page)
     if drawn is None:
         raise NothingToSay("it has settled itself")
     return drawn
+
+
+async def ask_manager(
+    desk: Desk,
+    slack: SlackClient,
+    row: OutboxRow,
+    reader: Person,
+    direct: Callable[[Desk, SlackClient, Person], Awaitable[str]],
+) -> None:
+    """Ask a manager; the message in which they were asked is drawn again once there is nothing to decide."""
+    page = await _page(desk, row, reader)
+    messages = page.call.asked.messages if page.call.asked is not None else ()
+    known = next(((channel, ts) for who, channel, ts in messages if who == reader.slack_user_id), None)
+    drawn = call_notices.overrule(page)
+    if known is not None:
+        drawn = drawn or call_notices.overrule_settled(page)
+    if drawn is None:
+        raise NothingToSay("it has settled itself")
+    if known is None:
+        posted = await post(slack, row, await direct(desk, slack, reader), drawn)
+        await overruling.asked_in(desk, page.call.id, reader, posted.channel, posted.ts)
+        return
+    try:
+        await slack.update(*known, drawn.text, drawn.blocks)
+    except SlackRefused as refused:
+        if refused.error not in GONE:
+            raise
+        raise NothingToSay("somebody deleted the message") from refused
 
 
 DRAWN_AGAIN = 3

@@ -23,7 +23,7 @@ from bot.scheduler.about import GONE, NothingToSay, is_worth_another_try
 from bot.scheduler.about import case_of as _case
 from bot.scheduler.about import comment_of as _comment
 from bot.scheduler.about import person_of as _person
-from bot.scheduler.calling import call_window, calling
+from bot.scheduler.calling import ask_manager, call_window, calling
 from bot.scheduler.capturing import read_thread
 from bot.scheduler.fetching import fetch_files
 from bot.scheduler.picturing import carry_out_pictures
@@ -85,8 +85,10 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await _health(desk, slack, row)
         case Kind.ESCALATION:
             await _escalation(desk, slack, row)
-        case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULE | Kind.OVERRULED:
+        case Kind.TO_SALES | Kind.HANDED_CALL | Kind.OVERRULED:
             await _calling(desk, slack, row)
+        case Kind.OVERRULE:
+            await ask_manager(desk, slack, row, await _person(desk, row), _direct_message)
         case Kind.CALL_WINDOW:
             await call_window(desk, slack, row, await _person(desk, row))
         case Kind.REPORT | Kind.REPORT_FILE:

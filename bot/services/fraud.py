@@ -44,6 +44,7 @@ from bot.domain.refusals import Fact, Reason, Refusal
 from bot.domain.shop.money import Money
 from bot.domain.shop.orders import OrderSummary
 from bot.services.desk import Desk, actor
+from bot.services.order_rights import stood_in_for
 from bot.store import access, customers, order_books, orders, people, records
 from bot.store import fraud_reports as store
 from bot.store.fraud_reports import ReportFound
@@ -110,12 +111,11 @@ async def show(desk: Desk, by: SlackUserId, report_id: FraudReportId) -> FraudSh
 
     Raises NOT_SET_UP, NOT_YOUR_ROLE, NO_SUCH_FRAUD_REPORT.
     """
-    limits = limits_of(desk)
 
     def query(connection: Connection, viewer: Viewer) -> FraudShown:
         require(Act.READ_ORDERS, viewer.person)
         found, order = _found(connection, viewer, report_id)
-        return _shown(connection, viewer, found, order, limits)
+        return _shown(desk, connection, viewer, found, order)
 
     return await desk.read(query, by)
 
@@ -131,9 +131,9 @@ def _found(
 
 
 def _shown(
-    connection: Connection, viewer: Viewer, found: ReportFound, order: OrderSummary, limits: MoneyLimits
+    desk: Desk, connection: Connection, viewer: Viewer, found: ReportFound, order: OrderSummary
 ) -> FraudShown:
-    person, stake = viewer.person, stake_of(order)
+    person, stake, limits = viewer.person, stake_of(order), limits_of(desk)
     books = order_books.books(connection, viewer.workspace_id, order.number) or OrderBooks(order)
     trouble, would = "", None
     try:
@@ -144,7 +144,7 @@ def _shown(
     if found.proposal is not None:
         proposer = people.person_by_id(connection, found.proposal.by.id)
         if proposer is not None:
-            cannot = no_approval(ApprovalRequest(requested_by=proposer), person)
+            cannot = no_approval(_wanted_by(desk, connection, proposer), person)
     return FraudShown(
         id=found.id,
         report=found.report,
@@ -155,6 +155,7 @@ def _shown(
         person=person,
         agreed=found.agreed,
         proposal=found.proposal if found.state is FraudState.PROPOSED else None,
+        declined=found.declined,
         others=found.others,
         refusal=obstacle(Act.DECIDE_FRAUD, person),
         needs_second=needs_approval(Act.DECIDE_FRAUD, person, stake, limits),
@@ -191,12 +192,14 @@ async def decide(
         _check(found, decision)
         if order.version != order_version:
             raise Refusal(Reason.FRAUD_CHANGED)
+        if found.proposal is not None:
+            store.end_proposal(work, report_id)
         stake = stake_of(order)
         proposed = needs_approval(Act.DECIDE_FRAUD, person, stake, limits)
         store.insert_decision(work, report_id, decision, stake, proposed=proposed)
         if proposed:
             store.set_state(work, report_id, FraudState.PROPOSED)
-            _tell_approvers(work, found, person, ruling)
+            _tell_approvers(desk, work, found, person, ruling)
         else:
             _carry_out(work, found, ruling)
         _record(work, "fraud_proposed" if proposed else "fraud_decided", found, person, ruling)
@@ -213,7 +216,7 @@ def _check(found: ReportFound, decision: FraudDecision) -> None:
         raise _decided_by(error.decision) from error
     except NothingToDecide as error:
         raise Refusal(Reason.FRAUD_NOT_CHECK) from error
-    if found.proposal is not None:
+    if found.proposal is not None and found.state is FraudState.PROPOSED:
         raise Refusal(Reason.FRAUD_PROPOSED, {"by": found.proposal.by.name, "at": found.proposal.at})
     if decision.ruling is FraudRuling.REJECT and not decision.remark:
         raise Refusal(Reason.FRAUD_REMARK)
@@ -245,7 +248,7 @@ async def second(
         require(Act.APPROVE, person)
         store.hold(work, report_id)
         found, order = _found(work.connection, Viewer(person), report_id)
-        _check_second(work, found, person)
+        _check_second(desk, work, found, person)
         if agree and order.version != order_version:
             raise Refusal(Reason.FRAUD_CHANGED)
         if not agree and not remark.strip():
@@ -265,18 +268,25 @@ async def second(
     return await desk.write(unit, key)
 
 
-def _check_second(work: Work, found: ReportFound, person: Person) -> None:
+def _check_second(desk: Desk, work: Work, found: ReportFound, person: Person) -> None:
     if found.report.decision is not None:
         raise _decided_by(found.report.decision)
     if found.proposal is None:
         raise Refusal(Reason.FRAUD_NOT_PROPOSED)
     if found.state is not FraudState.PROPOSED:  # the provider has thought better of it
-        raise Refusal(Reason.FRAUD_NOT_CHECK)
+        again = found.state is FraudState.WAITING
+        raise Refusal(Reason.FRAUD_NOT_PROPOSED if again else Reason.FRAUD_NOT_CHECK)
     proposer = people.person_by_id(work.connection, found.proposal.by.id)
     assert proposer is not None  # nobody is deleted
-    cannot = no_approval(ApprovalRequest(requested_by=proposer), person)
+    cannot = no_approval(_wanted_by(desk, work.connection, proposer), person)
     if cannot is not None:
         raise Refusal(_REFUSALS[cannot])
+
+
+def _wanted_by(desk: Desk, connection: Connection, proposer: Person) -> ApprovalRequest:
+    """What somebody wants, with those whose deputy they are: it may be theirs."""
+    ids = [one.id for one in stood_in_for(connection, desk, proposer)]
+    return ApprovalRequest(requested_by=proposer, hands=people.people_by_ids(connection, ids))
 
 
 def _carry_out(work: Work, found: ReportFound, ruling: FraudRuling) -> None:
@@ -287,8 +297,8 @@ def _carry_out(work: Work, found: ReportFound, ruling: FraudRuling) -> None:
         store.lift_suspension(work, found.order_id)
 
 
-def _tell_approvers(work: Work, found: ReportFound, person: Person, ruling: FraudRuling) -> None:
-    request = ApprovalRequest(requested_by=person)
+def _tell_approvers(desk: Desk, work: Work, found: ReportFound, person: Person, ruling: FraudRuling) -> None:
+    request = _wanted_by(desk, work.connection, person)
     history_id = _record(work, "fraud_second_asked", found, person, ruling)
     _tell(
         work,

@@ -17,7 +17,7 @@ from bot.services.call_effects import keep_receipt
 from bot.services.desk import Desk, actor
 from bot.services.on_call import managers_on_duty
 from bot.services.phone_calls import held
-from bot.services.walking import Walking
+from bot.services.walking import Walking, draw_questions
 from bot.store import people
 from bot.store import phone_calls as store
 from bot.store.outbox import Announcement, Kind, announce
@@ -88,6 +88,7 @@ async def rule(
         keep_receipt(walking, call.case_id)
         if asked is not None:
             _draw_window(work, call_id, asked)
+            draw_questions(work, call)
         _tell(work, call, asked, person)
         return Receipt(phone_call_id=call_id, version=version)
 
@@ -110,6 +111,24 @@ async def waits_in(desk: Desk, call_id: PhoneCallId, window: str, by: SlackUserI
         store.set_question(work, call_id, asked)
         if asked.ruling is not Ruling.ASKED:
             _draw_window(work, call_id, asked)
+
+    await desk.write(unit)
+
+
+async def asked_in(desk: Desk, call_id: PhoneCallId, reader: Person, channel: str, ts: str) -> None:
+    """A manager has been asked in this message, which is to say what came of it, perhaps at once."""
+
+    def unit(work: Work) -> None:
+        store.hold(work, call_id)
+        call = held(work.connection, Viewer(reader), call_id)
+        if call.asked is None:
+            return
+        others = [one for one in call.asked.messages if one[0] != reader.slack_user_id]
+        here = (str(reader.slack_user_id), channel, ts)
+        asked = replace(call.asked, messages=(*others, here))
+        store.set_question(work, call_id, asked)
+        if call.is_over or asked.ruling is not Ruling.ASKED:
+            draw_questions(work, replace(call, asked=replace(asked, messages=(here,))))
 
     await desk.write(unit)
 

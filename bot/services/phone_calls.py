@@ -28,7 +28,7 @@ from bot.services import call_effects, playbooks
 from bot.services.announcing import home_of
 from bot.services.desk import Desk, actor
 from bot.services.triage import finish
-from bot.services.walking import Walking
+from bot.services.walking import Walking, draw_questions
 from bot.store import cases as case_store
 from bot.store import customers, people
 from bot.store import phone_calls as store
@@ -202,17 +202,26 @@ async def jot(
     The call stays at its version, so that the window below goes on; one that has gone on keeps nothing.
     """
 
-    def unit(work: Work) -> None:
-        try:
-            walking = _going_on(desk, work, call_id, version, by)
-        except Refusal:
-            return  # whatever is pressed next says why
-        if not walking.place.is_over:
-            walking.leave(data)
-        if notes is not None and _notes(notes) != walking.call.notes:
-            store.set_notes(work, call_id, _notes(notes) or "")
+    await desk.write(lambda work: _jot(desk, work, call_id, version, data, notes, by))
 
-    await desk.write(unit)
+
+def _jot(
+    desk: Desk,
+    work: Work,
+    call_id: PhoneCallId,
+    version: int,
+    data: Mapping[str, str],
+    notes: str | None,
+    by: SlackUserId,
+) -> None:
+    try:
+        person, call = _mine(work, call_id, version, by)
+    except Refusal:
+        return  # whatever is pressed next says why
+    if not call.is_over:
+        Walking(desk, work, person, call).leave(data)
+    if notes is not None and _notes(notes) != call.notes:
+        store.set_notes(work, call_id, _notes(notes) or "")
 
 
 async def hang_up(
@@ -225,6 +234,7 @@ async def hang_up(
         _check_goes_on(call)
         kept = call.notes if notes is None else _notes(notes) or ""
         after = store.save(work, replace(call, ended_at=work.now, outcome=HUNG_UP, notes=kept))
+        draw_questions(work, call)
         _home_again(work, person)
         return Receipt(phone_call_id=call_id, version=after)
 
@@ -274,13 +284,27 @@ async def hand_over(
     return await desk.write(unit, key)
 
 
-async def window_closed(desk: Desk, by: SlackUserId) -> None:
-    """The window of a call was closed: Home says where it stands."""
+async def window_closed(
+    desk: Desk,
+    by: SlackUserId,
+    call_id: PhoneCallId,
+    version: int,
+    data: Mapping[str, str],
+    notes: str | None,
+) -> None:
+    """The window of a call was closed: Home says where it stands, and what was typed in it is there again.
+
+    What is empty changes nothing: a window that tells of no words is no proof that there were none.
+    """
+    typed = {name: text for name, text in data.items() if text.strip()}
 
     def unit(work: Work) -> None:
         person = people.find_person(work.connection, work.workspace_id, by)
-        if person is not None and person.is_staff:
-            _home_again(work, person)
+        if person is None or not person.is_staff:
+            return
+        if typed or (notes or "").strip():
+            _jot(desk, work, call_id, version, typed, notes or None, by)
+        _home_again(work, person)
 
     await desk.write(unit)
 

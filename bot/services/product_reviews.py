@@ -29,7 +29,7 @@ from bot.domain.shop.sheets import ReviewStatus
 from bot.services.desk import Desk, actor
 from bot.store import product_reviews as store
 from bot.store import records
-from bot.store.outbox import Announcement, Kind, announce, is_waiting
+from bot.store.outbox import Announcement, Kind, announce
 from bot.store.work import Connection, Work
 
 
@@ -158,13 +158,13 @@ def _decided_by(last: Moderated) -> Refusal:
 async def ask_export(desk: Desk, by: SlackUserId, key: CallKey, asked: ReviewFilter) -> Receipt:
     """The reviews of a filter as a file: it comes as a direct message. Raises NOT_SET_UP or NOT_YOUR_ROLE.
 
-    Who asks again while theirs is being made gets one file.
+    Who asks again for the same while theirs is being made gets one file.
     """
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.EXPORT_REVIEWS, person)
-        if not is_waiting(work, Kind.REVIEW_EXPORT, person.id):
+        if not store.is_asked_for(work, person.id, asked):
             history_id = records.insert_history(
                 work,
                 "reviews_exported",

@@ -11,7 +11,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.domain.entitlement import judge
-from bot.domain.ids import CustomerId, PersonId
+from bot.domain.ids import CustomerId, PersonId, SlackUserId
 from bot.domain.people import Person, Viewer
 from bot.domain.phone_calls import (
     PHONE,
@@ -47,15 +47,33 @@ from bot.services import callers, playbooks
 from bot.services.desk import Desk
 from bot.services.phones import verdict_of
 from bot.store import cases as case_store
-from bot.store import customers, ties
+from bot.store import customers, people, ties
 from bot.store import phone_calls as store
 from bot.store import playbooks as playbook_store
+from bot.store.outbox import Announcement, Kind, announce
 from bot.store.work import Work
 
 
 def script_of(playbook: Playbook, call: PhoneCall) -> Script:
     """The script that a call walks through."""
     return playbook.phone if call.script == PHONE else playbook.triage
+
+
+def draw_questions(work: Work, call: PhoneCall) -> None:
+    """The messages in which managers are asked say what came of it: it is ruled, or the call is over."""
+    whom = [SlackUserId(who) for who, _, _ in call.asked.messages] if call.asked is not None else []
+    for slack_user_id in whom:
+        person = people.find_person(work.connection, work.workspace_id, slack_user_id)
+        if person is not None and person.is_staff:
+            announce(
+                work,
+                Announcement(
+                    kind=Kind.OVERRULE,
+                    conversation=person.slack_user_id,
+                    person_id=person.id,
+                    phone_call_id=call.id,
+                ),
+            )
 
 
 class Walking:
@@ -222,6 +240,7 @@ class Walking:
         if place.is_over and not after.is_over:
             outcome = place.step.outcome
             after = replace(after, ended_at=self.work.now, outcome=outcome.value if outcome else "")
+            draw_questions(self.work, self.call)
         after = replace(after, **also)  # type: ignore[arg-type]  # fields of a call, named by our own callers
         store.set_walk(self.work, self.call.id, self.call.answers, self.answers, self.by)
         return store.save(self.work, after)

@@ -10,7 +10,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Integer, Row, Select, String, bindparam, func, select, update
 
 from bot.domain.commerce.fraud import FraudDecision, FraudReport, FraudRuling
-from bot.domain.commerce.fraud_queue import AgreedBy, CustomerPast, FraudPage, FraudRow, Proposal
+from bot.domain.commerce.fraud_queue import (
+    AgreedBy,
+    CustomerPast,
+    Declined,
+    FraudPage,
+    FraudRow,
+    Proposal,
+)
 from bot.domain.commerce.queue_filters import FraudFilter, FraudState
 from bot.domain.ids import CustomerId, FraudReportId, HistoryId, OrderId
 from bot.domain.people import PersonRef, Viewer
@@ -44,6 +51,7 @@ class ReportFound:
     report: FraudReport
     proposal: Proposal | None
     agreed: AgreedBy | None
+    declined: Declined | None
     others: tuple[tuple[str, FraudState], ...]
 
 
@@ -100,7 +108,7 @@ def report(connection: Connection, viewer: Viewer, report_id: FraudReportId) -> 
     row = connection.execute(_whole().where(mine)).first()
     if row is None:
         return None
-    standing = _standing(connection, report_id)
+    standing, declined = _decisions(connection, report_id)
     decided = standing is not None and standing.state == DECIDED
     others = connection.execute(
         select(fraud_reports.c.provider, fraud_reports.c.state)
@@ -122,6 +130,7 @@ def report(connection: Connection, viewer: Viewer, report_id: FraudReportId) -> 
         ),
         proposal=_proposal(standing) if standing is not None and not decided else None,
         agreed=_agreed(standing) if standing is not None and decided else None,
+        declined=declined,
         others=tuple((one.provider, FraudState(one.state)) for one in others),
     )
 
@@ -142,7 +151,7 @@ def past_of(
     counts = select(func.count(), func.min(orders.c.ordered_at), void, sent_back).where(theirs)
     count, first, canceled, with_returns = connection.execute(counts).one()
     rejected = (
-        select(func.count())
+        select(func.count(fraud_reports.c.order_id.distinct()))  # one order may have several reports
         .select_from(fraud_reports)
         .join(orders, orders.c.id == fraud_reports.c.order_id)
         .where(theirs, fraud_reports.c.state == FraudState.REJECTED.value)
@@ -230,16 +239,24 @@ def _place(connection: Connection, viewer: Viewer, report_id: FraudReportId) -> 
     return {AT: at, ID: report_id} if at is not None else None
 
 
-def _standing(connection: Connection, report_id: FraudReportId) -> Row[Any] | None:
-    """The one decision or proposal that stands."""
+def _decisions(connection: Connection, report_id: FraudReportId) -> tuple[Row[Any] | None, Declined | None]:
+    """The one decision or proposal that stands, and the newest that a second person declined."""
     named = (people.c.name, people.c.slack_user_id)
     also = (_second.c.name.label("second_name"), _second.c.slack_user_id.label("second_slack"))
-    return connection.execute(
+    rows = connection.execute(
         select(fraud_decisions, *named, *also)
         .join(people, people.c.id == fraud_decisions.c.by_id)
         .outerjoin(_second, _second.c.id == fraud_decisions.c.second_id)
-        .where(fraud_decisions.c.report_id == report_id, fraud_decisions.c.state != DECLINED)
-    ).first()
+        .where(fraud_decisions.c.report_id == report_id)
+        .order_by(fraud_decisions.c.id.desc())
+    ).all()
+    standing = next((one for one in rows if one.state != DECLINED), None)
+    return standing, next((one for one in map(_declined, rows) if one is not None), None)
+
+
+def _declined(row: Row[Any]) -> Declined | None:
+    second = _agreed(row) if row.state == DECLINED else None  # none: nobody had to say anything any more
+    return Declined(proposal=_proposal(row), second=second) if second is not None else None
 
 
 def _row(row: Row[Any]) -> FraudRow:
@@ -285,9 +302,14 @@ def _by(row: Row[Any]) -> PersonRef:
 
 
 def hold(work: Work, report_id: FraudReportId) -> None:
-    """Keep a report from others until this transaction ends. Load it after this and not before."""
+    """Keep a report and its order from others until this transaction ends. Load them after this, not before.
+
+    The order too: of two who approve its last two reports at once, one has to see that it may go on.
+    """
     mine = (fraud_reports.c.workspace_id == work.workspace_id) & (fraud_reports.c.id == report_id)
     keep(work.connection, select(fraud_reports.c.id).where(mine))
+    its_order = select(fraud_reports.c.order_id).where(mine).scalar_subquery()
+    keep(work.connection, select(orders.c.id).where(orders.c.id == its_order))
 
 
 def insert_decision(
@@ -324,6 +346,13 @@ def settle_proposal(work: Work, report_id: FraudReportId, second: AgreedBy, *, a
     )
     if saved.rowcount != 1:
         raise Refusal(Reason.FRAUD_CHANGED)
+
+
+def end_proposal(work: Work, report_id: FraudReportId) -> None:
+    """What somebody wanted counts no more: the provider thought better of it, and then again."""
+    mine = (fraud_decisions.c.report_id == report_id) & (fraud_decisions.c.state == PROPOSED)
+    ended = update(fraud_decisions).where(fraud_decisions.c.workspace_id == work.workspace_id, mine)
+    work.connection.execute(ended.values(state=DECLINED))
 
 
 def set_state(work: Work, report_id: FraudReportId, state: FraudState) -> None:

@@ -351,7 +351,7 @@ def _call(row: Row[Any], answers: Answers, drafts: Drafts) -> PhoneCall:
     )
 
 
-def _as_record(asked: Asked) -> dict[str, str | int]:
+def _as_record(asked: Asked) -> dict[str, Any]:
     return {
         "wished": asked.wished.value,
         "reason": asked.reason,
@@ -364,6 +364,7 @@ def _as_record(asked: Asked) -> dict[str, str | int]:
         "window": asked.window,
         "seen_by": asked.seen_by,
         "version": asked.version,
+        "messages": [list(one) for one in asked.messages],
     }
 
 
@@ -380,4 +381,5 @@ def _as_asked(record: Mapping[str, Any]) -> Asked:
         window=record.get("window", ""),
         seen_by=record.get("seen_by", ""),
         version=record.get("version", 0),
+        messages=tuple((who, channel, ts) for who, channel, ts in record.get("messages", ())),
     )

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Integer, Row, Select, String, bindparam, func
 from bot.domain.commerce.moderation import Moderated, ProductReview
 from bot.domain.commerce.queue_filters import ReviewFilter
 from bot.domain.commerce.review_queue import ExportedReview, ReviewPage, ReviewRow, ReviewShown, Waiting
-from bot.domain.ids import CustomerId, HistoryId, ProductReviewId
+from bot.domain.ids import CustomerId, HistoryId, PersonId, ProductReviewId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.refusals import Reason, Refusal
@@ -22,7 +22,8 @@ from bot.domain.shop.sheets import ReviewStatus
 from bot.store.at_once import keep
 from bot.store.carts import seen
 from bot.store.cases import ref
-from bot.store.schema import history, people
+from bot.store.outbox_kinds import Kind
+from bot.store.schema import IS_WAITING, history, outbox, people
 from bot.store.schema_decisions import review_decisions
 from bot.store.schema_shop import customers, product_reviews
 from bot.store.stretches import AT, ID, count_of, counted, in_order, page_of
@@ -318,6 +319,17 @@ def exported_reviews(asked: ReviewFilter) -> Query[Iterator[ExportedReview]]:
                 yield from _with_decisions(connection, some)
 
     return query
+
+
+def is_asked_for(work: Work, person_id: PersonId, asked: ReviewFilter) -> bool:
+    """Whether the file of just these reviews is on its way to somebody."""
+    mine = (outbox.c.workspace_id == work.workspace_id) & (outbox.c.person_id == person_id)
+    rows = work.connection.execute(
+        select(history.c.changes)
+        .join(outbox, outbox.c.history_id == history.c.id)
+        .where(mine, outbox.c.kind == Kind.REVIEW_EXPORT.value, IS_WAITING)
+    )
+    return any(row.changes["filter"][1] == asked.text for row in rows)
 
 
 def asked_in(connection: Connection, viewer: Viewer, history_id: HistoryId) -> str:

@@ -5,16 +5,17 @@ The operator's import runs it without a viewer: `services.shop_importing` calls 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, case, func, insert, select, update
 
 from bot.domain.commerce.fraud_queue import state_after
 from bot.domain.commerce.queue_filters import FraudState
 from bot.domain.ids import AccountId, WorkspaceId
 from bot.domain.shop.sheets import FraudStatus
+from bot.store.at_once import keep
 from bot.store.planning import beside
 from bot.store.schema import accounts
 from bot.store.schema_decisions import review_decisions
@@ -100,6 +101,7 @@ def upsert_sites(work: Work, rows: Mapping[str, Values]) -> Upsert:
 def upsert_reviews(work: Work, rows: Mapping[str, Values]) -> Upsert:
     """Reviews by number. What people decided on one here, no file takes back."""
     new: Values = {"sku": "", "headline": "", "text": "", "status": "pending", "written_at": work.now}
+    _hold_reviews(work, rows)
     decided = _decided_here(work, rows)
     kept = {
         number: {name: value for name, value in values.items() if name != "status" or number not in decided}
@@ -107,6 +109,15 @@ def upsert_reviews(work: Work, rows: Mapping[str, Values]) -> Upsert:
     }
     new["version"] = 1
     return upsert(work, product_reviews, "number", kept, new, lambda was: {"version": was["version"] + 1})
+
+
+def _hold_reviews(work: Work, numbers: Iterable[str]) -> None:
+    """Keep them from who decides just now: what is read here is written whole."""
+    asked = sorted(numbers)
+    for start in range(0, len(asked), CHUNK):
+        mine = product_reviews.c.number.in_(asked[start : start + CHUNK])
+        here = product_reviews.c.workspace_id == work.workspace_id
+        keep(work.connection, select(product_reviews.c.id).where(here, mine).order_by(product_reviews.c.id))
 
 
 def _decided_here(work: Work, numbers: Iterable[str]) -> set[str]:
@@ -129,12 +140,32 @@ def upsert_fraud(work: Work, rows: Mapping[tuple[int, str], Values]) -> Upsert:
     """Fraud reports by order and provider."""
     done = Upsert()
     order_ids_ = sorted({order_id for order_id, _ in rows})
-    found = select(fraud_reports).where(fraud_reports.c.order_id.in_(order_ids_))
+    mine = fraud_reports.c.order_id.in_(order_ids_)
+    # From who decides just now: what is read here is written whole.
+    keep(work.connection, select(fraud_reports.c.id).where(mine).order_by(fraud_reports.c.id))
+    found = select(fraud_reports).where(mine)
     stored = {(row.order_id, row.provider): row for row in work.connection.execute(found)}
     new: Values = {"score": 0, "status": "CHECK", "symptoms": [], "arrived_at": work.now}
     whole = {key: values | _state_of(values, stored.get(key)) for key, values in rows.items()}
     write_rows(work, fraud_reports, whole, mappings_of(stored), new, done)
+    calmed = {key[0] for key, one in whole.items() if one["state"] == FraudState.OK.value}
+    free = let_go_on_here(work, calmed & {key[0] for key, became in done.became.items() if became != "same"})
+    if free:  # somebody has approved another report of theirs, and this one was the last that held them
+        held = update(orders).where(orders.c.id.in_(free), orders.c.is_suspended)
+        work.connection.execute(held.values(is_suspended=False, version=orders.c.version + 1))
     return done
+
+
+def let_go_on_here(work: Work, order_ids: Collection[int]) -> set[int]:
+    """Those of these orders that somebody of the desk let go on, and that no report holds any more."""
+    if not order_ids:
+        return set()
+    of = fraud_reports.c
+    fine = of.state.in_((FraudState.OK.value, FraudState.APPROVED.value))
+    approved = func.sum(case((of.state == FraudState.APPROVED.value, 1), else_=0))
+    found = select(of.order_id).where(of.order_id.in_(order_ids)).group_by(of.order_id)
+    free = found.having(approved > 0, func.sum(case((fine, 0), else_=1)) == 0)
+    return set(work.connection.execute(free).scalars())
 
 
 def _state_of(values: Values, stored: Any) -> Values:

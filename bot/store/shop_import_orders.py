@@ -15,7 +15,7 @@ from bot.domain.shop.orders import LineType, OrderLine, OrderPayment, OrderStatu
 from bot.store.order_books import changes_of
 from bot.store.orders import line_of, payment_of
 from bot.store.schema_shop import cart_lines, carts, order_lines, order_payments, orders
-from bot.store.shop_import import Became, Upsert, Values, mappings_of, upsert, write_rows
+from bot.store.shop_import import Became, Upsert, Values, let_go_on_here, mappings_of, upsert, write_rows
 from bot.store.work import Work
 
 
@@ -55,6 +55,7 @@ def upsert_orders(work: Work, rows: Mapping[str, OrderToTake]) -> Upsert:
     payments = _lines(work, order_payments, order_payments.c.order_id, ids, "ref")
     lines_by, payments_by = _by_parent(lines), _by_parent(payments)
     changes = changes_of(work.connection, ids)
+    free = _let_go_on(work, rows, stored)
     whole: dict[str, Values] = {}
     for number, order in rows.items():
         order_id = stored[number]["id"] if number in stored else None
@@ -65,6 +66,8 @@ def upsert_orders(work: Work, rows: Mapping[str, OrderToTake]) -> Upsert:
             order,
             changes.get(order_id, ()),
         )
+        if order_id in free:
+            whole[number]["is_suspended"] = False
     done = upsert(work, orders, "number", whole, NEW_ORDER)
     touched = set[int]()
     line_rows = {
@@ -89,6 +92,18 @@ def upsert_orders(work: Work, rows: Mapping[str, OrderToTake]) -> Upsert:
             done.became[number] = "changed"
     _grow(work, [done.ids[one] for one, became in done.became.items() if became == "changed"])
     return done
+
+
+def _let_go_on(
+    work: Work, rows: Mapping[str, OrderToTake], stored: Mapping[str, Mapping[str, Any]]
+) -> set[int]:
+    """The orders that a file would suspend again although somebody here has approved them."""
+    doubted = [
+        row["id"]
+        for number, row in stored.items()
+        if rows[number].values.get("is_suspended") and not row["is_suspended"]
+    ]
+    return let_go_on_here(work, doubted)
 
 
 def _grow(work: Work, order_ids: Sequence[int]) -> None:

@@ -186,6 +186,7 @@ def messages() -> Iterator[list[dict[str, Any]]]:
         call_notices.handed_over(judged),
         call_notices.handed_over(replace(judged, viewer=OMAR)),
         call_notices.overrule(judged),
+        call_notices.overrule_settled(replace(judged, call=stands)),
         call_notices.overruled(replace(judged, call=stands)),
         call_notices.to_sales(judged),
     ):

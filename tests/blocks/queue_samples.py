@@ -135,6 +135,7 @@ def _reviews() -> Iterator[dict[str, Any]]:
         may_export=True,
     )
     yield product_reviews.listing(some, HOSTILE)
+    yield product_reviews.listing(some, narrowing=True)
     yield product_reviews.listing(ReviewPage(person=OMAR, filter=ReviewFilter()))
     yield product_reviews.page(REVIEW, POLICY, banner=HOSTILE)
     yield product_reviews.page(replace(REVIEW, refusal=REFUSED), POLICY, room=0)
@@ -157,6 +158,7 @@ def _reports() -> Iterator[dict[str, Any]]:
         total=9,
     )
     yield fraud_queue.listing(some, HOSTILE)
+    yield fraud_queue.listing(some, narrowing=True)
     yield fraud_queue.listing(FraudPage(person=OMAR, filter=FraudFilter()))
     own = replace(PROPOSED, no_approval=NoApproval.OWN_REQUEST)
     broken = replace(REJECTED, rejecting=None, trouble=HOSTILE)

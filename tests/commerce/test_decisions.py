@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from bot.commerce import later
 from bot.domain.commerce.fraud import FraudRuling
@@ -22,7 +22,9 @@ from bot.domain.shop.sheets import ReviewStatus, Sheet
 from bot.policy_file import load_policy
 from bot.services import fraud, product_reviews
 from bot.services.desk import Desk
-from bot.store.schema import people
+from bot.store import shop_import
+from bot.store.outbox import Kind
+from bot.store.schema import absences, outbox, people
 from bot.store.schema_decisions import fraud_decisions, review_decisions
 from bot.store.schema_shop import fraud_reports, orders
 from bot.store.schema_shop import product_reviews as reviews_table
@@ -226,3 +228,121 @@ async def test_only_what_is_to_be_checked_is_decided_and_a_changed_order_is_look
     assert ended == [Reason.FRAUD_NOT_CHECK]
     page = await fraud.page(there, ANA, read_fraud("status:ok"))
     assert SMALL in [one.order_number for one in page.rows]
+
+
+@pytest.mark.parametrize("there", ["postgres"], indirect=True)  # SQLite has one writer
+async def test_whoever_approves_the_last_reports_of_an_order_at_once_lets_it_go_on(there: Desk) -> None:
+    base = {"order_no": SMALL, "score": "40", "status": "CHECK", "symptoms": "velocity:40"}
+    others = [{**base, "provider": f"Provider {n}"} for n in range(5)]
+    await shop.bring_rows(there, {Sheet.FRAUD: others})
+    mine = select(fraud_reports.c.id).join(orders, orders.c.id == fraud_reports.c.order_id)
+    found = await there.store.look(lambda c: list(c.execute(mine.where(orders.c.number == SMALL)).scalars()))
+    ended = await reasons(
+        *(
+            fraud.decide(there, ANA, key(f"k{one}"), FraudReportId(one), 1, FraudRuling.APPROVE)
+            for one in found
+        )
+    )
+    assert ended == [None] * 6
+    assert not (await fraud.show(there, ANA, FraudReportId(found[0]))).order.is_suspended
+
+
+@pytest.mark.parametrize("there", ["sqlite"], indirect=True)
+async def test_a_provider_that_changes_its_mind_twice_leaves_a_report_to_be_decided(there: Desk) -> None:
+    found = await report_id(there, LARGE)
+    await fraud.decide(there, ANA, key("a"), found, 1, FraudRuling.REJECT, "Several cards")
+    for status in ("OK", "CHECK"):
+        row = {"order_no": LARGE, "provider": "Harrier Checks", "score": "60", "status": status}
+        await shop.bring_rows(there, {Sheet.FRAUD: [{**row, "symptoms": "velocity:60"}]})
+    shown = await fraud.show(there, MARIA, found)
+    assert (shown.state, shown.proposal) == (FraudState.WAITING, None)
+    assert await reasons(
+        fraud.second(there, MARIA, key("b"), found, 1, agree=True),
+        fraud.decide(there, MARIA, key("c"), found, 1, FraudRuling.APPROVE),
+    ) == [Reason.FRAUD_NOT_PROPOSED, None]
+    assert (await fraud.show(there, ANA, found)).declined is None, "nobody said no to it"
+
+
+@pytest.mark.parametrize("there", ["sqlite"], indirect=True)
+async def test_nobody_agrees_to_what_their_deputy_wants_and_a_refusal_says_why(there: Desk) -> None:
+    found = await report_id(there, LARGE)
+    known = select(people.c.slack_user_id, people.c.id)
+    rows = await there.store.look(lambda c: c.execute(known).all())
+    ids = {row.slack_user_id: row.id for row in rows}
+    away = {"person_id": ids[MARIA], "deputy_id": ids[ANA], "workspace_id": WORKSPACE}
+    days = {"first": date(2026, 1, 1), "last": date(2027, 12, 1)}
+    await there.write(lambda work: work.connection.execute(insert(absences).values(away | days)) and None)
+    await fraud.decide(there, ANA, key("a"), found, 1, FraudRuling.REJECT, "Several cards")
+    assert await reasons(
+        fraud.second(there, MARIA, key("b"), found, 1, agree=True),
+        fraud.second(there, OMAR, key("c"), found, 1, agree=False, remark="A known customer"),
+    ) == [Reason.HAD_A_HAND, None]
+    declined = (await fraud.show(there, ANA, found)).declined
+    assert declined is not None
+    assert (declined.second.by.name, declined.second.remark) == ("Omar", "A known customer")
+
+
+@pytest.mark.parametrize("there", ["sqlite"], indirect=True)
+async def test_each_export_that_asks_for_other_reviews_is_made(there: Desk) -> None:
+    for number, one in enumerate(("status:pending", "status:rejected", "status:pending")):
+        await product_reviews.ask_export(there, MARIA, key(f"k{number}"), read_reviews(one))
+    waits = select(func.count()).select_from(outbox).where(outbox.c.kind == Kind.REVIEW_EXPORT.value)
+    assert await there.store.look(lambda c: c.execute(waits).scalar_one()) == 2, "the same is made once"
+
+
+@pytest.mark.parametrize("there", ["postgres"], indirect=True)  # SQLite has one writer
+async def test_an_import_that_runs_while_somebody_decides_takes_nothing_back(
+    there: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doubted, review = await report_id(there, SMALL), await review_id(there)
+    reading, writing = asyncio.Event(), shop_import.write_rows
+
+    def slowly(work: Work, *args: Any) -> None:
+        reading.set()
+        work.connection.execute(text("SELECT pg_sleep(0.3)"))
+        writing(work, *args)
+
+    monkeypatch.setattr(shop_import, "write_rows", slowly)
+    found = shop.rows(TODAY, crowd=False)
+    row = next(one for one in found[Sheet.REVIEWS] if one["review_id"] == "R-3001")
+    report = {"order_no": SMALL, "provider": "Harrier Checks", "score": "77", "status": "CHECK"}
+    for sheet, brought, deciding, outcome in (
+        (
+            Sheet.FRAUD,
+            {**report, "symptoms": "velocity:77"},
+            lambda: fraud.decide(there, ANA, key("a"), doubted, 1, FraudRuling.REJECT, "Stolen card"),
+            None,
+        ),
+        (
+            Sheet.REVIEWS,
+            {**row, "headline": "Another one"},
+            lambda: product_reviews.decide(there, ANA, key("b"), review, 1, ReviewMove.APPROVE),
+            Reason.REVIEW_CHANGED,  # its text is another now: they read it again
+        ),
+    ):
+        reading.clear()
+        bringing = asyncio.create_task(shop.bring_rows(there, {sheet: [brought]}))
+        await reading.wait()
+        assert await reasons(deciding()) == [outcome]
+        await bringing
+    assert (await fraud.show(there, ANA, doubted)).state is FraudState.REJECTED
+    shown = (await product_reviews.show(there, ANA, review)).review
+    assert (shown.status, shown.version, shown.decisions) == (ReviewStatus.PENDING, 2, ())
+
+
+@pytest.mark.parametrize("there", ["sqlite"], indirect=True)
+async def test_an_order_that_was_let_go_on_here_is_suspended_again_by_no_file(there: Desk) -> None:
+    found = await report_id(there, SMALL)
+    other = {"order_no": SMALL, "provider": "Another", "score": "40", "symptoms": "velocity:40"}
+    await shop.bring_rows(there, {Sheet.FRAUD: [{**other, "status": "CHECK"}]})
+    await fraud.decide(there, ANA, key("a"), found, 1, FraudRuling.APPROVE)
+    assert (await fraud.show(there, ANA, found)).order.is_suspended, "the other report still waits"
+    await shop.bring_rows(there, {Sheet.FRAUD: [{**other, "status": "OK"}]})
+    assert not (await fraud.show(there, ANA, found)).order.is_suspended
+    rows = shop.rows(TODAY, crowd=False)[Sheet.ORDERS]
+    given = [one for one in rows if one["order_no"] == SMALL]
+    assert [one["suspended"] for one in given] == ["yes"]
+    named = {one: given[0][one] for one in ("order_no", "customer_no", "currency", "ordered_at", "suspended")}
+    await shop.bring_rows(there, {Sheet.ORDERS: [{**named, "notes": "Leave it at the door"}]})
+    order = (await fraud.show(there, ANA, found)).order
+    assert (order.is_suspended, order.notes) == (False, "Leave it at the door")

@@ -269,6 +269,13 @@ async def test_a_closed_window_stays_closed_and_the_next_one_has_the_answer(phon
     await chloe.clicks("Resume")
     await decides(phone, maria, verdict="hosting", reason="We host them since today")
     assert "has overruled the verdict: Hosted by us" in shown(chloe)
+    chloe.reloads()
+    await asks(phone, chloe)
+    assert "Decide..." in str(maria.dms[-1].blocks)
+    await chloe.clicks("Hang up")
+    await phone.settled()
+    assert "was over before anybody decided" in maria.dms[-1].text
+    assert "Decide..." not in str(maria.dms[-1].blocks)
 
 
 async def asks(there: Workplace, chloe: Person) -> None:

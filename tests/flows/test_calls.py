@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.domain.ids import CallKey, SlackUserId
 from bot.domain.people import Role
 from bot.domain.phone_calls import PhoneSettings
 from bot.sandbox import Person
 from bot.services import playbooks
+from bot.store.schema import phone_calls
 from bot.store.work import Work
 from tests.callers import add_caller
 from tests.flows.conftest import CLOUD_NINE, LEVEL_ONE, OMAR, Workplace, held
@@ -66,8 +68,13 @@ async def test_a_known_caller_gets_to_the_message_in_a_few_clicks(chloe: Person)
 async def test_closing_the_window_loses_nothing_and_home_resumes(workplace: Workplace, chloe: Person) -> None:
     await chloe.opens_home()
     await chloe.clicks("Take a call")
-    await chloe.fills(notes="Speaks fast")
-    await chloe.submits(**{"f.greet.site": "lima"})
+    await chloe.fills(**{"f.greet.site": "lima", "notes": "Speaks fast"})
+    await chloe.closes()  # by its cross: nothing was pressed
+    await workplace.settled()
+    await chloe.opens_home()
+    await chloe.clicks("Resume")
+    assert (held(chloe, "f.greet.site"), held(chloe, "notes")) == ("lima", "Speaks fast")
+    await chloe.submits()
     assert "Lima Coffee" in shown(chloe)
     assert "Lima Toys" in shown(chloe)
     await chloe.closes()
@@ -81,8 +88,11 @@ async def test_closing_the_window_loses_nothing_and_home_resumes(workplace: Work
     assert held(chloe, "notes") == "Speaks fast"
     await chloe.clicks("Hang up")
     assert "Ended before the script did" in shown(chloe)
+    await chloe.fills(notes="Speaks fast, and rang off")
     await chloe.closes()
     await workplace.settled()
+    kept = await workplace.bot.desk.store.look(lambda c: c.execute(select(phone_calls.c.notes)).scalar_one())
+    assert kept == "Speaks fast, and rang off"
     await chloe.opens_home()
     assert "Resume the call" not in chloe.home.text
 
@@ -98,8 +108,9 @@ async def test_what_is_missing_is_said_at_its_field(chloe: Person) -> None:
 
 
 async def test_a_manager_is_asked_and_overrules_from_the_message(workplace: Workplace, chloe: Person) -> None:
-    await workplace.role_of("maria", Role.MANAGER)
-    maria = workplace.person("maria")
+    for name in ("maria", "ben"):
+        await workplace.role_of(name, Role.MANAGER)
+    maria, ben = workplace.people("maria ben")
     await chloe.runs("/call")
     await chloe.submits(**{"f.greet.site": "lima-coffee"})
     await chloe.clicks("Go on")
@@ -117,6 +128,9 @@ async def test_a_manager_is_asked_and_overrules_from_the_message(workplace: Work
     await chloe.clicks("Look again")
     assert "Covered by a recent order" in shown(chloe)
     assert "Overruled by Maria" in shown(chloe)
+    for one in (maria, ben):  # there is nothing to decide for either of them
+        assert "Maria Keller has overruled the verdict on Lima Coffee" in one.dms[-1].text
+        assert "Decide..." not in str(one.dms[-1].blocks)
 
 
 async def test_a_call_is_handed_over_and_two_windows_do_not_cross(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.domain.people import Role
 from bot.sandbox import Person
@@ -53,6 +53,10 @@ async def test_an_order_is_looked_at_and_approved_and_goes_on(there: Workplace) 
     await ana.runs("/order fraud")
     assert f"Order {SMALL}" in shown(ana)
     assert "Waits for a decision" in shown(ana)
+    await ana.clicks("Filter...")
+    await ana.submits(state="waiting", score="1")
+    assert f"Order {SMALL}" in shown(ana)
+    assert "Waits for a decision · score from 1" in shown(ana)
     assert await suspended(there, SMALL)
     ana.reloads()
     await ana.runs(f"/order fraud {SMALL}")
@@ -79,6 +83,7 @@ async def test_of_two_who_press_at_once_one_decides_and_the_other_sees_who(there
     await ana.submits()
     await ben.submits(remark="Stolen card")
     assert "Ana Lima has approved this order already" in shown(ben)
+    assert "You wrote: Stolen card" in shown(ben), "to tell her by other ways"
     assert not await suspended(there, SMALL)
 
 
@@ -87,9 +92,14 @@ async def test_rejecting_needs_a_reason_and_says_what_is_still_to_be_done(there:
     await ana.runs(f"/order fraud {SMALL}")
     await ana.clicks("Reject")
     assert "1 unit to cancel, USD 54.99 comes off; USD 54.99 of the authorisation to give back" in shown(ana)
+    changed = update(orders).where(orders.c.number == SMALL).values(version=orders.c.version + 1)
+    await there.bot.desk.write(lambda work: work.connection.execute(changed) and None)
     await ana.submits(remark="Stolen card")
+    assert "The order changed meanwhile, so nothing is decided." in shown(ana)
+    await ana.submits()  # what was written stands there, and the figures are fresh
     page = shown(ana)
     assert f"Order {SMALL} is rejected." in page
+    assert "Stolen card" in page
     assert "Cancelling it: Done." in page
     for _ in range(3):
         if "Still to be done" in shown(ana):
@@ -129,7 +139,13 @@ async def test_what_is_declined_waits_again(there: Workplace) -> None:
     await maria.submits(remark="I know them")
     assert "It waits for a decision again." in shown(maria)
     await there.settled()
-    assert any("declined what you wanted" in one.text for one in ana.dms)
+    assert any(
+        f"Maria Keller declined what you wanted for order {LARGE}: I know them" in one.text for one in ana.dms
+    )
+    ana.reloads()
+    await ana.runs(f"/order fraud {LARGE}")
+    assert "*Declined* by" in shown(ana)
+    assert "I know them" in shown(ana)
 
 
 async def test_level_one_and_customers_are_refused_politely(there: Workplace) -> None:

@@ -28,6 +28,11 @@ def shown(person: Person) -> str:
     return person.modal.text
 
 
+def kinds(person: Person) -> list[str]:
+    assert person.modal is not None
+    return [one["type"] for one in person.modal.blocks]
+
+
 async def test_the_queue_shows_what_waits_and_what_is_asked_for(there: Workplace) -> None:
     ana = there.person("ana")
     await ana.runs("/review")
@@ -38,8 +43,12 @@ async def test_the_queue_shows_what_waits_and_what_is_asked_for(there: Workplace
     await ana.clicks("More")
     assert "9-13 of 13" in shown(ana)
     await ana.clicks("Back")
+    assert "input" not in kinds(ana), "the list stands on top"
+    await ana.clicks("Filter...")
+    assert kinds(ana)[0] == "input"
     await ana.submits(status="rejected")
-    assert "1-2 of 2" in shown(ana)
+    assert "input" not in kinds(ana)
+    assert "1-2 of 2 · Rejected" in shown(ana)
     assert "Rubbish" in shown(ana)
     await ana.runs("/review list status:all stars:1")
     assert "of 3" in shown(ana)
@@ -125,6 +134,20 @@ async def test_a_manager_gets_the_file_of_what_is_shown(there: Workplace) -> Non
     await maria.clicks("Export as CSV")
     await there.settled()
     assert len(file_of(there, maria)) == 2
+
+
+async def test_a_reason_for_a_rejection_never_approves_what_somebody_else_has_rejected(
+    there: Workplace,
+) -> None:
+    maria, ana = there.people("maria ana")
+    await maria.runs("/review show R-3011")
+    await maria.clicks("Another reason: write it")
+    await ana.runs("/review show R-3011")
+    await ana.clicks("Insults somebody")
+    await maria.submits(reason="A phone number and an address")
+    assert "Ana Lima has rejected this review already" in shown(maria)
+    assert "You wrote: A phone number and an address" in shown(maria)
+    assert "Approve" not in shown(maria)
 
 
 def file_of(there: Workplace, who: Person) -> list[dict[str, str]]:

@@ -338,7 +338,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.MODAL_BUTTON, "product_review.show"): (_review(Act.READ_CUSTOMERS, value=lambda t: "99"),),
     **{
         (Payload.MODAL_BUTTON, f"product_review.{one}"): (Use(act=Act.READ_CUSTOMERS, value=lambda t: "99"),)
-        for one in ("begin", "next", "skip", "list.back", "list.on")
+        for one in ("begin", "next", "skip", "list.back", "list.on", "list.narrow")
     },
     (Payload.MODAL_BUTTON, "product_review.approve"): (_review(Act.DECIDE_REVIEW, value=lambda t: "99.1"),),
     (Payload.MODAL_BUTTON, "product_review.reject"): (
@@ -366,7 +366,7 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     },
     **{
         (Payload.MODAL_BUTTON, f"fraud.{one}"): (Use(act=Act.READ_ORDERS, value=lambda t: "99"),)
-        for one in ("list.back", "list.on")
+        for one in ("list.back", "list.on", "list.narrow")
     },
     (Payload.MODAL_BUTTON, "fraud.save"): (Use(act=Act.SAVE_QUERY),),
     (Payload.SUBMISSION, "fraud.list"): (Use(act=Act.READ_ORDERS, fields={"state": "waiting"}),),

@@ -11,7 +11,7 @@ import bot
 BOT = Path(bot.__file__).parent
 ASKS = {"require", "begin", "_begin", "_before", "_checked", "closing", "reopening", "check", "for_act"}
 ASKS |= {"require_for"}
-ASKS |= {"opening", "held", "_mine", "_going_on"}
+ASKS |= {"opening", "held", "_mine", "_going_on", "_jot"}
 ASKS |= {"_to_add", "_to_assign", "to_be_edited", "editing", "check_may_view"}
 
 WRITES_UNASKED = {
@@ -27,7 +27,6 @@ WRITES_UNASKED = {
     "files.settle": "what became of a file that a case has",
     "files.erased": "the same",
     "files.shared": "the same",
-    "phone_calls.window_closed": "one's own Home once more",
     "personal_data.sent": "what became of a report that somebody may have, who was asked for the right then",
     "personal_data.withdrawn": "the same",
     "personal_data.deleted": "the same",

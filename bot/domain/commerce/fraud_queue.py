@@ -72,6 +72,14 @@ class AgreedBy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Declined:
+    """What somebody wanted, and the second person who said no to it, and why."""
+
+    proposal: Proposal
+    second: AgreedBy
+
+
+@dataclass(frozen=True, kw_only=True)
 class FraudRow:
     """A line of the queue."""
 
@@ -186,6 +194,8 @@ class FraudShown:
     person: Person
     agreed: AgreedBy | None = None
     proposal: Proposal | None = None
+    declined: Declined | None = None
+    """The newest of what was declined."""
     others: tuple[tuple[str, FraudState], ...] = ()
     """The other reports of the order: who made them, and where they stand."""
     refusal: Refusal | None = None

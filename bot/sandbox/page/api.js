@@ -42,7 +42,8 @@ export const api = {
   suggest: (viewId, blockId, actionId, value) =>
     post("/ui/suggest", { view_id: viewId, block_id: blockId, action_id: actionId, value }),
   submit: (viewId, values) => post("/ui/submit", { view_id: viewId, values }),
-  close: (viewId, all) => post("/ui/close", { view_id: viewId, ...(all ? { all: true } : {}) }),
+  close: (viewId, all, values) =>
+    post("/ui/close", { view_id: viewId, values, ...(all ? { all: true } : {}) }),
   openHome: () => post("/ui/home"),
   read: (channel) => post("/ui/read", { channel }),
   travel: (to) => post("/ui/travel", { to }),

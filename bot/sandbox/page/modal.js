@@ -221,8 +221,9 @@ export class Modal {
     if (this.isBusy) return;
     const whole = all && this.host.depth > 1;
     closePopover();
+    const typed = this.form.values();
     const forget = this.host.drop(whole ? this.host.stack.map((view) => view.id) : [this.view.id]);
-    await api.close(this.view.id, whole);
+    await api.close(this.view.id, whole, typed);
     forget();
     await this.host.refresh();
   }
