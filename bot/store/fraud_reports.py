@@ -307,9 +307,8 @@ def hold(work: Work, report_id: FraudReportId) -> None:
     The order too: of two who approve its last two reports at once, one has to see that it may go on.
     """
     mine = (fraud_reports.c.workspace_id == work.workspace_id) & (fraud_reports.c.id == report_id)
-    keep(work.connection, select(fraud_reports.c.id).where(mine))
-    its_order = select(fraud_reports.c.order_id).where(mine).scalar_subquery()
-    keep(work.connection, select(orders.c.id).where(orders.c.id == its_order))
+    both = select(fraud_reports.c.id).join(orders, orders.c.id == fraud_reports.c.order_id)
+    keep(work.connection, both.where(mine))
 
 
 def insert_decision(
