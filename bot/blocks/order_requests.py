@@ -11,7 +11,7 @@ from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names_orders import REQUEST_NAMES, STATE_MEANINGS, STATE_NAMES
 from bot.domain.commerce.rehearsal import Rehearsal
-from bot.domain.commerce.requests import Request, RequestShown, RequestState
+from bot.domain.commerce.requests import Request, RequestShown, RequestState, stage_of
 
 APPROVE, DECLINE, SHOW = "order.request.approve", "order.request.decline", "order.request"
 LOOK, DONE, NOT_DONE = "order.request.look", "order.request.was_done", "order.request.not_done"
@@ -64,13 +64,22 @@ def deciding(request: Request, fresh: Rehearsal | None) -> list[sb.Button]:
 
 
 def folded(request: Request) -> Message:
-    """What stands where the question stood: what was wanted, who has decided and when."""
-    sentence = f"{what(request)}. {outcome(request)}"
+    """What stands where the question stood: what was wanted, who has decided and when, what came of it."""
+    sentence = f"{what(request)}. {ended(request)}"
     blocks: list[sb.Block] = [kit.section("what", sentence)]
     if request.decided_at is not None:
         blocks.append(kit.small("when", texts.date(request.decided_at)))
     show = kit.button("Look at it", SHOW, str(request.id), label=f"Look at order {request.order_number}")
     return kit.message(sentence, [*blocks, kit.buttons("acts", show)])
+
+
+def ended(request: Request) -> str:
+    """How the question ended, raw text. What is under way is not told step by step: the end is."""
+    if request.state is RequestState.WITHDRAWN and request.decided_by is None:
+        return f"{asked_by(request)} took it back. {STATE_MEANINGS[request.state]}"
+    if request.decided_by is not None and stage_of(request.state) is RequestState.UNDER_WAY:
+        return f"{_decided(request)} What comes of it will stand here."
+    return outcome(request)
 
 
 def news(request: Request) -> Message:
@@ -116,11 +125,16 @@ def outcome(request: Request) -> str:
     """Where it stands and what to do, raw text."""
     told = f"{STATE_NAMES[request.state]}. {STATE_MEANINGS[request.state]}"
     if request.decided_by is not None and request.approved is not None:
-        how = "approved" if request.approved else "declined"
-        told = f"{texts.inline(request.decided_by.name, 60)} {how} it. {told}"
+        told = f"{_decided(request)} {told}"
         if request.why:
             told += f" Reason: {texts.inline(request.why, LONGEST_ANSWER)}"
     return told
+
+
+def _decided(request: Request) -> str:
+    assert request.decided_by is not None
+    how = "approved" if request.approved else "declined"
+    return f"{texts.inline(request.decided_by.name, 60)} {how} it."
 
 
 def asked_by(request: Request) -> str:

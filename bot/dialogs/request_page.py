@@ -60,7 +60,8 @@ def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: boo
 def _dates(request: Request) -> str:
     dates = f"Asked {texts.date(request.asked_at)}"
     if request.decided_at is not None:
-        dates += f" · Decided {texts.date(request.decided_at)}"
+        how = "Decided" if request.decided_by is not None else "Taken back"
+        dates += f" · {how} {texts.date(request.decided_at)}"
     if request.waits_until is not None and request.state is RequestState.WAITS:
         dates += f" · Goes on {texts.date(request.waits_until)}"
     return dates

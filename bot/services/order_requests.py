@@ -263,7 +263,8 @@ async def withdraw(desk: Desk, by: SlackUserId, request_id: OrderRequestId, key:
         if not _may_withdraw(now, person):
             raise Refusal(Reason.NOTHING_TO_ANSWER)
         partly = is_submitted(now) and now.kind is not RequestKind.REFUND
-        save(work, replace(now, state=RequestState.DONE if partly else RequestState.WITHDRAWN))
+        state = RequestState.DONE if partly else RequestState.WITHDRAWN
+        save(work, replace(now, state=state, decided_at=now.decided_at or work.now))
         free_refunds(work, now, RefundMove.WITHDRAW)
         return Receipt(order_request_id=now.id, case_id=now.case_id)
 

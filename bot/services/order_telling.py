@@ -16,7 +16,7 @@ from bot.services.announcing import record
 from bot.services.desk import Desk
 from bot.services.on_call import eyes
 from bot.services.order_rights import who_may_approve
-from bot.store import cases
+from bot.store import cases, order_messages
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import people_by_ids, people_of_role, person_by_id
 from bot.store.work import Work
@@ -26,7 +26,13 @@ MOST_TOLD = 25
 
 
 def tell(work: Work, kind: Kind, request: Request, people: Iterable[Person]) -> None:
-    """A direct message to each of them about a request; drawn when it is sent."""
+    """A direct message to each of them about a request; drawn when it is sent.
+
+    One with buttons to decide by is kept in mind, so that it is drawn again once there is nothing to decide.
+    """
+    told = [one for one in people if one.is_staff and one.ref.is_slack_user]
+    if kind in order_messages.LIVE:
+        order_messages.expect(work, kind, request, told)
     rows = [
         Announcement(
             kind=kind,
@@ -35,8 +41,7 @@ def tell(work: Work, kind: Kind, request: Request, people: Iterable[Person]) -> 
             person_id=one.id,
             order_request_id=request.id,
         )
-        for one in people
-        if one.is_staff and one.ref.is_slack_user
+        for one in told
     ]
     announce(work, *rows)
 

@@ -18,7 +18,7 @@ from bot.domain.ids import CaseId, CustomerId, PersonId
 from bot.domain.people import Viewer, channel_viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.sessions import Ending
-from bot.store import personal_reports, shop_index
+from bot.store import order_messages, personal_reports, shop_index
 from bot.store.at_once import keep
 from bot.store.erasing_cases import erase_case, redact
 from bot.store.personal_data import Rows, rows_of
@@ -266,6 +266,7 @@ def _redact_requests(work: Work, one: Subject, names: Redactor) -> None:
         redact(work, order_intents, some_of(order_intents.c.request_id, asked), names, column)
     for column in ("reason", "why"):
         redact(work, desk_refunds, some_of(desk_refunds.c.request_id, asked), names, column)
+    order_messages.draw_again(work, asked)
 
 
 def _erase_mails(work: Work, one: Subject) -> None:

@@ -83,6 +83,23 @@ STATES_OPEN = frozenset(
 )
 
 
+UNDER_WAY = frozenset(
+    {
+        RequestState.ASKS,
+        RequestState.UNDER_WAY,
+        RequestState.WAITS_FOR_GOODS,
+        RequestState.WAITS,
+        RequestState.PAYING,
+    }
+)
+"""Nobody who was asked about a request has anything to do in these: to them they are one."""
+
+
+def stage_of(state: RequestState) -> RequestState:
+    """What a message that asks somebody shows of a request: it is drawn again when this changes."""
+    return RequestState.UNDER_WAY if state in UNDER_WAY else state
+
+
 def kind_of(act: OrderAct) -> RequestKind:
     """What a request for an act is called."""
     match act:
@@ -173,6 +190,7 @@ class Request:
     approved: bool | None = None
     decided_by: PersonRef | None = None
     decided_at: datetime | None = None
+    """When somebody decided it; with nobody in `decided_by`, when it was taken back."""
     why: str = ""
     """What whoever decided said."""
     trouble: str = ""
