@@ -34,7 +34,8 @@ def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: boo
         *forms.banner(said),
         kit.header("head", blocks_of.what(request)),
         kit.section("outcome", blocks_of.outcome(request)),
-        kit.rich("facts", blocks_of.facts(request)),
+        kit.rich("facts", blocks_of.facts(request, shown.grounds)),
+        *_rule(shown),
         kit.small("dates", _dates(request)),
         *blocks_of.said(request),
         *rehearse_act.held(shown.held, zone),
@@ -55,6 +56,12 @@ def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: boo
         callback_id=CALLBACK_ID,
         metadata=_reference(request.id, top=on_top),
     )
+
+
+def _rule(shown: RequestShown) -> list[sb.Block]:
+    if shown.grounds is None:
+        return []
+    return [kit.small("rule", kit.plain(blocks_of.rule(shown.request, shown.grounds)))]
 
 
 def _dates(request: Request) -> str:

@@ -9,8 +9,7 @@ from bot.blocks import order_requests as blocks
 from bot.blocks.kit import Message
 from bot.domain.commerce.requests import RequestState
 from bot.domain.ids import ChannelId, MessageTs
-from bot.domain.ids import shown as shown_number
-from bot.domain.people import Person, Viewer
+from bot.domain.people import Person
 from bot.domain.refusals import Reason, Refusal
 from bot.scheduler.about import GONE, NothingToSay
 from bot.scheduler.posting import find, post
@@ -18,7 +17,7 @@ from bot.services import order_requests as service
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
-from bot.store import cases, order_messages
+from bot.store import order_messages
 from bot.store import order_requests as store
 from bot.store.outbox import Kind, OutboxRow
 
@@ -46,7 +45,7 @@ async def ordering(desk: Desk, row: OutboxRow, reader: Person | None) -> Message
         if refusal.reason is Reason.SHOP_AWAY:
             raise  # it comes again
         raise NothingToSay("it is not for them to see") from refusal
-    return blocks.approval(shown, await _case(desk, row, reader))
+    return blocks.approval(shown)
 
 
 async def tell_live(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Person, direct: Direct) -> None:
@@ -90,14 +89,3 @@ async def _is_decided(desk: Desk, row: OutboxRow) -> bool:
     assert request_id is not None
     found = await desk.store.look(lambda c: store.itself(c, desk.workspace_id, request_id))
     return found is None or found.state is not RequestState.AWAITS_APPROVAL
-
-
-async def _case(desk: Desk, row: OutboxRow, reader: Person) -> str:
-    """The number and title of the case that a request is about; empty where there is none."""
-    case_id = row.case_id
-    if case_id is None:
-        return ""
-    found = await desk.store.read(
-        lambda connection, viewer: cases.by_id(connection, viewer, case_id), Viewer(reader)
-    )
-    return f"{shown_number(found.number)} · {found.title}" if found is not None else ""

@@ -35,6 +35,7 @@ from bot.domain.commerce.acts import (
 )
 from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.flows import FlowStep, FormField, FormKind, StepKind
+from bot.domain.commerce.grounds import CaseMention, Grounds, paid_of
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.rehearsal import rehearse
@@ -47,8 +48,10 @@ from bot.domain.commerce.requests import (
     RequestShown,
     RequestState,
 )
-from bot.domain.ids import CaseId, OrderRequestId
+from bot.domain.ids import CaseId, CaseNumber, OrderRequestId
+from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.money import Money
 from tests.blocks import queue_samples
 from tests.blocks.samples import ANA, LINDA, MARIA
 from tests.blocks.slack_rules import Json, problems, readable, state_of, view_problems
@@ -322,6 +325,47 @@ def test_an_approval_has_everything_to_decide_by_and_rings_nobody() -> None:
     assert "<!channel>" not in str(message.blocks).replace("'text': 'They are <!channel>", "")
     labels = [one["text"]["text"] for one in message.blocks[-1]["elements"]]
     assert labels == ["Approve", "Decline...", "More..."]
+
+
+GROUNDS = Grounds(
+    customer="Harbour Books",
+    for_customer="Lou Harbour",
+    paid=replace(
+        paid_of(worked()),
+        refunded=Money(minor=50_00, currency="USD"),
+        on_its_way=Money(minor=10_00, currency="USD"),
+    ),
+    limit=Money(minor=100_00, currency="USD"),
+    role=Role.AGENT,
+    case=CaseMention(number=CaseNumber(1001), title="Too <slow>", permalink="https://desk.slack.com/p1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "limit", "said"),
+    [
+        ({}, 100_00, "(agent) decides up to USD 100.00 alone: this is above it."),
+        ({"needs_approval": True}, 200_00, "alone, and what they did alone on this order before counts"),
+        ({"needs_approval": False}, 200_00, "USD 200.00 alone. A step of the flow asks for a second person."),
+    ],
+)
+def test_an_approval_names_the_customer_the_money_the_limit_and_the_case(
+    more: dict[str, Any], limit: int, said: str
+) -> None:
+    grounds = replace(GROUNDS, limit=Money(minor=limit, currency="USD"))
+    asked = RequestShown(request=request(**more), fresh=rehearse(worked(), CANCEL_ONE), grounds=grounds)
+    for drawn in (order_requests.approval(asked).blocks, request_page.view(asked, "UTC")["blocks"]):
+        told = readable(drawn)
+        for one in (
+            "Customer: Harbour Books",
+            "Asked on behalf of: Lou Harbour",
+            "Order total now: USD 388.71",
+            "Refunded before: USD 50.00 of USD 388.71 captured; USD 10.00 is on its way",
+            "00001001 · Too <slow>",
+            said,
+        ):
+            assert one in told, told
+        assert "https://desk.slack.com/p1" in str(drawn)
 
 
 def test_a_decided_approval_folds_and_says_who_and_when() -> None:

@@ -23,8 +23,9 @@ APPROVERS = ("maria", "omar")
 
 
 @pytest.fixture
-async def room(room: PostRoom) -> AsyncIterator[PostRoom]:
+async def room(room: PostRoom, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[PostRoom]:
     """The same with a shop that has the worked order, and Maria as a second who may agree."""
+    monkeypatch.setattr(order_acts, "WAIT", 30.0)  # on a busy machine too whoever presses sees the end
     shop = MemoryShop()
     shop.place(worked())
     room.desk.shop = shop
@@ -57,6 +58,15 @@ async def test_whoever_ends_it_folds_it_for_everybody_and_it_says_who_and_when(r
     first = await asked(room)
     await room.rests()
     assert [live(room, one) for one in APPROVERS] == [[True], [True]]
+    [question] = questions(room, "omar")
+    for one in (
+        "Customer: ",
+        "(agent) decides up to USD 200.00 alone",
+        "Refunded before: USD 0.00 of USD 388.71",
+    ):
+        assert one in question.all_text, question.all_text
+    assert "Printer on fire" in question.all_text
+    assert room.cards()[0].ts.replace(".", "") in str(question.blocks), "the case is a link to its card"
     await order_requests.decide(room.desk, OMAR, first.id, False, "Not for this", room.key())
     await room.rests()
     second = await asked(room)

@@ -27,6 +27,7 @@ from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ReturnOrder
 from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step
 from bot.domain.commerce.funds import Funds
+from bot.domain.commerce.grounds import Grounds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentToBe, Rehearsal
 from bot.domain.ids import CaseId, CustomerId, OrderRequestId
@@ -323,6 +324,8 @@ class RequestShown:
     may_settle: bool = False
     may_retry: bool = False
     held: Hold | None = None
+    grounds: Grounds | None = None
+    """What to decide by; None once it is decided."""
 
 
 @dataclass(frozen=True, kw_only=True)
