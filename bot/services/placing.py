@@ -30,6 +30,7 @@ from bot.domain.placing import DecidePlacing, PlaceCart, Placing, PlacingRehears
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.carts import Cart
+from bot.services import tied_receipts
 from bot.services.desk import Desk, actor
 from bot.store import carts, customers, people, records, sessions
 from bot.store import placings as store
@@ -107,7 +108,8 @@ async def place(desk: Desk, command: PlaceCart, by: SlackUserId, key: CallKey) -
         if alone:
             sent.append(made)
         else:
-            _ask_approvers(work, viewer, made)
+            waits = _ask_approvers(work, viewer, made)
+            _leave_receipt(work, waits, cart.number, "cart_wanted", person)
         return Receipt(customer_id=cart.customer_id)
 
     await desk.write(unit, key)
@@ -121,7 +123,7 @@ def _under_way(other: Placing | None) -> Refusal:
     return Refusal(Reason.CART_UNDER_WAY, {"by": other.asked_by.name, "at": other.asked_at})
 
 
-def _ask_approvers(work: Work, viewer: Viewer, placing_id: PlacingId) -> None:
+def _ask_approvers(work: Work, viewer: Viewer, placing_id: PlacingId) -> Placing:
     """Everybody who may decide is told; the first one's word counts."""
     placing = store.by_id(work.connection, viewer, placing_id)
     assert placing is not None  # it has just been written
@@ -131,6 +133,7 @@ def _ask_approvers(work: Work, viewer: Viewer, placing_id: PlacingId) -> None:
         for one in people.people_of_role(work.connection, work.workspace_id, role)
     ]
     announce(work, *(_telling(one, placing_id) for one in rules.approvers(placing, leaders)))
+    return placing
 
 
 def _telling(person: Person, placing_id: PlacingId) -> Announcement:
@@ -168,7 +171,9 @@ async def decide(desk: Desk, command: DecidePlacing, by: SlackUserId, key: CallK
         said = command.reason.strip()
         if not store.decide(work, placing, person.id, approve=command.approve, said=said):
             raise Refusal(Reason.ALREADY_DECIDED)
-        _record(work, "cart_approved" if command.approve else "cart_refused", person, placing.customer_id)
+        how = "cart_approved" if command.approve else "cart_refused"
+        _record(work, how, person, placing.customer_id)
+        _leave_receipt(work, placing, cart.number, how, person)
         if command.approve:
             sent.append(placing.id)
         else:
@@ -218,7 +223,7 @@ async def send(desk: Desk, placing_id: PlacingId, *, again: bool = False) -> Non
         state, number, said = await _by_reading(desk, placing, cart, customer)
     else:
         state, number, said = await _asked(desk, placing, cart)
-    await desk.write(lambda work: _settled(work, placing, state, number, said))
+    await desk.write(lambda work: _settled(work, placing, cart, state, number, said))
 
 
 async def _asked(desk: Desk, placing: Placing, cart: Cart) -> tuple[PlacingState, str, str]:
@@ -262,13 +267,28 @@ async def _by_reading(
     return (PlacingState.PLACED, placed, "") if placed else (PlacingState.UNKNOWN, "", "")
 
 
-def _settled(work: Work, placing: Placing, state: PlacingState, number: str, said: str) -> None:
+def _settled(work: Work, placing: Placing, cart: Cart, state: PlacingState, number: str, said: str) -> None:
     if not store.settle(work, placing.id, state, number, said[:500]):
         return
     if state is PlacingState.PLACED:
         _record(work, "cart_placed", placing.asked_by, placing.customer_id, {"order": (None, number)})
+        _leave_receipt(work, placing, cart.number, "cart_placed", placing.asked_by, number)
     if placing.decided_by is not None and state is not PlacingState.UNKNOWN:
         announce(work, _telling(placing.asked_by, placing.id))
+
+
+def _leave_receipt(
+    work: Work, placing: Placing, cart: str, what: str, person: Person, order: str = ""
+) -> None:
+    """In the cases that are about the cart."""
+    receipt = tied_receipts.Receipt(
+        what=what,
+        order=order,
+        arose=tied_receipts.with_amount(f"cart {cart}", placing.amount),
+        on_behalf_of=placing.customer_id if placing.for_customer else None,
+    )
+    about = tied_receipts.of_cart(work, placing.cart_id)
+    tied_receipts.keep_in(work, about, receipt, person)
 
 
 def _record(
