@@ -34,6 +34,7 @@ from bot.domain.commerce.acts import (
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.flows import Flow, FlowKind, FlowStep, FormField, StepKind
 from bot.domain.commerce.funds import funds_of
+from bot.domain.commerce.order_filters import OrderFilter, ReturnFilter
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct, most
 from bot.domain.commerce.rehearsal import rehearse
@@ -220,8 +221,10 @@ def _lists() -> Iterator[Json]:
     )
     place = OrderPlace(at=NOON, id=OrderId(7))
     found = OrderList(asked=OrdersAsked(), rows=(row,), newer=place, older=place)
-    yield order_areas.orders(found, "all")
-    yield order_areas.orders(OrderList(asked=OrdersAsked(), rows=()), "all")
+    yield order_areas.orders(found, OrderFilter(), "Saved.")
+    yield order_areas.orders(
+        OrderList(asked=OrdersAsked(), rows=()), OrderFilter(kind="back", currency="USD", since=NOON.date())
+    )
     back = ReturnRow(
         id=3,
         number="1042-R1",
@@ -234,8 +237,8 @@ def _lists() -> Iterator[Json]:
         expected=2,
         open=1,
     )
-    yield order_areas.returns(ReturnList(stage=None, rows=(back,), newer=1, older=9), "all")
-    yield order_areas.returns(ReturnList(stage=None, rows=()), "all")
+    yield order_areas.returns(ReturnList(stage=None, rows=(back,), newer=1, older=9), ReturnFilter())
+    yield order_areas.returns(ReturnList(stage=None, rows=()), ReturnFilter())
     yield order_areas.requests(Requests(rows=(request(),), total=30, offset=10), Queue.TO_APPROVE)
     yield order_areas.requests(Requests(rows=(), total=0), Queue.MINE)
 

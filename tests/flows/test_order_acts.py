@@ -193,6 +193,7 @@ async def test_home_leads_to_orders_returns_and_what_waits_for_approval(workplac
     assert "Waiting for your approval* (1)" in maria.home.text
     await maria.clicks("area.orders")
     assert "1042" in shown(maria)
+    await _saves_a_search_of_orders(maria)
     await maria.clicks("order.show")
     assert "Refund, USD 250.00: Waits for approval." in shown(maria)
     await maria.closes(everything=True)
@@ -204,6 +205,22 @@ async def test_home_leads_to_orders_returns_and_what_waits_for_approval(workplac
     await maria.clicks("Approve")
     await workplace.settled()
     assert "Maria Keller approved it." in shown(maria)
+
+
+async def _saves_a_search_of_orders(maria: Person) -> None:
+    """It is kept with its filters, refused with a slip in them, and run by its name."""
+    await maria.clicks("Save this search")
+    await maria.submits(name="Euros of today", words="currency:euros")
+    assert "Orders have no filter like" in maria.errors["words"]
+    await maria.submits(name="Euros of today", words="currency:EUR from:2026-11-22")
+    assert "Saved as Euros of today." in shown(maria)
+    assert "No order is in this list." in shown(maria)
+    await maria.closes(everything=True)
+    await maria.runs("/case list saved euros")
+    assert "Only currency:EUR from:2026-11-22" in shown(maria)
+    await maria.closes(everything=True)
+    await maria.opens_home()
+    await maria.clicks("area.orders")
 
 
 async def test_a_manager_puts_a_question_into_the_flow_and_the_next_cancel_asks_it(

@@ -85,6 +85,7 @@ def order_rows(use: Callable[..., Any]) -> dict[tuple[Payload, str], tuple[Any, 
             (modal, f"area.{name}.filter"): (use(act=Act.READ_ORDERS, value=lambda t: "all"),)
             for name in ("orders", "returns")
         },
+        **{(modal, f"area.{name}.save"): (use(act=Act.SAVE_QUERY),) for name in ("orders", "returns")},
         **{
             (modal, f"area.orders.turn.{way}"): (
                 use(act=Act.READ_ORDERS, value=lambda t: "2026-11-22T12:00:00+00:00 7"),
