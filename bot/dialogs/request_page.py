@@ -27,7 +27,7 @@ DECLINED, SETTLED, ANSWERED = "order.request.declined", "order.request.settled",
 LONGEST_WHY = 500
 
 
-def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: bool = False) -> View:
+def view(shown: RequestShown, said: str | None = None, *, on_top: bool = False) -> View:
     """The page; `said` is a sentence on top, raw text. `on_top`: no further window fits over it."""
     request = shown.request
     blocks: list[sb.Block] = [
@@ -38,7 +38,7 @@ def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: boo
         *_rule(shown),
         kit.small("dates", _dates(request)),
         *blocks_of.said(request),
-        *rehearse_act.held(shown.held, zone),
+        *rehearse_act.held(shown.held),
         *blocks_of.warnings(shown),
         *_acts(shown),
     ]

@@ -18,7 +18,7 @@ from typing import Any
 from bot import logs
 from bot.blocks import words
 from bot.domain.refusals import Refusal
-from bot.handlers import viewing
+from bot.handlers import viewing, zones
 from bot.handlers.call import Call, Payload
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.payloads import read_call, unreadable_call
@@ -217,7 +217,7 @@ class Front:
         except Refusal as caught:
             refusal = await greeted(self._desk, call, caught)
             answering.result = Result.REFUSED
-            return _said(call, words.plain(refusal, "UTC"), words.mrkdwn(refusal))
+            return _said(call, await zones.plain(self._desk, call, refusal), words.mrkdwn(refusal))
         except StillSaving:
             answering.result = Result.BUSY
             if call.payload is Payload.MESSAGE:

@@ -171,7 +171,7 @@ def windows() -> Iterator[Json]:
     books = awaiting(done(worked(), CANCEL_ONE), 2)
     here = standing(books, requests=(request(),))
     yield order_page.view(books.order, standing=here, about=about)
-    yield order_more.view(here, about, "UTC")
+    yield order_more.view(here, about)
     yield pick_items.view(
         standing(wide(40)), about, Picking(kind=RequestKind.CANCEL, picked={1: 1}), ("Why",)
     )
@@ -186,7 +186,7 @@ def windows() -> Iterator[Json]:
     yield refund_money.moves(standing(fresh), about)
     nothing = done(awaiting(worked()), ReceiveGoods(number="1042-R1", rest_is_lost=True))
     yield refund_money.moves(standing(nothing), about)
-    yield rehearse_act.view(shown(worked(), CANCEL_ONE), about, zone="UTC")
+    yield rehearse_act.view(shown(worked(), CANCEL_ONE), about)
     every = RequestShown(
         request=request(state=RequestState.WAITS_FOR_GOODS),
         fresh=rehearse(worked(), CANCEL_ONE),
@@ -196,7 +196,7 @@ def windows() -> Iterator[Json]:
         may_settle=True,
         may_retry=True,
     )
-    yield request_page.view(every, "UTC")
+    yield request_page.view(every)
     yield request_page.decline(request())
     yield request_page.settle(request(), was_done=True)
     flow = flow_of(CANCEL_ONE)

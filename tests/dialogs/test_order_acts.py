@@ -180,7 +180,7 @@ def test_more_than_a_window_can_keep_is_refused_and_forged_ones_are_no_act() -> 
 
 
 def test_a_rehearsal_shows_the_worked_order_before_and_after() -> None:
-    view = rehearse_act.view(shown(worked(), CANCEL_ONE), ABOUT, zone="UTC")
+    view = rehearse_act.view(shown(worked(), CANCEL_ONE), ABOUT)
     said = told(view)
     for one in (
         "USD 108.20 comes off the order.",
@@ -200,19 +200,19 @@ def test_a_rehearsal_shows_the_worked_order_before_and_after() -> None:
 def test_a_rehearsal_of_two_hundred_lines_fits_a_window_and_a_message() -> None:
     books = wide(200)
     act = CancelItems(items=tuple(Item(line_no=no, quantity=1) for no in range(1, 201)))
-    assert view_problems(rehearse_act.view(shown(books, act), ABOUT, zone="UTC")) == []
+    assert view_problems(rehearse_act.view(shown(books, act), ABOUT)) == []
     asked = RequestShown(request=request(books, act), fresh=rehearse(books, act), may_decide=True)
     assert problems("message", order_requests.approval(asked).blocks) == []
 
 
 def test_above_the_limit_a_manager_is_asked_with_a_note() -> None:
     above = shown(worked(), CANCEL_ONE, needs_approval=True, approvers=(MARIA.ref,))
-    view = rehearse_act.view(above, ABOUT, zone="UTC")
+    view = rehearse_act.view(above, ABOUT)
     assert view["submit"]["text"] == "Ask a manager"
     assert "Your limit is USD 200.00 for one act." in told(view)
     said = rehearse_act.read(fields(view, note="Please"), view["private_metadata"])
     assert said == {"reason": "Too slow", "note": "Please"}
-    nobody = rehearse_act.view(replace(above, approvers=()), ABOUT, zone="UTC")
+    nobody = rehearse_act.view(replace(above, approvers=()), ABOUT)
     assert "submit" not in nobody
     assert "Nobody can give it now" in told(nobody)
 
@@ -233,7 +233,7 @@ FORM = FlowStep(
 
 def test_forms_of_a_flow_are_asked_in_the_same_window_and_never_meet_our_own_fields() -> None:
     asks = shown(worked(), CANCEL_ONE, asks=(FORM,), missing=FORM.fields[:2])
-    view = rehearse_act.view(replace(asks, needs_approval=True, approvers=(MARIA.ref,)), ABOUT, zone="UTC")
+    view = rehearse_act.view(replace(asks, needs_approval=True, approvers=(MARIA.ref,)), ABOUT)
     entered = {"asked.seal": "yes", "asked.count": "2", "asked.note": "theirs", "note": "ours"}
     said = rehearse_act.read(fields(view, **entered), view["private_metadata"])
     assert said == {"seal": "yes", "count": "2", "note": "ours", "reason": "Too slow"}
@@ -242,9 +242,10 @@ def test_forms_of_a_flow_are_asked_in_the_same_window_and_never_meet_our_own_fie
 
 def test_a_held_order_can_be_looked_at_but_not_acted_on() -> None:
     hold = Hold(request_id=OrderRequestId(3), by=MARIA.ref, since=NOON)
-    view = rehearse_act.view(shown(worked(), CANCEL_ONE, held=hold), ABOUT, zone="UTC")
+    view = rehearse_act.view(shown(worked(), CANCEL_ONE, held=hold), ABOUT)
     assert "submit" not in view
     assert f"{MARIA.name} is changing this order now" in told(view)
+    assert "<!date^" in str(view["blocks"]), "since when, in the zone of whoever looks"
 
 
 def test_what_changed_is_said_in_figures() -> None:
@@ -311,8 +312,8 @@ def test_the_page_of_an_order_offers_what_may_be_done_and_says_why_not_the_rest(
     assert "Can be refunded, over the whole order: USD 108.20" in said
     assert "Total when placed: USD 388.71" in said
     assert "Cancel items, USD 108.20: Waits for approval." in said
-    assert "Release units" in told(order_more.view(standing(books), ABOUT, "UTC"))
-    assert "Nothing can be done" in told(order_more.view(standing(books, offers=offers[1:]), ABOUT, "UTC"))
+    assert "Release units" in told(order_more.view(standing(books), ABOUT))
+    assert "Nothing can be done" in told(order_more.view(standing(books, offers=offers[1:]), ABOUT))
 
 
 def test_an_approval_has_everything_to_decide_by_and_rings_nobody() -> None:
@@ -354,7 +355,7 @@ def test_an_approval_names_the_customer_the_money_the_limit_and_the_case(
 ) -> None:
     grounds = replace(GROUNDS, limit=Money(minor=limit, currency="USD"))
     asked = RequestShown(request=request(**more), fresh=rehearse(worked(), CANCEL_ONE), grounds=grounds)
-    for drawn in (order_requests.approval(asked).blocks, request_page.view(asked, "UTC")["blocks"]):
+    for drawn in (order_requests.approval(asked).blocks, request_page.view(asked)["blocks"]):
         told = readable(drawn)
         for one in (
             "Customer: Harbour Books",
@@ -393,7 +394,7 @@ def test_every_state_has_its_news_and_its_page(state: RequestState) -> None:
         may_settle=True,
         may_retry=True,
     )
-    assert "This is your own request." in told(request_page.view(every, "UTC", "Saved."))
+    assert "This is your own request." in told(request_page.view(every, "Saved."))
 
 
 def test_the_forms_of_a_request_keep_what_was_typed_and_want_a_reason() -> None:
