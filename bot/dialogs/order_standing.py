@@ -65,6 +65,9 @@ def _why(offers: Sequence[Offer], none: Sequence[RequestKind]) -> list[sb.Block]
     for one in offers:
         if one.refusal is not None:
             told.setdefault(words.mrkdwn(one.refusal), []).append(REQUEST_NAMES[one.kind])
+        elif one.only_shown is not None:
+            said = f"{words.mrkdwn(one.only_shown)} You see what it would do."
+            told.setdefault(said, []).append(REQUEST_NAMES[one.kind])
     for kind in none:
         told.setdefault(NOTHING_TO[kind], []).append(REQUEST_NAMES[kind])
     if not told:

@@ -46,19 +46,28 @@ def view(shown: Shown, about: About, *, typed: Fields | None = None, said: str |
         *rehearsals.blocks(rehearsal),
         *rehearsals.ahead(shown.steps, "Steps"),
     ]
-    for step in shown.asks:
-        blocks += asked(step, shown.ask.said, typed)
-    if shown.needs_approval:
-        blocks += _approval(shown, typed)
+    if shown.only_shown is not None:
+        blocks.append(kit.marked_section("only_shown", words.mrkdwn(shown.only_shown)))
+    else:
+        blocks += _asked_before(shown, typed)
+    closed = shown.held is not None or shown.only_shown is not None
     submit = "Ask a manager" if shown.needs_approval else _button(kind)
     return kit.modal(
         REQUEST_NAMES[kind],
         blocks,
         callback_id=CALLBACK_ID,
-        submit=None if shown.held is not None or _nobody(shown) else submit,
-        close="Close" if shown.held is not None else "Cancel",
+        submit=None if closed or _nobody(shown) else submit,
+        close="Close" if closed else "Cancel",
         metadata=asked_acts.keep(about, rehearsal.act, shown.token, rehearsals.figures(rehearsal)),
     )
+
+
+def _asked_before(shown: Shown, typed: Fields | None) -> list[sb.Block]:
+    """What is asked before it is done, and who else has to agree."""
+    blocks: list[sb.Block] = []
+    for step in shown.asks:
+        blocks += asked(step, shown.ask.said, typed)
+    return [*blocks, *_approval(shown, typed)] if shown.needs_approval else blocks
 
 
 def _button(kind: RequestKind) -> str:

@@ -217,10 +217,14 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An act that an order has a button for. `refusal` says why this person, shop or order has it not now."""
+    """An act that an order has a button for. `refusal` says why this person, shop or order has it not now.
+
+    `only_shown` says why this person may see what it would do, and not do it.
+    """
 
     kind: RequestKind
     refusal: Refusal | None = None
+    only_shown: Refusal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,6 +281,8 @@ class Shown:
     approvers: tuple[PersonRef, ...] = ()
     """Who could agree; empty where nobody needs to, or where nobody may."""
     held: Hold | None = None
+    only_shown: Refusal | None = None
+    """Why this person may see it, and not do it: level one rehearses (domain.md 2)."""
 
     @property
     def token(self) -> str:
