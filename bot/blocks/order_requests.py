@@ -9,9 +9,12 @@ import slackblocks as sb
 from bot.blocks import kit, rehearsals, words_orders
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
+from bot.blocks.names import ROLE_NAMES
 from bot.blocks.names_orders import REQUEST_NAMES, STATE_MEANINGS, STATE_NAMES
+from bot.domain.commerce.grounds import CaseMention, Grounds, Paid
 from bot.domain.commerce.rehearsal import Rehearsal
-from bot.domain.commerce.requests import Request, RequestShown, RequestState
+from bot.domain.commerce.requests import Request, RequestShown, RequestState, stage_of
+from bot.domain.ids import shown as shown_number
 
 APPROVE, DECLINE, SHOW = "order.request.approve", "order.request.decline", "order.request"
 LOOK, DONE, NOT_DONE = "order.request.look", "order.request.was_done", "order.request.not_done"
@@ -27,21 +30,16 @@ def what(request: Request) -> str:
     return f"{REQUEST_NAMES[request.kind]}: order {texts.inline(request.order_number, 40)}, {request.stake}"
 
 
-def approval(shown: RequestShown, case: str = "") -> Message:
-    """The message that asks somebody to decide, with all that there is to decide by; decided ones fold.
-
-    `case` is the number and title of the case that it is about, raw text.
-    """
+def approval(shown: RequestShown) -> Message:
+    """The message that asks somebody to decide, with all that there is to decide by; decided ones fold."""
     request = shown.request
     if request.state is not RequestState.AWAITS_APPROVAL:
         return folded(request)
     spoken = f"{asked_by(request)} asks for your approval. {what(request)}."
     blocks: list[sb.Block] = [
         kit.header("head", f"Approval: {REQUEST_NAMES[request.kind].lower()}"),
-        kit.rich("facts", facts(request, case)),
-        kit.small(
-            "rule", "It is above what they decide alone, or a step of the flow asks for a second person."
-        ),
+        kit.rich("facts", facts(request, shown.grounds)),
+        kit.small("rule", kit.plain(rule(request, shown.grounds))),
     ]
     blocks += said(request)
     if shown.fresh is not None:
@@ -49,6 +47,19 @@ def approval(shown: RequestShown, case: str = "") -> Message:
         blocks += rehearsals.blocks(shown.fresh, most=rehearsals.LINES_IN_A_MESSAGE)
     blocks += warnings(shown)
     return kit.message(spoken, [*blocks, kit.buttons("acts", *deciding(request, shown.fresh))])
+
+
+def rule(request: Request, grounds: Grounds | None) -> str:
+    """Why a second person is asked: whose limit it is above, in figures, or what wants one; raw text."""
+    limit = grounds.limit if grounds is not None else None
+    if grounds is None or limit is None or grounds.role is None:
+        return "It is above what they decide alone, or a step of the flow asks for a second person."
+    whose = f"{asked_by(request)} ({ROLE_NAMES[grounds.role].lower()}) decides up to {limit} alone"
+    if request.at_stake > limit.minor:
+        return f"{whose}: this is above it."
+    if request.needs_approval:
+        return f"{whose}, and what they did alone on this order before counts along."
+    return f"{whose}. A step of the flow asks for a second person."
 
 
 def deciding(request: Request, fresh: Rehearsal | None) -> list[sb.Button]:
@@ -64,13 +75,22 @@ def deciding(request: Request, fresh: Rehearsal | None) -> list[sb.Button]:
 
 
 def folded(request: Request) -> Message:
-    """What stands where the question stood: what was wanted, who has decided and when."""
-    sentence = f"{what(request)}. {outcome(request)}"
+    """What stands where the question stood: what was wanted, who has decided and when, what came of it."""
+    sentence = f"{what(request)}. {ended(request)}"
     blocks: list[sb.Block] = [kit.section("what", sentence)]
     if request.decided_at is not None:
         blocks.append(kit.small("when", texts.date(request.decided_at)))
     show = kit.button("Look at it", SHOW, str(request.id), label=f"Look at order {request.order_number}")
     return kit.message(sentence, [*blocks, kit.buttons("acts", show)])
+
+
+def ended(request: Request) -> str:
+    """How the question ended, raw text. What is under way is not told step by step: the end is."""
+    if request.state is RequestState.WITHDRAWN and request.decided_by is None:
+        return f"{asked_by(request)} took it back. {STATE_MEANINGS[request.state]}"
+    if request.decided_by is not None and stage_of(request.state) is RequestState.UNDER_WAY:
+        return f"{_decided(request)} What comes of it will stand here."
+    return outcome(request)
 
 
 def news(request: Request) -> Message:
@@ -116,32 +136,57 @@ def outcome(request: Request) -> str:
     """Where it stands and what to do, raw text."""
     told = f"{STATE_NAMES[request.state]}. {STATE_MEANINGS[request.state]}"
     if request.decided_by is not None and request.approved is not None:
-        how = "approved" if request.approved else "declined"
-        told = f"{texts.inline(request.decided_by.name, 60)} {how} it. {told}"
+        told = f"{_decided(request)} {told}"
         if request.why:
             told += f" Reason: {texts.inline(request.why, LONGEST_ANSWER)}"
     return told
+
+
+def _decided(request: Request) -> str:
+    assert request.decided_by is not None
+    how = "approved" if request.approved else "declined"
+    return f"{texts.inline(request.decided_by.name, 60)} {how} it."
 
 
 def asked_by(request: Request) -> str:
     return texts.inline(request.asked_by.name, 60)
 
 
-def facts(request: Request, case: str = "") -> list[list[kit.Part]]:
-    """Who asks, about which case, what is at stake and by which flow, a line each; `case` is raw text."""
-    lines: list[list[kit.Part]] = [
-        [kit.bold("Asked by: "), asked_by(request)],
-        [kit.bold("Order: "), texts.inline(request.order_number, 60)],
-        [kit.bold("At stake: "), str(request.stake)],
-    ]
-    if case:
-        lines.append([kit.bold("Case: "), texts.inline(case)])
+def facts(request: Request, grounds: Grounds | None = None) -> list[list[kit.Part]]:
+    """Who asks, for which customer and case, the order's money, what is at stake, by which flow."""
+    known = grounds or Grounds()
+    lines: list[list[kit.Part]] = [[kit.bold("Asked by: "), asked_by(request)]]
+    if known.customer:
+        lines.append([kit.bold("Customer: "), texts.inline(known.customer, 100)])
+    if known.for_customer:
+        lines.append([kit.bold("Asked on behalf of: "), texts.inline(known.for_customer, 100)])
+    lines.append([kit.bold("Order: "), texts.inline(request.order_number, 60)])
+    if known.paid is not None:
+        lines += _paid(known.paid)
+    lines.append([kit.bold("At stake: "), str(request.stake)])
+    if known.case is not None:
+        lines.append([kit.bold("Case: "), _case(known.case)])
     if request.flow is not None:
         lines.append([kit.bold("Flow: "), texts.inline(f"{request.flow.title}, {request.flow.stamp}", 100)])
     if request.hands:
         named = ", ".join(texts.inline(one.name, 40) for one in request.hands[:5])
         lines.append([kit.bold("Had a part in it: "), named])
     return lines
+
+
+def _paid(paid: Paid) -> list[list[kit.Part]]:
+    went = f"{paid.refunded} of {paid.captured} captured"
+    if paid.on_its_way.minor:
+        went += f"; {paid.on_its_way} is on its way"
+    return [
+        [kit.bold("Order total now: "), str(paid.total)],
+        [kit.bold("Refunded before: "), went],
+    ]
+
+
+def _case(case: CaseMention) -> kit.Part:
+    told = f"{shown_number(case.number)} · {texts.inline(case.title, 150)}"
+    return sb.RichTextLink(url=case.permalink, text=told) if case.permalink else told
 
 
 def said(request: Request) -> list[sb.Block]:

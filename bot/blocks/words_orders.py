@@ -74,6 +74,18 @@ DID: dict[str, str] = {
     "retry": "had a refund of order {order} tried again",
     "settled_done": "looked at the shop: it was done with order {order}",
     "settled_not_done": "looked at the shop: it was not done with order {order}",
+    "fraud_approved": "approved order {order} after a report of fraud",
+    "fraud_rejected": "rejected order {order} after a report of fraud",
+    "fraud_approve_wanted": "wants order {order} approved after a report of fraud, and asks a second person",
+    "fraud_reject_wanted": "wants order {order} rejected after a report of fraud, and asks a second person",
+    "fraud_approve_agreed": "agreed: order {order} is approved after a report of fraud",
+    "fraud_reject_agreed": "agreed: order {order} is rejected after a report of fraud",
+    "fraud_approve_declined": "did not agree that order {order} is approved after a report of fraud",
+    "fraud_reject_declined": "did not agree that order {order} is rejected after a report of fraud",
+    "cart_wanted": "wants a cart placed as an order, and asks a second person",
+    "cart_approved": "agreed that a cart is placed as an order",
+    "cart_refused": "did not agree that a cart is placed as an order",
+    "cart_placed": "placed a cart as order {order}",
 }
 """What somebody did with an order, as the history of its case says it."""
 

@@ -21,5 +21,10 @@ SENTENCES: dict[Reason, str] = {
     Reason.FRAUD_NOT_PROPOSED: "There is nothing to agree to any more. Look at the report again.",
     Reason.FRAUD_CHANGED: "The order changed meanwhile, so nothing is decided. Look at it again.",
     Reason.FRAUD_REMARK: "A rejected order needs a reason. Say in a few words why.",
+    Reason.ORDER_FILTER: (
+        "Orders have no filter like {value}. Write status:suspended, currency:USD, from:2026-11-01 or"
+        " to:2026-11-30."
+    ),
+    Reason.RETURN_FILTER: "Returns have no filter like {value}. Write status:all or status:received.",
     Reason.FRAUD_FILTER: "They have no filter like {value}. Write status:waiting, status:all or score:50.",
 }

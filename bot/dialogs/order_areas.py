@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 import slackblocks as sb
 
@@ -11,10 +12,20 @@ from bot.blocks import kit, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names_orders import QUEUE_NAMES, STAGE_NAMES
-from bot.dialogs import request_page
+from bot.dialogs import forms, request_page
+from bot.domain.commerce.order_filters import (
+    BACK,
+    SUSPENDED,
+    OrderFilter,
+    ReturnFilter,
+    read_orders,
+    read_returns,
+)
+from bot.domain.commerce.queue_filters import ANY
 from bot.domain.commerce.requests import Queue, Requests
 from bot.domain.commerce.states import ReturnStage
-from bot.domain.shop.order_lists import OrderList, OrderPlace, OrdersAsked, ReturnList
+from bot.domain.refusals import Refusal
+from bot.domain.shop.order_lists import OrderList, OrderPlace, ReturnList
 from bot.domain.shop.orders import OrderStatus
 
 ORDERS, RETURNS, QUEUE = "area.orders.list", "area.returns.list", "area.requests.list"
@@ -23,7 +34,9 @@ TURN_ORDERS, TURN_RETURNS, TURN_QUEUE = "area.orders.turn", "area.returns.turn",
 SHOW_QUEUE = "area.requests"
 SHOW_ORDER = "order.show"
 
-ALL, SUSPENDED, BACK = "all", "suspended", "back"
+SAVE_ORDERS, SAVE_RETURNS = "area.orders.save", "area.returns.save"
+
+ALL = ANY
 PAGE = 10
 
 _ORDER_FILTERS: tuple[tuple[str, str, str], ...] = (
@@ -39,34 +52,47 @@ _RETURN_FILTERS: tuple[tuple[str, str, str], ...] = (
 QUEUES: tuple[tuple[str, str, str], ...] = tuple((one.value, QUEUE_NAMES[one], "") for one in Queue)
 
 
-def orders(page: OrderList, chosen: str) -> View:
-    """A page of orders, the newest first."""
+def orders(page: OrderList, wanted: OrderFilter, said: str | None = None) -> View:
+    """A page of orders, the newest first; `said` is a sentence on top, raw text."""
     blocks: list[sb.Block] = [
-        _filters(FILTER_ORDERS, _ORDER_FILTERS, chosen, "Which orders"),
+        *forms.banner(said),
+        _filters(FILTER_ORDERS, _ORDER_FILTERS, wanted.kind, "Which orders", SAVE_ORDERS),
         *_turning(TURN_ORDERS, _text(page.newer), _text(page.older), "orders"),
     ]
+    if wanted.more:
+        blocks.append(kit.small("more", kit.plain(f"Only {' '.join(wanted.more)}")))
     if not page.rows:
         blocks.append(kit.section("none", "No order is in this list. Choose another one above."))
     for one in page.rows:
         blocks.append(shop.order_row("order", one, SHOW_ORDER))
-    return kit.modal("Orders", blocks, callback_id=ORDERS, metadata=json.dumps({"of": chosen}))
+    return kit.modal("Orders", blocks, callback_id=ORDERS, metadata=json.dumps({"of": wanted.text}))
 
 
 def _text(place: OrderPlace | None) -> str | None:
     return place.text if place is not None else None
 
 
-def orders_asked(chosen: str) -> OrdersAsked:
-    """What a choice of the filter asks for; all where it is none of ours."""
-    status = next((one for one in OrderStatus if one.value == chosen), None)
-    return OrdersAsked(status=status, is_suspended=chosen == SUSPENDED, in_return=chosen == BACK)
+def orders_in(metadata: str) -> OrderFilter:
+    """What a window of orders stands on; all of them where it cannot be read."""
+    try:
+        return read_orders(chosen_in(metadata))
+    except Refusal:
+        return OrderFilter()
 
 
-def returns(page: ReturnList, chosen: str) -> View:
-    """A page of returns, the newest first."""
+def orders_of(metadata: str, chosen: str) -> OrderFilter:
+    """The same with another choice of its menu; all where it is none of ours."""
+    known = {value for value, _, _ in _ORDER_FILTERS}
+    return replace(orders_in(metadata), kind=chosen if chosen in known else ALL)
+
+
+def returns(page: ReturnList, wanted: ReturnFilter, said: str | None = None) -> View:
+    """A page of returns, the newest first; `said` is a sentence on top, raw text."""
+    chosen = wanted.stage.value if wanted.stage else ALL
     newer, older = (str(one) if one is not None else None for one in (page.newer, page.older))
     blocks: list[sb.Block] = [
-        _filters(FILTER_RETURNS, _RETURN_FILTERS, chosen, "Which returns"),
+        *forms.banner(said),
+        _filters(FILTER_RETURNS, _RETURN_FILTERS, chosen, "Which returns", SAVE_RETURNS),
         *_turning(TURN_RETURNS, newer, older, "returns"),
     ]
     if not page.rows:
@@ -78,12 +104,20 @@ def returns(page: ReturnList, chosen: str) -> View:
         told = f"*{texts.marked(one.number, 40)}* · {STAGE_NAMES[one.stage]}{awaited}{since}"
         told += f" · {texts.marked(one.customer_name, 60)}"
         blocks.append(kit.marked_section(f"return.{one.id}", told, show))
-    return kit.modal("Returns", blocks, callback_id=RETURNS, metadata=json.dumps({"of": chosen}))
+    return kit.modal("Returns", blocks, callback_id=RETURNS, metadata=json.dumps({"of": wanted.text}))
 
 
-def stage_of(chosen: str) -> ReturnStage | None:
-    """The stage that a choice of the filter names; None for all."""
-    return next((one for one in ReturnStage if one.value == chosen), None)
+def returns_of(chosen: str) -> ReturnFilter:
+    """What a choice of the menu names; all of them where it is none of ours."""
+    return ReturnFilter(stage=next((one for one in ReturnStage if one.value == chosen), None))
+
+
+def returns_in(metadata: str) -> ReturnFilter:
+    """What a window of returns stands on; all of them where it cannot be read."""
+    try:
+        return read_returns(chosen_in(metadata))
+    except Refusal:
+        return ReturnFilter()
 
 
 def requests(page: Requests, queue: Queue) -> View:
@@ -113,11 +147,15 @@ def chosen_in(metadata: str) -> str:
     return found if isinstance(found, str) else ALL
 
 
-def _filters(action_id: str, choices: tuple[tuple[str, str, str], ...], chosen: str, name: str) -> sb.Block:
+def _filters(
+    action_id: str, choices: tuple[tuple[str, str, str], ...], chosen: str, name: str, save: str = ""
+) -> sb.Block:
     elements: list[sb.Element] = [kit.menu(action_id, name, choices, chosen=chosen)]
     if action_id != SHOW_QUEUE:
         waiting = kit.button("Requests", SHOW_QUEUE, Queue.TO_APPROVE.value, label="Requests that wait")
         elements.append(waiting)
+    if save:
+        elements.append(kit.button("Save this search", save, "save"))
     return sb.ActionsBlock(elements=elements, block_id=f"filters.{chosen}")
 
 

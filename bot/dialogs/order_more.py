@@ -12,7 +12,7 @@ from bot.domain.commerce.requests import OrderStanding
 CALLBACK_ID = "order.more"
 
 
-def view(standing: OrderStanding, about: About, zone: str) -> View:
+def view(standing: OrderStanding, about: About) -> View:
     """The window."""
     order = standing.books.order
     facts = f"Order {texts.inline(order.number, 40)} · {texts.inline(order.customer_name, 60)}"
@@ -21,7 +21,7 @@ def view(standing: OrderStanding, about: About, zone: str) -> View:
         "More",
         [
             kit.small("about", kit.plain(facts)),
-            *order_standing.more(standing, zone),
+            *order_standing.more(standing),
             *order_standing.open_requests(standing),
             kit.small("shop", kit.plain(shop)),
         ],

@@ -30,7 +30,6 @@ def view(
     *,
     alone: bool = True,
     standing: OrderStanding | None = None,
-    zone: str = "UTC",
     about: About | None = None,
     said: str | None = None,
     fraud: tuple[FraudRow, ...] = (),
@@ -48,7 +47,7 @@ def view(
     ]
     blocks += queues.order_block(fraud, alone=alone)
     if standing is not None:
-        blocks += order_standing.acts(standing, zone)
+        blocks += order_standing.acts(standing)
     if alone:
         customer = kit.button("Customer", SHOW_CUSTOMER, str(order.customer_id))
         ticket = kit.button("Open a ticket", TICKET, f"order.{order.id}", label="Open a case about the order")

@@ -30,15 +30,15 @@ IN_SIGHT = (RequestKind.CANCEL, RequestKind.RETURN, RequestKind.REFUND)
 MOST_DOCUMENTS = 20
 
 
-def acts(standing: OrderStanding, zone: str) -> list[sb.Block]:
+def acts(standing: OrderStanding) -> list[sb.Block]:
     """Buttons for what may be done now, and in small print what keeps this person from the rest."""
     number = standing.books.order.number
     here = [one for one in standing.offers if one.kind in IN_SIGHT]
     made = [button(one.kind, number) for one in here if one.refusal is None]
     none = [one for one in IN_SIGHT if standing.offer(one) is None]
     made.append(kit.button("More...", MORE, number, label=f"More about order {number}"))
-    blocks: list[sb.Block] = [*held(standing.held, zone), kit.buttons("order.acts", *made)]
-    return blocks + _why(here, zone, none)
+    blocks: list[sb.Block] = [*held(standing.held), kit.buttons("order.acts", *made)]
+    return blocks + _why(here, none)
 
 
 def button(kind: RequestKind, number: str) -> sb.Button:
@@ -47,30 +47,33 @@ def button(kind: RequestKind, number: str) -> sb.Button:
     return kit.button(words_, f"{ACT}.{kind.value}", number, label=f"{words_}: order {number}")
 
 
-def more(standing: OrderStanding, zone: str) -> list[sb.Block]:
+def more(standing: OrderStanding) -> list[sb.Block]:
     """All acts, also those that are seldom wanted, and why not the rest."""
     number = standing.books.order.number
     made = [button(one.kind, number) for one in standing.offers if one.refusal is None]
-    blocks: list[sb.Block] = [*held(standing.held, zone)]
+    blocks: list[sb.Block] = [*held(standing.held)]
     if made:
         blocks.append(kit.buttons("order.acts", *made))
     else:
         blocks.append(kit.section("order.none", "Nothing can be done with this order by you now."))
-    return blocks + _why(standing.offers, zone, [one for one in RequestKind if not standing.offer(one)])
+    return blocks + _why(standing.offers, [one for one in RequestKind if not standing.offer(one)])
 
 
-def _why(offers: Sequence[Offer], zone: str, none: Sequence[RequestKind]) -> list[sb.Block]:
+def _why(offers: Sequence[Offer], none: Sequence[RequestKind]) -> list[sb.Block]:
     """Why not, a sentence each: the same one only once, with the acts that it is about."""
     told: dict[str, list[str]] = {}
     for one in offers:
         if one.refusal is not None:
-            told.setdefault(words.plain(one.refusal, zone), []).append(REQUEST_NAMES[one.kind])
+            told.setdefault(words.mrkdwn(one.refusal), []).append(REQUEST_NAMES[one.kind])
+        elif one.only_shown is not None:
+            said = f"{words.mrkdwn(one.only_shown)} You see what it would do."
+            told.setdefault(said, []).append(REQUEST_NAMES[one.kind])
     for kind in none:
         told.setdefault(NOTHING_TO[kind], []).append(REQUEST_NAMES[kind])
     if not told:
         return []
     lines = [f"{', '.join(names)}: {sentence}" for sentence, names in told.items()]
-    return [kit.small("order.why", kit.plain(texts.first("\n".join(lines), 2500)))]
+    return [kit.small("order.why", texts.first("\n".join(lines), 2500))]
 
 
 def money(standing: OrderStanding) -> list[sb.Block]:

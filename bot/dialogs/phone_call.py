@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import slackblocks as sb
 
-from bot.blocks import home_calls, inputs, kit, words_phone
+from bot.blocks import context, home_calls, inputs, kit, words_phone
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms, send_form
@@ -48,6 +48,7 @@ def view(page: CallPage, banner: str | None = None) -> View:
         "Triage" if call.script == TRIAGE else "Call",
         [
             *forms.banner(banner),
+            *context.bar(page.session, f"call.{call.id}"),
             *_line(page),
             *_prompt(page),
             *(_ending(page) if call.is_over else _step(page, submits)),

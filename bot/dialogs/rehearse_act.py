@@ -34,32 +34,39 @@ _ASKED = "asked."
 _YES_NO = (Choice(value="yes", label="Yes"), Choice(value="no", label="No"))
 
 
-def view(
-    shown: Shown, about: About, *, zone: str, typed: Fields | None = None, said: str | None = None
-) -> View:
+def view(shown: Shown, about: About, *, typed: Fields | None = None, said: str | None = None) -> View:
     """The window; `typed` is what its fields held before, `said` a sentence on top (raw text)."""
     rehearsal = shown.rehearsal
     kind = kind_of(rehearsal.act)
     blocks: list[sb.Block] = [
         *forms.banner(said),
         kit.small("about", kit.plain(f"Order {texts.inline(about.order, 40)}")),
-        *held(shown.held, zone),
+        *held(shown.held),
         *rehearsals.blocks(rehearsal),
         *rehearsals.ahead(shown.steps, "Steps"),
     ]
-    for step in shown.asks:
-        blocks += asked(step, shown.ask.said, typed)
-    if shown.needs_approval:
-        blocks += _approval(shown, typed)
+    if shown.only_shown is not None:
+        blocks.append(kit.marked_section("only_shown", words.mrkdwn(shown.only_shown)))
+    else:
+        blocks += _asked_before(shown, typed)
+    closed = shown.held is not None or shown.only_shown is not None
     submit = "Ask a manager" if shown.needs_approval else _button(kind)
     return kit.modal(
         REQUEST_NAMES[kind],
         blocks,
         callback_id=CALLBACK_ID,
-        submit=None if shown.held is not None or _nobody(shown) else submit,
-        close="Close" if shown.held is not None else "Cancel",
+        submit=None if closed or _nobody(shown) else submit,
+        close="Close" if closed else "Cancel",
         metadata=asked_acts.keep(about, rehearsal.act, shown.token, rehearsals.figures(rehearsal)),
     )
+
+
+def _asked_before(shown: Shown, typed: Fields | None) -> list[sb.Block]:
+    """What is asked before it is done, and who else has to agree."""
+    blocks: list[sb.Block] = []
+    for step in shown.asks:
+        blocks += asked(step, shown.ask.said, typed)
+    return [*blocks, *_approval(shown, typed)] if shown.needs_approval else blocks
 
 
 def _button(kind: RequestKind) -> str:
@@ -144,13 +151,13 @@ def _field(one: FormField, said: Mapping[str, str], typed: Fields | None) -> sb.
     )
 
 
-def held(hold: Hold | None, zone: str) -> list[sb.Block]:
-    """Why the order may not be acted on now."""
+def held(hold: Hold | None) -> list[sb.Block]:
+    """Why the order may not be acted on now; every reader sees since when in their own zone."""
     if hold is None:
         return []
     reason = Reason.ORDER_IN_DOUBT if hold.doubtful else Reason.ORDER_HELD
-    by = texts.inline(hold.by.name, 60) if hold.by else "Somebody"
-    return [kit.section("held", words.plain(Refusal(reason, {"by": by, "at": hold.since}), zone))]
+    by = hold.by.name if hold.by else "Somebody"
+    return [kit.marked_section("held", words.mrkdwn(Refusal(reason, {"by": by, "at": hold.since})))]
 
 
 def _nobody(shown: Shown) -> bool:

@@ -27,17 +27,18 @@ DECLINED, SETTLED, ANSWERED = "order.request.declined", "order.request.settled",
 LONGEST_WHY = 500
 
 
-def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: bool = False) -> View:
+def view(shown: RequestShown, said: str | None = None, *, on_top: bool = False) -> View:
     """The page; `said` is a sentence on top, raw text. `on_top`: no further window fits over it."""
     request = shown.request
     blocks: list[sb.Block] = [
         *forms.banner(said),
         kit.header("head", blocks_of.what(request)),
         kit.section("outcome", blocks_of.outcome(request)),
-        kit.rich("facts", blocks_of.facts(request)),
+        kit.rich("facts", blocks_of.facts(request, shown.grounds)),
+        *_rule(shown),
         kit.small("dates", _dates(request)),
         *blocks_of.said(request),
-        *rehearse_act.held(shown.held, zone),
+        *rehearse_act.held(shown.held),
         *blocks_of.warnings(shown),
         *_acts(shown),
     ]
@@ -57,10 +58,17 @@ def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: boo
     )
 
 
+def _rule(shown: RequestShown) -> list[sb.Block]:
+    if shown.grounds is None:
+        return []
+    return [kit.small("rule", kit.plain(blocks_of.rule(shown.request, shown.grounds)))]
+
+
 def _dates(request: Request) -> str:
     dates = f"Asked {texts.date(request.asked_at)}"
     if request.decided_at is not None:
-        dates += f" · Decided {texts.date(request.decided_at)}"
+        how = "Decided" if request.decided_by is not None else "Taken back"
+        dates += f" · {how} {texts.date(request.decided_at)}"
     if request.waits_until is not None and request.state is RequestState.WAITS:
         dates += f" · Goes on {texts.date(request.waits_until)}"
     return dates

@@ -12,6 +12,7 @@ from bot.blocks.kit import View
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.dialogs.set_up import held
+from bot.domain.commerce.order_filters import ORDER_FILTERS, RETURN_FILTERS
 from bot.domain.ids import QueryId
 from bot.domain.pages import Entity, SavedQueries, SavedQuery
 from bot.domain.people import Person
@@ -27,7 +28,11 @@ ENTITY_NAMES: dict[Entity, str] = {
     Entity.CASES: "Cases",
     Entity.REVIEWS: "Product reviews",
     Entity.FRAUD: "Fraud reports",
+    Entity.ORDERS: "Orders",
+    Entity.RETURNS: "Returns",
 }
+
+_FILTERS = {Entity.ORDERS: ORDER_FILTERS, Entity.RETURNS: RETURN_FILTERS}
 
 LONGEST_NAME = 60
 MOST_SHOWN = 30
@@ -69,7 +74,7 @@ def form(person: Person, text: str, query: SavedQuery | None = None, entity: Ent
     """The form of a new query, or of one's own."""
     blocks: list[sb.Block] = [
         inputs.text("name", "Name", initial=query.name if query else "", limit=LONGEST_NAME),
-        inputs.text("words", "Look for", initial=text, limit=LONGEST_QUERY),
+        inputs.text("words", "Look for", initial=text, limit=LONGEST_QUERY, hint=_hint(query, entity)),
     ]
     if allowed(Act.SHARE_QUERY, person):
         ticked = [_SHARED.value] if query and query.is_shared else []
@@ -89,6 +94,12 @@ def form(person: Person, text: str, query: SavedQuery | None = None, entity: Ent
             }
         ),
     )
+
+
+def _hint(query: SavedQuery | None, entity: Entity) -> str:
+    """How the filters of a list are written where its window has no field for them."""
+    known = _FILTERS.get(query.entity if query else entity)
+    return f"Filters: {', '.join(known.values())}" if known else ""
 
 
 def read(fields: Fields) -> tuple[str, str, bool] | FieldErrors:

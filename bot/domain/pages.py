@@ -110,6 +110,8 @@ class Entity(StrEnum):
     CASES = "cases"
     REVIEWS = "reviews"
     FRAUD = "fraud"
+    ORDERS = "orders"
+    RETURNS = "returns"
 
 
 @dataclass(frozen=True, kw_only=True)

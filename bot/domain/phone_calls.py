@@ -21,6 +21,7 @@ from bot.domain.phones import PhoneAnswer
 from bot.domain.playbook.canned import Blocked, CannedMessage, FilledMessage, MessageField
 from bot.domain.playbook.script import Decider, FieldKind, Outcome, Panel, Playbook, Script
 from bot.domain.playbook.walk import Answers, Given, Place
+from bot.domain.sessions import Opened, Session
 from bot.domain.shop.customers import CustomerStanding, Site
 from bot.domain.shop.lookup import Hits
 from bot.domain.verdict import Verdict
@@ -196,6 +197,15 @@ class CallPage:
     """What messages name, to tell what is missing."""
     mails: tuple[SentCanned, ...] = ()
     today: date | None = None
+    session: Session | None = None
+    """The one that the viewer has, or has once they see this."""
+
+    @property
+    def opens(self) -> Opened | None:
+        """What whoever leads the call has before them; None while nobody is known, and once it is over."""
+        if self.caller is None or not self.is_mine or self.call.is_over:
+            return None
+        return Opened(customer_id=self.caller.customer.id, case_id=self.call.case_id)
 
     def shows(self, panel: Panel) -> bool:
         return panel in self.place.step.shows

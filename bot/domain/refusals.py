@@ -161,6 +161,8 @@ class Reason(StrEnum):
     FRAUD_CHANGED = "fraud_changed"
     FRAUD_REMARK = "fraud_remark"
     FRAUD_FILTER = "fraud_filter"
+    ORDER_FILTER = "order_filter"
+    RETURN_FILTER = "return_filter"
 
 
 class Refusal(Exception):

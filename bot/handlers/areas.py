@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.dialogs import list_cases, order_areas
+from bot.domain.commerce.order_filters import OrderFilter, ReturnFilter
 from bot.domain.pages import ListKind
 from bot.domain.shop.order_lists import OrderPlace
 from bot.handlers.call import Call, Payload
@@ -21,12 +22,12 @@ async def tickets(desk: Desk, call: Call) -> Reply:
 
 async def orders(desk: Desk, call: Call) -> Reply:
     """*Orders*: the newest first."""
-    return Open(await _orders(desk, call, order_areas.ALL))
+    return Open(await _orders(desk, call, OrderFilter()))
 
 
 async def filter_orders(desk: Desk, call: Call) -> Reply:
     """Which orders the list has."""
-    return Replace(await _orders(desk, call, call.value))
+    return Replace(await _orders(desk, call, order_areas.orders_of(_metadata(call), call.value)))
 
 
 async def turn_orders(desk: Desk, call: Call) -> Reply:
@@ -35,22 +36,23 @@ async def turn_orders(desk: Desk, call: Call) -> Reply:
         place = OrderPlace.of(call.value)
     except ValueError as wild:
         raise Unreadable("a button carries no place") from wild
-    return Replace(await _orders(desk, call, _chosen(call), place))
+    return Replace(await _orders(desk, call, order_areas.orders_in(_metadata(call)), place))
 
 
 async def returns(desk: Desk, call: Call) -> Reply:
     """*Returns*: the newest first."""
-    return Open(await _returns(desk, call, order_areas.ALL))
+    return Open(await _returns(desk, call, ReturnFilter()))
 
 
 async def filter_returns(desk: Desk, call: Call) -> Reply:
     """Which returns the list has."""
-    return Replace(await _returns(desk, call, call.value))
+    return Replace(await _returns(desk, call, order_areas.returns_of(call.value)))
 
 
 async def turn_returns(desk: Desk, call: Call) -> Reply:
     """Newer and Older."""
-    return Replace(await _returns(desk, call, _chosen(call), number_in(call.value, "return")))
+    wanted = order_areas.returns_in(_metadata(call))
+    return Replace(await _returns(desk, call, wanted, number_in(call.value, "return")))
 
 
 async def requests(desk: Desk, call: Call) -> Reply:
@@ -66,14 +68,12 @@ async def turn_requests(desk: Desk, call: Call) -> Reply:
     return Replace(await _requests(desk, call, _chosen(call), number_in(call.value, "place")))
 
 
-async def _orders(desk: Desk, call: Call, chosen: str, start: OrderPlace | None = None) -> View:
-    page = await order_lists.orders(desk, call.by, order_areas.orders_asked(chosen), start)
-    return order_areas.orders(page, chosen)
+async def _orders(desk: Desk, call: Call, wanted: OrderFilter, start: OrderPlace | None = None) -> View:
+    return order_areas.orders(await order_lists.orders(desk, call.by, wanted, start), wanted)
 
 
-async def _returns(desk: Desk, call: Call, chosen: str, start: int | None = None) -> View:
-    page = await order_lists.returns(desk, call.by, order_areas.stage_of(chosen), start)
-    return order_areas.returns(page, chosen)
+async def _returns(desk: Desk, call: Call, wanted: ReturnFilter, start: int | None = None) -> View:
+    return order_areas.returns(await order_lists.returns(desk, call.by, wanted.stage, start), wanted)
 
 
 async def _requests(desk: Desk, call: Call, chosen: str, offset: int) -> View:
@@ -82,8 +82,12 @@ async def _requests(desk: Desk, call: Call, chosen: str, offset: int) -> View:
     return order_areas.requests(page, queue)
 
 
+def _metadata(call: Call) -> str:
+    return call.view.metadata if call.view is not None else ""
+
+
 def _chosen(call: Call) -> str:
-    return order_areas.chosen_in(call.view.metadata if call.view is not None else "")
+    return order_areas.chosen_in(_metadata(call))
 
 
 def _is_requests(call: Call) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bot.blocks import words
-from bot.dialogs import find_cases, fraud_queue, picking, product_reviews, saved_queries
+from bot.dialogs import find_cases, fraud_queue, order_areas, picking, product_reviews, saved_queries
 from bot.dialogs.forms import FieldErrors
+from bot.domain.commerce.order_filters import read_orders, read_returns
 from bot.domain.commerce.queue_filters import read_fraud, read_reviews
 from bot.domain.ids import CaseId, QueryId
 from bot.domain.pages import Entity, SavedQuery, SearchPage
@@ -14,7 +15,7 @@ from bot.handlers.call import Call
 from bot.handlers.reply import Errors, Open, Options, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
-from bot.services import finding
+from bot.services import finding, order_lists
 from bot.services import fraud as frauds
 from bot.services import product_reviews as reviews
 from bot.services.desk import Desk
@@ -27,11 +28,18 @@ ABOUT_WORDS = frozenset(
         Reason.EMPTY_TEXT,
         Reason.REVIEW_FILTER,
         Reason.FRAUD_FILTER,
+        Reason.ORDER_FILTER,
+        Reason.RETURN_FILTER,
     }
 )
 """Refusals that belong to the field of words."""
 
-_SAVES = {product_reviews.SAVE: Entity.REVIEWS, fraud_queue.SAVE: Entity.FRAUD}
+_SAVES = {
+    product_reviews.SAVE: Entity.REVIEWS,
+    fraud_queue.SAVE: Entity.FRAUD,
+    order_areas.SAVE_ORDERS: Entity.ORDERS,
+    order_areas.SAVE_RETURNS: Entity.RETURNS,
+}
 
 
 async def search(desk: Desk, call: Call) -> Reply:
@@ -114,6 +122,12 @@ async def _looked(desk: Desk, call: Call, entity: Entity, text: str, said: str |
             return product_reviews.listing(page, said)
         case Entity.FRAUD:
             return fraud_queue.listing(await frauds.page(desk, call.by, read_fraud(text)), said)
+        case Entity.ORDERS:
+            wanted = read_orders(text)
+            return order_areas.orders(await order_lists.orders(desk, call.by, wanted), wanted, said)
+        case Entity.RETURNS:
+            back = read_returns(text)
+            return order_areas.returns(await order_lists.returns(desk, call.by, back.stage), back, said)
         case Entity.CASES:
             return await _searched(desk, call, text, said)
 
@@ -127,6 +141,10 @@ async def save_dialog(desk: Desk, call: Call) -> Reply:
             text = product_reviews.asked(call.view.metadata)[0].text
         case Entity.FRAUD:
             text = fraud_queue.asked(call.view.metadata)[0].text
+        case Entity.ORDERS:
+            text = order_areas.orders_in(call.view.metadata).text
+        case Entity.RETURNS:
+            text = order_areas.returns_in(call.view.metadata).text
         case Entity.CASES:
             text, _ = find_cases.asked(call.view.metadata)
     page = await finding.saved_queries(desk, call.by)

@@ -37,8 +37,6 @@ from bot.handlers.wire import Unreadable
 from bot.services import order_acts, order_windows, orders
 from bot.services.desk import Desk
 
-ZONE = "UTC"
-
 
 async def command(desk: Desk, call: Call) -> Reply:
     """`/order cancel N`, `/order return N`, `/order refund N`."""
@@ -60,7 +58,7 @@ async def more(desk: Desk, call: Call) -> Reply:
     """*More...* of an order's page: every act, and why not the rest."""
     about = _about(call)
     standing = await order_acts.standing(desk, call.by, about.order)
-    return _over(call, about, order_more.view(standing, _above(call, about), ZONE))
+    return _over(call, about, order_more.view(standing, _above(call, about)))
 
 
 async def turn(desk: Desk, call: Call) -> Reply:
@@ -137,17 +135,17 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         return Replace(rehearse_act.refused(kind_of(kept.act), kept.about, str(refused)))
     if done.came is Came.SAVED:
         assert done.request is not None
-        return Replace(request_page.view(RequestShown(request=done.request), ZONE, on_top=kept.about.on_top))
+        return Replace(request_page.view(RequestShown(request=done.request), on_top=kept.about.on_top))
     assert done.fresh is not None
     if done.came is Came.ASKS:
         lacking = rehearse_act.lacking(done.fresh.missing)
         if lacking.errors and all(one in call.fields for one in lacking.errors):
             return Errors(lacking.errors)
         asks = "Your flow asks something more before it is done. Nothing is done yet."
-        return Replace(rehearse_act.view(done.fresh, kept.about, zone=ZONE, typed=call.fields, said=asks))
+        return Replace(rehearse_act.view(done.fresh, kept.about, typed=call.fields, said=asks))
     changed = rehearsals.differences(kept.figures, done.fresh.rehearsal)
     told = f"The order has changed meanwhile: {changed}. Nothing is done. Look, then press again."
-    return Replace(rehearse_act.view(done.fresh, kept.about, zone=ZONE, typed=call.fields, said=told))
+    return Replace(rehearse_act.view(done.fresh, kept.about, typed=call.fields, said=told))
 
 
 async def _begin(desk: Desk, call: Call, kind: RequestKind, about: About) -> Reply:
@@ -217,7 +215,7 @@ async def _rehearsed(desk: Desk, call: Call, act: OrderAct | FieldErrors) -> Rep
     about = _read_about(call)
     try:
         shown = await order_acts.rehearse(desk, call.by, _ask(about, act))
-        return Replace(rehearse_act.view(shown, about, zone=ZONE))
+        return Replace(rehearse_act.view(shown, about))
     except ActRefused as refused:
         return Errors(_at_fields(refused, call))
     except TooMuch:
@@ -231,7 +229,7 @@ async def _shown(desk: Desk, call: Call, about: About, act: OrderAct, whence: Ab
         shown = await order_acts.rehearse(desk, call.by, _ask(about, act))
     except ActRefused as refused:
         return _over(call, whence or about, rehearse_act.refused(kind_of(act), about, str(refused)))
-    return _over(call, whence or about, rehearse_act.view(shown, about, zone=ZONE))
+    return _over(call, whence or about, rehearse_act.view(shown, about))
 
 
 def _ask(about: About, act: OrderAct) -> OrderAsk:

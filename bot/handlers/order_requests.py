@@ -20,7 +20,6 @@ from bot.handlers.wire import Unreadable
 from bot.services import order_requests
 from bot.services.desk import Desk
 
-ZONE = "UTC"
 _APPROVE = re.compile(r"([0-9]{1,18})\.([0-9a-f]{0,64})")
 
 CHANGED = "The order has changed since it was asked for. Nothing is decided: look at the figures of now."
@@ -30,8 +29,8 @@ async def show(desk: Desk, call: Call) -> Reply:
     """*Look* and *More...* beside a request."""
     shown = await order_requests.shown(desk, call.by, _request(call))
     if call.payload is Payload.MODAL_BUTTON:
-        return Open(request_page.view(shown, ZONE, on_top=is_third(call)))
-    return Open(request_page.view(shown, ZONE))
+        return Open(request_page.view(shown, on_top=is_third(call)))
+    return Open(request_page.view(shown))
 
 
 async def look(desk: Desk, call: Call) -> Reply:
@@ -40,7 +39,7 @@ async def look(desk: Desk, call: Call) -> Reply:
     shown = await order_requests.shown(desk, call.by, request_id)
     if call.payload is Payload.MESSAGE_BUTTON:
         return Redraw(blocks.news(shown.request))
-    return Replace(request_page.view(shown, ZONE, on_top=_is_on_top(call)))
+    return Replace(request_page.view(shown, on_top=_is_on_top(call)))
 
 
 async def approve(desk: Desk, call: Call) -> Reply:
@@ -59,7 +58,7 @@ async def approve(desk: Desk, call: Call) -> Reply:
         return _in_place(call, notice.view("Not possible any more", str(refused)))
     if done.came is Came.STALE:
         shown = await order_requests.shown(desk, call.by, request_id)
-        return _in_place(call, request_page.view(shown, ZONE, CHANGED, on_top=_is_on_top(call)))
+        return _in_place(call, request_page.view(shown, CHANGED, on_top=_is_on_top(call)))
     assert done.request is not None
     if call.payload is Payload.MESSAGE_BUTTON:
         return Redraw(blocks.folded(done.request))
@@ -133,7 +132,7 @@ def _undecidable(call: Call, shown: RequestShown) -> Reply:
     """Somebody came second, or may not decide: the message folds, or the page says why."""
     if call.payload is Payload.MESSAGE_BUTTON and shown.request.decided_at is not None:
         return Redraw(blocks.folded(shown.request))
-    return _in_place(call, request_page.view(shown, ZONE, on_top=_is_on_top(call)))
+    return _in_place(call, request_page.view(shown, on_top=_is_on_top(call)))
 
 
 async def _after(desk: Desk, call: Call, request_id: OrderRequestId, done: Submitted) -> Reply:
@@ -141,14 +140,14 @@ async def _after(desk: Desk, call: Call, request_id: OrderRequestId, done: Submi
     if done.request is not None:
         view = _page(done)
     else:
-        view = request_page.view(await order_requests.shown(desk, call.by, request_id), ZONE)
+        view = request_page.view(await order_requests.shown(desk, call.by, request_id))
     below = call.view is not None and call.view.below is not None
     return Refresh(view) if below else Replace(view)
 
 
 def _page(done: Submitted, *, on_top: bool = False) -> View:
     assert done.request is not None
-    return request_page.view(RequestShown(request=done.request), ZONE, on_top=on_top)
+    return request_page.view(RequestShown(request=done.request), on_top=on_top)
 
 
 def _in_place(call: Call, view: View) -> Reply:

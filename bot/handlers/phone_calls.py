@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from bot.blocks import usage, words
 from bot.dialogs import call_forms, phone_call
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CallKey, CaseId, CustomerId, PhoneCallId
-from bot.domain.phone_calls import GiveAnswer, PickCustomer
+from bot.domain.phone_calls import CallPage, GiveAnswer, PickCustomer
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call, Payload
-from bot.handlers.reply import Errors, Nothing, Open, Options, Refresh, Replace, Reply, Say, View
+from bot.handlers.reply import Errors, Nothing, Open, Options, Refresh, Replace, Reply, Say
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import case_in_button, number_in, numbers_in
 from bot.handlers.wire import Unreadable
-from bot.services import call_page, overruling, pictures
+from bot.services import call_page, overruling, pictures, sessions
 from bot.services import phone_calls as service
 from bot.services.desk import Desk
 
@@ -42,8 +43,11 @@ REDRAWN = frozenset(
 async def begin(desk: Desk, call: Call) -> Reply:
     """`/call`, *Take a call* in Home and among the shortcuts, *New call* where one is over."""
     receipt = await service.begin(desk, call.by, call.key)
-    shown = await _page(desk, call, receipt)
-    return Replace(shown) if call.payload is Payload.MODAL_BUTTON else Open(shown)
+    page, after = await _opened(desk, call, _made(receipt))
+    shown = phone_call.view(page)
+    if call.payload is Payload.MODAL_BUTTON:
+        return Replace(shown, after=after)
+    return Open(shown, after=after)
 
 
 async def usage_of_call(desk: Desk, call: Call) -> Reply:
@@ -59,20 +63,21 @@ async def triage(desk: Desk, call: Call) -> Reply:
     """*Triage* on a case's page."""
     case_id: CaseId = case_in_button(call.value)
     receipt = await service.triage(desk, case_id, call.by, call.key)
-    return Open(await _page(desk, call, receipt))
+    page, after = await _opened(desk, call, _made(receipt))
+    return Open(phone_call.view(page), after=after)
 
 
 async def show(desk: Desk, call: Call) -> Reply:
     """*Resume* in Home and in messages. Where a manager is asked, the answer comes into this window."""
     call_id = PhoneCallId(number_in(call.value.partition(".")[0]))
-    page = await call_page.page(desk, call_id, call.by)
+    page, after = await _opened(desk, call, call_id)
     if not page.waits_for_manager:
-        return Open(phone_call.view(page))
+        return Open(phone_call.view(page), after=after)
 
     async def opened(window: str) -> None:
         await overruling.waits_in(desk, call_id, window, call.by)
 
-    return Open(phone_call.view(page), opened)
+    return Open(phone_call.view(page), opened, after)
 
 
 async def look(desk: Desk, call: Call) -> Reply:
@@ -305,7 +310,8 @@ async def _drawn(
         if call.payload is Payload.SUBMISSION and refusal.reason is Reason.ANSWER_NEEDS and here:
             return Errors({here: words.plain(refusal, "UTC")})
         banner = words.plain(refusal, "UTC")
-    return Replace(phone_call.view(await call_page.page(desk, call_id, call.by), banner))
+    page, after = await _opened(desk, call, call_id)
+    return Replace(phone_call.view(page, banner), after=after)
 
 
 def _reference(call: Call) -> tuple[PhoneCallId, int, str, str]:
@@ -316,9 +322,18 @@ def _reference(call: Call) -> tuple[PhoneCallId, int, str, str]:
         return PhoneCallId(0), 0, "", ""
 
 
-async def _page(desk: Desk, call: Call, receipt: Receipt) -> View:
+def _made(receipt: Receipt) -> PhoneCallId:
     assert receipt.phone_call_id is not None
-    return phone_call.view(await call_page.page(desk, receipt.phone_call_id, call.by))
+    return receipt.phone_call_id
+
+
+async def _opened(
+    desk: Desk, call: Call, call_id: PhoneCallId
+) -> tuple[CallPage, Callable[[], Awaitable[None]] | None]:
+    """A call as it stands, and what writes down that its customer is before whoever leads it."""
+    page = await call_page.page(desk, call_id, call.by, opening=True)
+    opened = page.opens
+    return page, partial(sessions.opened, desk, call.by, opened) if opened is not None else None
 
 
 def _carried(call: Call) -> tuple[PhoneCallId, int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.blocks import words
 from bot.dialogs import place_cart as dialog
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CartId, PlacingId
 from bot.domain.refusals import Reason, Refusal
+from bot.handlers import zones
 from bot.handlers.call import Call
 from bot.handlers.reply import Errors, Open, Replace, Reply
 from bot.handlers.targets import numbers_in
@@ -35,7 +35,7 @@ async def submitted(desk: Desk, call: Call) -> Reply:
     except Refusal as refusal:
         if refusal.reason not in SHOWN_AGAIN:
             raise
-        banner = words.plain(refusal, "UTC")
+        banner = await zones.plain(desk, call, refusal)
     return Replace(dialog.view(await service.rehearse(desk, call.by, command.cart_id), banner))
 
 
@@ -51,7 +51,7 @@ async def decided(desk: Desk, call: Call) -> Reply:
     except Refusal as refusal:
         if refusal.reason not in SHOWN_AGAIN:
             raise
-        banner = words.plain(refusal, "UTC")
+        banner = await zones.plain(desk, call, refusal)
     cart_id = dialog.cart_in(call.view.metadata)
     return Replace(dialog.view(await service.rehearse(desk, call.by, cart_id), banner))
 

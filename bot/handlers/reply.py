@@ -48,9 +48,10 @@ class Open:
 
 @dataclass(frozen=True)
 class Replace:
-    """Draw the modal that the person is in again."""
+    """Draw the modal that the person is in again; `after` as for `Open`."""
 
     view: View
+    after: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,16 @@ _MODAL_BUTTONS: dict[str, Handler] = {
     "case.list.older": cases.turn_list,
     "case.search.newer": finding.turn,
     "case.search.older": finding.turn,
-    **dict.fromkeys(("case.search.save", "product_review.save", "fraud.save"), finding.save_dialog),
+    **dict.fromkeys(
+        (
+            "case.search.save",
+            "product_review.save",
+            "fraud.save",
+            "area.orders.save",
+            "area.returns.save",
+        ),
+        finding.save_dialog,
+    ),
     "case.query.run": finding.run,
     "case.query.edit": finding.edit_dialog,
     "case.query.delete": finding.delete,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.blocks import home as home_blocks
-from bot.dialogs import case_page, customer_page, open_case, order_page
+from bot.dialogs import case_page, customer_page, open_case, order_page, phone_call
 from bot.dialogs.asked_acts import About
-from bot.domain.ids import CartId, CaseId, CustomerId, OrderId
+from bot.domain.ids import CartId, CaseId, CustomerId, OrderId, PhoneCallId
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.sessions import Opened
 from bot.handlers import orders as order_windows
@@ -16,7 +16,7 @@ from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Publish, Replace, Reply, View
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
-from bot.services import customers, orders, reading, tickets
+from bot.services import call_page, customers, orders, reading, tickets
 from bot.services import home as home_service
 from bot.services import sessions as service
 from bot.services.desk import Desk
@@ -52,6 +52,9 @@ async def _without_bar(desk: Desk, call: Call) -> View:
     if kind == "customer":
         page = replace(await customers.page(desk, call.by, CustomerId(number)), session=None)
         return customer_page.view(page, desk.policy, room=customer_page.room_in(call.view.metadata))
+    if kind == "call":
+        found_call = await call_page.page(desk, PhoneCallId(number), call.by)
+        return phone_call.view(replace(found_call, session=None))
     if kind == "order":
         order = await orders.order(desk, call.by, OrderId(number))
         return await order_windows.page(desk, call, order, About(order=order.number))
@@ -60,7 +63,7 @@ async def _without_bar(desk: Desk, call: Call) -> View:
 
 def _where(value: str) -> tuple[str, int]:
     kind, _, number = value.partition(".")
-    if kind not in ("case", "customer", "order", "cart"):
+    if kind not in ("case", "customer", "order", "cart", "call"):
         raise Unreadable("a button names no window")
     return kind, number_in(number)
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
 from bot.blocks import order_requests as blocks
 from bot.blocks.kit import Message
-from bot.domain.ids import shown as shown_number
-from bot.domain.people import Person, Viewer
+from bot.domain.commerce.requests import RequestState
+from bot.domain.ids import ChannelId, MessageTs
+from bot.domain.people import Person
 from bot.domain.refusals import Reason, Refusal
-from bot.scheduler.about import NothingToSay
+from bot.scheduler.about import GONE, NothingToSay
+from bot.scheduler.posting import find, post
 from bot.services import order_requests as service
 from bot.services.desk import Desk
-from bot.store import cases
+from bot.slack.client import SlackClient
+from bot.slack.faults import SlackRefused
+from bot.store import order_messages
 from bot.store import order_requests as store
 from bot.store.outbox import Kind, OutboxRow
 
-ORDERING = frozenset({Kind.ORDER_APPROVAL, Kind.ORDER_DECIDED, Kind.ORDER_SETTLED, Kind.ORDER_IN_DOUBT})
+Direct = Callable[[Desk, SlackClient, Person], Awaitable[str]]
 
 
 async def ordering(desk: Desk, row: OutboxRow, reader: Person | None) -> Message:
@@ -25,26 +32,60 @@ async def ordering(desk: Desk, row: OutboxRow, reader: Person | None) -> Message
     request_id, workspace_id = row.order_request_id, desk.workspace_id
     if request_id is None:
         raise NothingToSay("it names no request")
-    if row.kind is Kind.ORDER_APPROVAL and reader is not None:
-        try:
-            shown = await service.shown(desk, reader.slack_user_id, request_id)
-        except Refusal as refusal:
-            if refusal.reason is Reason.SHOP_AWAY:
-                raise  # it comes again
-            raise NothingToSay("it is not for them to see") from refusal
-        return blocks.approval(shown, await _case(desk, row, reader))
     found = await desk.store.look(lambda connection: store.itself(connection, workspace_id, request_id))
     if found is None or (reader is not None and not reader.is_staff):
         raise NothingToSay("it is not for them to see")
-    return blocks.news(found)
+    if row.kind is not Kind.ORDER_APPROVAL or reader is None:
+        return blocks.news(found)
+    if found.state is not RequestState.AWAITS_APPROVAL:
+        return blocks.folded(found)
+    try:
+        shown = await service.shown(desk, reader.slack_user_id, request_id)
+    except Refusal as refusal:
+        if refusal.reason is Reason.SHOP_AWAY:
+            raise  # it comes again
+        raise NothingToSay("it is not for them to see") from refusal
+    return blocks.approval(shown)
 
 
-async def _case(desk: Desk, row: OutboxRow, reader: Person) -> str:
-    """The number and title of the case that a request is about; empty where there is none."""
-    case_id = row.case_id
-    if case_id is None:
-        return ""
-    found = await desk.store.read(
-        lambda connection, viewer: cases.by_id(connection, viewer, case_id), Viewer(reader)
-    )
-    return f"{shown_number(found.number)} · {found.title}" if found is not None else ""
+async def tell_live(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Person, direct: Direct) -> None:
+    """A message with buttons to decide by: where it stands already it is drawn again, and folds.
+
+    Raises NothingToSay where it was decided before anybody was asked.
+    """
+    drawn = await ordering(desk, row, reader)
+    known = await desk.store.look(lambda connection: order_messages.place_of(connection, row))
+    if known is None and row.maybe_sent:
+        known = await _sent_before(desk, slack, row, await direct(desk, slack, reader))
+    if known is not None:
+        try:
+            await slack.update(*known, drawn.text, drawn.blocks)
+        except SlackRefused as refused:
+            if refused.error not in GONE:
+                raise
+        else:
+            return
+    if row.kind is Kind.ORDER_APPROVAL and await _is_decided(desk, row):
+        raise NothingToSay("it is decided already")
+    posted = await post(slack, replace(row, maybe_sent=False), await direct(desk, slack, reader), drawn)
+    there, ts = ChannelId(posted.channel), MessageTs(posted.ts)
+    await desk.write(lambda work: order_messages.set_place(work, row, there, ts))
+
+
+async def _sent_before(
+    desk: Desk, slack: SlackClient, row: OutboxRow, channel: str
+) -> tuple[ChannelId, MessageTs] | None:
+    """The message that an earlier attempt has posted without hearing so; it may say what is no more."""
+    found = await find(slack, row, channel)
+    if found is None:
+        return None
+    there, ts = ChannelId(found.channel), MessageTs(found.ts)
+    await desk.write(lambda work: order_messages.set_place(work, row, there, ts))
+    return there, ts
+
+
+async def _is_decided(desk: Desk, row: OutboxRow) -> bool:
+    request_id = row.order_request_id
+    assert request_id is not None
+    found = await desk.store.look(lambda c: store.itself(c, desk.workspace_id, request_id))
+    return found is None or found.state is not RequestState.AWAITS_APPROVAL

@@ -20,13 +20,15 @@ async def post(
 ) -> Posted:
     """Post, unless an earlier attempt that was never answered has done so already."""
     if row.maybe_sent:
-        found = await _find(slack, row, channel, thread_ts)
+        found = await find(slack, row, channel, thread_ts)
         if found is not None:
             return found
     return await slack.post(channel, drawn.text, drawn.blocks, row.token, thread_ts)
 
 
-async def _find(slack: SlackClient, row: OutboxRow, channel: str, thread_ts: str | None) -> Posted | None:
+async def find(
+    slack: SlackClient, row: OutboxRow, channel: str, thread_ts: str | None = None
+) -> Posted | None:
     """The message that an earlier attempt may have posted.
 
     A channel that is configured by name, and that no card has reached yet, cannot be looked into, nor can any

@@ -8,12 +8,13 @@ from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.scheduler.about import NothingToSay, person_of
 from bot.scheduler.exporting import send_export, send_finance
-from bot.scheduler.ordering import ordering
+from bot.scheduler.ordering import ordering, tell_live
 from bot.scheduler.personal import delete_report, erase, send_report, tell_of_cart
 from bot.scheduler.posting import post
 from bot.scheduler.queueing import fraud_word, send_reviews
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
+from bot.store.order_messages import LIVE
 from bot.store.outbox import Kind, OutboxRow
 
 DirectMessage = Callable[[Desk, SlackClient, Person], Awaitable[str]]
@@ -48,6 +49,9 @@ async def _file(desk: Desk, slack: SlackClient, row: OutboxRow, direct: DirectMe
 
 async def _word(desk: Desk, slack: SlackClient, row: OutboxRow, direct: DirectMessage) -> None:
     reader = await person_of(desk, row) if row.person_id is not None else None
+    if row.kind in LIVE and reader is not None:
+        await tell_live(desk, slack, row, reader, direct)
+        return
     if row.kind in _FRAUD and reader is not None:
         drawn = await fraud_word(desk, row, reader)
     else:

@@ -28,7 +28,7 @@ from bot.domain.playbook.walk import Place, at
 from bot.domain.policy import Choice
 from bot.domain.shop.customers import CustomerStanding
 from bot.domain.shop.lookup import Find
-from bot.services import callers, case_links, phones, playbooks, triage_queue
+from bot.services import callers, case_links, phones, playbooks, sessions, triage_queue
 from bot.services.desk import Desk
 from bot.services.phone_calls import held
 from bot.services.walking import script_of
@@ -36,14 +36,26 @@ from bot.store import canned, customer_find, customers, ties
 from bot.store import cases as case_store
 from bot.store import phone_calls as store
 from bot.store import playbooks as playbook_store
+from bot.store import sessions as session_store
 from bot.store.work import Connection
 
 SUGGESTED = 10
 
 
-async def page(desk: Desk, call_id: PhoneCallId, by: SlackUserId) -> CallPage:
-    """The window of a call. Raises NO_SUCH_CALL, NOT_YOUR_ROLE."""
-    return await desk.read(lambda connection, viewer: read(desk, connection, viewer, call_id), by)
+async def page(desk: Desk, call_id: PhoneCallId, by: SlackUserId, *, opening: bool = False) -> CallPage:
+    """The window of a call; `opening` says that its customer is before them by it, as by their own page.
+
+    Raises NO_SUCH_CALL, NOT_YOUR_ROLE.
+    """
+
+    def query(connection: Connection, viewer: Viewer) -> CallPage:
+        drawn = read(desk, connection, viewer, call_id)
+        opened = drawn.opens if opening else None
+        if opened is not None:
+            return replace(drawn, session=sessions.as_opened(connection, viewer, opened, drawn.now))
+        return replace(drawn, session=session_store.current(connection, viewer, drawn.now))
+
+    return await desk.read(query, by)
 
 
 def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> CallPage:

@@ -26,6 +26,7 @@ from bot.domain.ids import CustomerId, PlacingId
 from bot.domain.people import Person, Viewer, channel_viewer
 from bot.domain.placing import Placing, PlacingState
 from bot.domain.shop.carts import Cart
+from bot.services import tied_receipts
 from bot.services.desk import Desk
 from bot.store import carts, customers, records
 from bot.store import placings as store
@@ -55,7 +56,8 @@ async def send(desk: Desk, placing_id: PlacingId, *, again: bool = False) -> Non
         state, number, said = await _by_reading(desk, placing, cart, customer)
     else:
         state, number, said = await _asked(desk, placing, cart)
-    await desk.write(lambda work: _settled(work, placing, state, number, said, tell=bool(placing.decided_by)))
+    tell = placing.decided_by is not None
+    await desk.write(lambda work: _settled(work, placing, cart, state, number, said, tell=tell))
 
 
 async def left(desk: Desk) -> list[PlacingId]:
@@ -74,7 +76,7 @@ async def take_up(desk: Desk, placing_id: PlacingId) -> None:
         return
     placing, cart, customer = found
     state, number, said = await _by_reading(desk, placing, cart, customer)
-    await desk.write(lambda work: _settled(work, placing, state, number, said, tell=True))
+    await desk.write(lambda work: _settled(work, placing, cart, state, number, said, tell=True))
 
 
 async def _found(desk: Desk, placing_id: PlacingId) -> tuple[Placing, Cart, str] | None:
@@ -131,15 +133,30 @@ async def _by_reading(
 
 
 def _settled(
-    work: Work, placing: Placing, state: PlacingState, number: str, said: str, *, tell: bool
+    work: Work, placing: Placing, cart: Cart, state: PlacingState, number: str, said: str, *, tell: bool
 ) -> None:
     """What is known now; `tell` whoever asked where nobody of them looks at a window, and it is news."""
     if not store.settle(work, placing.id, state, number, said[:500]):
         return
     if state is PlacingState.PLACED:
         record(work, "cart_placed", placing.asked_by, placing.customer_id, {"order": (None, number)})
+        leave_receipt(work, placing, cart.number, "cart_placed", placing.asked_by, number)
     if tell and state is not placing.state:
         announce(work, telling(placing.asked_by, placing.id))
+
+
+def leave_receipt(
+    work: Work, placing: Placing, cart: str, what: str, person: Person, order: str = ""
+) -> None:
+    """Say what somebody did with a cart in the cases that are about it; `order` is what it became."""
+    receipt = tied_receipts.Receipt(
+        what=what,
+        order=order,
+        arose=tied_receipts.with_amount(f"cart {cart}", placing.amount),
+        on_behalf_of=placing.customer_id if placing.for_customer else None,
+    )
+    about = tied_receipts.of_cart(work, placing.cart_id)
+    tied_receipts.keep_in(work, about, receipt, person)
 
 
 def telling(person: Person, placing_id: PlacingId) -> Announcement:

@@ -43,9 +43,10 @@ from bot.domain.receipts import Receipt
 from bot.domain.refusals import Fact, Reason, Refusal
 from bot.domain.shop.money import Money
 from bot.domain.shop.orders import OrderSummary
+from bot.services import tied_receipts
 from bot.services.desk import Desk, actor
 from bot.services.order_rights import stood_in_for
-from bot.store import access, customers, order_books, orders, people, records
+from bot.store import access, customers, order_books, orders, people, records, sessions
 from bot.store import fraud_reports as store
 from bot.store.fraud_reports import ReportFound
 from bot.store.outbox import Announcement, Kind, announce
@@ -203,6 +204,7 @@ async def decide(
         else:
             _carry_out(work, found, ruling)
         _record(work, "fraud_proposed" if proposed else "fraud_decided", found, person, ruling)
+        _leave_receipt(work, found, person, _WANTED[ruling] if proposed else _DECIDED[ruling], stake)
         return Receipt(version=order.version)
 
     return await desk.write(unit, key)
@@ -262,6 +264,8 @@ async def second(
             store.set_state(work, report_id, FraudState.WAITING)
         kind = "fraud_agreed" if agree else "fraud_declined"
         history_id = _record(work, kind, found, person, found.proposal.ruling)
+        said = (_AGREED if agree else _DECLINED)[found.proposal.ruling]
+        _leave_receipt(work, found, person, said, stake_of(order))
         _tell(work, Kind.FRAUD_SETTLED, [found.proposal.by.id], history_id)
         return Receipt(version=order.version)
 
@@ -336,6 +340,24 @@ def _record(work: Work, kind: str, found: ReportFound, person: Person, ruling: F
             "ruling": (None, ruling.value),
         },
     )
+
+
+_DECIDED = {FraudRuling.APPROVE: "fraud_approved", FraudRuling.REJECT: "fraud_rejected"}
+_WANTED = {FraudRuling.APPROVE: "fraud_approve_wanted", FraudRuling.REJECT: "fraud_reject_wanted"}
+_AGREED = {FraudRuling.APPROVE: "fraud_approve_agreed", FraudRuling.REJECT: "fraud_reject_agreed"}
+_DECLINED = {FraudRuling.APPROVE: "fraud_approve_declined", FraudRuling.REJECT: "fraud_reject_declined"}
+
+
+def _leave_receipt(work: Work, found: ReportFound, person: Person, what: str, stake: Money) -> None:
+    """In the cases that are about the order: which report it was, and what is at stake."""
+    report = found.report
+    receipt = tied_receipts.Receipt(
+        what=what,
+        order=report.order_number,
+        arose=f"report {found.id} of {report.provider}, score {report.score}, {stake}",
+        on_behalf_of=sessions.on_behalf_of(work.connection, person.id, found.customer_id),
+    )
+    tied_receipts.keep_in(work, tied_receipts.of_order(work, report.order_number), receipt, person)
 
 
 def stake_of(order: OrderSummary) -> Money:

@@ -127,12 +127,12 @@ def _offers(
     for kind, is_possible in possible.items():
         if not is_possible:
             continue
-        refusal = obstacle(RIGHT_FOR[kind], person)
+        refusal = obstacle(Act.REHEARSE_ORDER_ACT, person)
         if refusal is None and NEEDS[kind] not in can:
             refusal = Refusal(Reason.SHOP_CANNOT, {"value": CALLED.get(NEEDS[kind], kind.value)})
         if refusal is None and held is not None:
             refusal = held_refusal(held)
-        yield Offer(kind=kind, refusal=refusal)
+        yield Offer(kind=kind, refusal=refusal, only_shown=obstacle(RIGHT_FOR[kind], person))
 
 
 def held_refusal(held: Hold) -> Refusal:
@@ -143,9 +143,9 @@ def held_refusal(held: Hold) -> Refusal:
 
 
 async def rehearse(desk: Desk, by: SlackUserId, ask: OrderAsk) -> Shown:
-    """What an act would do, and what stands in its way; nothing is written.
+    """What an act would do, and what stands in its way; nothing is written. Level one may look, too.
 
-    Raises NOT_YOUR_ROLE (as `submit` would), NO_SUCH_ORDER, SHOP_AWAY, SHOP_CANNOT; and ActRefused with
+    Raises NOT_YOUR_ROLE, NO_SUCH_ORDER, SHOP_AWAY, SHOP_CANNOT; and ActRefused with
     all that the books have against it (`faults`, a sentence each).
     """
     made = await order_showing.ready(desk, by, ask)
@@ -167,6 +167,7 @@ async def submit(desk: Desk, by: SlackUserId, ask: OrderAsk, token: str, key: Ca
         if before is not None:
             return before
         made = await order_showing.ready(desk, by, ask)
+        order_rights.require_for(made.kind, made.person)
         try:
             fresh = await order_showing.shown(desk, made, await order_showing.reading_for(desk, made))
             if fresh.token != token:

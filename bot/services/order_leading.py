@@ -13,7 +13,7 @@ from bot.domain.commerce.requests import Request, RequestState
 from bot.services.desk import Desk
 from bot.services.order_shop import READ_SECONDS, WRITE_SECONDS
 from bot.services.order_telling import tell_asker, tell_of_doubt
-from bot.store import order_holds, order_requests
+from bot.store import order_holds, order_messages, order_requests
 from bot.store.order_holds import Lease
 from bot.store.outbox import Kind
 from bot.store.work import Connection, Unit, Work
@@ -119,9 +119,10 @@ class Leading:
 
 
 def save(work: Work, request: Request, *, look_at: datetime | None = None) -> None:
-    """Keep a request as it is now. Raises LostLease where somebody else has changed it."""
+    """Keep a request as it is now, in the messages about it too. Raises LostLease where it was changed."""
     if not order_requests.save(work, request, look_at=look_at):
         raise LostLease
+    order_messages.keep_up(work, request)
 
 
 def flow_of(request: Request) -> Flow:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.domain.commerce.order_filters import OrderFilter
 from bot.domain.commerce.states import ReturnStage
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
-from bot.domain.shop.order_lists import PAGE, OrderList, OrderPlace, OrdersAsked, ReturnList
+from bot.domain.shop.order_lists import PAGE, OrderList, OrderPlace, ReturnList
 from bot.services.desk import Desk
 from bot.store import order_lists as store
 from bot.store.work import Connection
@@ -15,15 +16,16 @@ from bot.store.work import Connection
 async def orders(
     desk: Desk,
     by: SlackUserId,
-    asked: OrdersAsked,
+    wanted: OrderFilter,
     start: OrderPlace | None = None,
     *,
     limit: int = PAGE,
 ) -> OrderList:
-    """A page of orders, the newest first. Raises NOT_YOUR_ROLE."""
+    """A page of orders, the newest first; days are those of the reader's calendar. Raises NOT_YOUR_ROLE."""
 
     def query(connection: Connection, viewer: Viewer) -> OrderList:
         require(Act.READ_ORDERS, viewer.person)
+        asked = wanted.asked(viewer.person.timezone)
         return store.order_list(connection, viewer, asked, start, limit=limit)
 
     return await desk.read(query, by, brief=True)

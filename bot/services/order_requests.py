@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.flows import StepKind
+from bot.domain.commerce.grounds import Grounds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentKind, Rehearsal
 from bot.domain.commerce.rehearsal import rehearse as rehearsed
@@ -33,7 +35,7 @@ from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
-from bot.services import order_acts, order_answers, order_rights, order_showing
+from bot.services import order_acts, order_answers, order_grounds, order_rights, order_showing
 from bot.services.desk import Desk, actor
 from bot.services.order_leading import is_submitted, save
 from bot.services.order_running import step_of
@@ -70,7 +72,7 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
 
     def query(
         connection: Connection, viewer: Viewer
-    ) -> tuple[Person, Request, NoApproval | None, NoApproval | None, Hold | None]:
+    ) -> tuple[Person, Request, NoApproval | None, NoApproval | None, Hold | None, Grounds]:
         require(Act.READ_ORDERS, viewer.person)
         request = order_rights.request_of(connection, viewer, request_id)
         why_not = order_rights.why_not(connection, desk, request, viewer.person)
@@ -78,9 +80,10 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
         settles = order_rights.why_not(connection, desk, open_now, viewer.person)
         earlier = order_rights.earlier_of(connection, desk, request.order_number)
         held = order_showing.hold_of(connection, desk, request.order_number, earlier)
-        return viewer.person, request, why_not, settles, held
+        grounds = order_grounds.known(connection, viewer, desk, request)
+        return viewer.person, request, why_not, settles, held, grounds
 
-    person, request, why_not, settles, held = await desk.read(query, by)
+    person, request, why_not, settles, held, grounds = await desk.read(query, by)
     awaits = request.state is RequestState.AWAITS_APPROVAL
     page = RequestShown(
         request=request,
@@ -94,21 +97,28 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
     )
     if not awaits:
         return page
+    books = await _books(desk, request, person)
+    page = replace(page, grounds=order_grounds.with_books(grounds, books))
     try:
-        fresh = await _fresh(desk, request, person)
+        fresh = rehearsed(books, request.act, request.terms)
     except ActRefused as refused:
         return replace(page, refused=str(refused))
     return replace(page, fresh=fresh, stale=fresh.token != request.token)
 
 
 async def _fresh(desk: Desk, request: Request, person: Person) -> Rehearsal:
-    """Its act rehearsed on the order as it is now, as if it had not been asked for. Raises ActRefused."""
+    """Its act rehearsed on the order as it is now. Raises ActRefused."""
+    return rehearsed(await _books(desk, request, person), request.act, request.terms)
+
+
+async def _books(desk: Desk, request: Request, person: Person) -> OrderBooks:
+    """The order of a request as it is now, as if it had not been asked for."""
     reading = await read_order(
         desk, person.ref, request.order_number, case_id=request.case_id, without=request.id
     )
     if reading is None:
         raise Refusal(Reason.NO_SUCH_ORDER)
-    return rehearsed(reading.books, request.act, request.terms)
+    return reading.books
 
 
 def _may_withdraw(request: Request, person: Person) -> bool:
@@ -288,7 +298,7 @@ def _ended(work: Work, now: Request) -> None:
     rows = desk_refunds.of_request(work.connection, work.workspace_id, now.id)
     paid = any(one.refund.counts for one in rows)
     if not paid and (now.kind is RequestKind.REFUND or not is_submitted(now)):
-        save(work, replace(now, state=RequestState.WITHDRAWN))
+        save(work, replace(now, state=RequestState.WITHDRAWN, decided_at=now.decided_at or work.now))
         return
     step = step_of(now)
     given_up = not paid and step is not None and step.kind is StepKind.REFUND

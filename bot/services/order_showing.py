@@ -29,7 +29,7 @@ from bot.domain.commerce.requests import (
 )
 from bot.domain.ids import OrderRequestId, SlackUserId
 from bot.domain.people import Person, PersonRef, Viewer
-from bot.domain.permissions import Act, require
+from bot.domain.permissions import Act, obstacle, require
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.money import Money
 from bot.services import order_flows, order_rights
@@ -67,12 +67,11 @@ class Ready:
 
 
 async def ready(desk: Desk, by: SlackUserId, ask: OrderAsk) -> Ready:
-    """Who asks, by which flow. Raises NOT_YOUR_ROLE, TAKEN_FROM_YOUR_TEAM, SHOP_CANNOT."""
+    """Who asks, by which flow; they need not be who may do it. Raises NOT_YOUR_ROLE, SHOP_CANNOT."""
     kind = kind_of(ask.act)
 
     def query(connection: Connection, viewer: Viewer) -> Ready:
         require(Act.REHEARSE_ORDER_ACT, viewer.person)
-        order_rights.require_for(kind, viewer.person)
         return _ready(desk, connection, viewer.person, kind, ask)
 
     found = await desk.read(query, by)
@@ -186,6 +185,7 @@ async def shown(desk: Desk, made: Ready, reading: Reading) -> Shown:
         limit=desk.policy.money.alone(RIGHT_FOR[made.kind], made.person.role, rehearsal.currency),
         approvers=approvers,
         held=made.held,
+        only_shown=obstacle(RIGHT_FOR[made.kind], made.person),
     )
 
 

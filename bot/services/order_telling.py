@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.domain.cases import Case, ChangeKind
-from bot.domain.commands import Audience
+from bot.domain.cases import Case
 from bot.domain.commerce.flows import Told
 from bot.domain.commerce.rehearsal import DocumentToBe
 from bot.domain.commerce.requests import Request
 from bot.domain.ids import PersonId
 from bot.domain.people import Person, Role
-from bot.domain.shop.money import plain
-from bot.services.announcing import record
+from bot.services import tied_receipts
 from bot.services.desk import Desk
 from bot.services.on_call import eyes
 from bot.services.order_rights import who_may_approve
-from bot.store import cases
+from bot.services.tied_receipts import Receipt
+from bot.store import cases, order_messages
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import people_by_ids, people_of_role, person_by_id
 from bot.store.work import Work
@@ -26,7 +25,13 @@ MOST_TOLD = 25
 
 
 def tell(work: Work, kind: Kind, request: Request, people: Iterable[Person]) -> None:
-    """A direct message to each of them about a request; drawn when it is sent."""
+    """A direct message to each of them about a request; drawn when it is sent.
+
+    One with buttons to decide by is kept in mind, so that it is drawn again once there is nothing to decide.
+    """
+    told = [one for one in people if one.is_staff and one.ref.is_slack_user]
+    if kind in order_messages.LIVE:
+        order_messages.expect(work, kind, request, told)
     rows = [
         Announcement(
             kind=kind,
@@ -35,8 +40,7 @@ def tell(work: Work, kind: Kind, request: Request, people: Iterable[Person]) -> 
             person_id=one.id,
             order_request_id=request.id,
         )
-        for one in people
-        if one.is_staff and one.ref.is_slack_user
+        for one in told
     ]
     announce(work, *rows)
 
@@ -88,35 +92,20 @@ def tell_by_flow(work: Work, request: Request, whom: Iterable[Told], besides: se
 def keep_receipt(
     work: Work, request: Request, what: str, documents: Iterable[DocumentToBe], by: PersonId | None
 ) -> None:
-    """Write what was done into the history of the request's case, with the numbers of what arose."""
-    case = _case(work, request)
-    if case is None:
-        return
+    """Write what was done into the history of the request's case, with the numbers of what arose.
+
+    A request of no case leaves its receipt in those that are about its order.
+    """
     person = person_by_id(work.connection, by) if by is not None else None
-    arose = ", ".join(_said(one, request.currency) for one in documents)
-    told: dict[str, tuple[str | None, str | None]] = {
-        "order": (None, request.order_number),
-        "order_act": (None, what),
-    }
-    if arose:
-        told["documents"] = (None, arose)
-    if request.on_behalf_of is not None:
-        told["on_behalf_of"] = (None, str(request.on_behalf_of))
-    record(
-        work,
-        case,
-        ChangeKind.ORDER_ACT,
-        person,
-        changes={},
-        audience=Audience.INTERNAL,
-        told=told,
-        quietly=True,
+    receipt = Receipt(
+        what=what,
+        order=request.order_number,
+        arose=tied_receipts.said(documents, request.currency),
+        on_behalf_of=request.on_behalf_of,
     )
+    theirs = (request.case_id,) if request.case_id else tied_receipts.of_order(work, request.order_number)
+    tied_receipts.keep_in(work, theirs, receipt, person)
 
 
 def _case(work: Work, request: Request) -> Case | None:
     return cases.by_id(work.connection, eyes(work), request.case_id) if request.case_id else None
-
-
-def _said(one: DocumentToBe, currency: str) -> str:
-    return f"{one.number} {currency} {plain(one.amount, currency)}" if one.amount else one.number

@@ -16,7 +16,7 @@ from bot.domain.placing import DecidePlacing, PlaceCart, Placing, PlacingRehears
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.carts import Cart
-from bot.services.cart_sending import record, send, telling
+from bot.services.cart_sending import leave_receipt, record, send, telling
 from bot.services.desk import Desk, actor
 from bot.services.order_rights import as_person, stood_in_for
 from bot.store import carts, people, sessions
@@ -94,7 +94,8 @@ async def place(desk: Desk, command: PlaceCart, by: SlackUserId, key: CallKey) -
         if alone:
             sent.append(made)
         else:
-            _ask_approvers(desk, work, viewer, made)
+            waits = _ask_approvers(desk, work, viewer, made)
+            leave_receipt(work, waits, cart.number, "cart_wanted", person)
         return Receipt(customer_id=cart.customer_id)
 
     await desk.write(unit, key)
@@ -119,7 +120,7 @@ def _with_others(connection: Connection, desk: Desk, placing: Placing | None) ->
     return replace(placing, others=(*others, *customer))
 
 
-def _ask_approvers(desk: Desk, work: Work, viewer: Viewer, placing_id: PlacingId) -> None:
+def _ask_approvers(desk: Desk, work: Work, viewer: Viewer, placing_id: PlacingId) -> Placing:
     """Everybody who may decide is told; the first one's word counts."""
     placing = _with_others(work.connection, desk, store.by_id(work.connection, viewer, placing_id))
     assert placing is not None  # it has just been written
@@ -129,6 +130,7 @@ def _ask_approvers(desk: Desk, work: Work, viewer: Viewer, placing_id: PlacingId
         for one in people.people_of_role(work.connection, work.workspace_id, role)
     ]
     announce(work, *(telling(one, placing_id) for one in rules.approvers(placing, leaders)))
+    return placing
 
 
 async def decide(desk: Desk, command: DecidePlacing, by: SlackUserId, key: CallKey) -> None:
@@ -160,7 +162,9 @@ async def decide(desk: Desk, command: DecidePlacing, by: SlackUserId, key: CallK
         said = command.reason.strip()
         if not store.decide(work, placing, person.id, approve=command.approve, said=said):
             raise Refusal(Reason.ALREADY_DECIDED)
-        record(work, "cart_approved" if command.approve else "cart_refused", person, placing.customer_id)
+        how = "cart_approved" if command.approve else "cart_refused"
+        record(work, how, person, placing.customer_id)
+        leave_receipt(work, placing, cart.number, how, person)
         if command.approve:
             sent.append(placing.id)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, Select, bindparam, func, insert, select, update
@@ -56,6 +57,15 @@ def of_account(connection: Connection, viewer: Viewer, account_id: AccountId) ->
     mine = seen(viewer, by_index=False) & (customers.c.account_id == account_id)
     ids = select(func.min(customers.c.id)).where(mine)
     return _one(connection, viewer, customers.c.id == ids.scalar_subquery())
+
+
+def names_of(connection: Connection, viewer: Viewer, ids: Collection[CustomerId]) -> dict[CustomerId, str]:
+    """What some customers are called now, by their company where they have one."""
+    if not allowed(Act.READ_CUSTOMERS, viewer.person):
+        return {}
+    called = func.coalesce(func.nullif(customers.c.company, ""), customers.c.name).label("called")
+    rows = connection.execute(select(customers.c.id, called).where(seen(viewer), customers.c.id.in_(ids)))
+    return {CustomerId(row.id): row.called for row in rows}
 
 
 def _one(connection: Connection, viewer: Viewer, which: Any) -> Customer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from bot.domain.erasing import Redactor
+from bot.store import order_messages
 from bot.store.erasing_cases import redact
 from bot.store.personal_subject import Subject, found_by_rule, some_of
 from bot.store.schema import cart_placings, erasures, history, personal_reports
@@ -62,3 +63,4 @@ def _redact_requests(work: Work, one: Subject, names: Redactor) -> None:
         redact(work, order_intents, some_of(order_intents.c.request_id, asked), names, column)
     for column in ("reason", "why"):
         redact(work, desk_refunds, some_of(desk_refunds.c.request_id, asked), names, column)
+    order_messages.draw_again(work, asked)

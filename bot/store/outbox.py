@@ -253,6 +253,8 @@ def claim_head(work: Work, conversation: str) -> OutboxRow | None:
         Kind.CARD.value: outbox.c.case_id == row.case_id,
         Kind.HOME.value: outbox.c.person_id == row.person_id,
         Kind.ACCESS.value: outbox.c.access_request_id == row.access_request_id,
+        Kind.ORDER_APPROVAL.value: outbox.c.order_request_id == row.order_request_id,
+        Kind.ORDER_IN_DOUBT.value: outbox.c.order_request_id == row.order_request_id,
         Kind.REVIEW_NEWS.value: outbox.c.person_id == row.person_id,
         Kind.HEALTH.value: outbox.c.person_id == row.person_id,  # two bots may have announced one each
     }

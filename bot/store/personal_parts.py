@@ -221,6 +221,7 @@ HOLDS_NOTHING: dict[str, str] = {
     "leases": "which bot sends where",
     "licence_secrets": "a secret of the desk",
     "order_holds": "which order nobody else may act on just now, by its number",
+    "order_messages": "where our questions about acts on orders stand in Slack; the acts are in the report",
     "outbox": "which messages wait, by the number of the case; no text; gone after a month",
     "phone_hours": "when the phones are answered",
     "phone_settings": "what prompts name of the desk",

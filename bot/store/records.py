@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +30,7 @@ from bot.domain.people import Person, PersonRef, TeamKind, Viewer
 from bot.domain.permissions import Act, allowed
 from bot.domain.talk import Said, instant
 from bot.store.cases import ref, visible
+from bot.store.customers import names_of
 from bot.store.outcomes import insert_outcomes, outcomes_of
 from bot.store.schema import cases, comments, history, people, team_members, teams
 from bot.store.search_index import index_comment
@@ -222,8 +223,9 @@ def history_entry(
     connection: Connection, viewer: Viewer, history_id: HistoryId
 ) -> tuple[HistoryEntry, CommentId | None] | None:
     """One row of a case's history, if the viewer may see it, and the comment that it tells of."""
-    row = connection.execute(_history(viewer).where(history.c.id == history_id)).first()
-    return (_entry(row), row.comment_id) if row else None
+    rows = connection.execute(_history(viewer).where(history.c.id == history_id)).all()
+    found = _entries(connection, viewer, rows)
+    return (found[0], rows[0].comment_id) if found else None
 
 
 def last_word_of(connection: Connection, viewer: Viewer, case_id: CaseId, kind: TeamKind) -> datetime | None:
@@ -256,7 +258,7 @@ def history_page(
     if start is not None:
         rows = rows.where(history.c.id <= start)
     found = connection.execute(rows.order_by(history.c.id.desc()).limit(limit)).all()
-    return tuple(_entry(row) for row in found)
+    return _entries(connection, viewer, found)
 
 
 def history_ids_above(
@@ -305,11 +307,12 @@ def added(connection: Connection, viewer: Viewer, since: Mapping[CaseId, History
     newest = ranked.subquery()
     rows = select(newest).where(newest.c.place <= MOST_ADDED).order_by(newest.c.id)
     found: dict[CaseId, Added] = {}
-    for row in connection.execute(rows):
+    kept = connection.execute(rows).all()
+    for row, entry in zip(kept, _entries(connection, viewer, kept), strict=True):
         entries, _, said = found.get(CaseId(row.case_id), ((), 0, None))
         told = row.comment_id if row.kind != ChangeKind.COMMENT_DELETED.value else None
         comment = CommentId(told) if told is not None else said
-        found[CaseId(row.case_id)] = ((*entries, _entry(row)), row.of_all, comment)
+        found[CaseId(row.case_id)] = ((*entries, entry), row.of_all, comment)
     return found
 
 
@@ -317,8 +320,22 @@ THE_DESK = PersonRef(id=PersonId(0), slack_user_id=SlackUserId(""), name="Caseli
 """Who did what nobody did: a rule."""
 
 
-def _entry(row: Row[Any]) -> HistoryEntry:
+def _entries(connection: Connection, viewer: Viewer, rows: Sequence[Row[Any]]) -> tuple[HistoryEntry, ...]:
+    """Rows as the domain has them. A receipt names its customer by id: here they get their name of today."""
+    ids = {whose for row in rows if (whose := _named_in(row)) is not None}
+    names = names_of(connection, viewer, ids) if ids else {}
+    return tuple(_entry(row, names) for row in rows)
+
+
+def _named_in(row: Row[Any]) -> CustomerId | None:
+    """For whom a receipt says that it was done; the session of its row need not be on any more."""
+    whose = row.changes.get("on_behalf_of", (None, None))[1] if not row.for_whom else None
+    return CustomerId(int(whose)) if whose and whose.isdecimal() else None
+
+
+def _entry(row: Row[Any], names: Mapping[CustomerId, str]) -> HistoryEntry:
     actor = ref(row.actor_id, row.actor_slack, row.actor_name) or THE_DESK
+    whose = _named_in(row)
     return HistoryEntry(
         id=HistoryId(row.id),
         at=row.at,
@@ -326,5 +343,5 @@ def _entry(row: Row[Any]) -> HistoryEntry:
         actor=actor,
         audience=Audience(row.audience),
         changes={field: (change[0], change[1]) for field, change in row.changes.items()},
-        on_behalf_of=row.for_whom or "",
+        on_behalf_of=row.for_whom or (names.get(whose, "") if whose is not None else ""),
     )

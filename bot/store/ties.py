@@ -31,12 +31,15 @@ from bot.domain.shop.money import Money
 from bot.domain.shop.ties import Tie, Tieable, thing_of
 from bot.store.cases import ref, visible
 from bot.store.planning import beside
-from bot.store.schema import cases, people
+from bot.store.schema import IS_OPEN, cases, people
 from bot.store.schema_shop import carts, case_ties, customers, orders
 from bot.store.work import Work
 
 MOST = 100
 """Orders and carts that are looked through or offered, the newest of each; Slack takes 100 in a select."""
+
+MOST_CASES = 5
+"""Cases that hear of what was done with the order or cart that they are about."""
 
 
 def owned(
@@ -112,6 +115,23 @@ def tie_of(connection: Connection, viewer: Viewer, case_id: CaseId) -> tuple[Tie
         return None
     row = connection.execute(_TIE.where(visible(viewer), case_ties.c.case_id == case_id)).first()
     return (_tie(row), tuple(row.found)) if row else None
+
+
+def cases_about(
+    connection: Connection, viewer: Viewer, *, order_number: str | None = None, cart_id: CartId | None = None
+) -> tuple[CaseId, ...]:
+    """The open cases that are tied to an order or a cart, the newest first; where none is open, the last one.
+
+    Whose account it is counts as for `tie_of`: a tie that holds no more leads nowhere.
+    """
+    if viewer.role is Role.COMMUNITY:
+        return ()
+    which = orders.c.number == order_number if order_number is not None else case_ties.c.cart_id == cart_id
+    found = _TIED.where(visible(viewer), case_ties.c.workspace_id == viewer.workspace_id, which)
+    newest = found.order_by(IS_OPEN.desc(), case_ties.c.case_id.desc()).limit(MOST_CASES)
+    rows = connection.execute(newest).all()
+    still = [row for row in rows if row.is_open] or rows[:1]
+    return tuple(CaseId(row.case_id) for row in still)
 
 
 def save_tie(
@@ -228,6 +248,9 @@ _TIE = (
     .outerjoin(customers, customers.c.id == func.coalesce(orders.c.customer_id, carts.c.customer_id))
     .where(or_(customers.c.id.is_(None), customers.c.account_id == cases.c.account_id))
 )
+
+
+_TIED = _TIE.with_only_columns(case_ties.c.case_id, IS_OPEN.label("is_open"))
 
 
 def _tieable(row: Row[Any]) -> Tieable:

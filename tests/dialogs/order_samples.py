@@ -34,6 +34,7 @@ from bot.domain.commerce.acts import (
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.flows import Flow, FlowKind, FlowStep, FormField, StepKind
 from bot.domain.commerce.funds import funds_of
+from bot.domain.commerce.order_filters import OrderFilter, ReturnFilter
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct, most
 from bot.domain.commerce.rehearsal import rehearse
@@ -170,7 +171,7 @@ def windows() -> Iterator[Json]:
     books = awaiting(done(worked(), CANCEL_ONE), 2)
     here = standing(books, requests=(request(),))
     yield order_page.view(books.order, standing=here, about=about)
-    yield order_more.view(here, about, "UTC")
+    yield order_more.view(here, about)
     yield pick_items.view(
         standing(wide(40)), about, Picking(kind=RequestKind.CANCEL, picked={1: 1}), ("Why",)
     )
@@ -185,7 +186,7 @@ def windows() -> Iterator[Json]:
     yield refund_money.moves(standing(fresh), about)
     nothing = done(awaiting(worked()), ReceiveGoods(number="1042-R1", rest_is_lost=True))
     yield refund_money.moves(standing(nothing), about)
-    yield rehearse_act.view(shown(worked(), CANCEL_ONE), about, zone="UTC")
+    yield rehearse_act.view(shown(worked(), CANCEL_ONE), about)
     every = RequestShown(
         request=request(state=RequestState.WAITS_FOR_GOODS),
         fresh=rehearse(worked(), CANCEL_ONE),
@@ -195,7 +196,7 @@ def windows() -> Iterator[Json]:
         may_settle=True,
         may_retry=True,
     )
-    yield request_page.view(every, "UTC")
+    yield request_page.view(every)
     yield request_page.decline(request())
     yield request_page.settle(request(), was_done=True)
     flow = flow_of(CANCEL_ONE)
@@ -220,8 +221,10 @@ def _lists() -> Iterator[Json]:
     )
     place = OrderPlace(at=NOON, id=OrderId(7))
     found = OrderList(asked=OrdersAsked(), rows=(row,), newer=place, older=place)
-    yield order_areas.orders(found, "all")
-    yield order_areas.orders(OrderList(asked=OrdersAsked(), rows=()), "all")
+    yield order_areas.orders(found, OrderFilter(), "Saved.")
+    yield order_areas.orders(
+        OrderList(asked=OrdersAsked(), rows=()), OrderFilter(kind="back", currency="USD", since=NOON.date())
+    )
     back = ReturnRow(
         id=3,
         number="1042-R1",
@@ -234,8 +237,8 @@ def _lists() -> Iterator[Json]:
         expected=2,
         open=1,
     )
-    yield order_areas.returns(ReturnList(stage=None, rows=(back,), newer=1, older=9), "all")
-    yield order_areas.returns(ReturnList(stage=None, rows=()), "all")
+    yield order_areas.returns(ReturnList(stage=None, rows=(back,), newer=1, older=9), ReturnFilter())
+    yield order_areas.returns(ReturnList(stage=None, rows=()), ReturnFilter())
     yield order_areas.requests(Requests(rows=(request(),), total=30, offset=10), Queue.TO_APPROVE)
     yield order_areas.requests(Requests(rows=(), total=0), Queue.MINE)
 

@@ -35,6 +35,7 @@ from bot.domain.commerce.acts import (
 )
 from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.flows import FlowStep, FormField, FormKind, StepKind
+from bot.domain.commerce.grounds import CaseMention, Grounds, paid_of
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.rehearsal import rehearse
@@ -47,8 +48,10 @@ from bot.domain.commerce.requests import (
     RequestShown,
     RequestState,
 )
-from bot.domain.ids import CaseId, OrderRequestId
+from bot.domain.ids import CaseId, CaseNumber, OrderRequestId
+from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.money import Money
 from tests.blocks import queue_samples
 from tests.blocks.samples import ANA, LINDA, MARIA
 from tests.blocks.slack_rules import Json, problems, readable, state_of, view_problems
@@ -177,7 +180,7 @@ def test_more_than_a_window_can_keep_is_refused_and_forged_ones_are_no_act() -> 
 
 
 def test_a_rehearsal_shows_the_worked_order_before_and_after() -> None:
-    view = rehearse_act.view(shown(worked(), CANCEL_ONE), ABOUT, zone="UTC")
+    view = rehearse_act.view(shown(worked(), CANCEL_ONE), ABOUT)
     said = told(view)
     for one in (
         "USD 108.20 comes off the order.",
@@ -197,19 +200,19 @@ def test_a_rehearsal_shows_the_worked_order_before_and_after() -> None:
 def test_a_rehearsal_of_two_hundred_lines_fits_a_window_and_a_message() -> None:
     books = wide(200)
     act = CancelItems(items=tuple(Item(line_no=no, quantity=1) for no in range(1, 201)))
-    assert view_problems(rehearse_act.view(shown(books, act), ABOUT, zone="UTC")) == []
+    assert view_problems(rehearse_act.view(shown(books, act), ABOUT)) == []
     asked = RequestShown(request=request(books, act), fresh=rehearse(books, act), may_decide=True)
     assert problems("message", order_requests.approval(asked).blocks) == []
 
 
 def test_above_the_limit_a_manager_is_asked_with_a_note() -> None:
     above = shown(worked(), CANCEL_ONE, needs_approval=True, approvers=(MARIA.ref,))
-    view = rehearse_act.view(above, ABOUT, zone="UTC")
+    view = rehearse_act.view(above, ABOUT)
     assert view["submit"]["text"] == "Ask a manager"
     assert "Your limit is USD 200.00 for one act." in told(view)
     said = rehearse_act.read(fields(view, note="Please"), view["private_metadata"])
     assert said == {"reason": "Too slow", "note": "Please"}
-    nobody = rehearse_act.view(replace(above, approvers=()), ABOUT, zone="UTC")
+    nobody = rehearse_act.view(replace(above, approvers=()), ABOUT)
     assert "submit" not in nobody
     assert "Nobody can give it now" in told(nobody)
 
@@ -230,7 +233,7 @@ FORM = FlowStep(
 
 def test_forms_of_a_flow_are_asked_in_the_same_window_and_never_meet_our_own_fields() -> None:
     asks = shown(worked(), CANCEL_ONE, asks=(FORM,), missing=FORM.fields[:2])
-    view = rehearse_act.view(replace(asks, needs_approval=True, approvers=(MARIA.ref,)), ABOUT, zone="UTC")
+    view = rehearse_act.view(replace(asks, needs_approval=True, approvers=(MARIA.ref,)), ABOUT)
     entered = {"asked.seal": "yes", "asked.count": "2", "asked.note": "theirs", "note": "ours"}
     said = rehearse_act.read(fields(view, **entered), view["private_metadata"])
     assert said == {"seal": "yes", "count": "2", "note": "ours", "reason": "Too slow"}
@@ -239,9 +242,10 @@ def test_forms_of_a_flow_are_asked_in_the_same_window_and_never_meet_our_own_fie
 
 def test_a_held_order_can_be_looked_at_but_not_acted_on() -> None:
     hold = Hold(request_id=OrderRequestId(3), by=MARIA.ref, since=NOON)
-    view = rehearse_act.view(shown(worked(), CANCEL_ONE, held=hold), ABOUT, zone="UTC")
+    view = rehearse_act.view(shown(worked(), CANCEL_ONE, held=hold), ABOUT)
     assert "submit" not in view
     assert f"{MARIA.name} is changing this order now" in told(view)
+    assert "<!date^" in str(view["blocks"]), "since when, in the zone of whoever looks"
 
 
 def test_what_changed_is_said_in_figures() -> None:
@@ -308,8 +312,8 @@ def test_the_page_of_an_order_offers_what_may_be_done_and_says_why_not_the_rest(
     assert "Can be refunded, over the whole order: USD 108.20" in said
     assert "Total when placed: USD 388.71" in said
     assert "Cancel items, USD 108.20: Waits for approval." in said
-    assert "Release units" in told(order_more.view(standing(books), ABOUT, "UTC"))
-    assert "Nothing can be done" in told(order_more.view(standing(books, offers=offers[1:]), ABOUT, "UTC"))
+    assert "Release units" in told(order_more.view(standing(books), ABOUT))
+    assert "Nothing can be done" in told(order_more.view(standing(books, offers=offers[1:]), ABOUT))
 
 
 def test_an_approval_has_everything_to_decide_by_and_rings_nobody() -> None:
@@ -322,6 +326,47 @@ def test_an_approval_has_everything_to_decide_by_and_rings_nobody() -> None:
     assert "<!channel>" not in str(message.blocks).replace("'text': 'They are <!channel>", "")
     labels = [one["text"]["text"] for one in message.blocks[-1]["elements"]]
     assert labels == ["Approve", "Decline...", "More..."]
+
+
+GROUNDS = Grounds(
+    customer="Harbour Books",
+    for_customer="Lou Harbour",
+    paid=replace(
+        paid_of(worked()),
+        refunded=Money(minor=50_00, currency="USD"),
+        on_its_way=Money(minor=10_00, currency="USD"),
+    ),
+    limit=Money(minor=100_00, currency="USD"),
+    role=Role.AGENT,
+    case=CaseMention(number=CaseNumber(1001), title="Too <slow>", permalink="https://desk.slack.com/p1"),
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "limit", "said"),
+    [
+        ({}, 100_00, "(agent) decides up to USD 100.00 alone: this is above it."),
+        ({"needs_approval": True}, 200_00, "alone, and what they did alone on this order before counts"),
+        ({"needs_approval": False}, 200_00, "USD 200.00 alone. A step of the flow asks for a second person."),
+    ],
+)
+def test_an_approval_names_the_customer_the_money_the_limit_and_the_case(
+    more: dict[str, Any], limit: int, said: str
+) -> None:
+    grounds = replace(GROUNDS, limit=Money(minor=limit, currency="USD"))
+    asked = RequestShown(request=request(**more), fresh=rehearse(worked(), CANCEL_ONE), grounds=grounds)
+    for drawn in (order_requests.approval(asked).blocks, request_page.view(asked)["blocks"]):
+        told = readable(drawn)
+        for one in (
+            "Customer: Harbour Books",
+            "Asked on behalf of: Lou Harbour",
+            "Order total now: USD 388.71",
+            "Refunded before: USD 50.00 of USD 388.71 captured; USD 10.00 is on its way",
+            "00001001 · Too <slow>",
+            said,
+        ):
+            assert one in told, told
+        assert "https://desk.slack.com/p1" in str(drawn)
 
 
 def test_a_decided_approval_folds_and_says_who_and_when() -> None:
@@ -349,7 +394,7 @@ def test_every_state_has_its_news_and_its_page(state: RequestState) -> None:
         may_settle=True,
         may_retry=True,
     )
-    assert "This is your own request." in told(request_page.view(every, "UTC", "Saved."))
+    assert "This is your own request." in told(request_page.view(every, "Saved."))
 
 
 def test_the_forms_of_a_request_keep_what_was_typed_and_want_a_reason() -> None:

@@ -53,6 +53,7 @@ async def test_a_known_caller_gets_to_the_message_in_a_few_clicks(chloe: Person)
     assert chloe.errors == {}, chloe.errors
     assert "Fox Outdoor" in shown(chloe)
     assert "12 days old" in shown(chloe)
+    assert "*Session: Fox Outdoor*" in shown(chloe), "their caller is before them, as on the customer's page"
     await chloe.clicks("Go on")
     said = shown(chloe)
     if "is your shop down" in said.lower():  # the night of whoever runs this
@@ -63,6 +64,9 @@ async def test_a_known_caller_gets_to_the_message_in_a_few_clicks(chloe: Person)
     assert "E-mail is not set up here" in shown(chloe)  # then nothing is offered that cannot be done
     await chloe.clicks("Back")
     assert "In a sentence, what is it about?" in shown(chloe)
+    await chloe.clicks("session.end")
+    assert "In a sentence, what is it about?" in shown(chloe)
+    assert "Session:" not in shown(chloe)
 
 
 async def test_closing_the_window_loses_nothing_and_home_resumes(workplace: Workplace, chloe: Person) -> None:
@@ -77,6 +81,7 @@ async def test_closing_the_window_loses_nothing_and_home_resumes(workplace: Work
     await chloe.submits()
     assert "Lima Coffee" in shown(chloe)
     assert "Lima Toys" in shown(chloe)
+    assert "Session:" not in shown(chloe), "nobody is known yet"
     await chloe.closes()
     await workplace.restart()
     await chloe.opens_home()
@@ -86,6 +91,12 @@ async def test_closing_the_window_loses_nothing_and_home_resumes(workplace: Work
     await chloe.clicks("This is Lima Toys")
     assert "Lima Toys" in shown(chloe)
     assert held(chloe, "notes") == "Speaks fast"
+    await workplace.settled()
+    await chloe.closes()
+    await chloe.opens_home()
+    assert chloe.home is not None
+    assert "*Session: Lima Toys*" in chloe.home.text
+    await chloe.clicks("Resume")
     await chloe.clicks("Hang up")
     assert "Ended before the script did" in shown(chloe)
     await chloe.fills(notes="Speaks fast, and rang off")

@@ -68,7 +68,7 @@ def order_rows(use: Callable[..., Any]) -> dict[tuple[Payload, str], tuple[Any, 
         ),
         **{
             (modal, f"order.return.move.{move}"): (
-                use(act=Act.RETURN_ITEMS, value=lambda t: f"{NUMBER}-R1", held=_held()),
+                use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: f"{NUMBER}-R1", held=_held()),
             )
             for move in ("approve", "cancel", "complete")
         },
@@ -85,6 +85,7 @@ def order_rows(use: Callable[..., Any]) -> dict[tuple[Payload, str], tuple[Any, 
             (modal, f"area.{name}.filter"): (use(act=Act.READ_ORDERS, value=lambda t: "all"),)
             for name in ("orders", "returns")
         },
+        **{(modal, f"area.{name}.save"): (use(act=Act.SAVE_QUERY),) for name in ("orders", "returns")},
         **{
             (modal, f"area.orders.turn.{way}"): (
                 use(act=Act.READ_ORDERS, value=lambda t: "2026-11-22T12:00:00+00:00 7"),
@@ -105,19 +106,23 @@ def _submissions(use: Callable[..., Any]) -> dict[tuple[Payload, str], tuple[Any
     return {
         (sent, "order.pick"): tuple(
             use(
-                act=RIGHT_FOR[kind],
+                act=Act.REHEARSE_ORDER_ACT,
                 fields={"line.1": "1", "reason": "Unknown"},
                 held=_held(kind=kind.value, start=0, picked=""),
             )
             for kind in picked
         ),
         (sent, "order.receive"): (
-            use(act=Act.RECEIVE_GOODS, fields={"accepted.1": "1"}, held=_held(back=f"{NUMBER}-R1")),
+            use(act=Act.REHEARSE_ORDER_ACT, fields={"accepted.1": "1"}, held=_held(back=f"{NUMBER}-R1")),
         ),
         (sent, "order.refund"): (
-            use(act=Act.REFUND, fields={"source": "excess", "amount": "1"}, held=_held(cur="USD")),
+            use(
+                act=Act.REHEARSE_ORDER_ACT, fields={"source": "excess", "amount": "1"}, held=_held(cur="USD")
+            ),
         ),
-        (sent, "order.memo"): (use(act=Act.REFUND, ticks="changes", ticked=f"{NUMBER}-C1", held=_held()),),
+        (sent, "order.memo"): (
+            use(act=Act.REHEARSE_ORDER_ACT, ticks="changes", ticked=f"{NUMBER}-C1", held=_held()),
+        ),
         (sent, "order.rehearsal"): tuple(
             use(act=RIGHT_FOR[kind], held=_held(act=act, token="f" * 64, was=[]))
             for kind, act in _KEPT.items()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.ids import CallKey, CaseId, SlackUserId
 from bot.domain.refusals import Reason, Refusal
+from bot.handlers import zones
 from bot.handlers.call import Call, Payload
 from bot.handlers.targets import NoNumber, case_in_button, target
 from bot.handlers.wire import Unreadable
+from bot.services import people
 from bot.services.desk import Desk
-from tests.scheduler.conftest import ANA, LINDA, PostRoom, clock, desk, room
+from bot.store.people import find_person
+from tests.scheduler.conftest import ANA, LINDA, MONDAY_NOON, PostRoom, clock, desk, room
 
 __all__ = ["clock", "desk", "room"]
 
@@ -65,3 +70,16 @@ async def test_a_button_carries_its_case_before_the_dot(desk: Desk, value: str, 
 def test_a_button_without_a_case_is_a_mistake(value: str) -> None:
     with pytest.raises(Unreadable, match="carries no case"):
         case_in_button(value)
+
+
+async def test_a_refusal_at_a_field_says_its_hour_in_the_zone_of_whoever_sent_the_form(
+    room: PostRoom,
+) -> None:
+    """In messages Slack writes it in the reader's zone; at a field there is plain text alone."""
+    ana = await room.desk.store.look(lambda c: find_person(c, room.desk.workspace_id, ANA))
+    assert ana is not None
+    await people.learn_profile(room.desk, ana.id, ana.name, "Asia/Tokyo")
+    refusal = Refusal(Reason.REQUEST_DECIDED, {"by": "Maria", "at": MONDAY_NOON})
+    sent, clicked = (replace(typed(""), payload=one) for one in (Payload.SUBMISSION, Payload.MODAL_BUTTON))
+    assert "21:00" in await zones.plain(room.desk, sent, refusal)
+    assert "12:00" in await zones.plain(room.desk, clicked, refusal)

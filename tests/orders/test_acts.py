@@ -165,11 +165,23 @@ async def test_an_approver_sees_fresh_figures_where_the_order_changed(counter: C
     assert counter.off == 243_46
 
 
-async def test_level_one_and_customers_do_nothing_with_orders(counter: Counter) -> None:
-    for who in (CHLOE, LINDA):
-        with pytest.raises(Refusal):
-            await counter.does(who, cancel())
+async def test_level_one_sees_what_an_act_would_do_and_does_nothing_and_customers_see_nothing(
+    counter: Counter,
+) -> None:
+    shown = await order_acts.rehearse(counter.desk, CHLOE, counter.ask(cancel()))
+    assert shown.rehearsal.comes_off == 108_20
+    assert shown.only_shown is not None
+    assert shown.only_shown.reason is Reason.TAKEN_FROM_YOUR_TEAM
+    for who, act in ((CHLOE, cancel()), (CHLOE, by_hand(1_00)), (LINDA, cancel())):
+        with pytest.raises(Refusal) as refused:
+            await counter.does(who, act)
+        assert refused.value.reason in (Reason.TAKEN_FROM_YOUR_TEAM, Reason.NOT_YOUR_ROLE)
+    with pytest.raises(Refusal):
+        await order_acts.rehearse(counter.desk, LINDA, counter.ask(cancel()))
+    ours = (await order_acts.rehearse(counter.desk, ANA, counter.ask(cancel()))).only_shown
+    assert ours is None
     assert counter.off == 0
+    assert await counter.held() == []
 
 
 async def test_what_an_order_offers_follows_from_its_state(counter: Counter) -> None:
@@ -177,7 +189,7 @@ async def test_what_an_order_offers_follows_from_its_state(counter: Counter) -> 
     assert {one.kind for one in shown.offers} == {RequestKind.CANCEL, RequestKind.REFUND}
     assert all(one.refusal is None for one in shown.offers)
     level_one = await order_acts.standing(counter.desk, CHLOE, ORDER)
-    assert all(one.refusal is not None for one in level_one.offers)
+    assert all(one.refusal is None and one.only_shown is not None for one in level_one.offers)
     with pytest.raises(Refusal) as gone:
         await order_acts.standing(counter.desk, ANA, "9999")
     assert gone.value.reason is Reason.NO_SUCH_ORDER

@@ -142,6 +142,7 @@ READS: dict[str, Any] = {
     "customers.by_id": lambda c, v, w: store.by_id(c, v, ONE),
     "customers.by_number": lambda c, v, w: store.by_number(c, v, "C-1"),
     "customers.of_account": lambda c, v, w: store.of_account(c, v, w.cases[0].account_id),
+    "customers.names_of": lambda c, v, w: store.names_of(c, v, [ONE]),
     "customers.standing": lambda c, v, w: store.standing(c, v, ONE),
     "customers.sites_of": lambda c, v, w: store.sites_of(c, v, ONE),
     "customer_story.story": _story,
@@ -169,6 +170,7 @@ READS: dict[str, Any] = {
     "customer_lists.page": lambda c, v, w: customer_lists.page(c, v, None, None).lines,
     "erasing.of_customer": lambda c, v, w: erasing.of_customer(c, v, ONE),
     "personal_reports.by_token": lambda c, v, w: personal_reports.by_token(c, v, "0" * 32),
+    "ties.cases_about": lambda c, v, w: ties.cases_about(c, v, order_number="1001"),
     "ties.tie_of": lambda c, v, w: ties.tie_of(c, v, w.cases[0].id),
 }
 """Each asked for something of the first account's, as `test_viewers.py` asks all reads."""

@@ -138,6 +138,7 @@ PROTECTED = {
     "absences",
     "recognitions",
     "recognition_messages",
+    "order_messages",
     "comment_versions",
     "customers",
     "phone_calls",

@@ -73,7 +73,7 @@ class ReviewFilter:
 
     def span(self, zone: str) -> tuple[datetime | None, datetime | None]:
         """From when (included) to when (not included)."""
-        return _begins(self.since, zone), _begins(self.until, zone, days=1)
+        return begins(self.since, zone), begins(self.until, zone, days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,15 +92,15 @@ class FraudFilter:
 
 def read_reviews(text: str) -> ReviewFilter:
     """Filters as somebody typed them. Raises Refusal REVIEW_FILTER with the part that is none."""
-    given = _parts(text, REVIEW_FILTERS, Reason.REVIEW_FILTER)
+    given = parts_of(text, REVIEW_FILTERS, Reason.REVIEW_FILTER)
     try:
         stars = frozenset(int(one) for one in given.get("stars", "").split(",") if one.strip())
         found = ReviewFilter(
-            status=_one_of(ReviewStatus, given.get("status", ReviewStatus.PENDING.value)),
+            status=one_of(ReviewStatus, given.get("status", ReviewStatus.PENDING.value)),
             stars=stars,
             sku=given.get("sku", ""),
-            since=_day(given.get("from", "")),
-            until=_day(given.get("to", "")),
+            since=day_of(given.get("from", "")),
+            until=day_of(given.get("to", "")),
         )
         if not stars <= set(STARS) or (found.since and found.until and found.since > found.until):
             raise ValueError
@@ -111,18 +111,18 @@ def read_reviews(text: str) -> ReviewFilter:
 
 def read_fraud(text: str) -> FraudFilter:
     """Filters as somebody typed them. Raises Refusal FRAUD_FILTER with the part that is none."""
-    given = _parts(text, FRAUD_FILTERS, Reason.FRAUD_FILTER)
+    given = parts_of(text, FRAUD_FILTERS, Reason.FRAUD_FILTER)
     score = given.get("score", "0")
     try:
         if not score.isdecimal() or len(score) > 6:
             raise ValueError
-        state = _one_of(FraudState, given.get("status", FraudState.WAITING.value))
+        state = one_of(FraudState, given.get("status", FraudState.WAITING.value))
     except ValueError:
         raise Refusal(Reason.FRAUD_FILTER, {"value": text}) from None
     return FraudFilter(state=state, score=int(score))
 
 
-def _parts(text: str, known: Mapping[str, str], reason: Reason) -> dict[str, str]:
+def parts_of(text: str, known: Mapping[str, str], reason: Reason) -> dict[str, str]:
     """`name:value` by name. A word alone is a status: `/review list rejected`."""
     try:
         words = shlex.split(text[:LONGEST_FILTER])
@@ -140,17 +140,17 @@ def _parts(text: str, known: Mapping[str, str], reason: Reason) -> dict[str, str
     return found
 
 
-def _one_of(states: type[S], value: str) -> S | None:
+def one_of(states: type[S], value: str) -> S | None:
     """Raises ValueError."""
     return None if value.casefold() == ANY else states(value.casefold())
 
 
-def _day(value: str) -> date | None:
+def day_of(value: str) -> date | None:
     """Raises ValueError."""
     return date.fromisoformat(value) if value else None
 
 
-def _begins(day: date | None, zone: str, days: int = 0) -> datetime | None:
+def begins(day: date | None, zone: str, days: int = 0) -> datetime | None:
     if day is None:
         return None
     try:

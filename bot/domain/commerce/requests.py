@@ -27,6 +27,7 @@ from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ReturnOrder
 from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step
 from bot.domain.commerce.funds import Funds
+from bot.domain.commerce.grounds import Grounds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentToBe, Rehearsal
 from bot.domain.ids import CaseId, CustomerId, OrderRequestId
@@ -81,6 +82,23 @@ STATES_OPEN = frozenset(
         RequestState.REFUND_FAILED,
     }
 )
+
+
+UNDER_WAY = frozenset(
+    {
+        RequestState.ASKS,
+        RequestState.UNDER_WAY,
+        RequestState.WAITS_FOR_GOODS,
+        RequestState.WAITS,
+        RequestState.PAYING,
+    }
+)
+"""Nobody who was asked about a request has anything to do in these: to them they are one."""
+
+
+def stage_of(state: RequestState) -> RequestState:
+    """What a message that asks somebody shows of a request: it is drawn again when this changes."""
+    return RequestState.UNDER_WAY if state in UNDER_WAY else state
 
 
 def kind_of(act: OrderAct) -> RequestKind:
@@ -173,6 +191,7 @@ class Request:
     approved: bool | None = None
     decided_by: PersonRef | None = None
     decided_at: datetime | None = None
+    """When somebody decided it; with nobody in `decided_by`, when it was taken back."""
     why: str = ""
     """What whoever decided said."""
     trouble: str = ""
@@ -198,10 +217,14 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """An act that an order has a button for. `refusal` says why this person, shop or order has it not now."""
+    """An act that an order has a button for. `refusal` says why this person, shop or order has it not now.
+
+    `only_shown` says why this person may see what it would do, and not do it.
+    """
 
     kind: RequestKind
     refusal: Refusal | None = None
+    only_shown: Refusal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -258,6 +281,8 @@ class Shown:
     approvers: tuple[PersonRef, ...] = ()
     """Who could agree; empty where nobody needs to, or where nobody may."""
     held: Hold | None = None
+    only_shown: Refusal | None = None
+    """Why this person may see it, and not do it: level one rehearses (domain.md 2)."""
 
     @property
     def token(self) -> str:
@@ -307,6 +332,8 @@ class RequestShown:
     may_settle: bool = False
     may_retry: bool = False
     held: Hold | None = None
+    grounds: Grounds | None = None
+    """What to decide by; None once it is decided."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.domain.commerce.fraud_queue import may_continue, state_after
+from bot.domain.commerce.order_filters import (
+    BACK,
+    SUSPENDED,
+    OrderFilter,
+    ReturnFilter,
+    read_orders,
+    read_returns,
+)
 from bot.domain.commerce.queue_filters import (
     FraudFilter,
     FraudState,
@@ -14,7 +23,9 @@ from bot.domain.commerce.queue_filters import (
     read_fraud,
     read_reviews,
 )
+from bot.domain.commerce.states import ReturnStage
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.orders import OrderStatus
 from bot.domain.shop.sheets import FraudStatus, ReviewStatus
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
@@ -73,6 +84,57 @@ def test_what_is_no_filter_of_fraud_reports_is_refused(text: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_fraud(text)
     assert refused.value.reason is Reason.FRAUD_FILTER
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        OrderFilter(),
+        OrderFilter(kind=OrderStatus.APPROVED.value, currency="JPY"),
+        OrderFilter(kind=SUSPENDED, since=NOVEMBER[0], until=NOVEMBER[1]),
+        OrderFilter(kind=BACK, until=NOVEMBER[0]),
+    ],
+)
+def test_filters_of_orders_are_read_as_they_are_written(wanted: OrderFilter) -> None:
+    assert read_orders(wanted.text) == wanted
+    assert read_orders(wanted.text.replace("status:", "").lower()) == wanted
+
+
+def test_orders_are_asked_for_by_the_days_of_the_readers_calendar() -> None:
+    wanted = OrderFilter(kind="Approved", since=NOVEMBER[0], until=NOVEMBER[1]).asked("America/Los_Angeles")
+    assert wanted.status is OrderStatus.APPROVED
+    assert wanted.since == datetime(2026, 11, 1, 7, tzinfo=UTC)
+    assert wanted.until == datetime(2026, 12, 1, 8, tzinfo=UTC)
+    assert (OrderFilter(kind=SUSPENDED).asked("UTC").is_suspended, OrderFilter().asked("UTC").status) == (
+        True,
+        None,
+    )
+    assert OrderFilter(kind=BACK).asked("UTC").in_return
+
+
+@pytest.mark.parametrize("wanted", [ReturnFilter(), *(ReturnFilter(stage=one) for one in ReturnStage)])
+def test_filters_of_returns_are_read_as_they_are_written(wanted: ReturnFilter) -> None:
+    assert read_returns(wanted.text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "reason"),
+    [
+        (read_orders, "status:lost", Reason.ORDER_FILTER),
+        (read_orders, "currency:dollars", Reason.ORDER_FILTER),
+        (read_orders, "from:2026-12-01 to:2026-11-01", Reason.ORDER_FILTER),
+        (read_orders, "stars:1", Reason.ORDER_FILTER),
+        (read_orders, 'status:"Approved', Reason.ORDER_FILTER),
+        (read_returns, "status:lost", Reason.RETURN_FILTER),
+        (read_returns, "currency:USD", Reason.RETURN_FILTER),
+    ],
+)
+def test_what_is_no_filter_of_orders_or_returns_is_refused(
+    read: Callable[[str], object], text: str, reason: Reason
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(text)
+    assert refused.value.reason is reason
 
 
 W, P, A, R, OK, F = (
