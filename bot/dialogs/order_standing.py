@@ -20,6 +20,7 @@ from bot.blocks.names_orders import (
 )
 from bot.dialogs.rehearse_act import held
 from bot.domain.commerce.books import OrderBooks
+from bot.domain.commerce.documents import Refund, RefundSource
 from bot.domain.commerce.requests import Offer, OrderStanding, Request, RequestKind
 
 ACT = "order.act"
@@ -162,10 +163,14 @@ def _memos(books: OrderBooks) -> list[str]:
 
 def _refunds(books: OrderBooks) -> list[str]:
     return [
-        f"Refund {one.number}: {books.order.money(one.amount)} from {one.memo or SOURCE_NAMES[one.source]}, "
-        f"{REFUND_NAMES[one.state]}"
+        f"Refund {one.number}: {books.order.money(one.amount)} {_source(one)}, {REFUND_NAMES[one.state]}"
         for one in reversed(books.refunds)
     ]
+
+
+def _source(one: Refund) -> str:
+    by_hand = one.source is RefundSource.MANUAL
+    return SOURCE_NAMES[one.source] if by_hand else f"from {one.memo or SOURCE_NAMES[one.source]}"
 
 
 def _units(count: int) -> str:

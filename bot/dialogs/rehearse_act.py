@@ -46,7 +46,7 @@ def view(
         kit.small("about", kit.plain(f"Order {texts.inline(about.order, 40)}")),
         *held(shown.held, zone),
         *rehearsals.blocks(rehearsal),
-        *rehearsals.ahead(shown.steps, "Steps"),
+        *rehearsals.ahead(shown.steps if shown.flow is not None else (), "Steps"),
     ]
     for step in shown.asks:
         blocks += asked(step, shown.ask.said, typed)

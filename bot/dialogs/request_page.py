@@ -34,7 +34,7 @@ def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: boo
         *forms.banner(said),
         kit.header("head", blocks_of.what(request)),
         kit.section("outcome", blocks_of.outcome(request)),
-        kit.rich("facts", blocks_of.facts(request)),
+        kit.rich("facts", blocks_of.facts(request, customer=shown.customer)),
         kit.small("dates", _dates(request)),
         *blocks_of.said(request),
         *rehearse_act.held(shown.held, zone),
@@ -43,12 +43,12 @@ def view(shown: RequestShown, zone: str, said: str | None = None, *, on_top: boo
     ]
     if request.trouble:
         blocks += kit.typed("trouble", texts.first(request.trouble, 2000), quote=True)
-    blocks += rehearsals.documents("arose", request.documents, request.currency)
+    if shown.fresh is None:  # else they stand below, as those that will arise
+        blocks += rehearsals.documents("arose", request.documents, request.currency)
     if shown.fresh is not None:
         blocks += [kit.divider("fresh.line"), *rehearsals.blocks(shown.fresh)]
-    if request.is_open and request.flow is not None:
-        left = [one for one in request.flow.steps if one.id not in request.done]
-        blocks += rehearsals.ahead(left)
+    if request.is_open:
+        blocks += rehearsals.ahead(request.ahead)
     return kit.modal(
         REQUEST_NAMES[request.kind],
         blocks,

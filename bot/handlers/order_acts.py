@@ -23,7 +23,6 @@ from bot.domain.commerce.requests import (
     OrderAsk,
     OrderStanding,
     RequestKind,
-    RequestShown,
     kind_of,
 )
 from bot.domain.ids import OrderRequestId
@@ -34,7 +33,7 @@ from bot.handlers.reply import Errors, Open, Replace, Reply, Say, View, said
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
-from bot.services import order_acts, order_windows, orders
+from bot.services import order_acts, order_requests, order_windows, orders
 from bot.services.desk import Desk
 
 ZONE = "UTC"
@@ -137,7 +136,8 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         return Replace(rehearse_act.refused(kind_of(kept.act), kept.about, str(refused)))
     if done.came is Came.SAVED:
         assert done.request is not None
-        return Replace(request_page.view(RequestShown(request=done.request), ZONE, on_top=kept.about.on_top))
+        now = await order_requests.as_kept(desk, call.by, done.request.id)
+        return Replace(request_page.view(now, ZONE, on_top=kept.about.on_top))
     assert done.fresh is not None
     if done.came is Came.ASKS:
         lacking = rehearse_act.lacking(done.fresh.missing)

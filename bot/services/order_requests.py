@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import Rehearsal
@@ -65,6 +66,24 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
 
     Raises NOT_YOUR_ROLE, NO_SUCH_ORDER_REQUEST, SHOP_AWAY.
     """
+    page, person = await _page(desk, by, request_id)
+    if page.request.state is not RequestState.AWAITS_APPROVAL:
+        return page
+    books = await _books(desk, page.request, person)
+    page = replace(page, customer=books.order.customer_name)
+    try:
+        fresh = rehearsed(books, page.request.act, page.request.terms)
+    except ActRefused as refused:
+        return replace(page, refused=str(refused))
+    return replace(page, fresh=fresh, stale=fresh.token != page.request.token)
+
+
+async def as_kept(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> RequestShown:
+    """The same as the desk has it: no shop is asked, so that an answer need not wait for one."""
+    return (await _page(desk, by, request_id))[0]
+
+
+async def _page(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> tuple[RequestShown, Person]:
 
     def query(
         connection: Connection, viewer: Viewer
@@ -90,23 +109,22 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
         may_retry=request.state is RequestState.REFUND_FAILED and allowed(Act.REFUND, person),
         held=held,
     )
-    if not awaits:
-        return page
-    try:
-        fresh = await _fresh(desk, request, person)
-    except ActRefused as refused:
-        return replace(page, refused=str(refused))
-    return replace(page, fresh=fresh, stale=fresh.token != request.token)
+    return page, person
 
 
 async def _fresh(desk: Desk, request: Request, person: Person) -> Rehearsal:
     """Its act rehearsed on the order as it is now, as if it had not been asked for. Raises ActRefused."""
+    return rehearsed(await _books(desk, request, person), request.act, request.terms)
+
+
+async def _books(desk: Desk, request: Request, person: Person) -> OrderBooks:
+    """Its order as it is now, without what the request itself holds of it. Raises SHOP_AWAY."""
     reading = await read_order(
         desk, person.ref, request.order_number, case_id=request.case_id, without=request.id
     )
     if reading is None:
         raise Refusal(Reason.NO_SUCH_ORDER)
-    return rehearsed(reading.books, request.act, request.terms)
+    return reading.books
 
 
 def _may_withdraw(request: Request, person: Person) -> bool:

@@ -324,6 +324,43 @@ def test_an_approval_has_everything_to_decide_by_and_rings_nobody() -> None:
     assert labels == ["Approve", "Decline...", "More..."]
 
 
+BY_HAND = RefundMoney(source=RefundSource.MANUAL, amount=12_50, payment="P1", reason="Two weeks late")
+
+
+def test_whoever_agrees_to_money_by_hand_reads_why_by_which_payment_and_for_whom() -> None:
+    """Nothing of the order changes, so that the reason is all that there is to decide by."""
+    fresh = rehearse(worked(), BY_HAND)
+    asked = RequestShown(request=request(worked(), BY_HAND, said={}), fresh=fresh, customer="Harbour Books")
+    for said in (
+        readable(order_requests.approval(asked).blocks),
+        told(request_page.view(replace(asked, may_decide=True), "UTC")),
+    ):
+        for one in ("by hand, as goodwill", "By payment: P1", "Reason: Two weeks late", "Harbour Books"):
+            assert one in said
+    rejected = ReceiveGoods(number="1042-R1", goods=(Goods(line_no=1, rejected=1, rejection="Worn"),))
+    kept = replace(request(said={}), act=rejected, at_stake=0, flow=None)
+    page = told(request_page.view(RequestShown(request=kept), "UTC"))
+    assert "Line 1, 1 rejected: Worn" in page
+    assert "0.00" not in page  # no money moves
+
+
+def test_what_is_ahead_leaves_out_what_was_not_needed() -> None:
+    below = request(state=RequestState.WAITS, needs_approval=False, done=("preview", "submit"))
+    page = told(request_page.view(RequestShown(request=below), "UTC"))
+    assert "What comes then: Pay back what was captured" in page
+    no_flow = told(rehearse_act.view(shown(worked(), BY_HAND), ABOUT, zone="UTC"))
+    assert "Steps:" not in no_flow
+
+
+def test_a_step_that_asks_is_named_and_its_answer_stands_under_its_title() -> None:
+    flow = request().flow
+    assert flow is not None
+    flow = replace(flow, steps=(FORM,))
+    asks = request(state=RequestState.ASKS, flow=flow, said={"ask": "yes"})
+    assert "Next: Some questions. Press Answer" in order_requests.outcome(asks)
+    assert "Some questions: yes" in readable([one._resolve() for one in order_requests.said(asks)])
+
+
 def test_a_decided_approval_folds_and_says_who_and_when() -> None:
     decided = request(
         state=RequestState.DONE, approved=True, decided_by=MARIA.ref, decided_at=NOON, why="Fine"

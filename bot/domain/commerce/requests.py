@@ -25,7 +25,7 @@ from bot.domain.commerce.acts import (
 )
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ReturnOrder
-from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step
+from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step, path
 from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentToBe, Rehearsal
@@ -195,6 +195,14 @@ class Request:
         facts = FlowFacts(at_stake=self.stake, above_limit=self.needs_approval, said=self.said)
         return next_step(self.flow, self.done, facts)
 
+    @property
+    def ahead(self) -> tuple[FlowStep, ...]:
+        """The steps of its flow that it still goes through, by what is known of it; none without a flow."""
+        if self.flow is None:
+            return ()
+        facts = FlowFacts(at_stake=self.stake, above_limit=self.needs_approval, said=self.said)
+        return tuple(one for one in path(self.flow, facts) if one.id not in self.done)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
@@ -289,12 +297,13 @@ class Submitted:
 class RequestShown:
     """A request to look at, and what this person may do with it. `fresh` is its act rehearsed now.
 
-    `no_approval` says why this person may not decide it; None where they may, or nothing is to be decided.
-    `refused` are the reasons for which the act cannot be done any more. `stale`: the figures are others than
-    those that whoever asked had before them.
+    `customer` is whose order it is, where that was read. `no_approval` says why this person may not decide
+    it; None where they may, or nothing is to be decided. `refused` are the reasons for which the act cannot
+    be done any more. `stale`: the figures are others than those that whoever asked had before them.
     """
 
     request: Request
+    customer: str = ""
     fresh: Rehearsal | None = None
     stale: bool = False
     refused: str = ""
