@@ -104,7 +104,7 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         if refusal.reason not in LOST:
             raise
         shown = await service.show(desk, call.by, report_id)
-        view = dialogs.page(shown, banner=words.plain(refusal, shown.person.timezone))
+        view = dialogs.page(shown, banner=words.plain(refusal, shown.person.timezone), wrote=remark)
     else:
         shown = await service.show(desk, call.by, report_id)
         banner = dialogs.said(shown, way)

@@ -10,6 +10,7 @@ import pytest
 from bot.blocks import home_areas, order_requests, rehearsals
 from bot.dialogs import (
     asked_acts,
+    fraud,
     order_more,
     order_page,
     pick_items,
@@ -49,6 +50,8 @@ from bot.domain.commerce.requests import (
 )
 from bot.domain.ids import CaseId, OrderRequestId
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.money import Money
+from bot.services import fraud_ending
 from tests.blocks import queue_samples
 from tests.blocks.samples import ANA, LINDA, MARIA
 from tests.blocks.slack_rules import Json, problems, readable, state_of, view_problems
@@ -359,6 +362,24 @@ def test_a_step_that_asks_is_named_and_its_answer_stands_under_its_title() -> No
     asks = request(state=RequestState.ASKS, flow=flow, said={"ask": "yes"})
     assert "Next: Some questions. Press Answer" in order_requests.outcome(asks)
     assert "Some questions: yes" in readable([one._resolve() for one in order_requests.said(asks)])
+
+
+def test_what_a_rejected_order_needs_is_not_asked_for_twice() -> None:
+    waits = standing(worked(), requests=(request(),))
+    found = fraud_ending.asked_already(waits, CANCEL_ONE)
+    assert found is not None
+    assert found.request == request()
+    assert fraud_ending.asked_already(waits, BY_HAND) is None  # another act is asked for all the same
+    done_ = standing(worked(), requests=(request(state=RequestState.WAITS),))
+    assert fraud_ending.asked_already(done_, CANCEL_ONE) is None
+
+
+def test_a_fraud_report_tells_what_the_order_comes_to_now_and_addresses_in_one_line() -> None:
+    usd = queue_samples.REPORT.order.currency
+    page = told(fraud.page(replace(queue_samples.REPORT, now=Money(minor=5, currency=usd)), wrote="Why not"))
+    placed = queue_samples.REPORT.order.money(queue_samples.REPORT.order.totals.grand)
+    assert f"{Money(minor=5, currency=usd)}, of {placed} when it was placed" in page
+    assert "You wrote: Why not" in page
 
 
 def test_a_decided_approval_folds_and_says_who_and_when() -> None:

@@ -79,6 +79,7 @@ async def test_of_two_who_press_at_once_one_decides_and_the_other_sees_who(there
     await ana.submits()
     await ben.submits(remark="Stolen card")
     assert "Ana Lima has approved this order already" in shown(ben)
+    assert "You wrote: Stolen card" in shown(ben)  # kept nowhere, so it stays in sight
     assert not await suspended(there, SMALL)
 
 
