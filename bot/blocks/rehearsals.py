@@ -153,7 +153,7 @@ _COUNTS = {
     "quantity": "units",
     "allocated": "allocated",
     "fulfilled": "fulfilled",
-    "return_initiated": "sent back",
+    "return_initiated": "in a return",
     "returned": "returned",
 }
 

@@ -19,7 +19,7 @@ CAUTIONS: dict[Beware, str] = {
     Beware.DELIVERY_GOES: "{amount} of delivery charge comes off too.",
     Beware.DELIVERY_STAYS: "Nothing is left to deliver, and {amount} is still charged for the delivery.",
     Beware.NOTHING_LEFT: "Nothing is left of the order after this.",
-    Beware.REJECTED: "{units} rejected: they stay the customer's, and nothing is owed for them.",
+    Beware.REJECTED: "{units} rejected: the customer keeps what is rejected, and nothing is owed for it.",
     Beware.OWED_BEFORE: "{amount} was owed before. What can be refunded is over the whole order.",
     Beware.NEVER_CAPTURED: (
         "{amount} is owed for goods that nobody has paid for yet. It is not paid back: capture so much less."

@@ -73,12 +73,16 @@ def returns(page: ReturnList, chosen: str) -> View:
         blocks.append(kit.section("none", "No return is in this list. Choose another one above."))
     for one in page.rows:
         show = kit.button("Order", SHOW_ORDER, str(one.order_id), label=f"Show order {one.order_number}")
-        awaited = f" · {one.open} of {one.expected} awaited" if one.open else f" · {one.expected} units"
+        awaited = f" · {one.open} of {one.expected} awaited" if one.open else f" · {_units(one.expected)}"
         since = f" · {texts.date(one.at)}" if one.at is not None else ""
         told = f"*{texts.marked(one.number, 40)}* · {STAGE_NAMES[one.stage]}{awaited}{since}"
         told += f" · {texts.marked(one.customer_name, 60)}"
         blocks.append(kit.marked_section(f"return.{one.id}", told, show))
     return kit.modal("Returns", blocks, callback_id=RETURNS, metadata=json.dumps({"of": chosen}))
+
+
+def _units(count: int) -> str:
+    return f"{count} unit{'' if count == 1 else 's'}"
 
 
 def stage_of(chosen: str) -> ReturnStage | None:

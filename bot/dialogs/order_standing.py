@@ -34,7 +34,8 @@ MOST_DOCUMENTS = 20
 def acts(standing: OrderStanding, zone: str) -> list[sb.Block]:
     """Buttons for what may be done now, and in small print what keeps this person from the rest."""
     number = standing.books.order.number
-    here = [one for one in standing.offers if one.kind in IN_SIGHT]
+    wanted = (RequestKind.RECEIVE, *IN_SIGHT) if standing.waiting else IN_SIGHT  # what is awaited comes first
+    here = sorted((one for one in standing.offers if one.kind in wanted), key=lambda o: wanted.index(o.kind))
     made = [button(one.kind, number) for one in here if one.refusal is None]
     none = [one for one in IN_SIGHT if standing.offer(one) is None]
     made.append(kit.button("More...", MORE, number, label=f"More about order {number}"))

@@ -7,7 +7,7 @@ on other pages.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import slackblocks as sb
 
@@ -73,6 +73,8 @@ def view(
     able = [(line, can) for line, can in lines_of(standing) if most(can, picking.kind)]
     page = able[picking.start : picking.start + LINES]
     blocks: list[sb.Block] = [*forms.banner(said), kit.small("about", kit.plain(_about(standing)))]
+    if not picking.picked and len(able) == 1 and most(able[0][1], picking.kind) == 1:
+        picking = replace(picking, picked={able[0][0].line_no: 1})  # there is nothing else to pick
     for line, can in page:
         blocks.append(_quantity(standing, picking, line, can))
     blocks += _rest(standing, picking.kind) if picking.start == 0 else []
@@ -91,7 +93,7 @@ def view(
         blocks,
         callback_id=CALLBACK_ID,
         submit="Show what it does",
-        close="Cancel",
+        close="Close",
         metadata=metadata,
     )
 
@@ -200,7 +202,7 @@ def _quantity(standing: OrderStanding, picking: Picking, line: OrderLine, can: L
     if amount > here:  # the order has changed: what was picked stays in sight, and is refused in figures
         choices.append(Choice(value=str(amount), label=f"{amount}: more than there are"))
     initial = str(amount) if amount else forms.NONE
-    return inputs.select(block_id, label, choices, initial=initial, optional=True, hint=hint)
+    return inputs.select(block_id, label, choices, initial=initial, hint=hint)
 
 
 def _word(kind: RequestKind) -> str:
@@ -214,8 +216,8 @@ def _why_not(line: OrderLine, can: LineCan, kind: RequestKind) -> str:
         told += [f"{line.fulfilled} fulfilled already"] if line.fulfilled else []
     elif kind is RequestKind.CANCEL:
         waiting = line.allocated - line.fulfilled
-        told += [f"{waiting} allocated: release them first"] if waiting else []
-        told += [f"{line.fulfilled} fulfilled: they can be returned"] if line.fulfilled else []
+        told += [f"{waiting} allocated: to be released first"] if waiting else []
+        told += [f"{line.fulfilled} fulfilled: to be returned instead"] if line.fulfilled else []
     else:
         unsent = line.net_ordered - line.fulfilled
         told += [f"{unsent} not fulfilled yet"] if unsent else []

@@ -42,7 +42,7 @@ _ALL = "all"
 
 def listing(page: ReviewPage, banner: str | None = None) -> View:
     """The queue: what narrows it on top, a page of it below. `banner` is raw text."""
-    blocks: list[sb.Block] = [*forms.banner(banner), *_filters(page.filter)]
+    blocks: list[sb.Block] = [*forms.banner(banner), *_begin(page), *_filters(page.filter)]
     if page.rows:
         first = len(page.starts) * 8 + 1
         last = first + len(page.rows) - 1
@@ -85,10 +85,17 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def _begin(page: ReviewPage) -> list[sb.Block]:
+    """What most people come for stands above the filters: nobody scrolls to it."""
+    if page.filter.status is not ReviewStatus.PENDING or not page.rows:
+        return []
+    return [
+        kit.buttons("begin", kit.button("Decide one by one", BEGIN, str(page.rows[0].id), style="primary"))
+    ]
+
+
 def _turning(page: ReviewPage) -> list[sb.Block]:
     made = []
-    if page.filter.status is ReviewStatus.PENDING and page.rows:
-        made.append(kit.button("Decide one by one", BEGIN, str(page.rows[0].id), style="primary"))
     if page.starts:
         made.append(kit.button("Back", BACK, "back", label="The page before"))
     if page.further is not None and len(page.starts) < MOST_STARTS:

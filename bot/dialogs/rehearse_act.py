@@ -58,7 +58,7 @@ def view(
         blocks,
         callback_id=CALLBACK_ID,
         submit=None if shown.held is not None or _nobody(shown) else submit,
-        close="Close" if shown.held is not None else "Cancel",
+        close="Close",
         metadata=asked_acts.keep(about, rehearsal.act, shown.token, rehearsals.figures(rehearsal)),
     )
 

@@ -13,7 +13,9 @@ from bot.dialogs import (
     fraud,
     order_more,
     order_page,
+    order_standing,
     pick_items,
+    product_reviews,
     receive_goods,
     refund_money,
     rehearse_act,
@@ -34,10 +36,12 @@ from bot.domain.commerce.acts import (
     Units,
     WriteMemo,
 )
+from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.flows import FlowStep, FormField, FormKind, StepKind
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.quantities import UnitAct
+from bot.domain.commerce.queue_filters import ReviewFilter
 from bot.domain.commerce.rehearsal import rehearse
 from bot.domain.commerce.removal import Item
 from bot.domain.commerce.requests import (
@@ -48,6 +52,7 @@ from bot.domain.commerce.requests import (
     RequestShown,
     RequestState,
 )
+from bot.domain.commerce.review_queue import ReviewPage
 from bot.domain.ids import CaseId, OrderRequestId
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.money import Money
@@ -105,7 +110,7 @@ def test_what_is_picked_on_one_page_stays_on_the_others() -> None:
 
 def test_the_window_says_how_many_there_are_and_why_not_more() -> None:
     books = sent(done(worked(), CANCEL_ONE))
-    assert "2 fulfilled: they can be returned, 1 cancelled" in told(pick(books))
+    assert "2 fulfilled: to be returned instead, 1 cancelled" in told(pick(books))
     assert "2 of 3 can be returned. 1 cancelled." in told(pick(books, RequestKind.RETURN))
 
 
@@ -133,6 +138,14 @@ def test_each_item_has_its_own_word_on_the_delivery_charge(
     act = pick_items.read(pick_items.picking_of(view["private_metadata"]), held)
     assert isinstance(act, CancelItems)
     assert tuple(one.ship for one in act.items) == expected
+
+
+def test_where_one_unit_is_all_there_is_it_is_picked_already() -> None:
+    one = done(worked(), CancelItems(items=(Item(line_no=1, quantity=2), Item(line_no=2, quantity=2))))
+    view = pick(one)
+    act = pick_items.read(pick_items.picking_of(view["private_metadata"]), fields(view, reason="Too slow"))
+    assert isinstance(act, CancelItems)
+    assert [(item.line_no, item.quantity) for item in act.items] == [(1, 1)]
 
 
 def test_units_are_released_without_a_reason() -> None:
@@ -278,17 +291,32 @@ def test_a_refund_offers_what_is_owed_first_and_by_hand_needs_payment_and_reason
     view = refund_money.view(standing(books), ABOUT)
     assert "USD 108.20 can be refunded now. That is over the whole order." in told(view)
     assert refund_money.read(view["private_metadata"], fields(view)) == RefundMoney(
-        source=RefundSource.EXCESS, amount=108_20
+        source=RefundSource.EXCESS, amount=108_20, payment="P1"
     )
     wrong = refund_money.read(view["private_metadata"], fields(view, source="manual", amount="1,5"))
     assert isinstance(wrong, FieldErrors)
-    assert set(wrong.errors) == {"amount", "payment", "reason"}
+    assert set(wrong.errors) == {"amount", "reason"}  # the only payment is chosen already
     entered = {"source": "manual", "amount": "12.50", "payment": "P1", "reason": "Sorry"}
     assert refund_money.read(view["private_metadata"], fields(view, **entered)) == RefundMoney(
         source=RefundSource.MANUAL, amount=12_50, payment="P1", reason="Sorry"
     )
     none = refund_money.view(standing(worked(captured=0)), ABOUT)
     assert "No payment of this order has money" in told(none)
+
+
+def test_awaited_goods_are_received_from_the_page_of_their_order() -> None:
+    books = awaiting(worked(), 2)
+    first = [one.text.text for one in order_standing.acts(standing(books), "UTC")[0].elements]
+    assert first == ["Receive goods", "Cancel items", "Return items", "Refund", "More..."]
+    assert "Receive goods" not in told(order_page.view(books.order, standing=standing(worked())))
+
+
+@pytest.mark.parametrize(("currency", "example"), [("USD", "12.50"), ("JPY", "12"), ("KWD", "12.500")])
+def test_the_hint_of_an_amount_is_written_as_its_currency_is(currency: str, example: str) -> None:
+    books = worked()
+    order = replace(books.order, currency=currency)
+    view = refund_money.view(standing(OrderBooks(order)), ABOUT)
+    assert f"As digits, like {example}." in told(view)
 
 
 def test_the_page_of_an_order_says_that_somebody_doubts_it() -> None:
@@ -380,6 +408,14 @@ def test_a_fraud_report_tells_what_the_order_comes_to_now_and_addresses_in_one_l
     placed = queue_samples.REPORT.order.money(queue_samples.REPORT.order.totals.grand)
     assert f"{Money(minor=5, currency=usd)}, of {placed} when it was placed" in page
     assert "You wrote: Why not" in page
+
+
+def test_what_reviews_are_opened_for_stands_above_the_filters() -> None:
+    waiting = ReviewPage(person=ANA, filter=ReviewFilter(), rows=queue_samples.ROWS, total=9)
+    first = product_reviews.listing(waiting)["blocks"][0]
+    assert [one["text"]["text"] for one in first["elements"]] == ["Decide one by one"]
+    decided = replace(waiting, filter=ReviewFilter(status=None))
+    assert "Decide one by one" not in told(product_reviews.listing(decided))
 
 
 def test_a_decided_approval_folds_and_says_who_and_when() -> None:
