@@ -36,7 +36,7 @@ _UNITS: dict[Beware, tuple[str, str]] = {
 
 NO_APPROVALS: dict[NoApproval, str] = {
     NoApproval.NOT_THEIR_ROLE: "Managers and administrators approve. Ask one of them.",
-    NoApproval.OWN_REQUEST: "This is your own request. Another manager decides on it.",
+    NoApproval.OWN_REQUEST: "This is your own request. A manager other than you decides on it.",
     NoApproval.HAD_A_HAND_IN_IT: "You had a part in this request. Ask another manager to look at it.",
     NoApproval.SAME_PERSON: "Your other account asked for this. Ask another manager to look at it.",
     NoApproval.APPROVED_BEFORE: "Somebody has decided this already. Look at it again.",

@@ -76,9 +76,9 @@ async def turn(desk: Desk, call: Call) -> Reply:
     else:
         start = number_in(call.value, "line")
     now = pick_items.Picking(kind=picking.kind, start=start, picked=picked)
-    reasons = await order_windows.reasons(desk, call.by, picking.kind)
+    reasons, shipping = await order_windows.of_flow(desk, call.by, picking.kind)
     fields = {name: held for name, held in call.fields.items() if not name.startswith("line.")}
-    return Replace(pick_items.view(standing, about, now, reasons, fields))
+    return Replace(pick_items.view(standing, about, now, reasons, fields, shipping=shipping))
 
 
 async def picked(desk: Desk, call: Call) -> Reply:
@@ -167,7 +167,8 @@ async def _first(desk: Desk, call: Call, standing: OrderStanding, kind: RequestK
     """The window in which an act begins."""
     if kind in pick_items.PICKED:
         picking = pick_items.Picking(kind=kind, picked={})
-        return pick_items.view(standing, about, picking, await order_windows.reasons(desk, call.by, kind))
+        reasons, shipping = await order_windows.of_flow(desk, call.by, kind)
+        return pick_items.view(standing, about, picking, reasons, shipping=shipping)
     if kind is RequestKind.MEMO:
         return refund_money.memo(standing, about)
     if kind is RequestKind.MOVE_RETURN:
@@ -206,8 +207,8 @@ def _reversal(standing: OrderStanding) -> OrderAct:
 
 async def _pick(desk: Desk, call: Call, about: About, picking: pick_items.Picking, said: str) -> View:
     standing = await order_acts.standing(desk, call.by, about.order)
-    reasons = await order_windows.reasons(desk, call.by, picking.kind)
-    return pick_items.view(standing, about, picking, reasons, call.fields, said)
+    reasons, shipping = await order_windows.of_flow(desk, call.by, picking.kind)
+    return pick_items.view(standing, about, picking, reasons, call.fields, said, shipping=shipping)
 
 
 async def _rehearsed(desk: Desk, call: Call, act: OrderAct | FieldErrors) -> Reply:

@@ -43,7 +43,7 @@ from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.queue_filters import ReviewFilter
 from bot.domain.commerce.rehearsal import rehearse
-from bot.domain.commerce.removal import Item
+from bot.domain.commerce.removal import Item, ShippingRule
 from bot.domain.commerce.requests import (
     Hold,
     Offer,
@@ -138,6 +138,17 @@ def test_each_item_has_its_own_word_on_the_delivery_charge(
     act = pick_items.read(pick_items.picking_of(view["private_metadata"]), held)
     assert isinstance(act, CancelItems)
     assert tuple(one.ship for one in act.items) == expected
+
+
+def test_the_window_says_what_usually_becomes_of_the_delivery_charge() -> None:
+    picking = Picking(kind=RequestKind.CANCEL, picked={})
+    for rule, said in (
+        (ShippingRule.WHOLE_GROUP, "As usual: it goes when nothing is left to deliver"),
+        (ShippingRule.SHARE, "As usual: each item takes its part of it"),
+        (ShippingRule.NEVER, "As usual: all of it stays"),
+    ):
+        assert said in str(pick_items.view(standing(worked()), ABOUT, picking, REASONS, shipping=rule))
+    assert "Only the lines chosen below" not in str(pick(wide(1)))  # there is nothing to choose between
 
 
 def test_where_one_unit_is_all_there_is_it_is_picked_already() -> None:
