@@ -101,6 +101,21 @@ def test_the_items_of_any_order_can_be_picked(count: int) -> None:
     assert act == CancelItems(items=(Item(line_no=1, quantity=2, reason="Too slow"),))
 
 
+def test_an_order_of_many_lines_with_a_delivery_charge_can_be_picked_from() -> None:
+    """Whose charge goes is chosen among all of them, which are more than one list of Slack takes."""
+    books = wide(120)
+    charge = replace(worked().order.charges[0], line_no=121)
+    books = OrderBooks(replace(books.order, lines=(*books.order.lines, charge)))
+    assert [one["label"]["text"] for one in _selects(pick(books), "multi_static_select")] == [
+        "Lines that take theirs"
+    ]
+
+
+def _selects(view: Json, kind: str) -> list[Json]:
+    assert view_problems(view) == []
+    return [one for one in view["blocks"] if one.get("element", {}).get("type") == kind]
+
+
 def test_what_is_picked_on_one_page_stays_on_the_others() -> None:
     view = pick(wide(200), start=15, l1=2, l199=3)
     held = fields(view, **{"line.16": "1", "reason": "Too slow"})
