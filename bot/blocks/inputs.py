@@ -107,14 +107,15 @@ def many(
     hint: str = "",
     action_id: str = ACTION,
 ) -> sb.InputBlock:
-    """A select of several."""
+    """A select of several; beyond 100 choices they stand in groups."""
     options = [_option(choice) for choice in choices[: GROUP_SIZE * MOST_GROUPS]]
     menu = sb.StaticMultiSelectMenu(
         action_id=action_id,
-        options=options if len(options) <= GROUP_SIZE else [],
-        option_groups=_groups(choices, options) if len(options) > GROUP_SIZE else None,
+        options=options[:GROUP_SIZE],
         placeholder=plain("Choose any number"),
     )
+    if len(options) > GROUP_SIZE:  # set afterwards: slackblocks takes no select of several without options
+        menu.options, menu.option_groups = None, _groups(choices, options)
     chosen = [option for option in options if option.value in initial]
     menu.initial_options = [*chosen] or None
     return _input(block_id, label, menu, optional=optional, hint=hint)

@@ -58,7 +58,7 @@ STATE_MEANINGS: dict[RequestState, str] = {
     RequestState.IN_DOUBT: "The shop did not answer. The desk asks again until it knows, and holds it.",
     RequestState.FOR_A_PERSON: "The shop could not tell. Look there, then say here whether it was done.",
     RequestState.REFUND_FAILED: "No money went back. Try again, or refund by another payment.",
-    RequestState.DONE: "All of it is done.",
+    RequestState.DONE: "Nothing is left to do.",
     RequestState.DECLINED: "Nothing was done.",
     RequestState.REFUSED: "Nothing was done.",
     RequestState.STALE: "Nothing was done. Look at the order, and ask anew.",
@@ -82,7 +82,7 @@ CHANGE_NAMES: dict[ChangeType, str] = {
 SOURCE_NAMES: dict[RefundSource, str] = {
     RefundSource.MEMO: "credit memo",
     RefundSource.EXCESS: "excess funds",
-    RefundSource.MANUAL: "by hand",
+    RefundSource.MANUAL: "by hand, as goodwill",
 }
 
 REFUND_NAMES: dict[RefundState, str] = {

@@ -11,6 +11,7 @@ from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import ROLE_NAMES
 from bot.blocks.names_orders import REQUEST_NAMES, STATE_MEANINGS, STATE_NAMES
+from bot.domain.commerce.acts import ReceiveGoods, RefundMoney
 from bot.domain.commerce.grounds import CaseMention, Grounds, Paid
 from bot.domain.commerce.rehearsal import Rehearsal
 from bot.domain.commerce.requests import Request, RequestShown, RequestState, stage_of
@@ -26,8 +27,9 @@ LONGEST_ANSWER = 300
 
 
 def what(request: Request) -> str:
-    """What is wanted, in a few words; raw text."""
-    return f"{REQUEST_NAMES[request.kind]}: order {texts.inline(request.order_number, 40)}, {request.stake}"
+    """What is wanted, in a few words; raw text. Acts that move no money name none."""
+    stake = f", {request.stake}" if request.at_stake else ""
+    return f"{REQUEST_NAMES[request.kind]}: order {texts.inline(request.order_number, 40)}{stake}"
 
 
 def approval(shown: RequestShown) -> Message:
@@ -98,7 +100,7 @@ def news(request: Request) -> Message:
     sentence = f"{what(request)}. {outcome(request)}"
     blocks: list[sb.Block] = [
         kit.rich("what", [[kit.bold(STATE_NAMES[request.state])], [what(request)]]),
-        kit.section("outcome", outcome(request)),
+        kit.section("outcome", outcome(request, named=False)),
         *rehearsals.documents("documents", request.documents, request.currency),
     ]
     if request.trouble:
@@ -132,9 +134,14 @@ def receiving(request: Request) -> str:
     return f"{request.id}.{request.order_number}"
 
 
-def outcome(request: Request) -> str:
-    """Where it stands and what to do, raw text."""
-    told = f"{STATE_NAMES[request.state]}. {STATE_MEANINGS[request.state]}"
+def outcome(request: Request, *, named: bool = True) -> str:
+    """Where it stands and what to do, raw text; not `named` where the state itself stands above already."""
+    told = STATE_MEANINGS[request.state]
+    step = request.step if request.state is RequestState.ASKS else None
+    if step is not None:
+        told = f"Next: {texts.inline(step.title, 100)}. Press Answer..., and it goes on."
+    if named:
+        told = f"{STATE_NAMES[request.state]}. {told}"
     if request.decided_by is not None and request.approved is not None:
         told = f"{_decided(request)} {told}"
         if request.why:
@@ -163,7 +170,8 @@ def facts(request: Request, grounds: Grounds | None = None) -> list[list[kit.Par
     lines.append([kit.bold("Order: "), texts.inline(request.order_number, 60)])
     if known.paid is not None:
         lines += _paid(known.paid)
-    lines.append([kit.bold("At stake: "), str(request.stake)])
+    if request.at_stake:
+        lines.append([kit.bold("At stake: "), str(request.stake)])
     if known.case is not None:
         lines.append([kit.bold("Case: "), _case(known.case)])
     if request.flow is not None:
@@ -194,16 +202,28 @@ def said(request: Request) -> list[sb.Block]:
     labels = _labels(request)
     lines: list[list[kit.Part]] = [
         [kit.bold(f"{texts.inline(labels.get(name, name), 60)}: "), texts.inline(text, LONGEST_ANSWER)]
-        for name, text in request.said.items()
+        for name, text in {**_why(request), **request.said}.items()
         if text.strip()
     ]
     return [kit.rich("said", lines[:20])] if lines else []
 
 
+def _why(request: Request) -> dict[str, str]:
+    """The words that an act itself carries: why money goes back, why units were rejected."""
+    match request.act:
+        case RefundMoney(reason=reason) if reason:
+            return {"reason": reason}
+        case ReceiveGoods(goods=goods):
+            return {
+                f"Line {one.line_no}, {one.rejected} rejected": one.rejection for one in goods if one.rejected
+            }
+    return {}
+
+
 def _labels(request: Request) -> dict[str, str]:
     labels = {"reason": "Reason", "note": "Note"}
     for step in request.flow.steps if request.flow else ():
-        labels.update({one.name: one.label for one in step.fields})
+        labels.update({step.id: step.title} | {one.name: one.label for one in step.fields})
     return labels
 
 

@@ -11,7 +11,7 @@ import slackblocks as sb
 
 from bot.blocks import kit, words_orders
 from bot.blocks import text as texts
-from bot.blocks.names_orders import DOCUMENT_NAMES
+from bot.blocks.names_orders import DOCUMENT_NAMES, SOURCE_NAMES
 from bot.domain.commerce.acts import RefundMoney, ReturnItems
 from bot.domain.commerce.amounts import Amounts
 from bot.domain.commerce.flows import FlowStep
@@ -27,6 +27,7 @@ LONGEST_NAME = 60
 def blocks(shown: Rehearsal, *, most: int = 200) -> list[sb.Block]:
     """All of a rehearsal; `most` lines of it, for a message has half the room of a window."""
     made: list[sb.Block] = [kit.rich("rehearsed", [[kit.bold(headline(shown))]])]
+    made += _payback(shown)
     made += _lines(shown, most)
     made += _totals(shown)
     made += documents("documents", shown.documents, shown.currency, "Documents that will arise")
@@ -46,6 +47,18 @@ def headline(shown: Rehearsal) -> str:
     if shown.comes_off:
         return f"{_said(shown, shown.comes_off)} comes off the order."
     return "Nothing comes off the order."
+
+
+def _payback(shown: Rehearsal) -> list[sb.Block]:
+    """For what money goes back, and by which payment: whoever agrees to it decides by that."""
+    act = shown.act
+    if not isinstance(act, RefundMoney):
+        return []
+    source = f"credit memo {act.memo}" if act.memo else SOURCE_NAMES[act.source]
+    lines: list[list[kit.Part]] = [[kit.bold("Paid back: "), texts.inline(source, 60)]]
+    if act.payment:
+        lines.append([kit.bold("By payment: "), texts.inline(act.payment, 60)])
+    return [kit.rich("payback", lines)]
 
 
 def documents(
@@ -140,7 +153,7 @@ _COUNTS = {
     "quantity": "units",
     "allocated": "allocated",
     "fulfilled": "fulfilled",
-    "return_initiated": "sent back",
+    "return_initiated": "in a return",
     "returned": "returned",
 }
 

@@ -19,7 +19,7 @@ CAUTIONS: dict[Beware, str] = {
     Beware.DELIVERY_GOES: "{amount} of delivery charge comes off too.",
     Beware.DELIVERY_STAYS: "Nothing is left to deliver, and {amount} is still charged for the delivery.",
     Beware.NOTHING_LEFT: "Nothing is left of the order after this.",
-    Beware.REJECTED: "{units} rejected: they stay the customer's, and nothing is owed for them.",
+    Beware.REJECTED: "{units} rejected: the customer keeps what is rejected, and nothing is owed for it.",
     Beware.OWED_BEFORE: "{amount} was owed before. What can be refunded is over the whole order.",
     Beware.NEVER_CAPTURED: (
         "{amount} is owed for goods that nobody has paid for yet. It is not paid back: capture so much less."
@@ -36,7 +36,7 @@ _UNITS: dict[Beware, tuple[str, str]] = {
 
 NO_APPROVALS: dict[NoApproval, str] = {
     NoApproval.NOT_THEIR_ROLE: "Managers and administrators approve. Ask one of them.",
-    NoApproval.OWN_REQUEST: "This is your own request. Ask another manager to look at it.",
+    NoApproval.OWN_REQUEST: "This is your own request. A manager other than you decides on it.",
     NoApproval.HAD_A_HAND_IN_IT: "You had a part in this request. Ask another manager to look at it.",
     NoApproval.SAME_PERSON: "Your other account asked for this. Ask another manager to look at it.",
     NoApproval.APPROVED_BEFORE: "Somebody has decided this already. Look at it again.",

@@ -40,12 +40,20 @@ _TITLES = {
 }
 
 
-def page(shown: FraudShown, *, banner: str | None = None, room: int = 1) -> View:
-    """A report whole. `banner` is raw text; `room` is how many windows may be opened on top of it."""
+def page(shown: FraudShown, *, banner: str | None = None, room: int = 1, wrote: str = "") -> View:
+    """A report whole. `banner` is raw text; `room` is how many windows may be opened on top of it.
+
+    `wrote` is what somebody had written who came second: it is kept nowhere, so it stays in sight.
+    """
     report, order = shown.report, shown.order
     symptoms = [f"{texts.inline(name, 100)}: {score}" for name, score in report.ranked[:SYMPTOMS_SHOWN]]
     blocks: list[sb.Block] = [
         *forms.banner(banner),
+        *(
+            kit.typed("wrote", f"You wrote: {texts.first(wrote, LONGEST_REMARK)}", quote=True)
+            if wrote
+            else []
+        ),
         kit.header("head", f"Order {order.number}: score {report.score}"),
         kit.rich("facts", _facts(shown)),
         kit.marked_section("symptoms.head", "*Symptoms*"),
@@ -82,19 +90,29 @@ def _order(shown: FraudShown) -> list[list[kit.Part]]:
     suspended = ", suspended" if order.is_suspended else ""
     lines: list[list[kit.Part]] = [
         [kit.bold("Customer: "), texts.inline(order.customer_name)],
-        [kit.bold("Total: "), str(order.money(order.totals.grand))],
+        [kit.bold("Total: "), _total(shown)],
         [kit.bold("Captured: "), f"{order.captured} of {order.authorized} authorised"],
         [kit.bold("Status: "), f"{order.status.value}{suspended}"],
     ]
-    items = ", ".join(f"{one.ordered} × {texts.inline(one.name, 40)}" for one in order.products[:5])
+    items = ", ".join(f"{one.net_ordered} × {texts.inline(one.name, 40)}" for one in order.products[:5])
     lines.append([kit.bold("Items: "), items + (" and more" if len(order.products) > 5 else "")])
     if shown.bill_to:
-        lines.append([kit.bold("Bill to: "), texts.inline(shown.bill_to, 150)])
-    sent = [texts.inline(one.address, 150) for one in order.deliveries if one.address]
+        lines.append([kit.bold("Bill to: "), _address(shown.bill_to)])
+    sent = [_address(one.address) for one in order.deliveries if one.address]
     if sent:
         mark = " — another address than the bill's" if shown.elsewhere else ""
         lines.append([kit.bold("Send to: "), f"{'; '.join(sent[:3])}{mark}"])
     return lines
+
+
+def _total(shown: FraudShown) -> str:
+    """What it comes to now; where something was cancelled since, also what it came to when it was placed."""
+    placed = shown.order.money(shown.order.totals.grand)
+    return f"{shown.now}, of {placed} when it was placed" if shown.now not in (None, placed) else str(placed)
+
+
+def _address(written: str) -> str:
+    return texts.inline(", ".join(one.strip() for one in written.splitlines() if one.strip()), 150)
 
 
 def _past(shown: FraudShown) -> str:

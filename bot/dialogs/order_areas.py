@@ -99,7 +99,7 @@ def returns(page: ReturnList, wanted: ReturnFilter, said: str | None = None) -> 
         blocks.append(kit.section("none", "No return is in this list. Choose another one above."))
     for one in page.rows:
         show = kit.button("Order", SHOW_ORDER, str(one.order_id), label=f"Show order {one.order_number}")
-        awaited = f" · {one.open} of {one.expected} awaited" if one.open else f" · {one.expected} units"
+        awaited = f" · {one.open} of {one.expected} awaited" if one.open else f" · {_units(one.expected)}"
         since = f" · {texts.date(one.at)}" if one.at is not None else ""
         told = f"*{texts.marked(one.number, 40)}* · {STAGE_NAMES[one.stage]}{awaited}{since}"
         told += f" · {texts.marked(one.customer_name, 60)}"
@@ -118,6 +118,10 @@ def returns_in(metadata: str) -> ReturnFilter:
         return read_returns(chosen_in(metadata))
     except Refusal:
         return ReturnFilter()
+
+
+def _units(count: int) -> str:
+    return f"{count} unit{'' if count == 1 else 's'}"
 
 
 def requests(page: Requests, queue: Queue) -> View:

@@ -20,6 +20,7 @@ from bot.blocks.names_orders import (
 )
 from bot.dialogs.rehearse_act import held
 from bot.domain.commerce.books import OrderBooks
+from bot.domain.commerce.documents import Refund, RefundSource
 from bot.domain.commerce.requests import Offer, OrderStanding, Request, RequestKind
 
 ACT = "order.act"
@@ -33,7 +34,8 @@ MOST_DOCUMENTS = 20
 def acts(standing: OrderStanding) -> list[sb.Block]:
     """Buttons for what may be done now, and in small print what keeps this person from the rest."""
     number = standing.books.order.number
-    here = [one for one in standing.offers if one.kind in IN_SIGHT]
+    wanted = (RequestKind.RECEIVE, *IN_SIGHT) if standing.waiting else IN_SIGHT  # what is awaited comes first
+    here = sorted((one for one in standing.offers if one.kind in wanted), key=lambda o: wanted.index(o.kind))
     made = [button(one.kind, number) for one in here if one.refusal is None]
     none = [one for one in IN_SIGHT if standing.offer(one) is None]
     made.append(kit.button("More...", MORE, number, label=f"More about order {number}"))
@@ -165,10 +167,14 @@ def _memos(books: OrderBooks) -> list[str]:
 
 def _refunds(books: OrderBooks) -> list[str]:
     return [
-        f"Refund {one.number}: {books.order.money(one.amount)} from {one.memo or SOURCE_NAMES[one.source]}, "
-        f"{REFUND_NAMES[one.state]}"
+        f"Refund {one.number}: {books.order.money(one.amount)} {_source(one)}, {REFUND_NAMES[one.state]}"
         for one in reversed(books.refunds)
     ]
+
+
+def _source(one: Refund) -> str:
+    by_hand = one.source is RefundSource.MANUAL
+    return SOURCE_NAMES[one.source] if by_hand else f"from {one.memo or SOURCE_NAMES[one.source]}"
 
 
 def _units(count: int) -> str:

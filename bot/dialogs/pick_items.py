@@ -7,7 +7,7 @@ on other pages.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import slackblocks as sb
 
@@ -21,7 +21,7 @@ from bot.dialogs.forms import FieldErrors, Fields
 from bot.domain.commerce.acts import CancelItems, MoveUnits, ReturnItems, Units
 from bot.domain.commerce.documents import UNKNOWN_REASON
 from bot.domain.commerce.quantities import UnitAct
-from bot.domain.commerce.removal import Item
+from bot.domain.commerce.removal import Item, ShippingRule
 from bot.domain.commerce.requests import LineCan, OrderStanding, RequestKind
 from bot.domain.policy import Choice
 from bot.domain.shop.money import grouped
@@ -43,8 +43,13 @@ PICKED = (RequestKind.CANCEL, RequestKind.RETURN, RequestKind.RELEASE)
 """The acts that begin with items picked."""
 
 RULE, SHARE, STAY, SOME = "rule", "share", "stay", "some"
+_USUAL: Mapping[ShippingRule, str] = {
+    ShippingRule.WHOLE_GROUP: "As usual: it goes when nothing is left to deliver",
+    ShippingRule.SHARE: "As usual: each item takes its part of it",
+    ShippingRule.NEVER: "As usual: all of it stays",
+}
+"""What the team's flow says of the delivery charge where nobody says anything else."""
 _SHIP = (
-    Choice(value=RULE, label="As your flow has it"),
     Choice(value=SHARE, label="Each item takes its part of it"),
     Choice(value=STAY, label="All of it stays"),
     Choice(value=SOME, label="Only the lines chosen below take theirs"),
@@ -68,11 +73,18 @@ def view(
     reasons: Sequence[str],
     typed: Fields | None = None,
     said: str | None = None,
+    *,
+    shipping: ShippingRule = ShippingRule.WHOLE_GROUP,
 ) -> View:
-    """The window; `typed` is what its fields held before, `said` a sentence on top (raw text)."""
+    """The window; `typed` is what its fields held before, `said` a sentence on top (raw text).
+
+    `shipping` is what becomes of the delivery charge where nothing else is chosen.
+    """
     able = [(line, can) for line, can in lines_of(standing) if most(can, picking.kind)]
     page = able[picking.start : picking.start + LINES]
     blocks: list[sb.Block] = [*forms.banner(said), kit.small("about", kit.plain(_about(standing)))]
+    if not picking.picked and len(able) == 1 and most(able[0][1], picking.kind) == 1:
+        picking = replace(picking, picked={able[0][0].line_no: 1})  # there is nothing else to pick
     for line, can in page:
         blocks.append(_quantity(standing, picking, line, can))
     blocks += _rest(standing, picking.kind) if picking.start == 0 else []
@@ -82,7 +94,7 @@ def view(
         choices = [Choice(value=one[:LONGEST_REASON], label=one) for one in reasons or (UNKNOWN_REASON,)]
         label = "Why does the customer want it?"
         blocks.append(inputs.select("reason", label, choices, initial=chosen or None))
-        blocks += _shipping(standing, able, typed)
+        blocks += _shipping(standing, able, typed, shipping)
     metadata = asked_acts.written(
         about, kind=picking.kind.value, start=picking.start, picked=asked_acts.units(picking.picked)
     )
@@ -91,7 +103,7 @@ def view(
         blocks,
         callback_id=CALLBACK_ID,
         submit="Show what it does",
-        close="Cancel",
+        close="Close",
         metadata=metadata,
     )
 
@@ -200,7 +212,7 @@ def _quantity(standing: OrderStanding, picking: Picking, line: OrderLine, can: L
     if amount > here:  # the order has changed: what was picked stays in sight, and is refused in figures
         choices.append(Choice(value=str(amount), label=f"{amount}: more than there are"))
     initial = str(amount) if amount else forms.NONE
-    return inputs.select(block_id, label, choices, initial=initial, optional=True, hint=hint)
+    return inputs.select(block_id, label, choices, initial=initial, hint=hint)
 
 
 def _word(kind: RequestKind) -> str:
@@ -214,8 +226,8 @@ def _why_not(line: OrderLine, can: LineCan, kind: RequestKind) -> str:
         told += [f"{line.fulfilled} fulfilled already"] if line.fulfilled else []
     elif kind is RequestKind.CANCEL:
         waiting = line.allocated - line.fulfilled
-        told += [f"{waiting} allocated: release them first"] if waiting else []
-        told += [f"{line.fulfilled} fulfilled: they can be returned"] if line.fulfilled else []
+        told += [f"{waiting} allocated: to be released first"] if waiting else []
+        told += [f"{line.fulfilled} fulfilled: to be returned instead"] if line.fulfilled else []
     else:
         unsent = line.net_ordered - line.fulfilled
         told += [f"{unsent} not fulfilled yet"] if unsent else []
@@ -261,7 +273,10 @@ def _turning(count: int, picking: Picking) -> list[sb.Block]:
 
 
 def _shipping(
-    standing: OrderStanding, able: Sequence[tuple[OrderLine, LineCan]], typed: Fields | None
+    standing: OrderStanding,
+    able: Sequence[tuple[OrderLine, LineCan]],
+    typed: Fields | None,
+    rule: ShippingRule,
 ) -> list[sb.Block]:
     """What becomes of the delivery charge, by item; nothing where there is none."""
     if not standing.books.order.charges:
@@ -273,7 +288,11 @@ def _shipping(
     )
     hint = f"{standing.books.order.money(charged)} is charged for the delivery now."
     initial = forms.kept(typed, "ship", RULE) or RULE
-    made: list[sb.Block] = [inputs.select("ship", "Delivery charge", _SHIP, initial=initial, hint=hint)]
+    ways = (
+        Choice(value=RULE, label=_USUAL[rule]),
+        *(one for one in _SHIP if one.value != SOME or len(able) > 1),
+    )
+    made: list[sb.Block] = [inputs.select("ship", "Delivery charge", ways, initial=initial, hint=hint)]
     if len(able) > 1:
         choices = [
             Choice(value=str(line.line_no), label=f"{line.line_no}. {texts.inline(line.name, 50)}")

@@ -176,7 +176,7 @@ def reference(metadata: str) -> tuple[str, int]:
 
 def faults(found: Sequence[Fault]) -> Said:
     """What is wrong, to the letter, so that it can be looked for; the last good revision goes on."""
-    head = ":warning: *Nothing is published: this would not work.* Calls go on by the last good revision."
+    head = ":warning: *Nothing is published: this would not work.* The last good revision goes on counting."
     return [kit.marked_section(forms.BANNER, head), _lines("faults", found, MOST_FAULTS, 350)]
 
 

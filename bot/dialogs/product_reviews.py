@@ -43,7 +43,8 @@ _ALL = "all"
 
 def listing(page: ReviewPage, banner: str | None = None, *, narrowing: bool = False) -> View:
     """A page of the queue; with `narrowing` the filters stand on top of it. `banner` is raw text."""
-    blocks: list[sb.Block] = [*forms.banner(banner), *(_filters(page.filter) if narrowing else [])]
+    blocks: list[sb.Block] = [*forms.banner(banner), *_begin(page)]
+    blocks += _filters(page.filter) if narrowing else []
     told = _nothing(page.filter)
     if page.rows:
         first = len(page.starts) * 8 + 1
@@ -98,10 +99,17 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
+def _begin(page: ReviewPage) -> list[sb.Block]:
+    """What most people come for stands above the filters: nobody scrolls to it."""
+    if page.filter.status is not ReviewStatus.PENDING or not page.rows:
+        return []
+    return [
+        kit.buttons("begin", kit.button("Decide one by one", BEGIN, str(page.rows[0].id), style="primary"))
+    ]
+
+
 def _turning(page: ReviewPage) -> list[sb.Block]:
     made = []
-    if page.filter.status is ReviewStatus.PENDING and page.rows:
-        made.append(kit.button("Decide one by one", BEGIN, str(page.rows[0].id), style="primary"))
     if page.starts:
         made.append(kit.button("Back", BACK, "back", label="The page before"))
     if page.further is not None and len(page.starts) < MOST_STARTS:

@@ -24,13 +24,15 @@ from bot.domain.commerce.requests import OrderStanding
 from bot.domain.commerce.returning import MOVES
 from bot.domain.commerce.states import RETURN, ReturnMove
 from bot.domain.policy import Choice
-from bot.domain.shop.money import WrongAmount, minor_units, plain
+from bot.domain.shop.money import WrongAmount, decimals, minor_units, plain
 
 CALLBACK_ID = "order.refund"
 MEMO = "order.memo"
 MOVE, MOVE_LIST = "order.return.move", "order.return.moves"
 
 LONGEST_REASON = 300
+_EXAMPLE = 25
+"""Twice the amount that the hint shows, in whole units: 12.50, or 12 where a currency has no decimals."""
 _MOVE_NAMES = {ReturnMove.APPROVE: "Approve", ReturnMove.CANCEL: "Drop it", ReturnMove.COMPLETE: "Complete"}
 
 
@@ -60,13 +62,13 @@ def view(
             f"Amount, in {books.currency}",
             initial=forms.kept(typed, "amount", plain(owed, books.currency) if owed else ""),
             limit=20,
-            hint="Digits and a point, like 12.50.",
+            hint=f"As digits, like {plain(_EXAMPLE * 10 ** decimals(books.currency) // 2, books.currency)}.",
         ),
         inputs.select(
             "payment",
             "By which payment?",
             _payments(books),
-            initial=forms.kept(typed, "payment", "") or None,
+            initial=forms.kept(typed, "payment", _only(books)) or None,
             optional=True,
             hint="Needed by hand. Else it goes by the payment that can bear it.",
         ),
@@ -88,6 +90,12 @@ def view(
         close="Cancel",
         metadata=asked_acts.written(about, cur=books.currency),
     )
+
+
+def _only(books: OrderBooks) -> str:
+    """The one payment that money can go back by; nothing where there are several to choose from."""
+    able = [one.ref for one in books.order.payments if one.available_to_refund]
+    return able[0] if len(able) == 1 else ""
 
 
 def sources_of(books: OrderBooks, *, by_hand: bool) -> list[Choice]:

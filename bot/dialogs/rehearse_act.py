@@ -43,7 +43,7 @@ def view(shown: Shown, about: About, *, typed: Fields | None = None, said: str |
         kit.small("about", kit.plain(f"Order {texts.inline(about.order, 40)}")),
         *held(shown.held),
         *rehearsals.blocks(rehearsal),
-        *rehearsals.ahead(shown.steps, "Steps"),
+        *rehearsals.ahead(shown.steps if shown.flow is not None else (), "Steps"),
     ]
     if shown.only_shown is not None:
         blocks.append(kit.marked_section("only_shown", words.mrkdwn(shown.only_shown)))
@@ -56,7 +56,7 @@ def view(shown: Shown, about: About, *, typed: Fields | None = None, said: str |
         blocks,
         callback_id=CALLBACK_ID,
         submit=None if closed or _nobody(shown) else submit,
-        close="Close" if closed else "Cancel",
+        close="Close",
         metadata=asked_acts.keep(about, rehearsal.act, shown.token, rehearsals.figures(rehearsal)),
     )
 

@@ -44,12 +44,12 @@ def view(shown: RequestShown, said: str | None = None, *, on_top: bool = False) 
     ]
     if request.trouble:
         blocks += kit.typed("trouble", texts.first(request.trouble, 2000), quote=True)
-    blocks += rehearsals.documents("arose", request.documents, request.currency)
+    if shown.fresh is None:  # else they stand below, as those that will arise
+        blocks += rehearsals.documents("arose", request.documents, request.currency)
     if shown.fresh is not None:
         blocks += [kit.divider("fresh.line"), *rehearsals.blocks(shown.fresh)]
-    if request.is_open and request.flow is not None:
-        left = [one for one in request.flow.steps if one.id not in request.done]
-        blocks += rehearsals.ahead(left)
+    if request.is_open:
+        blocks += rehearsals.ahead(request.ahead)
     return kit.modal(
         REQUEST_NAMES[request.kind],
         blocks,

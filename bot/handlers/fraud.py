@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.blocks import words
 from bot.dialogs import fraud as dialogs
 from bot.dialogs import fraud_queue
-from bot.dialogs.forms import FieldErrors, unsaid
+from bot.dialogs.forms import FieldErrors
 from bot.domain.commerce.fraud import FraudRuling
 from bot.domain.commerce.queue_filters import FraudState, read_fraud
 from bot.domain.ids import CallKey, FraudReportId
@@ -115,7 +115,7 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         banner = words.plain(refusal, shown.person.timezone)
         if refusal.reason is Reason.FRAUD_CHANGED and dialogs.fits(shown, way):
             return Replace(dialogs.form(shown, way, call.fields, banner))
-        view = dialogs.page(shown, banner=unsaid(banner, remark))
+        view = dialogs.page(shown, banner=banner, wrote=remark)
     else:
         shown = await service.show(desk, call.by, report_id)
         banner = dialogs.said(shown, way)

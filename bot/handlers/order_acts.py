@@ -23,7 +23,6 @@ from bot.domain.commerce.requests import (
     OrderAsk,
     OrderStanding,
     RequestKind,
-    RequestShown,
     kind_of,
 )
 from bot.domain.ids import OrderRequestId
@@ -34,7 +33,7 @@ from bot.handlers.reply import Errors, Open, Replace, Reply, Say, View, said
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
-from bot.services import order_acts, order_windows, orders
+from bot.services import order_acts, order_requests, order_windows, orders
 from bot.services.desk import Desk
 
 
@@ -75,9 +74,9 @@ async def turn(desk: Desk, call: Call) -> Reply:
     else:
         start = number_in(call.value, "line")
     now = pick_items.Picking(kind=picking.kind, start=start, picked=picked)
-    reasons = await order_windows.reasons(desk, call.by, picking.kind)
+    reasons, shipping = await order_windows.of_flow(desk, call.by, picking.kind)
     fields = {name: held for name, held in call.fields.items() if not name.startswith("line.")}
-    return Replace(pick_items.view(standing, about, now, reasons, fields))
+    return Replace(pick_items.view(standing, about, now, reasons, fields, shipping=shipping))
 
 
 async def picked(desk: Desk, call: Call) -> Reply:
@@ -135,7 +134,8 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         return Replace(rehearse_act.refused(kind_of(kept.act), kept.about, str(refused)))
     if done.came is Came.SAVED:
         assert done.request is not None
-        return Replace(request_page.view(RequestShown(request=done.request), on_top=kept.about.on_top))
+        now = await order_requests.as_kept(desk, call.by, done.request.id)
+        return Replace(request_page.view(now, on_top=kept.about.on_top))
     assert done.fresh is not None
     if done.came is Came.ASKS:
         lacking = rehearse_act.lacking(done.fresh.missing)
@@ -165,7 +165,8 @@ async def _first(desk: Desk, call: Call, standing: OrderStanding, kind: RequestK
     """The window in which an act begins."""
     if kind in pick_items.PICKED:
         picking = pick_items.Picking(kind=kind, picked={})
-        return pick_items.view(standing, about, picking, await order_windows.reasons(desk, call.by, kind))
+        reasons, shipping = await order_windows.of_flow(desk, call.by, kind)
+        return pick_items.view(standing, about, picking, reasons, shipping=shipping)
     if kind is RequestKind.MEMO:
         return refund_money.memo(standing, about)
     if kind is RequestKind.MOVE_RETURN:
@@ -204,8 +205,8 @@ def _reversal(standing: OrderStanding) -> OrderAct:
 
 async def _pick(desk: Desk, call: Call, about: About, picking: pick_items.Picking, said: str) -> View:
     standing = await order_acts.standing(desk, call.by, about.order)
-    reasons = await order_windows.reasons(desk, call.by, picking.kind)
-    return pick_items.view(standing, about, picking, reasons, call.fields, said)
+    reasons, shipping = await order_windows.of_flow(desk, call.by, picking.kind)
+    return pick_items.view(standing, about, picking, reasons, call.fields, said, shipping=shipping)
 
 
 async def _rehearsed(desk: Desk, call: Call, act: OrderAct | FieldErrors) -> Reply:

@@ -62,7 +62,7 @@ async def approve(desk: Desk, call: Call) -> Reply:
     assert done.request is not None
     if call.payload is Payload.MESSAGE_BUTTON:
         return Redraw(blocks.folded(done.request))
-    return Replace(_page(done, on_top=_is_on_top(call)))
+    return Replace(await _page(desk, call, done, on_top=_is_on_top(call)))
 
 
 async def form(desk: Desk, call: Call) -> Reply:
@@ -125,7 +125,7 @@ async def act(desk: Desk, call: Call) -> Reply:
         return _in_place(call, notice.view("Not possible", str(refused)))
     if call.payload is Payload.MESSAGE_BUTTON and done.request is not None:
         return Redraw(blocks.news(done.request))
-    return Replace(_page(done, on_top=_is_on_top(call)))
+    return Replace(await _page(desk, call, done, on_top=_is_on_top(call)))
 
 
 def _undecidable(call: Call, shown: RequestShown) -> Reply:
@@ -138,16 +138,18 @@ def _undecidable(call: Call, shown: RequestShown) -> Reply:
 async def _after(desk: Desk, call: Call, request_id: OrderRequestId, done: Submitted) -> Reply:
     """What a form leads to: the page of the request, below where it stands there."""
     if done.request is not None:
-        view = _page(done)
+        view = await _page(desk, call, done)
     else:
         view = request_page.view(await order_requests.shown(desk, call.by, request_id))
     below = call.view is not None and call.view.below is not None
     return Refresh(view) if below else Replace(view)
 
 
-def _page(done: Submitted, *, on_top: bool = False) -> View:
+async def _page(desk: Desk, call: Call, done: Submitted, *, on_top: bool = False) -> View:
+    """Where it stands now, with what this person may do next."""
     assert done.request is not None
-    return request_page.view(RequestShown(request=done.request), on_top=on_top)
+    now = await order_requests.as_kept(desk, call.by, done.request.id)
+    return request_page.view(now, on_top=on_top)
 
 
 def _in_place(call: Call, view: View) -> Reply:

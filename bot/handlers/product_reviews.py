@@ -11,6 +11,7 @@ from bot.domain.commerce.review_queue import ReviewShown
 from bot.domain.ids import ProductReviewId
 from bot.domain.policy import label_of
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.sheets import ReviewStatus
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, Say, View, said
@@ -169,7 +170,7 @@ async def _not_saved(
 async def _after(desk: Desk, call: Call, before: ReviewShown, move: ReviewMove) -> View:
     """The next one after a first decision; after a change of one the same review, with its history."""
     banner = dialogs.moved(before.review.id, move)
-    if not before.review.decisions:
+    if before.review.status is ReviewStatus.PENDING:
         shown = await service.show_next(desk, call.by, before.id)
         return dialogs.page(shown, desk.policy, banner=banner) if shown else dialogs.all_done(banner)
     return dialogs.page(await service.show(desk, call.by, before.id), desk.policy, banner=banner)

@@ -162,6 +162,7 @@ def _shown(
         needs_second=needs_approval(Act.DECIDE_FRAUD, person, stake, limits),
         limit=limits.alone(Act.DECIDE_FRAUD, person.role, stake.currency) if person.role else None,
         no_approval=cannot,
+        now=order.money(books.totals.grand),
         rejecting=would,
         trouble=trouble,
     )

@@ -9,7 +9,14 @@ from bot.domain.commerce.acts import OrderAct
 from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.fraud_queue import next_act
 from bot.domain.commerce.queue_filters import FraudState
-from bot.domain.commerce.requests import Came, OrderAsk, Submitted
+from bot.domain.commerce.requests import (
+    Came,
+    OrderAsk,
+    OrderStanding,
+    RequestState,
+    Submitted,
+    kind_of,
+)
 from bot.domain.ids import CallKey, FraudReportId, SlackUserId
 from bot.domain.refusals import Refusal
 from bot.services import fraud, order_acts
@@ -32,9 +39,19 @@ async def consequences(
     try:
         standing = await order_acts.standing(desk, by, number)
         act = next_act(standing.books)
-        return await _done(desk, by, number, act, key) if act is not None else None
+        if act is None:
+            return None
+        asked = asked_already(standing, act)
+        return asked if asked is not None else await _done(desk, by, number, act, key)
     except (Refusal, ActRefused) as obstacle:
         return obstacle
+
+
+def asked_already(standing: OrderStanding, act: OrderAct) -> Submitted | None:
+    """The same act that waits for somebody's approval: it is not asked for twice."""
+    waiting = (one for one in standing.requests if one.state is RequestState.AWAITS_APPROVAL)
+    found = next((one for one in waiting if one.kind is kind_of(act)), None)
+    return Submitted(came=Came.SAVED, request=found, again=True) if found is not None else None
 
 
 async def _done(desk: Desk, by: SlackUserId, number: str, act: OrderAct, key: CallKey) -> Submitted:

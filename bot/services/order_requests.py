@@ -69,7 +69,26 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
 
     Raises NOT_YOUR_ROLE, NO_SUCH_ORDER_REQUEST, SHOP_AWAY.
     """
+    page, person, grounds = await _page(desk, by, request_id)
+    if page.request.state is not RequestState.AWAITS_APPROVAL:
+        return page
+    books = await _books(desk, page.request, person)
+    page = replace(page, grounds=order_grounds.with_books(grounds, books))
+    try:
+        fresh = rehearsed(books, page.request.act, page.request.terms)
+    except ActRefused as refused:
+        return replace(page, refused=str(refused))
+    return replace(page, fresh=fresh, stale=fresh.token != page.request.token)
 
+
+async def as_kept(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> RequestShown:
+    """The same as the desk has it: no shop is asked, so that an answer need not wait for one."""
+    return (await _page(desk, by, request_id))[0]
+
+
+async def _page(
+    desk: Desk, by: SlackUserId, request_id: OrderRequestId
+) -> tuple[RequestShown, Person, Grounds]:
     def query(
         connection: Connection, viewer: Viewer
     ) -> tuple[Person, Request, NoApproval | None, NoApproval | None, Hold | None, Grounds]:
@@ -95,24 +114,16 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
         may_retry=request.state is RequestState.REFUND_FAILED and allowed(Act.REFUND, person),
         held=held,
     )
-    if not awaits:
-        return page
-    books = await _books(desk, request, person)
-    page = replace(page, grounds=order_grounds.with_books(grounds, books))
-    try:
-        fresh = rehearsed(books, request.act, request.terms)
-    except ActRefused as refused:
-        return replace(page, refused=str(refused))
-    return replace(page, fresh=fresh, stale=fresh.token != request.token)
+    return page, person, grounds
 
 
 async def _fresh(desk: Desk, request: Request, person: Person) -> Rehearsal:
-    """Its act rehearsed on the order as it is now. Raises ActRefused."""
+    """Its act rehearsed on the order as it is now, as if it had not been asked for. Raises ActRefused."""
     return rehearsed(await _books(desk, request, person), request.act, request.terms)
 
 
 async def _books(desk: Desk, request: Request, person: Person) -> OrderBooks:
-    """The order of a request as it is now, as if it had not been asked for."""
+    """Its order as it is now, without what the request itself holds of it. Raises SHOP_AWAY."""
     reading = await read_order(
         desk, person.ref, request.order_number, case_id=request.case_id, without=request.id
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bot.domain.commerce.acts import DEFAULT_TERMS
 from bot.domain.commerce.port import Capability
+from bot.domain.commerce.removal import ShippingRule
 from bot.domain.commerce.requests import RequestKind
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Viewer
@@ -13,13 +15,16 @@ from bot.services.order_shop import shop_of
 from bot.store.work import Connection
 
 
-async def reasons(desk: Desk, by: SlackUserId, kind: RequestKind) -> tuple[str, ...]:
-    """Why a customer may want it, as the team's flow has them; none for what has no flow. NOT_YOUR_ROLE."""
+async def of_flow(desk: Desk, by: SlackUserId, kind: RequestKind) -> tuple[tuple[str, ...], ShippingRule]:
+    """Why a customer may want it, and what becomes of the delivery charge, as the team's flow has it.
 
-    def query(connection: Connection, viewer: Viewer) -> tuple[str, ...]:
+    No reasons, and the usual rule, for what has no flow. Raises NOT_YOUR_ROLE.
+    """
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[tuple[str, ...], ShippingRule]:
         require(Act.REHEARSE_ORDER_ACT, viewer.person)
         flow = order_flows.flow_for(desk, connection, kind)
-        return flow.reasons if flow is not None else ()
+        return (flow.reasons, flow.terms.shipping) if flow is not None else ((), DEFAULT_TERMS.shipping)
 
     return await desk.read(query, by)
 

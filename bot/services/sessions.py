@@ -6,7 +6,6 @@ Setting it costs nobody's window a moment: it is written down after the answer (
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
@@ -33,7 +32,7 @@ def as_opened(connection: Connection, viewer: Viewer, opened: Opened, now: datet
     whose = store.known(connection, viewer, opened)
     before = store.current(connection, viewer, now)
     if before is not None and goes_on(before.opened, whose):
-        return replace(before, opened=joined(before.opened, whose))
+        return store.numbered(connection, viewer, before, joined(before.opened, whose))
     return store.called(connection, viewer, whose, now)
 
 

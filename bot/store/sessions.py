@@ -117,6 +117,28 @@ def called(connection: Connection, viewer: Viewer, opened: Opened, now: datetime
     return Session(id=None, now=now, began_at=now, touched_at=now, opened=opened, customer=customer or "")
 
 
+def numbered(connection: Connection, viewer: Viewer, before: Session, opened: Opened) -> Session:
+    """A session that goes on with this opened in it, for a window that is drawn before it is written down."""
+    wanted = (
+        ("case_number", cases, opened.case_id, before.opened.case_id),
+        ("order_number", orders, opened.order_id, before.opened.order_id),
+        ("cart_number", carts, opened.cart_id, before.opened.cart_id),
+    )
+    changed = [
+        select(table.c.number)
+        .where(table.c.workspace_id == viewer.workspace_id, table.c.id == now)
+        .scalar_subquery()
+        .label(name)
+        for name, table, now, was in wanted
+        if now is not None and now != was
+    ]
+    if not changed or not viewer.is_staff:
+        return replace(before, opened=opened)
+    row = connection.execute(select(*changed)).one()
+    found = {name: number for name, number in row._mapping.items() if number is not None}
+    return replace(before, opened=opened, **found)
+
+
 def touch(work: Work, person_id: PersonId, opened: Opened) -> bool:
     """What somebody opened joins their session, or begins another one; whether it did."""
     mine = (

@@ -10,9 +10,12 @@ import pytest
 from bot.blocks import home_areas, order_requests, rehearsals
 from bot.dialogs import (
     asked_acts,
+    fraud,
     order_more,
     order_page,
+    order_standing,
     pick_items,
+    product_reviews,
     receive_goods,
     refund_money,
     rehearse_act,
@@ -33,13 +36,15 @@ from bot.domain.commerce.acts import (
     Units,
     WriteMemo,
 )
+from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import RefundSource
 from bot.domain.commerce.flows import FlowStep, FormField, FormKind, StepKind
 from bot.domain.commerce.grounds import CaseMention, Grounds, paid_of
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.quantities import UnitAct
+from bot.domain.commerce.queue_filters import ReviewFilter
 from bot.domain.commerce.rehearsal import rehearse
-from bot.domain.commerce.removal import Item
+from bot.domain.commerce.removal import Item, ShippingRule
 from bot.domain.commerce.requests import (
     Hold,
     Offer,
@@ -48,10 +53,12 @@ from bot.domain.commerce.requests import (
     RequestShown,
     RequestState,
 )
+from bot.domain.commerce.review_queue import ReviewPage
 from bot.domain.ids import CaseId, CaseNumber, OrderRequestId
 from bot.domain.people import Role
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.money import Money
+from bot.services import fraud_ending
 from tests.blocks import queue_samples
 from tests.blocks.samples import ANA, LINDA, MARIA
 from tests.blocks.slack_rules import Json, problems, readable, state_of, view_problems
@@ -96,6 +103,21 @@ def test_the_items_of_any_order_can_be_picked(count: int) -> None:
     assert act == CancelItems(items=(Item(line_no=1, quantity=2, reason="Too slow"),))
 
 
+def test_an_order_of_many_lines_with_a_delivery_charge_can_be_picked_from() -> None:
+    """Whose charge goes is chosen among all of them, which are more than one list of Slack takes."""
+    books = wide(120)
+    charge = replace(worked().order.charges[0], line_no=121)
+    books = OrderBooks(replace(books.order, lines=(*books.order.lines, charge)))
+    assert [one["label"]["text"] for one in _selects(pick(books), "multi_static_select")] == [
+        "Lines that take theirs"
+    ]
+
+
+def _selects(view: Json, kind: str) -> list[Json]:
+    assert view_problems(view) == []
+    return [one for one in view["blocks"] if one.get("element", {}).get("type") == kind]
+
+
 def test_what_is_picked_on_one_page_stays_on_the_others() -> None:
     view = pick(wide(200), start=15, l1=2, l199=3)
     held = fields(view, **{"line.16": "1", "reason": "Too slow"})
@@ -105,7 +127,7 @@ def test_what_is_picked_on_one_page_stays_on_the_others() -> None:
 
 def test_the_window_says_how_many_there_are_and_why_not_more() -> None:
     books = sent(done(worked(), CANCEL_ONE))
-    assert "2 fulfilled: they can be returned, 1 cancelled" in told(pick(books))
+    assert "2 fulfilled: to be returned instead, 1 cancelled" in told(pick(books))
     assert "2 of 3 can be returned. 1 cancelled." in told(pick(books, RequestKind.RETURN))
 
 
@@ -133,6 +155,25 @@ def test_each_item_has_its_own_word_on_the_delivery_charge(
     act = pick_items.read(pick_items.picking_of(view["private_metadata"]), held)
     assert isinstance(act, CancelItems)
     assert tuple(one.ship for one in act.items) == expected
+
+
+def test_the_window_says_what_usually_becomes_of_the_delivery_charge() -> None:
+    picking = Picking(kind=RequestKind.CANCEL, picked={})
+    for rule, said in (
+        (ShippingRule.WHOLE_GROUP, "As usual: it goes when nothing is left to deliver"),
+        (ShippingRule.SHARE, "As usual: each item takes its part of it"),
+        (ShippingRule.NEVER, "As usual: all of it stays"),
+    ):
+        assert said in str(pick_items.view(standing(worked()), ABOUT, picking, REASONS, shipping=rule))
+    assert "Only the lines chosen below" not in str(pick(wide(1)))  # there is nothing to choose between
+
+
+def test_where_one_unit_is_all_there_is_it_is_picked_already() -> None:
+    one = done(worked(), CancelItems(items=(Item(line_no=1, quantity=2), Item(line_no=2, quantity=2))))
+    view = pick(one)
+    act = pick_items.read(pick_items.picking_of(view["private_metadata"]), fields(view, reason="Too slow"))
+    assert isinstance(act, CancelItems)
+    assert [(item.line_no, item.quantity) for item in act.items] == [(1, 1)]
 
 
 def test_units_are_released_without_a_reason() -> None:
@@ -279,17 +320,32 @@ def test_a_refund_offers_what_is_owed_first_and_by_hand_needs_payment_and_reason
     view = refund_money.view(standing(books), ABOUT)
     assert "USD 108.20 can be refunded now. That is over the whole order." in told(view)
     assert refund_money.read(view["private_metadata"], fields(view)) == RefundMoney(
-        source=RefundSource.EXCESS, amount=108_20
+        source=RefundSource.EXCESS, amount=108_20, payment="P1"
     )
     wrong = refund_money.read(view["private_metadata"], fields(view, source="manual", amount="1,5"))
     assert isinstance(wrong, FieldErrors)
-    assert set(wrong.errors) == {"amount", "payment", "reason"}
+    assert set(wrong.errors) == {"amount", "reason"}  # the only payment is chosen already
     entered = {"source": "manual", "amount": "12.50", "payment": "P1", "reason": "Sorry"}
     assert refund_money.read(view["private_metadata"], fields(view, **entered)) == RefundMoney(
         source=RefundSource.MANUAL, amount=12_50, payment="P1", reason="Sorry"
     )
     none = refund_money.view(standing(worked(captured=0)), ABOUT)
     assert "No payment of this order has money" in told(none)
+
+
+def test_awaited_goods_are_received_from_the_page_of_their_order() -> None:
+    books = awaiting(worked(), 2)
+    first = [one.text.text for one in order_standing.acts(standing(books), "UTC")[0].elements]
+    assert first == ["Receive goods", "Cancel items", "Return items", "Refund", "More..."]
+    assert "Receive goods" not in told(order_page.view(books.order, standing=standing(worked())))
+
+
+@pytest.mark.parametrize(("currency", "example"), [("USD", "12.50"), ("JPY", "12"), ("KWD", "12.500")])
+def test_the_hint_of_an_amount_is_written_as_its_currency_is(currency: str, example: str) -> None:
+    books = worked()
+    order = replace(books.order, currency=currency)
+    view = refund_money.view(standing(OrderBooks(order)), ABOUT)
+    assert f"As digits, like {example}." in told(view)
 
 
 def test_the_page_of_an_order_says_that_somebody_doubts_it() -> None:
@@ -367,6 +423,69 @@ def test_an_approval_names_the_customer_the_money_the_limit_and_the_case(
         ):
             assert one in told, told
         assert "https://desk.slack.com/p1" in str(drawn)
+
+
+BY_HAND = RefundMoney(source=RefundSource.MANUAL, amount=12_50, payment="P1", reason="Two weeks late")
+
+
+def test_whoever_agrees_to_money_by_hand_reads_why_by_which_payment_and_for_whom() -> None:
+    """Nothing of the order changes, so that the reason is all that there is to decide by."""
+    fresh = rehearse(worked(), BY_HAND)
+    asked = RequestShown(request=request(worked(), BY_HAND, said={}), fresh=fresh, grounds=GROUNDS)
+    for said in (
+        readable(order_requests.approval(asked).blocks),
+        told(request_page.view(replace(asked, may_decide=True))),
+    ):
+        for one in ("by hand, as goodwill", "By payment: P1", "Reason: Two weeks late", "Harbour Books"):
+            assert one in said
+    rejected = ReceiveGoods(number="1042-R1", goods=(Goods(line_no=1, rejected=1, rejection="Worn"),))
+    kept = replace(request(said={}), act=rejected, at_stake=0, flow=None)
+    page = told(request_page.view(RequestShown(request=kept)))
+    assert "Line 1, 1 rejected: Worn" in page
+    assert "0.00" not in page  # no money moves
+
+
+def test_what_is_ahead_leaves_out_what_was_not_needed() -> None:
+    below = request(state=RequestState.WAITS, needs_approval=False, done=("preview", "submit"))
+    page = told(request_page.view(RequestShown(request=below)))
+    assert "What comes then: Pay back what was captured" in page
+    no_flow = told(rehearse_act.view(shown(worked(), BY_HAND), ABOUT))
+    assert "Steps:" not in no_flow
+
+
+def test_a_step_that_asks_is_named_and_its_answer_stands_under_its_title() -> None:
+    flow = request().flow
+    assert flow is not None
+    flow = replace(flow, steps=(FORM,))
+    asks = request(state=RequestState.ASKS, flow=flow, said={"ask": "yes"})
+    assert "Next: Some questions. Press Answer" in order_requests.outcome(asks)
+    assert "Some questions: yes" in readable([one._resolve() for one in order_requests.said(asks)])
+
+
+def test_what_a_rejected_order_needs_is_not_asked_for_twice() -> None:
+    waits = standing(worked(), requests=(request(),))
+    found = fraud_ending.asked_already(waits, CANCEL_ONE)
+    assert found is not None
+    assert found.request == request()
+    assert fraud_ending.asked_already(waits, BY_HAND) is None  # another act is asked for all the same
+    done_ = standing(worked(), requests=(request(state=RequestState.WAITS),))
+    assert fraud_ending.asked_already(done_, CANCEL_ONE) is None
+
+
+def test_a_fraud_report_tells_what_the_order_comes_to_now_and_addresses_in_one_line() -> None:
+    usd = queue_samples.REPORT.order.currency
+    page = told(fraud.page(replace(queue_samples.REPORT, now=Money(minor=5, currency=usd)), wrote="Why not"))
+    placed = queue_samples.REPORT.order.money(queue_samples.REPORT.order.totals.grand)
+    assert f"{Money(minor=5, currency=usd)}, of {placed} when it was placed" in page
+    assert "You wrote: Why not" in page
+
+
+def test_what_reviews_are_opened_for_stands_above_the_filters() -> None:
+    waiting = ReviewPage(person=ANA, filter=ReviewFilter(), rows=queue_samples.ROWS, total=9)
+    first = product_reviews.listing(waiting)["blocks"][0]
+    assert [one["text"]["text"] for one in first["elements"]] == ["Decide one by one"]
+    decided = replace(waiting, filter=ReviewFilter(status=None))
+    assert "Decide one by one" not in told(product_reviews.listing(decided))
 
 
 def test_a_decided_approval_folds_and_says_who_and_when() -> None:

@@ -88,6 +88,11 @@ async def test_a_rejection_has_a_reason_and_only_a_manager_changes_it(there: Wor
     assert "Review R-3003 is approved." in shown(maria)
     assert "It is rude, and true." in shown(maria)
     assert "changing what was decided" in shown(maria)
+    await maria.runs("/review show R-3014")  # decided before it was brought here
+    await maria.clicks("Reject after all")
+    await maria.submits(reason="Of another product.")
+    assert "Review R-3014 is rejected." in shown(maria)
+    assert "Of another product." in shown(maria)  # the same one, not the next
 
 
 async def test_who_comes_second_sees_who_decided_and_nothing_is_written_over(there: Workplace) -> None:

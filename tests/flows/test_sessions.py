@@ -52,7 +52,7 @@ async def test_opening_a_customer_an_order_and_a_cart_is_one_session_on_all_of_t
     assert f"{BAR} · just begun" in shown(ana)
     await there.settled()
     await ana.runs("/order show 100380")
-    assert BAR in shown(ana)
+    assert f"{BAR} · order 100380" in shown(ana)  # the one in sight, not the one before
     await there.settled()
     await ana.runs("/customer show C-40701")
     assert f"{BAR} · order 100380" in shown(ana)

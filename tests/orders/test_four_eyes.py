@@ -71,6 +71,9 @@ async def test_not_ones_own(counter: Counter) -> None:
         counter.desk.policy, money=MoneyLimits(desk=RoleLimits(agent=0, manager=100))
     )
     request = await asked(counter, MARIA)
+    now = await order_requests.as_kept(counter.desk, MARIA, request.id)  # the window that asked has it
+    assert (now.may_withdraw, now.may_decide, now.fresh) == (True, False, None)
+    assert (await order_requests.shown(counter.desk, OMAR, request.id)).customer
     assert await refused(counter, MARIA, request) is Reason.OWN_REQUEST
     assert [who for kind, who in await counter.told() if kind == "order_approval"] == [OMAR]
 

@@ -126,6 +126,7 @@ def make_shop(work: Work, account_id: AccountId, case_id: Any) -> None:
 
 
 ONE = CustomerId(1)
+GOES_ON = Session(id=None, now=NOON, began_at=NOON, touched_at=NOON, opened=Opened(customer_id=ONE))
 
 
 def _story(connection: Any, viewer: Any, world: Any) -> Any:
@@ -164,6 +165,9 @@ READS: dict[str, Any] = {
     "personal_reports.page": lambda c, v, w: personal_reports.page(c, v, None, 14).reports,
     "sessions.known": lambda c, v, w: sessions.known(c, v, Opened(order_id=OrderId(1))).customer_id,
     "sessions.called": lambda c, v, w: _name(sessions.called(c, v, Opened(customer_id=ONE), NOON)),
+    "sessions.numbered": lambda c, v, w: (
+        sessions.numbered(c, v, GOES_ON, Opened(customer_id=ONE, order_id=OrderId(1))).order_number
+    ),
     "sessions.current": lambda c, v, w: sessions.current(c, Viewer(replace(v.person, id=PersonId(1))), NOON),
     "placings.newest": lambda c, v, w: placings.newest(c, v, CartId(1)),
     "placings.by_id": lambda c, v, w: placings.by_id(c, v, PlacingId(1)),

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.commerce.acts import CancelItems, OrderAct, ReceiveGoods
+from bot.domain.commerce.acts import CancelItems, OrderAct, ReceiveGoods, RefundMoney
 from bot.domain.commerce.books import OrderBooks
-from bot.domain.commerce.documents import ChangeLine
+from bot.domain.commerce.documents import ChangeLine, RefundSource
 from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.performing import Outcome
 from bot.domain.commerce.removal import is_gone
@@ -59,7 +59,8 @@ def cautions_of(outcome: Outcome, act: OrderAct, before: Funds, after: Funds) ->
         if rejected:
             yield Caution(what=Beware.REJECTED, units=rejected)
     yield from _of_lines(outcome)
-    if before.refundable:
+    pays_what_is_owed = isinstance(act, RefundMoney) and act.source is not RefundSource.MANUAL
+    if before.refundable and not pays_what_is_owed:
         yield Caution(what=Beware.OWED_BEFORE, amount=before.refundable)
     if after.uncovered:
         yield Caution(what=Beware.NEVER_CAPTURED, amount=after.uncovered)

@@ -202,6 +202,8 @@ class FraudShown:
     needs_second: bool = False
     limit: Money | None = None
     no_approval: NoApproval | None = None
+    now: Money | None = None
+    """What the order comes to without what was cancelled and returned before."""
     rejecting: Rejecting | None = None
     trouble: str = ""
     """Why it cannot be reckoned what rejecting would do."""

@@ -90,10 +90,10 @@ def no_approval(request: ApprovalRequest, approver: Person) -> NoApproval | None
     """Why `approver` may not approve (or decline) a request; None where they may."""
     if request.decided_by is not None:
         return NoApproval.APPROVED_BEFORE
-    if not allowed(Act.APPROVE, approver):
-        return NoApproval.NOT_THEIR_ROLE
     if approver.id == request.requested_by.id:
         return NoApproval.OWN_REQUEST
+    if not allowed(Act.APPROVE, approver):
+        return NoApproval.NOT_THEIR_ROLE
     others = (*request.hands, *request.on_behalf_of)
     if any(approver.id == one.id for one in others):
         return NoApproval.HAD_A_HAND_IN_IT

@@ -25,7 +25,7 @@ from bot.domain.commerce.acts import (
 )
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import ReturnOrder
-from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step
+from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next_step, path
 from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.grounds import Grounds
 from bot.domain.commerce.limits import NoApproval
@@ -213,6 +213,14 @@ class Request:
             return None
         facts = FlowFacts(at_stake=self.stake, above_limit=self.needs_approval, said=self.said)
         return next_step(self.flow, self.done, facts)
+
+    @property
+    def ahead(self) -> tuple[FlowStep, ...]:
+        """The steps of its flow that it still goes through, by what is known of it; none without a flow."""
+        if self.flow is None:
+            return ()
+        facts = FlowFacts(at_stake=self.stake, above_limit=self.needs_approval, said=self.said)
+        return tuple(one for one in path(self.flow, facts) if one.id not in self.done)
 
 
 @dataclass(frozen=True, kw_only=True)

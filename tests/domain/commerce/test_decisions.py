@@ -215,6 +215,7 @@ def test_limits_that_make_no_sense_are_told(raw: object, said: str) -> None:
         (ApprovalRequest(requested_by=MARA), ADA, None),
         (ApprovalRequest(requested_by=MARA), MARA, NoApproval.OWN_REQUEST),
         (ApprovalRequest(requested_by=ADA), ADA, NoApproval.OWN_REQUEST),
+        (ApprovalRequest(requested_by=ANA), ANA, NoApproval.OWN_REQUEST),  # rather than: ask a manager
         (ApprovalRequest(requested_by=ANA), BEN, NoApproval.NOT_THEIR_ROLE),
         (ApprovalRequest(requested_by=ANA), CARL, NoApproval.NOT_THEIR_ROLE),
         (ApprovalRequest(requested_by=ANA), person(9, None), NoApproval.NOT_THEIR_ROLE),
