@@ -335,7 +335,7 @@ def test_a_refund_offers_what_is_owed_first_and_by_hand_needs_payment_and_reason
 
 def test_awaited_goods_are_received_from_the_page_of_their_order() -> None:
     books = awaiting(worked(), 2)
-    first = [one.text.text for one in order_standing.acts(standing(books), "UTC")[0].elements]
+    first = [one.text.text for one in order_standing.acts(standing(books))[0].elements]
     assert first == ["Receive goods", "Cancel items", "Return items", "Refund", "More..."]
     assert "Receive goods" not in told(order_page.view(books.order, standing=standing(worked())))
 
