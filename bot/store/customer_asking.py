@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Text, bindparam, case, func, literal_column, select, union_all
+from sqlalchemy import Select, Text, bindparam, case, func, literal_column, or_, select, union_all
 
 from bot.domain.shop.lookup import MOST_HITS
 from bot.store.direct import Direct
@@ -30,6 +30,8 @@ ENOUGH = 500
 """How far customers with a word are counted, to begin with the rarest."""
 FEW = 10
 """How far they are counted where many words may be meant."""
+MOST_NEAR = 64
+"""Places where words stand that one wrong word may mean, as far as all of them are looked at in one go."""
 
 _HERE: Any = bindparam("workspace")
 
@@ -40,6 +42,7 @@ _SHOWN: Any = literal_column(str(MOST_HITS + 1))
 _READINGS: Any = literal_column(str(MOST_READINGS))
 _ENOUGH: Any = literal_column(str(ENOUGH))
 _FEW: Any = literal_column(str(FEW))
+_NEAR: Any = literal_column(str(MOST_NEAR))
 
 # What a list shows of a customer, in the order in which `customer_find` reads it.
 _NEWEST = (
@@ -170,11 +173,7 @@ def in_part(words: int) -> Direct:
     for place in range(words):
         found = (
             select(shop_parts.c.word_id, shop_parts.c.part)
-            .where(
-                shop_parts.c.workspace_id == _HERE,
-                shop_parts.c.part >= bindparam(f"word_{place}", type_=Text),
-                shop_parts.c.part < bindparam(f"behind_{place}", type_=Text),
-            )
+            .where(_stands_within(place))
             .order_by(shop_parts.c.part)
             .limit(_READINGS)
             .offset(_NONE)
@@ -182,6 +181,12 @@ def in_part(words: int) -> Direct:
         )
         parts.append(select(literal_column(str(place)), found.c.word_id, found.c.part))
     return Direct(_all_of(parts))
+
+
+def _stands_within(place: int) -> Any:
+    begins = shop_parts.c.part >= bindparam(f"word_{place}", type_=Text)
+    ends = shop_parts.c.part < bindparam(f"behind_{place}", type_=Text)
+    return (shop_parts.c.workspace_id == _HERE) & begins & ends
 
 
 @cache
@@ -269,3 +274,34 @@ def having(sizes: tuple[int, ...], fields: tuple[str, ...]) -> Direct:
         found = found.where(also.exists())
     # Not in the statement itself: PostgreSQL, which plans for any number, then expects few, and goes by keys.
     return _hits_of(found.limit(MOST_HITS + 1).subquery())
+
+
+@cache
+def misspelt(sizes: tuple[int, ...], spellings: int, parts: int, fields: tuple[str, ...]) -> Direct:
+    """The customers who have a reading of each known word and, of one more, a word that shares a spelling.
+
+    Behind a hit: the word that is meant, how many places were looked at (MOST_NEAR: there may be more), and
+    whether any of so many `parts` stands within a word of the shop.
+    """
+    sharing = select(shop_spellings.c.word_id).where(
+        shop_spellings.c.workspace_id == _HERE,
+        _among(shop_spellings.c.spelling, "spelling_0", spellings, Text),
+    )
+    mine = (shop_mentions.c.workspace_id == _HERE) & shop_mentions.c.word_id.in_(sharing)
+    places = select(shop_mentions.c.customer_id, shop_mentions.c.word_id)
+    few = places.where(mine & _stands_in(shop_mentions, fields)).limit(_NEAR).offset(_NONE)
+    near = few.cte("near").prefix_with("MATERIALIZED")
+    found = select(near.c.customer_id, near.c.word_id)
+    for place, size in enumerate(sizes):
+        known = shop_mentions.alias(f"mentions_{place}")
+        also = select(known.c.customer_id).where(
+            _says(place, size, fields, known), known.c.customer_id == near.c.customer_id
+        )
+        found = found.where(also.exists())
+    hits = found.subquery()
+    return _hits_of(
+        hits,
+        select(shop_words.c.word).where(shop_words.c.id == hits.c.word_id).scalar_subquery(),
+        select(func.count()).select_from(near).scalar_subquery(),
+        or_(*[select(_ONE).where(_stands_within(place)).exists() for place in range(parts)]),
+    )

@@ -147,6 +147,8 @@ class _Search:
             for word, ids in longer:
                 word.means(ids)
             self._add(found, Match.BEGINNING, words, fields)
+        if not found:
+            self._misspelt(found, words, fields)
         if not found and self._in_part(words):
             self._add(found, Match.PART, words, fields)
         if not found:
@@ -175,17 +177,38 @@ class _Search:
                 longer.setdefault(place, []).append(one)
         return [(words[place], ids) for place, ids in longer.items()]
 
+    def _misspelt(
+        self, found: dict[int, CustomerHit], words: Sequence[_Word], fields: tuple[str, ...]
+    ) -> None:
+        """Find who has all words but an unknown one, and a word one letter apart from that, at one go.
+
+        Nobody where that may not be all: where a word stands within others, too, or many come into question.
+        """
+        known = [word.wanted() for word in words if word.ids]
+        wrong = next((word.text for word in words if not word.ids), "")
+        if not known or len(known) < len(words) - 1 or len(wrong) < SHORTEST_SPELT:
+            return
+        asked = _lists(known)
+        spelt = asking.padded(tuple(spellings(wrong)))
+        asked.update(asking.parameters("spelling_0", spelt))
+        parts = _as_parts(asked, words)
+        rows = self._run(asking.misspelt(_sizes(known), len(spelt), parts, fields), asked)
+        if not rows or rows[0][-1] or rows[0][-2] >= asking.MOST_NEAR:
+            return
+        meant = {word for word in {row[-3] for row in rows} if one_letter_apart(word, wrong)}
+        key = _KEYS.get(fields, FindKey.NAME)
+        for row in rows:
+            if row[-3] in meant and row[0] and row[0] not in found:
+                found[row[0]] = self._hit(row, key, Match.ONE_LETTER)
+
     def _in_part(self, words: Sequence[_Word]) -> bool:
         """Read each word as a part of others; whether there are any."""
         long = [word for word in words if len(word.text) >= SHORTEST_PART]
         if not long:
             return False
         asked: dict[str, object] = {}
-        for at, word in enumerate(long):
-            asked[f"word_{at}"] = word.text
-            asked[f"behind_{at}"] = word.text + AFTER_ALL
         readings: list[list[int]] = [[] for _ in long]
-        for at, one, _ in self._run(asking.in_part(len(long)), asked):
+        for at, one, _ in self._run(asking.in_part(_as_parts(asked, long)), asked):
             readings[at].append(one)
         return sum([word.means(ids) for word, ids in zip(long, readings, strict=True)]) > 0
 
@@ -274,6 +297,15 @@ _EXACT: dict[FindKey, Callable[[_Search, str], list[CustomerHit]]] = {
 
 def _sizes(wanted: Sequence[Sequence[int]]) -> tuple[int, ...]:
     return tuple(map(len, wanted))
+
+
+def _as_parts(asked: dict[str, object], words: Sequence[_Word]) -> int:
+    """Ask for words as parts of others; how many of them are long enough."""
+    long = [word.text for word in words if len(word.text) >= SHORTEST_PART]
+    for at, text in enumerate(long):
+        asked[f"word_{at}"] = text
+        asked[f"behind_{at}"] = text + AFTER_ALL
+    return len(long)
 
 
 def _lists(wanted: Sequence[Sequence[int]]) -> dict[str, object]:

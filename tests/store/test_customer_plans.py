@@ -112,6 +112,7 @@ SOUGHT = [
     ("#1717", FindKey.ORDER),
     ("licence 00001717", FindKey.LICENCE),
     (f"{WORD} {word_of(1718)}", None),
+    (f"{WORD} {word_of(1718)[:-1]}x", None),
 ]
 
 

@@ -14,6 +14,7 @@ from bot.domain.people import Role, Viewer
 from bot.domain.shop.customers import CustomerFacts
 from bot.domain.shop.lookup import Find, FindKey, Match
 from bot.domain.verdict import CallerKind
+from bot.store import customer_asking as asking
 from bot.store import customer_find, lookalikes, orders, shop_index, ties
 from bot.store import customers as store
 from bot.store.schema_shop import order_lines, order_payments
@@ -107,6 +108,25 @@ def test_a_customer_is_found_by_any_of_six_keys(
 ) -> None:
     hits = shared_table.read(lambda c, v: customer_find.find(c, v, Find(text=text, key=key)), AGENT)
     assert [(one.customer_id, one.match) for one in hits.hits] == [(made[whom], match)]
+
+
+@pytest.mark.parametrize("at_one_go", [True, False])
+def test_one_wrong_letter_beside_a_right_word_is_found_alike_however_many_come_into_question(
+    shared_table: Table, made: dict[str, int], monkeypatch: pytest.MonkeyPatch, at_one_go: bool
+) -> None:
+    asked = list[object]()
+    run = customer_find._Search._run
+    monkeypatch.setattr(
+        customer_find._Search,
+        "_run",
+        lambda self, what, values: asked.append(what) or run(self, what, values),
+    )
+    if not at_one_go:
+        monkeypatch.setattr(asking, "MOST_NEAR", 1)  # as if there were more than are looked at
+    sought = Find(text="José Quisbe", key=FindKey.NAME)
+    hits = shared_table.read(lambda c, v: customer_find.find(c, v, sought), AGENT).hits
+    assert [(one.customer_id, one.match) for one in hits] == [(made["lima"], Match.ONE_LETTER)]
+    assert len(asked) == (2 if at_one_go else 5)
 
 
 NOT_FOUND = [
@@ -236,7 +256,9 @@ def test_no_search_reads_a_table_through(
     if shared_table.kind == "sqlite":
         plans = shared_table.plans(lambda c: customer_find.find(c, AGENT, Find(text=text, key=key)))
         assert plans
-        assert [one for one in plans if re.search(r"\bSCAN (?!\(subquery|anon|SUBQUERY|CONSTANT)", one)] == []
+        assert [
+            one for one in plans if re.search(r"\bSCAN (?!\(subquery|anon|near|SUBQUERY|CONSTANT)", one)
+        ] == []
 
 
 def test_a_customers_page_and_an_accounts_orders_come_by_their_indexes(

@@ -233,7 +233,7 @@ WITHOUT_VIEWER = {
     **dict.fromkeys(
         (
             f"customer_asking.{one}"
-            for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "beginning", "spelt")
+            for one in ("BY_EMAIL", "BY_ORDER", "BY_LICENCE", "common", "beginning", "spelt", "misspelt")
         ),
         "a statement, which `customer_find.find` runs for a viewer who may",
     ),
