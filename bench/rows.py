@@ -18,6 +18,7 @@ from bench.calls import steps_of_a_call
 from bench.desk import furnish
 from bench.figures import Figure
 from bench.large import large_desks
+from bench.queues import first_pages
 from bench.report import monday_report
 from bench.reviews import nudging
 from bench.servers import Server, bare_bolt, caseline
@@ -123,6 +124,7 @@ ROWS: dict[str, Callable[[Ground, int], Awaitable[list[Figure]]]] = {
     "8": start_and_memory,
     "10": steps_of_a_call,
     "11": six_keys,
+    "12": first_pages,
 }
 
 Pairs = list[tuple[Taken, Taken]]

@@ -67,12 +67,12 @@ _LONG = {
     "sqlite": "substr('{zeros}' || n, -64)",
     "postgresql": "lpad(n::text, 64, '0')",
 }
-_NUMBERS = {
+NUMBERS = {
     "sqlite": "(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
     " SELECT n FROM numbers) AS numbers",
     "postgresql": "generate_series(CAST(1 AS bigint), {count}) AS numbers(n)",
 }
-_AGO = {
+AGO = {
     "sqlite": "datetime('2026-11-23 12:00', '-' || (n % 900) || ' days') || '.000000'",
     "postgresql": "timestamptz '2026-11-23 12:00+00' - (n % 900) * interval '1 day'",
 }
@@ -100,8 +100,10 @@ _ORDERS = (
     "INSERT INTO orders (id, workspace_id, number, number_key, customer_id, site, currency, tax_type,"
     " ordered_at, status, is_suspended, notes, deliveries, grand_total, is_void, in_return, returned,"
     " version) SELECT n, '{workspace}', 'O' || n, 'o' || n, 1 + n % {customers_count},"
-    " site.word || '.example', 'USD', 'Net', {at}, 'Fulfilled', false,"
-    " 'Licence for ' || site.word || '.example', '[]', 19990, false, 0, 0, 1"
+    " site.word || '.example', CASE WHEN n % 40 = 5 THEN 'JPY' WHEN n % 10 = 6 THEN 'EUR' ELSE 'USD' END,"
+    " 'Net', {at}, CASE n % 20 WHEN 0 THEN 'Created' WHEN 1 THEN 'Approved' ELSE 'Fulfilled' END,"
+    " n % 997 = 0, 'Licence for ' || site.word || '.example', '[]', 19990, false,"
+    " CASE WHEN n % 499 = 0 THEN 1 ELSE 0 END, 0, 1"
     " FROM {orders} JOIN shop_words site ON site.id = {sites_from} + 1 + n % {customers_count}",
 )
 _MENTIONS = (
@@ -116,8 +118,8 @@ _MENTIONS = (
 """Which words stand for a customer, and in which field."""
 
 
-def fill_shop(connection: Connection, workspace: str, orders: int) -> None:
-    """Make so many orders, ten of each customer, with all that customers are found by."""
+def fill_shop(connection: Connection, workspace: str, orders: int, *, is_found: bool = True) -> None:
+    """Make so many orders, ten of each customer; `is_found`: with all that customers are found by."""
     dialect = connection.dialect.name
     customers = orders // ORDERS_OF_CUSTOMER
     words = _SITES_FROM + customers
@@ -127,7 +129,7 @@ def fill_shop(connection: Connection, workspace: str, orders: int) -> None:
     values = {
         "workspace": workspace,
         "word": padded,
-        "at": _AGO[dialect],
+        "at": AGO[dialect],
         "long": _LONG[dialect].format(zeros="0" * 64),
         "licence": LICENCE,
         "words_count": words,
@@ -138,16 +140,17 @@ def fill_shop(connection: Connection, workspace: str, orders: int) -> None:
         "first_names": FIRST_NAMES,
         "surnames": SURNAMES,
         "company_words": COMPANY_WORDS,
-        "words": _NUMBERS[dialect].format(count=words),
-        "customers": _NUMBERS[dialect].format(count=customers),
-        "orders": _NUMBERS[dialect].format(count=orders),
+        "words": NUMBERS[dialect].format(count=words),
+        "customers": NUMBERS[dialect].format(count=customers),
+        "orders": NUMBERS[dialect].format(count=orders),
     }
     if dialect == "postgresql":  # the crowd is ours, and right
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
     for statement in (*_CUSTOMERS, *_ORDERS):
         connection.exec_driver_sql(statement.format(**values))
-    _mention(connection, values)
-    _spell(connection, workspace)
+    if is_found:
+        _mention(connection, values)
+        _spell(connection, workspace)
     connection.execute(insert(licence_secrets), {"workspace_id": workspace, "secret": SECRET.hex()})
     known = update(licensed_sites).where(licensed_sites.c.id == KNOWN)
     connection.execute(known.values(licence_hash=licence_hash(licence_key(KNOWN), SECRET)))

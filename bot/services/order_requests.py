@@ -6,6 +6,7 @@ ORDER_APPROVAL, ORDER_DECIDED, ORDER_SETTLED and ORDER_IN_DOUBT, each with `orde
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.commerce.books import OrderBooks
@@ -41,10 +42,10 @@ from bot.services.order_leading import is_submitted, save
 from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
 from bot.services.order_telling import keep_receipt, tell_asker
-from bot.store import desk_refunds
+from bot.store import desk_refunds, order_queues
 from bot.store import order_requests as store
 from bot.store.order_holds import Lease
-from bot.store.order_requests import Filter
+from bot.store.order_queues import Filter
 from bot.store.outbox import Kind
 from bot.store.work import Connection, Work
 
@@ -53,7 +54,6 @@ MOST_LOOKED_AT = 200
 """Requests that are looked through for those that one person may decide."""
 
 STATES: dict[Queue, frozenset[RequestState]] = {
-    Queue.TO_APPROVE: frozenset({RequestState.AWAITS_APPROVAL}),
     Queue.GOODS: frozenset({RequestState.WAITS_FOR_GOODS}),
     Queue.ANSWERS: frozenset({RequestState.ASKS}),
     Queue.DOUBT: frozenset({RequestState.IN_DOUBT, RequestState.FOR_A_PERSON, RequestState.REFUND_FAILED}),
@@ -325,12 +325,14 @@ async def waiting(desk: Desk, by: SlackUserId, queue: Queue, offset: int = 0, li
         require(Act.READ_ORDERS, viewer.person)
         if queue is Queue.TO_APPROVE:
             mine = _to_approve(connection, desk, viewer)
-            return Requests(rows=mine[offset : offset + limit], total=len(mine), offset=offset)
+            rows = store.by_ids(connection, viewer, mine[offset : offset + limit])
+            return Requests(rows=rows, total=len(mine), offset=offset)
         asked = _filter(queue, viewer)
-        total = store.count(connection, viewer, asked)
-        return Requests(rows=store.page(connection, viewer, asked, offset, limit), total=total, offset=offset)
+        total = order_queues.count(connection, viewer, asked)
+        rows = order_queues.page(connection, viewer, asked, offset, limit)
+        return Requests(rows=rows, total=total, offset=offset)
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
 async def count_waiting(desk: Desk, by: SlackUserId, queue: Queue) -> int:
@@ -340,17 +342,16 @@ async def count_waiting(desk: Desk, by: SlackUserId, queue: Queue) -> int:
         require(Act.READ_ORDERS, viewer.person)
         if queue is Queue.TO_APPROVE:
             return len(_to_approve(connection, desk, viewer))
-        return store.count(connection, viewer, _filter(queue, viewer))
+        return order_queues.count(connection, viewer, _filter(queue, viewer))
 
-    return await desk.read(query, by)
+    return await desk.read(query, by, brief=True)
 
 
-def _to_approve(connection: Connection, desk: Desk, viewer: Viewer) -> tuple[Request, ...]:
+def _to_approve(connection: Connection, desk: Desk, viewer: Viewer) -> Sequence[OrderRequestId]:
     if not allowed(Act.APPROVE, viewer.person):
         return ()
-    asked = Filter(states=STATES[Queue.TO_APPROVE], not_by=viewer.person_id)
-    rows = store.page(connection, viewer, asked, 0, MOST_LOOKED_AT)
-    return order_rights.decidable(connection, desk, rows, viewer.person)
+    found = order_queues.of_others(connection, viewer, RequestState.AWAITS_APPROVAL, MOST_LOOKED_AT)
+    return order_rights.decidable(connection, desk, found, viewer.person)
 
 
 def _filter(queue: Queue, viewer: Viewer) -> Filter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from bot.domain.commerce.acts import RefundMoney
 from bot.domain.commerce.documents import RefundSource
@@ -19,6 +20,7 @@ from bot.domain.shop.money import Money
 from bot.services.desk import Desk
 from bot.store import calendars, customers
 from bot.store import order_requests as store
+from bot.store.order_queues import Part
 from bot.store.people import people_by_ids, people_of_role
 from bot.store.work import Connection, Work
 
@@ -88,37 +90,48 @@ def _builds_on(one: Request, kind: RequestKind, act: object, parent: OrderReques
 
 def approval_of(connection: Connection, desk: Desk, request: Request) -> ApprovalRequest:
     """A request as the rule of four eyes looks at it, with everybody who had a part in it."""
-    return _approval_of(connection, desk, request, _concerned(connection, [request]))
+    part = _part_of(request)
+    return _approval(connection, desk, part, _people_of(connection, [part]))
 
 
 def decidable(
-    connection: Connection, desk: Desk, requests: Sequence[Request], person: Person
-) -> tuple[Request, ...]:
-    """Those of some requests that somebody may decide, whose people are all read at once."""
-    known = _concerned(connection, requests)
-    return tuple(
-        one for one in requests if no_approval(_approval_of(connection, desk, one, known), person) is None
+    connection: Connection, desk: Desk, parts: Sequence[Part], person: Person
+) -> tuple[OrderRequestId, ...]:
+    """The requests that somebody may decide; who had a part in them is read and looked at once for all."""
+    known = _people_of(connection, parts)
+
+    @cache
+    def may(part: Part) -> bool:
+        return no_approval(_approval(connection, desk, part, known), person) is None
+
+    nobody = OrderRequestId(0)
+    return tuple(one.id for one in parts if may(one._replace(id=nobody)))
+
+
+def _part_of(request: Request) -> Part:
+    return Part(
+        id=request.id,
+        asked_by=request.asked_by.id,
+        hands=tuple(one.id for one in request.hands),
+        on_behalf_of=request.on_behalf_of,
+        decided_by=request.decided_by.id if request.decided_by is not None else None,
     )
 
 
-def _concerned(connection: Connection, requests: Iterable[Request]) -> dict[PersonId, Person]:
-    """Everybody who had a part in any of these requests."""
-    ids = {
-        who.id for one in requests for who in (one.asked_by, *one.hands, one.decided_by) if who is not None
-    }
-    return {one.id: one for one in people_by_ids(connection, sorted(ids))}
+def _people_of(connection: Connection, parts: Sequence[Part]) -> Mapping[PersonId, Person]:
+    ids = {who for one in parts for who in (one.asked_by, *one.hands, one.decided_by) if who is not None}
+    return {one.id: one for one in people_by_ids(connection, sorted(ids))} if ids else {}
 
 
-def _approval_of(
-    connection: Connection, desk: Desk, request: Request, known: Mapping[PersonId, Person]
+def _approval(
+    connection: Connection, desk: Desk, part: Part, known: Mapping[PersonId, Person]
 ) -> ApprovalRequest:
-    asked_by = known[request.asked_by.id]
-    hands = dict.fromkeys(one.id for one in request.hands if one.id != asked_by.id)
+    asked_by = known[part.asked_by]
     return ApprovalRequest(
         requested_by=asked_by,
-        hands=[known[one] for one in hands],
-        on_behalf_of=as_person(connection, desk.workspace_id, asked_by, request.on_behalf_of),
-        decided_by=known.get(request.decided_by.id) if request.decided_by is not None else None,
+        hands=[known[one] for one in set(part.hands) if one != asked_by.id],
+        on_behalf_of=as_person(connection, desk.workspace_id, asked_by, part.on_behalf_of),
+        decided_by=known.get(part.decided_by) if part.decided_by is not None else None,
     )
 
 

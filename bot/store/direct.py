@@ -6,9 +6,11 @@ an index takes to find a row. What is found comes as plain tuples, as the driver
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -23,7 +25,7 @@ _Compiled = tuple[str, dict[str, Any], Callable[[Mapping[str, Any]], tuple[Any, 
 
 
 class Direct:
-    """One statement, for both databases. Its parameters, two or more, are plain text and numbers.
+    """One statement, for both databases. Its parameters are plain text, numbers and instants.
 
     `on_sqlite` asks the same there, where that needs other words to go about it in the same way.
     """
@@ -46,9 +48,15 @@ class Direct:
         statement = self._on_sqlite if dialect.name == "sqlite" else self._statement
         compiled: Any = statement.compile(dialect=dialect)
         usual = {name: value for name, value in compiled.params.items() if value is not None}
-        made = (compiled.string, usual, itemgetter(*compiled.positiontup))
+        names = tuple(compiled.positiontup)
+        made = (compiled.string, usual, itemgetter(*names) if len(names) > 1 else partial(_few, names))
         self._compiled[dialect.name] = made
         return made
+
+
+def _few(names: tuple[str, ...], values: Mapping[str, Any]) -> tuple[Any, ...]:
+    """One parameter or none, of which an item getter makes no tuple."""
+    return tuple(values[name] for name in names)
 
 
 class Line:
@@ -64,6 +72,8 @@ class Line:
         """As `Direct.rows`."""
         sql, usual, in_order = statement.compiled(self._connection)
         given = in_order({**usual, **values} if usual else values)
+        if any(isinstance(one, datetime) for one in given):
+            given = tuple(_instant(self._connection, one) for one in given)
         if self._is_watched:
             return self._connection.exec_driver_sql(sql, given).fetchall()
         return self._run(self._connection, self._raw, sql, given)
@@ -94,3 +104,17 @@ def instants(connection: Connection) -> Callable[[Any], datetime | None]:
     return _READ.get(dialect.name) or _READ.setdefault(
         dialect.name, UtcDateTime().result_processor(dialect, None)
     )
+
+
+def from_text(value: Any) -> Any:
+    """What a column of JSON holds: one driver gives its text, the other one what it says."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _instant(connection: Connection, value: Any) -> Any:
+    """An instant among parameters, as the driver wants it."""
+    if not isinstance(value, datetime):
+        return value
+    dialect = connection.dialect
+    written = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return written(value) if written is not None else value

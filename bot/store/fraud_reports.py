@@ -28,10 +28,11 @@ from bot.domain.shop.sheets import FraudStatus
 from bot.store.at_once import insert_new, keep
 from bot.store.carts import seen
 from bot.store.cases import ref
+from bot.store.direct import from_text, instants
 from bot.store.schema import history, people
 from bot.store.schema_decisions import fraud_decisions
 from bot.store.schema_shop import customers, fraud_reports, orders
-from bot.store.stretches import AT, ID, count_of, counted, in_order, page_of
+from bot.store.stretches import AT, ID, count_of, counted, lines_of, page_of, told
 from bot.store.work import Query, Work
 
 PAGE = 8
@@ -74,13 +75,13 @@ def fraud_page(
         begins = _place(connection, viewer, starts[-1]) if starts else None
         newest_first = asked.state not in (FraudState.WAITING, FraudState.PROPOSED)
         keys = _page(shape, limit, newest_first, begins is not None)
-        ids = list(connection.execute(keys, given | (begins or {})).scalars())
-        rows = in_order(connection.execute(_BY_IDS, {"ids": ids[:limit]}), ids[:limit]) if ids else []
-        total, is_more = counted(connection.execute(_count(shape), given).scalar_one())
+        ids = [one[0] for one in told(connection, keys, given | (begins or {}))]
+        [[count]] = told(connection, _count(shape), given)
+        total, is_more = counted(count)
         return FraudPage(
             person=viewer.person,
             filter=asked,
-            rows=tuple(_row(one) for one in rows),
+            rows=_rows(connection, ids[:limit]),
             starts=tuple(starts),
             further=FraudReportId(ids[limit]) if len(ids) > limit else None,
             total=total,
@@ -229,7 +230,44 @@ def _whole() -> Select[Any]:
     )
 
 
-_BY_IDS = _whole().where(fraud_reports.c.id.in_(bindparam("ids", expanding=True)))
+_LINES = (
+    select(
+        fraud_reports.c.id,
+        fraud_reports.c.order_id,
+        fraud_reports.c.provider,
+        fraud_reports.c.score,
+        fraud_reports.c.symptoms,
+        fraud_reports.c.state,
+        orders.c.number,
+        orders.c.grand_total,
+        orders.c.currency,
+        orders.c.ordered_at,
+        orders.c.is_suspended,
+        customers.c.name.label("customer_name"),
+        customers.c.company,
+    )
+    .select_from(fraud_reports)
+    .join(orders, orders.c.id == fraud_reports.c.order_id)
+    .join(customers, customers.c.id == orders.c.customer_id)
+)
+
+
+class _Line(NamedTuple):
+    """What a line of the queue is made of, in the order of `_LINES`."""
+
+    id: int
+    order_id: int
+    provider: str
+    score: int
+    symptoms: Any
+    state: str
+    number: str
+    grand_total: int
+    currency: str
+    ordered_at: Any
+    is_suspended: bool
+    customer_name: str
+    company: str
 
 
 def _place(connection: Connection, viewer: Viewer, report_id: FraudReportId) -> dict[str, Any] | None:
@@ -259,7 +297,16 @@ def _declined(row: Row[Any]) -> Declined | None:
     return Declined(proposal=_proposal(row), second=second) if second is not None else None
 
 
-def _row(row: Row[Any]) -> FraudRow:
+def _rows(connection: Connection, ids: Sequence[int]) -> tuple[FraudRow, ...]:
+    instant = instants(connection)
+    lines = (_Line(*one) for one in lines_of(connection, _LINES, ids))
+    return tuple(
+        _row(one._replace(symptoms=from_text(one.symptoms), ordered_at=instant(one.ordered_at)))
+        for one in lines
+    )
+
+
+def _row(row: Row[Any] | _Line) -> FraudRow:
     return FraudRow(
         id=FraudReportId(row.id),
         order_id=OrderId(row.order_id),
@@ -271,11 +318,11 @@ def _row(row: Row[Any]) -> FraudRow:
         symptoms=_symptoms(row),
         state=FraudState(row.state),
         ordered_at=row.ordered_at,
-        is_suspended=row.is_suspended,
+        is_suspended=bool(row.is_suspended),
     )
 
 
-def _symptoms(row: Row[Any]) -> tuple[tuple[str, int], ...]:
+def _symptoms(row: Row[Any] | _Line) -> tuple[tuple[str, int], ...]:
     return tuple((str(name), int(score)) for name, score in row.symptoms)
 
 

@@ -1,13 +1,12 @@
-"""Requests for acts on orders: kept, changed by version, and listed through a viewer's eyes."""
+"""Requests for acts on orders: kept, changed by version, and read; `order_queues` lists them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, false, func, insert, or_, select, update
 
 from bot.domain.commerce.flows import Flow
 from bot.domain.commerce.rehearsal import DocumentKind, DocumentToBe
@@ -19,19 +18,10 @@ from bot.domain.permissions import Act, allowed
 from bot.store.as_json import as_json, from_json
 from bot.store.at_once import keep
 from bot.store.people import people_by_ids
+from bot.store.planning import beside
 from bot.store.schema import calls
 from bot.store.schema_requests import order_requests as table
 from bot.store.work import Work
-
-
-@dataclass(frozen=True, kw_only=True)
-class Filter:
-    """Which requests a list has; None: all of them."""
-
-    states: Collection[RequestState] | None = None
-    order_number: str | None = None
-    asked_by: PersonId | None = None
-    not_by: PersonId | None = None
 
 
 def add(work: Work, request: Request) -> OrderRequestId:
@@ -80,19 +70,13 @@ def itself(connection: Connection, workspace_id: WorkspaceId, request_id: OrderR
     return next(iter(_requests(connection, rows)), None)
 
 
-def page(
-    connection: Connection, viewer: Viewer, asked: Filter, offset: int, limit: int, *, newest: bool = False
-) -> tuple[Request, ...]:
-    """Some requests, the oldest first or the newest."""
-    order = table.c.id.desc() if newest else table.c.id
-    found = select(table).where(_visible(viewer), *_wanted(asked)).order_by(order).offset(offset).limit(limit)
-    return _requests(connection, connection.execute(found).all())
-
-
-def count(connection: Connection, viewer: Viewer, asked: Filter) -> int:
-    """How many there are."""
-    found = select(func.count()).select_from(table).where(_visible(viewer), *_wanted(asked))
-    return connection.execute(found).scalar_one()
+def by_ids(connection: Connection, viewer: Viewer, ids: Sequence[OrderRequestId]) -> tuple[Request, ...]:
+    """Requests in the order of these ids, for who may read orders."""
+    if not ids or not allowed(Act.READ_ORDERS, viewer.person):
+        return ()
+    rows = connection.execute(_BY_IDS, {"workspace": viewer.workspace_id, "ids": list(ids)}).all()
+    found = {one.id: one for one in _requests(connection, rows)}
+    return tuple(found[one] for one in ids if one in found)
 
 
 def of_order(connection: Connection, workspace_id: WorkspaceId, order_number: str) -> tuple[Request, ...]:
@@ -124,19 +108,6 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
     return table.c.workspace_id == viewer.workspace_id if allowed(Act.READ_ORDERS, viewer.person) else false()
 
 
-def _wanted(asked: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.states is not None:
-        found.append(table.c.state.in_([one.value for one in asked.states]))
-    if asked.order_number is not None:
-        found.append(table.c.order_number == asked.order_number)
-    if asked.asked_by is not None:
-        found.append(table.c.asked_by == asked.asked_by)
-    if asked.not_by is not None:
-        found.append(table.c.asked_by != asked.not_by)
-    return found
-
-
 def _values(request: Request) -> dict[str, Any]:
     return {
         "state": request.state.value,
@@ -163,6 +134,11 @@ def _requests(connection: Connection, rows: Collection[Row[Any]]) -> tuple[Reque
     ids = {one for row in rows for one in (row.asked_by, row.decided_by, *row.hands) if one is not None}
     known = {one.id: one.ref for one in people_by_ids(connection, sorted(ids))} if ids else {}
     return tuple(_request(row, known) for row in rows)
+
+
+_BY_IDS = select(table).where(
+    beside(table.c.workspace_id) == bindparam("workspace"), table.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 def _request(row: Row[Any], known: Mapping[PersonId, PersonRef]) -> Request:

@@ -45,7 +45,7 @@ def person_by_id(connection: Connection, person_id: PersonId) -> Person | None:
 
 def people_by_ids(connection: Connection, person_ids: Sequence[PersonId]) -> tuple[Person, ...]:
     """People with their teams, in no particular order: for lists whose own query has a viewer."""
-    rows = connection.execute(_people().where(people.c.id.in_(person_ids))).all()
+    rows = connection.execute(_BY_IDS, {"people": list(person_ids)}).all()
     theirs: dict[int, list[Row[Any]]] = {}
     for row in rows:
         theirs.setdefault(row.id, []).append(row)
@@ -82,6 +82,7 @@ _BY_SLACK_ID = _people().where(
     people.c.workspace_id == bindparam("workspace"), people.c.slack_user_id == bindparam("who")
 )
 _BY_ID = _people().where(people.c.id == bindparam("person"))
+_BY_IDS = _people().where(people.c.id.in_(bindparam("people", expanding=True)))
 _OF_ROLE = (
     _people()
     .where(people.c.workspace_id == bindparam("workspace"), people.c.role == bindparam("role"))

@@ -22,11 +22,12 @@ from bot.domain.shop.sheets import ReviewStatus
 from bot.store.at_once import keep
 from bot.store.carts import seen
 from bot.store.cases import ref
+from bot.store.direct import instants
 from bot.store.outbox_kinds import Kind
 from bot.store.schema import IS_WAITING, history, outbox, people
 from bot.store.schema_decisions import review_decisions
 from bot.store.schema_shop import customers, product_reviews
-from bot.store.stretches import AT, ID, count_of, counted, in_order, page_of
+from bot.store.stretches import AT, ID, count_of, counted, lines_of, page_of, told
 from bot.store.types import UtcDateTime
 from bot.store.work import Query, Work
 
@@ -63,13 +64,13 @@ def review_page(
         begins = _place(connection, viewer, starts[-1]) if starts else None
         newest_first = asked.status is not ReviewStatus.PENDING
         keys = _page(shape, limit, newest_first, begins is not None)
-        ids = list(connection.execute(keys, given | (begins or {})).scalars())
-        rows = in_order(connection.execute(_BY_IDS, {"ids": ids[:limit]}), ids[:limit]) if ids else []
-        total, is_more = counted(connection.execute(_count(shape), given).scalar_one())
+        ids = [one[0] for one in told(connection, keys, given | (begins or {}))]
+        [[count]] = told(connection, _count(shape), given)
+        total, is_more = counted(count)
         return ReviewPage(
             person=page.person,
             filter=asked,
-            rows=tuple(_row(one) for one in rows),
+            rows=_rows(connection, ids[:limit]),
             starts=page.starts,
             further=ProductReviewId(ids[limit]) if len(ids) > limit else None,
             total=total,
@@ -85,7 +86,7 @@ def waiting(connection: Connection, viewer: Viewer) -> Waiting:
     if not allowed(Act.READ_CUSTOMERS, viewer.person):
         return Waiting()
     asked = ReviewFilter()
-    found = connection.execute(_count(_shape(asked)), _given(asked, viewer)).scalar_one()
+    [[found]] = told(connection, _count(_shape(asked)), _given(asked, viewer))
     count, is_more = counted(found)
     return Waiting(count=count, is_more=is_more)
 
@@ -245,7 +246,7 @@ def _whole() -> Select[Any]:
     )
 
 
-_BY_IDS = _whole().where(product_reviews.c.id.in_(bindparam("ids", expanding=True)))
+_LINES = _whole()
 
 
 def _place(connection: Connection, viewer: Viewer, review_id: ProductReviewId) -> dict[str, Any] | None:
@@ -255,18 +256,26 @@ def _place(connection: Connection, viewer: Viewer, review_id: ProductReviewId) -
     return {AT: at, ID: review_id} if at is not None else None
 
 
-def _row(row: Row[Any]) -> ReviewRow:
-    return ReviewRow(
-        id=ProductReviewId(row.id),
-        number=row.number,
-        sku=row.sku,
-        rating=row.rating,
-        headline=row.headline,
-        text=row.text,
-        customer_name=row.customer_name,
-        status=ReviewStatus(row.status),
-        written_at=row.written_at,
-    )
+def _rows(connection: Connection, ids: Sequence[int]) -> tuple[ReviewRow, ...]:
+    instant = instants(connection)
+    made = []
+    for id_, number, sku, rating, headline, text, status, at, _, name, _ in lines_of(connection, _LINES, ids):
+        written_at = instant(at)
+        assert written_at is not None, "a review has a day"
+        made.append(
+            ReviewRow(
+                id=ProductReviewId(id_),
+                number=number,
+                sku=sku,
+                rating=rating,
+                headline=headline,
+                text=text,
+                customer_name=name,
+                status=ReviewStatus(status),
+                written_at=written_at,
+            )
+        )
+    return tuple(made)
 
 
 # --- writing ------------------------------------------------------------------------------------------------

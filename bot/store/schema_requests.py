@@ -54,7 +54,7 @@ order_requests = Table(  # one thing that somebody wants done with an order, and
     Column("version", Integer, nullable=False),
     Index(None, "workspace_id", "state", "id"),
     Index(None, "workspace_id", "order_number", "id"),
-    Index(None, "asked_by", "id"),
+    Index(None, "asked_by", "state", "id", "workspace_id"),  # one's own, all of it from the index
     Index(None, "case_id"),
     Index(None, "parent_id"),
 )

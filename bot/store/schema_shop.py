@@ -48,7 +48,8 @@ customers = Table(
     Column("updated_at", UtcDateTime, nullable=False),
     UniqueConstraint("workspace_id", "number"),
     Index(None, "workspace_id", "email_key"),
-    Index(None, "workspace_id", "kind", "id"),  # lists, the newest first
+    Index(None, "workspace_id", "id"),  # lists, the newest first
+    Index(None, "workspace_id", "kind", "id"),
     Index(None, "account_id"),
 )
 
@@ -118,6 +119,7 @@ orders = Table(
     Index(None, "workspace_id", "ordered_at", "id"),
     Index(None, "workspace_id", "status", "ordered_at", "id"),
     Index(None, "workspace_id", "currency", "ordered_at", "id"),
+    Index(None, "workspace_id", "status", "currency", "ordered_at", "id"),
 )
 IS_SUSPENDED: ColumnElement[bool] = literal_column("is_suspended")
 """The one spelling of it: few orders are, and the index holds no others. The same goes for the next."""
@@ -235,7 +237,8 @@ fraud_reports = Table(
     Column("state", String(16), nullable=False),  # `domain.commerce.fraud_queue.FraudState`
     Column("arrived_at", UtcDateTime, nullable=False),  # when the desk got to know it
     UniqueConstraint("order_id", "provider"),
-    Index("ix_fraud_reports_state", "workspace_id", "state", "arrived_at", "id"),
+    # The queue; the score, by which it is narrowed, stands in it and is not looked up row by row.
+    Index("ix_fraud_reports_state", "workspace_id", "state", "arrived_at", "id", "score"),
 )
 
 case_ties = Table(  # to which order or cart a case is tied; a case has one at most

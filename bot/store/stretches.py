@@ -5,11 +5,13 @@ Every stretch ends with the page, and a count with `MOST_COUNTED`: nothing reads
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, func, literal_column, select, tuple_, union_all
+from sqlalchemy import Connection, Integer, Select, bindparam, func, literal_column, select, tuple_, union_all
 
+from bot.store.direct import Direct, Rows
 from bot.store.types import Id, UtcDateTime
 
 MOST_COUNTED = 1000
@@ -42,10 +44,31 @@ def page_of(
     return select(*found).order_by(*ordered).limit(rows)
 
 
-def in_order(rows: Iterable[Row[Any]], keys: Sequence[int]) -> list[Row[Any]]:
-    """Rows that were read by their keys, in the order of the keys; what is gone meanwhile is left out."""
-    by_key = {row.id: row for row in rows}
+def told(connection: Connection, statement: Select[Any], given: Mapping[str, Any]) -> Rows:
+    """What a statement finds that is built once, from the driver itself, which takes half the time."""
+    return _direct(statement).rows(connection, given)
+
+
+def lines_of(connection: Connection, lines: Select[Any], keys: Sequence[int]) -> Rows:
+    """The rows of `lines`, whose first column is the key, in the order of the keys; plain, as the driver has
+    them. What is gone meanwhile is left out.
+    """
+    if not keys:
+        return []
+    given = {f"key_{place}": one for place, one in enumerate(keys)}
+    by_key = {row[0]: row for row in _by_keys(lines, len(keys)).rows(connection, given)}
     return [by_key[one] for one in keys if one in by_key]
+
+
+@lru_cache(256)
+def _direct(statement: Select[Any]) -> Direct:
+    return Direct(statement)
+
+
+@lru_cache(64)
+def _by_keys(lines: Select[Any], size: int) -> Direct:
+    key: Any = lines.selected_columns[0]
+    return Direct(lines.where(key.in_([bindparam(f"key_{place}", type_=Id) for place in range(size)])))
 
 
 def count_of(key: Any, at: Any, stretches: Sequence[Any]) -> Select[Any]:

@@ -18,7 +18,8 @@ from bot.domain.ids import CustomerId
 from bot.domain.people import Role, Viewer
 from bot.domain.shop.order_lists import OrderPlace, OrdersAsked
 from bot.domain.shop.orders import OrderStatus
-from bot.store import order_lists
+from bot.domain.verdict import CallerKind
+from bot.store import customer_lists, order_lists
 from bot.store.schema_documents import return_order_lines, return_orders
 from bot.store.schema_shop import customers, orders
 from bot.store.work import Work
@@ -95,6 +96,10 @@ ASKED: dict[str, tuple[OrdersAsked, Callable[[int], bool]]] = {
         OrdersAsked(customer_id=CustomerId(9), status=OrderStatus.APPROVED),
         lambda n: n % 20 == 8,
     ),
+    "status and currency": (
+        OrdersAsked(status=OrderStatus.APPROVED, currency="JPY"),
+        lambda n: False,
+    ),
     "suspended and currency": (OrdersAsked(is_suspended=True, currency="JPY"), lambda n: False),
     "days": (
         OrdersAsked(since=NOON - timedelta(minutes=50), until=NOON - timedelta(minutes=30)),
@@ -147,6 +152,19 @@ def test_a_page_of_orders_is_read_by_an_index_in_its_order(crowd: Table, name: s
     # A customer has few orders: PostgreSQL may rather sort them.
     found = READ_THROUGH if asked.customer_id is None else READ_WHOLE
     _read_by_index(crowd, lambda c: order_lists.order_list(c, AGENT, asked, start), found)
+
+
+def test_orders_of_a_status_and_a_currency_are_read_by_an_index_of_both(crowd: Table) -> None:
+    asked = ASKED["status and currency"][0]
+    [plan] = crowd.plans(lambda c: order_lists.order_list(c, AGENT, asked), is_crowded=True)
+    assert "ix_orders_workspace_id_status_currency_ordered_at_id" in plan or crowd.kind != "sqlite", plan
+
+
+@pytest.mark.parametrize("kind", [None, CallerKind.CUSTOMER])
+def test_a_page_of_customers_is_read_by_an_index_in_its_order(crowd: Table, kind: CallerKind | None) -> None:
+    if crowd.kind != "sqlite":
+        return  # PostgreSQL knows that all are customers, and walks through them until a page is full
+    _read_by_index(crowd, lambda c: customer_lists.page(c, AGENT, kind, None), READ_THROUGH)
 
 
 @pytest.mark.parametrize("stage", [None, ReturnStage.WAITING_FOR_GOODS])
