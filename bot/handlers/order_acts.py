@@ -24,6 +24,7 @@ from bot.domain.commerce.requests import (
     OrderStanding,
     RequestKind,
     RequestShown,
+    RequestState,
     kind_of,
 )
 from bot.domain.ids import OrderRequestId
@@ -137,14 +138,16 @@ async def submitted(desk: Desk, call: Call) -> Reply:
         return Replace(rehearse_act.refused(kind_of(kept.act), kept.about, str(refused)))
     if done.came is Came.SAVED:
         assert done.request is not None
-        return Replace(request_page.view(RequestShown(request=done.request), ZONE, on_top=kept.about.on_top))
+        asks = done.request.state is RequestState.ASKS
+        shown = RequestShown(request=done.request, may_answer=asks)
+        return Replace(request_page.view(shown, ZONE, on_top=kept.about.on_top))
     assert done.fresh is not None
     if done.came is Came.ASKS:
         lacking = rehearse_act.lacking(done.fresh.missing)
         if lacking.errors and all(one in call.fields for one in lacking.errors):
             return Errors(lacking.errors)
-        asks = "Your flow asks something more before it is done. Nothing is done yet."
-        return Replace(rehearse_act.view(done.fresh, kept.about, zone=ZONE, typed=call.fields, said=asks))
+        more = "Your flow asks something more before it is done. Nothing is done yet."
+        return Replace(rehearse_act.view(done.fresh, kept.about, zone=ZONE, typed=call.fields, said=more))
     changed = rehearsals.differences(kept.figures, done.fresh.rehearsal)
     told = f"The order has changed meanwhile: {changed}. Nothing is done. Look, then press again."
     return Replace(rehearse_act.view(done.fresh, kept.about, zone=ZONE, typed=call.fields, said=told))

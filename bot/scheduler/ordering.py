@@ -10,7 +10,7 @@ from bot.domain.refusals import Reason, Refusal
 from bot.scheduler.about import NothingToSay
 from bot.services import order_requests as service
 from bot.services.desk import Desk
-from bot.store import cases
+from bot.store import cases, order_mails
 from bot.store import order_requests as store
 from bot.store.outbox import Kind, OutboxRow
 
@@ -33,10 +33,15 @@ async def ordering(desk: Desk, row: OutboxRow, reader: Person | None) -> Message
                 raise  # it comes again
             raise NothingToSay("it is not for them to see") from refusal
         return blocks.approval(shown, await _case(desk, row, reader))
-    found = await desk.store.look(lambda connection: store.itself(connection, workspace_id, request_id))
+    found, mails = await desk.store.look(
+        lambda connection: (
+            store.itself(connection, workspace_id, request_id),
+            order_mails.itself(connection, workspace_id, request_id),
+        )
+    )
     if found is None or (reader is not None and not reader.is_staff):
         raise NothingToSay("it is not for them to see")
-    return blocks.news(found)
+    return blocks.news(found, mails)
 
 
 async def _case(desk: Desk, row: OutboxRow, reader: Person) -> str:

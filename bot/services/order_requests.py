@@ -12,6 +12,7 @@ from bot.domain.commerce.faults import ActRefused
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import Rehearsal
 from bot.domain.commerce.rehearsal import rehearse as rehearsed
+from bot.domain.commerce.request_mails import RequestMail
 from bot.domain.commerce.requests import (
     RIGHT_FOR,
     STATES_OPEN,
@@ -37,7 +38,7 @@ from bot.services.desk import Desk, actor
 from bot.services.order_leading import is_submitted, save
 from bot.services.order_shop import read_order
 from bot.services.order_telling import keep_receipt, tell_asker
-from bot.store import desk_refunds
+from bot.store import desk_refunds, order_mails
 from bot.store import order_requests as store
 from bot.store.order_holds import Lease
 from bot.store.order_requests import Filter
@@ -68,7 +69,7 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
 
     def query(
         connection: Connection, viewer: Viewer
-    ) -> tuple[Person, Request, NoApproval | None, NoApproval | None, Hold | None]:
+    ) -> tuple[Person, Request, NoApproval | None, NoApproval | None, Hold | None, tuple[RequestMail, ...]]:
         require(Act.READ_ORDERS, viewer.person)
         request = order_rights.request_of(connection, viewer, request_id)
         why_not = order_rights.why_not(connection, desk, request, viewer.person)
@@ -76,9 +77,10 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
         settles = order_rights.why_not(connection, desk, open_now, viewer.person)
         earlier = order_rights.earlier_of(connection, desk, request.order_number)
         held = order_showing.hold_of(connection, desk, request.order_number, earlier)
-        return viewer.person, request, why_not, settles, held
+        mails = order_mails.of_request(connection, viewer, request_id)
+        return viewer.person, request, why_not, settles, held, mails
 
-    person, request, why_not, settles, held = await desk.read(query, by)
+    person, request, why_not, settles, held, mails = await desk.read(query, by)
     awaits = request.state is RequestState.AWAITS_APPROVAL
     page = RequestShown(
         request=request,
@@ -89,6 +91,8 @@ async def shown(desk: Desk, by: SlackUserId, request_id: OrderRequestId) -> Requ
         may_settle=request.state is RequestState.FOR_A_PERSON and settles is None,
         may_retry=request.state is RequestState.REFUND_FAILED and allowed(Act.REFUND, person),
         held=held,
+        mails=mails,
+        may_mail=allowed(RIGHT_FOR[request.kind], person),
     )
     if not awaits:
         return page

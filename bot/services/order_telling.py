@@ -10,13 +10,14 @@ from bot.domain.commerce.flows import Told
 from bot.domain.commerce.rehearsal import DocumentToBe
 from bot.domain.commerce.requests import Request
 from bot.domain.ids import PersonId
+from bot.domain.mail import MailState
 from bot.domain.people import Person, Role
 from bot.domain.shop.money import plain
 from bot.services.announcing import record
 from bot.services.desk import Desk
 from bot.services.on_call import eyes
 from bot.services.order_rights import who_may_approve
-from bot.store import cases
+from bot.store import cases, order_mails, order_requests
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import people_by_ids, people_of_role, person_by_id
 from bot.store.work import Work
@@ -86,9 +87,17 @@ def tell_by_flow(work: Work, request: Request, whom: Iterable[Told], besides: se
 
 
 def keep_receipt(
-    work: Work, request: Request, what: str, documents: Iterable[DocumentToBe], by: PersonId | None
+    work: Work,
+    request: Request,
+    what: str,
+    documents: Iterable[DocumentToBe],
+    by: PersonId | None,
+    mail: str = "",
 ) -> None:
-    """Write what was done into the history of the request's case, with the numbers of what arose."""
+    """Write what was done into the history of the request's case, with the numbers of what arose.
+
+    `mail` is what an e-mail to the customer said, in one line.
+    """
     case = _case(work, request)
     if case is None:
         return
@@ -98,6 +107,8 @@ def keep_receipt(
         "order": (None, request.order_number),
         "order_act": (None, what),
     }
+    if mail:
+        told["mail"] = (None, mail)
     if arose:
         told["documents"] = (None, arose)
     if request.on_behalf_of is not None:
@@ -112,6 +123,27 @@ def keep_receipt(
         told=told,
         quietly=True,
     )
+
+
+def keep_mail(work: Work, request: Request, what: str, said: str, by: PersonId | None) -> None:
+    """Write into the history of the request's case that the customer was told, or was not."""
+    keep_receipt(work, request, what, (), by, mail=said)
+
+
+FAILED = frozenset({MailState.REFUSED, MailState.RETURNED, MailState.UNKNOWN})
+
+
+def settle_mail(work: Work, token: str, state: MailState, error: str = "") -> None:
+    """Keep what became of an e-mail to a customer. Whoever sent it hears where it did not surely arrive."""
+    news = order_mails.settle(work, token, state, error)
+    if news is None or state not in FAILED:
+        return
+    request_id, mail = news
+    request = order_requests.itself(work.connection, work.workspace_id, request_id)
+    assert request is not None  # an e-mail points at its request
+    keep_mail(work, request, f"mail_{state.value}", f"“{mail.subject}”", None)
+    sender = person_by_id(work.connection, mail.by.id)
+    tell(work, Kind.ORDER_SETTLED, request, [sender] if sender is not None else [])
 
 
 def _case(work: Work, request: Request) -> Case | None:

@@ -51,7 +51,7 @@ from bot.store.schema_documents import (
     return_orders,
 )
 from bot.store.schema_finding import saved_queries
-from bot.store.schema_requests import desk_refunds, order_intents, order_requests
+from bot.store.schema_requests import desk_refunds, order_intents, order_mails, order_requests
 from bot.store.schema_shop import (
     cart_lines,
     carts,
@@ -143,7 +143,7 @@ def counted(
         Goes.COMMENTS: len(written),
         Goes.FILES: len([row for row in rows["files"] if row["state"] != "deleted"]),
         Goes.CALLS: len(rows["phone_calls"]),
-        Goes.MAILS: sum(len(rows[name]) for name in ("mails", "received_mails", "canned_mails")),
+        Goes.MAILS: sum(len(rows[name]) for name in _MAILS),
         Goes.LINKS: len(rows["form_links"]),
         Goes.PEOPLE: len(rows["account_contacts"]) + len(rows["access_requests"]),
         Goes.REPORTS: len([row for row in rows["personal_reports"] if row["state"] == "sent"]),
@@ -198,6 +198,7 @@ def _redactor(work: Work, one: Subject) -> Redactor:
 
 
 _TYPED = ("recipient", "lines")
+_MAILS = ("mails", "received_mails", "canned_mails", "order_mails")
 
 
 def erase_calls(work: Work, which: Any, names: Redactor) -> None:
@@ -266,6 +267,9 @@ def _redact_requests(work: Work, one: Subject, names: Redactor) -> None:
         redact(work, order_intents, some_of(order_intents.c.request_id, asked), names, column)
     for column in ("reason", "why"):
         redact(work, desk_refunds, some_of(desk_refunds.c.request_id, asked), names, column)
+    sent = update(order_mails).where(some_of(order_mails.c.request_id, asked))
+    blank = {"address": "", "to_name": "", "subject": ERASED, "body": ERASED, "error": ""}
+    work.connection.execute(sent.values(**blank))
 
 
 def _erase_mails(work: Work, one: Subject) -> None:

@@ -29,6 +29,7 @@ from bot.domain.commerce.flows import Flow, FlowFacts, FlowStep, FormField, next
 from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentToBe, Rehearsal
+from bot.domain.commerce.request_mails import RequestMail
 from bot.domain.ids import CaseId, CustomerId, OrderRequestId
 from bot.domain.people import PersonRef
 from bot.domain.permissions import Act
@@ -305,6 +306,9 @@ class RequestShown:
     may_settle: bool = False
     may_retry: bool = False
     held: Hold | None = None
+    mails: tuple[RequestMail, ...] = ()
+    """What the customer was e-mailed, in order, for its page."""
+    may_mail: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
