@@ -15,8 +15,10 @@ from bot.domain.commerce.flows import FlowKind
 from bot.domain.commerce.mail_drafts import ByHand, MailDraft
 from bot.domain.commerce.request_mails import RequestMail
 from bot.domain.commerce.requests import Request, RequestState, Submitted
+from bot.domain.erasing import redactor
 from bot.domain.ids import CallKey, CaseId, CustomerId, SlackUserId
 from bot.domain.mail import MailState
+from bot.domain.people import channel_viewer
 from bot.domain.phone_calls import PhoneSettings
 from bot.domain.refusals import Reason, Refusal
 from bot.mail.smtp import SmtpPost
@@ -25,11 +27,14 @@ from bot.scheduler.mailing import Post
 from bot.services import order_acts, order_mails, order_requests, playbooks
 from bot.slack.client import SlackClient
 from bot.slack.pacing import Pacer
-from bot.store import dead_letters
+from bot.store import dead_letters, erasing
 from bot.store import order_mails as store
+from bot.store.personal_data import rows_of
+from bot.store.personal_subject import subject
 from bot.store.schema import IS_WAITING, customers, history, leases, outbox
 from bot.store.work import Work
 from tests.callers import add_caller
+from tests.factories import NOON
 from tests.mail.conftest import mail_settings
 from tests.mail.postbox import Postbox, html_of, text_of
 from tests.orders.conftest import ANA, BEN, MARIA, OMAR, Counter, give_back
@@ -61,8 +66,10 @@ async def ready(counter: Counter) -> Counter:
 
 
 def _customers(work: Work) -> None:
-    for number in ("1", "2", "3"):
-        made = add_caller(work, number, "Lena <Fox>", "Fox Outdoor", f"fox{number}.example")
+    for number in ("1", "2", "42"):
+        made = add_caller(
+            work, number, "Lena <Fox>", "Fox Outdoor", f"fox{number}.example", ordered_days=5, now=NOON
+        )
     assert made == CustomerId(3)  # as the order of the tests has it
 
 
@@ -183,6 +190,31 @@ async def test_of_many_who_press_at_once_one_sends(ready: Counter, postbox: Post
     assert sum(isinstance(one, Submitted) for one in came) == 1, came
     await posts(counter, postbox)
     assert len(postbox.taken) == len(await mails(counter, request)) == 1
+
+
+@ONE_DATABASE
+async def test_the_e_mail_is_in_a_report_of_personal_data_and_goes_with_an_erasure(
+    ready: Counter, postbox: Postbox
+) -> None:
+    counter = ready
+    request = await asks(counter)
+    await sent(counter, request)
+
+    def erased(work: Work) -> list[str]:
+        one = subject(work.connection, channel_viewer(work.workspace_id), CustomerId(3))
+        assert one is not None
+        held = [row["body"] for row in rows_of(work.connection, one)["order_mails"]]
+        erasing.erase_customer(work, one, redactor(name="Lena <Fox>", company="Fox Outdoor"))
+        return held
+
+    (body,) = await counter.desk.write(erased)
+    assert "Hello Lena <Fox>," in body
+    (mail,) = await mails(counter, request)
+    assert "Lena" not in f"{mail}"
+    assert mail.address == ""
+    await posts(counter, postbox)  # what had not left yet does not leave any more
+    (mail,) = await mails(counter, request)
+    assert (mail.state, postbox.taken) == (MailState.NEEDLESS, [])
 
 
 @ONE_DATABASE
