@@ -37,8 +37,8 @@ flows: .venv/.tests ## run all flow tests on both databases and both ways; `make
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database=postgres --transport=http tests/flows $(ARGS)
 
 crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some
-	CASELINE_CRASH_STRIDE=1 CASELINE_SLOT_STRIDE=1 CASELINE_CALL_STRIDE=1 CASELINE_YEARS=6 \
-		$(BIN)/python -m pytest -n 2 tests/crash tests/services/year tests/services/test_calls_that_die.py $(ARGS)
+	CASELINE_CRASH_STRIDE=1 CASELINE_SLOT_STRIDE=1 CASELINE_CALL_STRIDE=1 CASELINE_ACT_STRIDE=1 CASELINE_YEARS=6 \
+		$(BIN)/python -m pytest -n 2 tests/crash tests/services/year tests/services/test_calls_that_die.py tests/orders/test_kills.py $(ARGS)
 
 rights: .venv/.tests ## use every route as everybody who can exist; the tests leave out who is treated alike
 	CASELINE_EVERY_PART=1 $(BIN)/python -m pytest -n 2 tests/flows_rights $(ARGS)

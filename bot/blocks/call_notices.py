@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from html import escape
-
 import slackblocks as sb
 
 from bot.blocks import kit, words_phone
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
+from bot.blocks.written_letters import written_letter
 from bot.domain.mail import Letter
 from bot.domain.phone_calls import CallPage, MailToSend, Ruling
 from bot.domain.playbook.script import FieldKind
@@ -163,30 +161,7 @@ def canned_letter(mail: MailToSend, token: str, call_id: int) -> Letter:
     return _letter(mail, token, mail.subject, mail.body, call_id)
 
 
-_LINK = re.compile(r"""https?://(?:[^\s<>&"']|&amp;)*(?:[^\s<>&"'.,;:!?)]|&amp;)""")
-"""An address in text that is escaped already: what may end a sentence after it is no part of it."""
-
-
-def _linked(found: re.Match[str]) -> str:
-    return f'<a href="{found[0]}">{found[0]}</a>'
-
-
 def _letter(mail: MailToSend, token: str, subject: str, text: str, call_id: int) -> Letter:
-    paragraphs = "\n".join(
-        f"<p>{_LINK.sub(_linked, escape(one)).replace(chr(10), '<br>')}</p>"
-        for one in text.strip().split("\n\n")
-    )
-    return Letter(
-        to=mail.address,
-        to_name="",
-        subject=subject,
-        text=text,
-        html=(
-            '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"></head>\n'
-            f'<body style="font-family:sans-serif;font-size:15px;line-height:1.45">\n{paragraphs}\n'
-            "</body></html>\n"
-        ),
-        token=token,
-        thread=f"call-{call_id}",
-        at=mail.created_at,
+    return written_letter(
+        to=mail.address, subject=subject, text=text, token=token, thread=f"call-{call_id}", at=mail.created_at
     )

@@ -99,7 +99,8 @@ class _Telling:
             case ChangeKind.TIED:
                 said = self._set("about", "tied the case to {}", "untied the case from its order or cart")
             case ChangeKind.ORDER_ACT:
-                said = order_act_said(self._after("order_act"), self._after("order"), self._documents())
+                act, order = self._after("order_act"), self._after("order")
+                said = order_act_said(act, order, self._whole("documents"), self._whole("mail"))
             case ChangeKind.ARTICLE_LINKED:
                 said = "linked an article to the case"
             case ChangeKind.ARTICLE_UNLINKED:
@@ -107,9 +108,9 @@ class _Telling:
         status = self._after("status") if self.entry.kind in _OTHER_ACTS else ""
         return said + (f"; the status is now {status}" if status else "")
 
-    def _documents(self) -> str:
-        """Each with its number and amount: a receipt is whole."""
-        return texts.inline(self.entry.changes.get("documents", (None, None))[1] or "", 600)
+    def _whole(self, name: str) -> str:
+        """Documents with their numbers and amounts, what an e-mail said: a receipt is whole."""
+        return texts.inline(self.entry.changes.get(name, (None, None))[1] or "", 600)
 
     def _by_rule(self) -> str:
         rule, author = self._after("rule"), self._after("ticked_by")

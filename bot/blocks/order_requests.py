@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import slackblocks as sb
 
-from bot.blocks import kit, rehearsals, words_orders
+from bot.blocks import kit, order_mails, rehearsals, words_orders
 from bot.blocks import text as texts
 from bot.blocks.kit import Message
 from bot.blocks.names import ROLE_NAMES
@@ -14,6 +14,7 @@ from bot.blocks.names_orders import REQUEST_NAMES, STATE_MEANINGS, STATE_NAMES
 from bot.domain.commerce.acts import ReceiveGoods, RefundMoney
 from bot.domain.commerce.grounds import CaseMention, Grounds, Paid
 from bot.domain.commerce.rehearsal import Rehearsal
+from bot.domain.commerce.request_mails import RequestMail
 from bot.domain.commerce.requests import Request, RequestShown, RequestState, stage_of
 from bot.domain.ids import shown as shown_number
 
@@ -24,6 +25,9 @@ RECEIVE = "order.act.receive"
 SHOW_ORDER = "order.numbered"
 
 LONGEST_ANSWER = 300
+
+STEPS_DONE = {"yes": "done by hand, or read", "mailed": "by e-mail"}
+"""What `Request.said` has of steps that a person went through."""
 
 
 def what(request: Request) -> str:
@@ -95,20 +99,27 @@ def ended(request: Request) -> str:
     return outcome(request)
 
 
-def news(request: Request) -> Message:
-    """What became of a request, for whoever asked: decided, settled, failed, waiting, or in doubt."""
+def news(request: Request, mails: Sequence[RequestMail] = ()) -> Message:
+    """What became of a request, for whoever asked: decided, settled, failed, waiting, or in doubt.
+
+    Of its `mails` those are told that did not surely reach the customer.
+    """
     sentence = f"{what(request)}. {outcome(request)}"
+    undelivered = order_mails.delivery(mails, request.flow, short=True)
+    if undelivered:
+        sentence += " An e-mail to the customer did not surely arrive."
     blocks: list[sb.Block] = [
         kit.rich("what", [[kit.bold(STATE_NAMES[request.state])], [what(request)]]),
         kit.section("outcome", outcome(request, named=False)),
+        *undelivered,
         *rehearsals.documents("documents", request.documents, request.currency),
     ]
     if request.trouble:
         blocks += kit.typed("trouble", texts.first(request.trouble, 1500), quote=True)
-    return kit.message(sentence, [*blocks, kit.buttons("acts", *for_news(request))])
+    return kit.message(sentence, [*blocks, kit.buttons("acts", *for_news(request, mails))])
 
 
-def for_news(request: Request) -> list[sb.Button]:
+def for_news(request: Request, mails: Sequence[RequestMail] = ()) -> list[sb.Button]:
     """What is likely to be done next; who may not is told so when they press."""
     value, about = str(request.id), f"order {request.order_number}"
     made = []
@@ -125,6 +136,7 @@ def for_news(request: Request) -> list[sb.Button]:
         made.append(kit.button("Take it back", WITHDRAW, value, label=f"Take it back: {about}"))
     if request.state is RequestState.ASKS:
         made.append(kit.button("Answer...", ANSWER, value, label=f"Answer what the flow asks: {about}"))
+    made += order_mails.again(mails, request.id)
     made.append(kit.button("More...", SHOW, value, label=f"More about this request: {about}"))
     return made
 
@@ -200,8 +212,12 @@ def _case(case: CaseMention) -> kit.Part:
 def said(request: Request) -> list[sb.Block]:
     """The reason, the note and what forms of the flow were answered with."""
     labels = _labels(request)
+    told = {one.id for one in (request.flow.steps if request.flow else ()) if not one.fields}
     lines: list[list[kit.Part]] = [
-        [kit.bold(f"{texts.inline(labels.get(name, name), 60)}: "), texts.inline(text, LONGEST_ANSWER)]
+        [
+            kit.bold(f"{texts.inline(labels.get(name, name), 60)}: "),
+            STEPS_DONE.get(text, text) if name in told else texts.inline(text, LONGEST_ANSWER),
+        ]
         for name, text in {**_why(request), **request.said}.items()
         if text.strip()
     ]
@@ -223,7 +239,8 @@ def _why(request: Request) -> dict[str, str]:
 def _labels(request: Request) -> dict[str, str]:
     labels = {"reason": "Reason", "note": "Note"}
     for step in request.flow.steps if request.flow else ():
-        labels.update({step.id: step.title} | {one.name: one.label for one in step.fields})
+        labels.setdefault(step.id, step.title)
+        labels.update({one.name: one.label for one in step.fields})
     return labels
 
 

@@ -56,6 +56,7 @@ SENTENCES: dict[Reason, str] = {
     Reason.SAME_PERSON: NO_APPROVALS[NoApproval.SAME_PERSON],
     Reason.WHY_NEEDED: "Nothing is decided without a reason. Say why in a few words.",
     Reason.NOTHING_TO_ANSWER: "This request waits for nothing of the kind any more. Look at it again.",
+    Reason.MAIL_GOES_NOW: "This e-mail is being sent just now. Look again in a minute what became of it.",
     Reason.NOT_YOUR_REQUEST: "Only {by} can take this request back. Ask them, or decline it.",
 }
 
@@ -86,14 +87,20 @@ DID: dict[str, str] = {
     "cart_approved": "agreed that a cart is placed as an order",
     "cart_refused": "did not agree that a cart is placed as an order",
     "cart_placed": "placed a cart as order {order}",
+    "mailed": "e-mailed the customer about order {order}",
+    "mailed_again": "e-mailed the customer once more about order {order}",
+    "told_by_hand": "told the customer by hand about order {order}",
+    "mail_refused": "could not e-mail the customer about order {order}: a mail server refused it",
+    "mail_returned": "got an e-mail to the customer about order {order} back",
+    "mail_unknown": "does not know whether an e-mail about order {order} went to the customer",
 }
 """What somebody did with an order, as the history of its case says it."""
 
 
-def order_act_said(what: str, order: str, documents: str) -> str:
-    """An act on an order in the history of a case, with the documents that arose."""
+def order_act_said(what: str, order: str, documents: str, mail: str = "") -> str:
+    """An act on an order in the history of a case, with the documents that arose, or what an e-mail said."""
     said = DID.get(what, "did something with order {order}").format(order=order or "?")
-    return f"{said}: {documents}" if documents else said
+    return ": ".join(one for one in (said, documents, mail) if one)
 
 
 def caution_said(caution: Caution, currency: str) -> str:

@@ -72,6 +72,7 @@ KINDS: dict[str, str] = {
     "order_approval": "Question of an approval",
     "order_decided": "What was said of a request",
     "order_settled": "What became of an act on an order",
+    "order_mail": "E-mail to a customer about their order",
     "order_in_doubt": "Act on an order in doubt",
     "call_window": "Window of a call, drawn again",
     "personal_data": "Personal data report",

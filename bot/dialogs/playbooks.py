@@ -49,6 +49,7 @@ LABELS = {
     "zone": "The store's time zone: days of orders, hosting and messages are counted in it",
     "desk": "The desk's name, as it is said on the phone and stands below e-mails",
     "support_admin": "E-mail address for compliments and complaints",
+    "return_address": "Where customers send goods back to, as it stands on a parcel",
     "sales_address": "E-mail address of sales",
     "sales_channel": "Channel of sales",
     "key_page": "Page where licence keys are asked for",
@@ -230,7 +231,12 @@ def settings_form(page: PlaybookPage, typed: Fields | None = None, banner: str |
         else:
             rows.append(
                 inputs.text(
-                    name, label, initial=forms.kept(typed, name, held), limit=200, optional=name != "zone"
+                    name,
+                    label,
+                    initial=forms.kept(typed, name, held),
+                    limit=200,
+                    multiline=name == "return_address",
+                    optional=name != "zone",
                 )
             )
     return kit.modal(

@@ -10,21 +10,31 @@ from collections.abc import Mapping
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit, rehearsals
+from bot.blocks import inputs, kit, order_mails, rehearsals
 from bot.blocks import order_requests as blocks_of
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names_orders import REQUEST_NAMES
 from bot.dialogs import forms, rehearse_act
 from bot.dialogs.forms import FieldErrors, Fields
-from bot.domain.commerce.flows import StepKind
+from bot.domain.commerce.flows import FlowStep, StepKind
+from bot.domain.commerce.mail_drafts import MailDraft
 from bot.domain.commerce.requests import Request, Requests, RequestShown, RequestState
 from bot.domain.ids import OrderRequestId
+from bot.domain.policy import Choice
 
 CALLBACK_ID = "order.request"
 DECLINED, SETTLED, ANSWERED = "order.request.declined", "order.request.settled", "order.request.answered"
 
+MAILED_AGAIN = "order.request.mailed_again"
+
 LONGEST_WHY = 500
+
+HOW, BY_MAIL = "how", "mail"
+WAYS = (
+    Choice(value=BY_MAIL, label="Send this e-mail"),
+    Choice(value="by_hand", label="I have told them by hand: send nothing"),
+)
 
 
 def view(shown: RequestShown, said: str | None = None, *, on_top: bool = False) -> View:
@@ -46,6 +56,7 @@ def view(shown: RequestShown, said: str | None = None, *, on_top: bool = False) 
         blocks += kit.typed("trouble", texts.first(request.trouble, 2000), quote=True)
     if shown.fresh is None:  # else they stand below, as those that will arise
         blocks += rehearsals.documents("arose", request.documents, request.currency)
+    blocks += order_mails.delivery(shown.mails, request.flow)
     if shown.fresh is not None:
         blocks += [kit.divider("fresh.line"), *rehearsals.blocks(shown.fresh)]
     if request.is_open:
@@ -100,6 +111,8 @@ def _acts(shown: RequestShown) -> list[sb.Block]:
         )
     if shown.may_withdraw:
         made.append(kit.button("Take it back", blocks_of.WITHDRAW, value, label=f"Take it back: {about}"))
+    if shown.may_mail:
+        made += order_mails.again(shown.mails, request.id)
     made.append(kit.button("Look again", blocks_of.LOOK, value, label=f"Look again: {about}"))
     made.append(
         kit.button("Order", blocks_of.SHOW_ORDER, request.order_number, label=f"Show {about}"),
@@ -161,27 +174,71 @@ def why(fields: Fields) -> str | FieldErrors:
     return said or FieldErrors(errors={"why": "The reason is missing. Say why in a few words."})
 
 
-def answer(request: Request, typed: Fields | None = None) -> View | None:
-    """The form of the step at which a request stands; None where it stands at none."""
+def answer(request: Request, draft: MailDraft | None = None, said: str | None = None) -> View | None:
+    """The form of the step at which a request stands; None where it stands at none.
+
+    `draft` is what it would e-mail to the customer; `said` a sentence on top, raw text.
+    """
     step = request.step
-    if step is None or step.kind not in (StepKind.FORM, StepKind.MESSAGE, StepKind.RETURN_LABEL):
+    if step is None or not (step.mails or step.kind in (StepKind.FORM, StepKind.MESSAGE)):
         return None
-    blocks: list[sb.Block] = [kit.section("about", blocks_of.what(request))]
-    blocks += rehearse_act.asked(step, request.said, typed)
-    if step.kind is StepKind.RETURN_LABEL:
-        blocks.append(kit.section("label", "Send the customer the label for their parcel, then say so here."))
-    submit = {StepKind.FORM: "Save", StepKind.MESSAGE: "Read", StepKind.RETURN_LABEL: "It is sent"}[step.kind]
+    if step.mails and draft is not None:
+        return _mail_form(request, step, draft, said)
     return kit.modal(
         texts.first(step.title, 24),
-        blocks,
+        [kit.section("about", blocks_of.what(request)), *rehearse_act.asked(step, request.said, None)],
         callback_id=ANSWERED,
-        submit=submit,
+        submit="Save" if step.kind is StepKind.FORM else "Read",
         close="Cancel",
         metadata=_reference(request.id),
     )
 
 
-def _reference(request_id: OrderRequestId, **more: bool) -> str:
+def _mail_form(request: Request, step: FlowStep, draft: MailDraft, said: str | None) -> View:
+    """The e-mail of a step as it would go, or why a person has to tell the customer."""
+    blocks: list[sb.Block] = [
+        *forms.banner(said),
+        kit.section("about", blocks_of.what(request)),
+        *rehearse_act.asked(step, request.said, None),
+        *order_mails.preview(draft, request.flow),
+    ]
+    if draft.may_go:
+        blocks.append(inputs.radio(HOW, "How the customer hears of it", WAYS, initial=BY_MAIL))
+    else:
+        blocks.append(kit.section("by_hand", "Tell the customer by hand, then say so here: It is sent."))
+    return kit.modal(
+        texts.first(step.title, 24),
+        blocks,
+        callback_id=ANSWERED,
+        submit="Go on" if draft.may_go else "It is sent",
+        close="Cancel",
+        metadata=_reference(request.id, mail=draft.digest if draft.may_go else ""),
+    )
+
+
+def mail_again(request: Request, step: FlowStep, draft: MailDraft, said: str | None = None) -> View:
+    """The e-mail of a step that did not surely arrive, as it would go once more with the values of now."""
+    return kit.modal(
+        texts.first(step.title, 24),
+        [
+            *forms.banner(said),
+            kit.section("about", blocks_of.what(request)),
+            *order_mails.preview(draft, request.flow),
+        ],
+        callback_id=MAILED_AGAIN,
+        submit="Send it again" if draft.may_go else None,
+        close="Cancel",
+        metadata=_reference(request.id, step=step.id, mail=draft.digest),
+    )
+
+
+def by_mail(fields: Fields, held: Mapping[str, object]) -> str:
+    """The digest of the e-mail that somebody wants sent as it was shown; empty where they tell by hand."""
+    digest = held.get("mail")
+    return digest if isinstance(digest, str) and forms.choice_in(fields, HOW) == BY_MAIL else ""
+
+
+def _reference(request_id: OrderRequestId, **more: bool | str) -> str:
     return json.dumps({"request": request_id, **more})
 
 

@@ -138,6 +138,8 @@ class PhoneSettings:
     zone: str = "UTC"
     desk: str = ""
     support_admin: str = ""
+    return_address: str = ""
+    """Where goods are sent back to, a line each."""
     sales_address: str = ""
     sales_channel: str = ""
     key_page: str = ""

@@ -146,6 +146,7 @@ class Reason(StrEnum):
     SAME_PERSON = "same_person"
     WHY_NEEDED = "why_needed"
     NOTHING_TO_ANSWER = "nothing_to_answer"
+    MAIL_GOES_NOW = "mail_goes_now"
     NOT_YOUR_REQUEST = "not_your_request"
     NO_SUCH_REVIEW = "no_such_review"
     REVIEW_DECIDED = "review_decided"

@@ -17,11 +17,14 @@ from bot.handlers.customers import is_third
 from bot.handlers.reply import Errors, Open, Redraw, Refresh, Replace, Reply, View
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
-from bot.services import order_requests
+from bot.services import order_mails, order_requests
 from bot.services.desk import Desk
 
 _APPROVE = re.compile(r"([0-9]{1,18})\.([0-9a-f]{0,64})")
 
+_STEP = re.compile(r"([0-9]{1,18})\.(.+)")
+
+READS_OTHERWISE = "This e-mail reads otherwise by now, so nothing is sent yet. Look at it, then send it."
 CHANGED = "The order has changed since it was asked for. Nothing is decided: look at the figures of now."
 
 
@@ -73,13 +76,22 @@ async def form(desk: Desk, call: Call) -> Reply:
             return _undecidable(call, shown)
         view: View | None = request_page.decline(shown.request)
     elif call.route == blocks.ANSWER:
-        view = request_page.answer(shown.request) if shown.may_answer else None
+        view = await _answering(desk, call, shown) if shown.may_answer else None
     else:
         done = call.route == blocks.DONE
         view = request_page.settle(shown.request, was_done=done) if shown.may_settle else None
     if view is None:
         raise Refusal(Reason.NOTHING_TO_ANSWER)
     return _in_place(call, view)
+
+
+async def _answering(desk: Desk, call: Call, shown: RequestShown) -> View | None:
+    """The form of a step; where it tells the customer, with the e-mail as it would go now."""
+    step = shown.request.step
+    if step is None or not step.mails:
+        return request_page.answer(shown.request)
+    page = await order_mails.page(desk, call.by, shown.request.id)
+    return request_page.answer(page.request, page.draft)
 
 
 async def declined(desk: Desk, call: Call) -> Reply:
@@ -105,7 +117,14 @@ async def settled(desk: Desk, call: Call) -> Reply:
 
 async def answered(desk: Desk, call: Call) -> Reply:
     """The form of a step of the flow; what it cannot take is told at its field, and the rest stays."""
-    request_id, _ = _held(call)
+    request_id, held = _held(call)
+    digest = request_page.by_mail(call.fields, held)
+    if digest:
+        sent = await order_mails.send(desk, call.by, request_id, digest, call.key)
+        if isinstance(sent, order_mails.MailPage):
+            view = request_page.answer(sent.request, sent.draft, READS_OTHERWISE)
+            return Replace(view) if view is not None else await _after(desk, call, request_id)
+        return await _after(desk, call, request_id)
     said = rehearse_act.answers_in(call.fields)
     done = await order_requests.go_on(desk, call.by, request_id, said, call.key)
     if done.came is Came.ASKS:
@@ -113,6 +132,31 @@ async def answered(desk: Desk, call: Call) -> Reply:
         if lacking.errors and all(one in call.fields for one in lacking.errors):
             return Errors(lacking.errors)
     return await _after(desk, call, request_id, done)
+
+
+async def mail_again(desk: Desk, call: Call) -> Reply:
+    """*Send again...* shows the e-mail of a step as it would go now."""
+    found = _STEP.fullmatch(call.value)
+    if found is None:
+        raise Unreadable("a button carries no step of a request")
+    page = await order_mails.page(desk, call.by, OrderRequestId(int(found[1])), found[2])
+    return _in_place(call, _once_more(page))
+
+
+async def mailed_again(desk: Desk, call: Call) -> Reply:
+    """That e-mail is sent once more, as it was shown."""
+    request_id, held = _held(call)
+    step, digest = str(held.get("step")), str(held.get("mail"))
+    sent = await order_mails.send_again(desk, call.by, request_id, step, digest, call.key)
+    if isinstance(sent, order_mails.MailPage):
+        return Replace(_once_more(sent, READS_OTHERWISE))
+    return await _after(desk, call, request_id)
+
+
+def _once_more(page: order_mails.MailPage, said: str | None = None) -> View:
+    if page.step is None or page.draft is None:
+        raise Refusal(Reason.NOTHING_TO_ANSWER)
+    return request_page.mail_again(page.request, page.step, page.draft, said)
 
 
 async def act(desk: Desk, call: Call) -> Reply:
@@ -135,9 +179,9 @@ def _undecidable(call: Call, shown: RequestShown) -> Reply:
     return _in_place(call, request_page.view(shown, on_top=_is_on_top(call)))
 
 
-async def _after(desk: Desk, call: Call, request_id: OrderRequestId, done: Submitted) -> Reply:
+async def _after(desk: Desk, call: Call, request_id: OrderRequestId, done: Submitted | None = None) -> Reply:
     """What a form leads to: the page of the request, below where it stands there."""
-    if done.request is not None:
+    if done is not None and done.request is not None:
         view = await _page(desk, call, done)
     else:
         view = request_page.view(await order_requests.shown(desk, call.by, request_id))

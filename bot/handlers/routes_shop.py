@@ -35,6 +35,7 @@ _ORDER_REQUESTS: dict[str, Handler] = {
     "order.request.look": order_requests.look,
     **dict.fromkeys(("order.request.retry", "order.request.withdraw"), order_requests.act),
     **dict.fromkeys(("order.request.decline", "order.request.answer"), order_requests.form),
+    "order.request.mail_again": order_requests.mail_again,
     **dict.fromkeys(("order.request.was_done", "order.request.not_done"), order_requests.form),
 }
 """What is pressed about a request, in a message and in a window."""
@@ -150,6 +151,7 @@ SUBMISSIONS: dict[str, Handler] = {
     "order.request.declined": order_requests.declined,
     "order.request.settled": order_requests.settled,
     "order.request.answered": order_requests.answered,
+    "order.request.mailed_again": order_requests.mailed_again,
     "product_review.list": product_reviews.filtered,
     "product_review.decide": product_reviews.reason_submitted,
     "fraud.list": fraud.filtered,

@@ -61,7 +61,7 @@ SLOW = {
 }
 """Seconds that an attempt may take; its lease is kept meanwhile. The others end well before their lease."""
 
-MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST, Kind.CANNED, Kind.FORM_LINK})
+MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST, Kind.CANNED, Kind.FORM_LINK, Kind.ORDER_MAIL})
 """What goes by e-mail."""
 
 UNTOLD = frozenset({Kind.HOME, Kind.HEALTH, Kind.REVIEW_NEWS, Kind.REVIEW_OVER, Kind.CALL_WINDOW})

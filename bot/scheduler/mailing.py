@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Protocol
 
 from bot.blocks.form_letters import form_letter
 from bot.blocks.letters import digest_letter, letter
+from bot.blocks.written_letters import written_letter
 from bot.domain.mail import Letter, MailState, SentMail, is_in_slack
 from bot.domain.notify import Way, ways
 from bot.domain.people import Person, Viewer, channel_viewer, contact_viewer
@@ -19,7 +20,8 @@ from bot.scheduler.drawing import told
 from bot.services import digests, web_forms
 from bot.services.desk import Desk
 from bot.services.digests import Collected
-from bot.store import canned, cases, mails, notify, people, playbooks
+from bot.services.order_telling import settle_mail
+from bot.store import canned, cases, mails, notify, order_mails, people, playbooks
 from bot.store import web_forms as form_links
 from bot.store.outbox import Kind, OutboxRow
 from bot.store.work import Connection, Work
@@ -38,6 +40,7 @@ BOOKS: dict[Kind, Callable[[Work, str, MailState, str], None]] = {
     Kind.EMAIL: mails.settle,
     Kind.CANNED: canned.settle,
     Kind.FORM_LINK: form_links.settle,
+    Kind.ORDER_MAIL: settle_mail,
 }
 """Where it is kept what became of each kind."""
 
@@ -68,7 +71,7 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
     if row.kind is Kind.EMAIL_DIGEST:
         await _send_digest(desk, post, row)
         return
-    if row.kind is Kind.CANNED:
+    if row.kind in _ONCE:
         await _send_once(desk, post, row)
         return
     if row.kind is Kind.FORM_LINK:
@@ -90,18 +93,44 @@ async def send(desk: Desk, post: Post | None, row: OutboxRow) -> None:
 
 
 async def _send_once(desk: Desk, post: Post, row: OutboxRow) -> None:
-    """A message of a call goes once: whoever reads out that it came should not see it come again.
+    """A message of a call goes once: whoever reads out that it came should not see it come again. What a
+    customer is told of their order goes once too.
 
     What was perhaps taken, because the bot or the line died before the answer was kept, waits for a person.
     """
     if row.maybe_sent:
         raise MailUnsure("the bot ended before the server's answer was kept")
     try:
-        await post.carrier.send(await canned_letter(desk, row))
+        await post.carrier.send(await _ONCE[row.kind](desk, row))
     except MailAway as away:
         if away.perhaps:
             raise MailUnsure(f"the line broke before the server's answer came: {away}") from away
         raise
+
+
+async def _order_letter(desk: Desk, row: OutboxRow) -> Letter:
+    """What a step of a request tells the customer, as it was shown to whoever pressed the button."""
+    mail = await desk.store.look(lambda c: order_mails.to_send(c, desk.workspace_id, row.token))
+    if mail is None or not mail.address:
+        raise NothingToSay("nobody is to get it any more")
+    if not mail.is_newest:
+        raise NothingToSay("it was sent anew")
+    return written_letter(
+        to=mail.address,
+        to_name=mail.to_name,
+        subject=mail.subject,
+        text=mail.body,
+        token=row.token,
+        thread=f"order-request-{mail.request_id}",
+        at=mail.created_at,
+    )
+
+
+_ONCE: dict[Kind, Callable[[Desk, OutboxRow], Awaitable[Letter]]] = {
+    Kind.CANNED: canned_letter,
+    Kind.ORDER_MAIL: _order_letter,
+}
+"""What never goes twice by itself: it was shown to a person, who pressed a button for it."""
 
 
 async def _form_letter(desk: Desk, row: OutboxRow) -> Letter:

@@ -17,7 +17,7 @@ from bot.services import order_requests as service
 from bot.services.desk import Desk
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
-from bot.store import order_messages
+from bot.store import order_mails, order_messages
 from bot.store import order_requests as store
 from bot.store.outbox import Kind, OutboxRow
 
@@ -32,11 +32,16 @@ async def ordering(desk: Desk, row: OutboxRow, reader: Person | None) -> Message
     request_id, workspace_id = row.order_request_id, desk.workspace_id
     if request_id is None:
         raise NothingToSay("it names no request")
-    found = await desk.store.look(lambda connection: store.itself(connection, workspace_id, request_id))
+    found, mails = await desk.store.look(
+        lambda connection: (
+            store.itself(connection, workspace_id, request_id),
+            order_mails.itself(connection, workspace_id, request_id),
+        )
+    )
     if found is None or (reader is not None and not reader.is_staff):
         raise NothingToSay("it is not for them to see")
     if row.kind is not Kind.ORDER_APPROVAL or reader is None:
-        return blocks.news(found)
+        return blocks.news(found, mails)
     if found.state is not RequestState.AWAITS_APPROVAL:
         return blocks.folded(found)
     try:

@@ -33,6 +33,7 @@ from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.services.cases import say
 from bot.services.desk import Desk, actor
+from bot.services.order_telling import settle_mail
 from bot.services.outsiders import outsider
 from bot.services.readers import readers_now
 from bot.store import canned, cases, mails, people, received, web_forms
@@ -105,6 +106,7 @@ def _machines(work: Work, mail: Incoming) -> Fate:
             mails.settle(work, token, MailState.RETURNED, mail.bounced)
             canned.settle(work, token, MailState.RETURNED, mail.bounced)
             web_forms.settle(work, token, MailState.RETURNED, mail.bounced)
+            settle_mail(work, token, MailState.RETURNED, mail.bounced)
     received.keep(work, mail, Fate.IGNORED)
     return Fate.IGNORED
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.flows import FlowStep, StepKind, missing
 from bot.domain.commerce.intents import IntentMove, IntentState
+from bot.domain.commerce.mail_drafts import MailDraft
 from bot.domain.commerce.refunding import moved_refund
 from bot.domain.commerce.requests import RIGHT_FOR, Came, Request, RequestState, Submitted
 from bot.domain.commerce.states import RefundMove, RefundState
@@ -23,21 +24,27 @@ from bot.services.order_leading import LEASE, save
 from bot.services.order_rights import request_of, request_to_change
 from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
-from bot.services.order_telling import keep_receipt, tell_asker
-from bot.store import desk_refunds, order_holds, order_intents
+from bot.services.order_telling import keep_mail, keep_receipt, tell_asker
+from bot.store import desk_refunds, order_holds, order_intents, order_mails
 from bot.store.order_holds import Lease
 from bot.store.outbox import Kind
 from bot.store.work import Connection, Work
 
-READ = "yes"
-"""What `said` has of a message that was read and of a label that was sent."""
+READ, MAILED = "yes", "mailed"
+"""What `said` has of a message that was read and a customer who was told by hand; of one who was e-mailed."""
 
 
 async def go_on(
-    desk: Desk, by: SlackUserId, request_id: OrderRequestId, said: Mapping[str, str], key: CallKey
+    desk: Desk,
+    by: SlackUserId,
+    request_id: OrderRequestId,
+    said: Mapping[str, str],
+    key: CallKey,
+    mail: MailDraft | None = None,
 ) -> Submitted:
     """Answer the step at which a request stands: a form (its fields in `said`), a message that was read, a
-    label that was sent by hand. Goods are received by `order_acts.submit` with ReceiveGoods and `parent`.
+    customer who was told by hand, or is told by `mail` (`order_mails.send` has drafted it). Goods are
+    received by `order_acts.submit` with ReceiveGoods and `parent`.
 
     The answer is ASKS where fields are missing. Raises NOT_YOUR_ROLE, TAKEN_FROM_YOUR_TEAM,
     NO_SUCH_ORDER_REQUEST, NOTHING_TO_ANSWER, ORDER_HELD, ORDER_IN_DOUBT.
@@ -53,15 +60,18 @@ async def go_on(
         begun.clear()
         person, now = _begin(work, by, request_id, RequestState.ASKS)
         step = step_of(now)
-        if step is None:
+        if step is None or (mail is not None and mail.step != step.id):
             raise Refusal(Reason.NOTHING_TO_ANSWER)
-        after = replace(now, said={**now.said, **_answers(step, said)}, state=RequestState.UNDER_WAY)
+        answers = _answers(step, said) if mail is None else {step.id: MAILED}
+        after = replace(now, said={**now.said, **answers}, state=RequestState.UNDER_WAY)
         fields = missing(step, after.said) if step.kind is StepKind.FORM else ()
         if fields:
             lacking.append(Submitted(came=Came.ASKS, request=now, missing=fields))
             raise Refusal(Reason.NOTHING_TO_ANSWER)
         save(work, _with_hand(after, person))
         begun.append(_held(work, desk, now))
+        if step.mails:
+            _told(work, now, person, mail)
         return Receipt(order_request_id=now.id, case_id=now.case_id)
 
     try:
@@ -71,6 +81,15 @@ async def go_on(
             raise
         return lacking[0]
     return await _on(desk, by, key, begun)
+
+
+def _told(work: Work, request: Request, person: Person, mail: MailDraft | None) -> None:
+    """The customer hears of it: the e-mail goes into the outbox with what it follows from."""
+    if mail is None:
+        keep_mail(work, request, "told_by_hand", "", person.id)
+        return
+    order_mails.add(work, request, mail, person.id)
+    keep_mail(work, request, "mailed", mail.summary, person.id)
 
 
 def _answers(step: FlowStep, said: Mapping[str, str]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from bot.domain.commerce.grounds import Grounds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentKind, Rehearsal
 from bot.domain.commerce.rehearsal import rehearse as rehearsed
+from bot.domain.commerce.request_mails import RequestMail
 from bot.domain.commerce.requests import (
     RIGHT_FOR,
     STATES_OPEN,
@@ -42,7 +43,7 @@ from bot.services.order_leading import is_submitted, save
 from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
 from bot.services.order_telling import keep_receipt, tell_asker
-from bot.store import desk_refunds, order_queues
+from bot.store import desk_refunds, order_mails, order_queues
 from bot.store import order_requests as store
 from bot.store.order_holds import Lease
 from bot.store.order_queues import Filter
@@ -91,7 +92,15 @@ async def _page(
 ) -> tuple[RequestShown, Person, Grounds]:
     def query(
         connection: Connection, viewer: Viewer
-    ) -> tuple[Person, Request, NoApproval | None, NoApproval | None, Hold | None, Grounds]:
+    ) -> tuple[
+        Person,
+        Request,
+        NoApproval | None,
+        NoApproval | None,
+        Hold | None,
+        Grounds,
+        tuple[RequestMail, ...],
+    ]:
         require(Act.READ_ORDERS, viewer.person)
         request = order_rights.request_of(connection, viewer, request_id)
         why_not = order_rights.why_not(connection, desk, request, viewer.person)
@@ -100,9 +109,10 @@ async def _page(
         earlier = order_rights.earlier_of(connection, desk, request.order_number)
         held = order_showing.hold_of(connection, desk, request.order_number, earlier)
         grounds = order_grounds.known(connection, viewer, desk, request)
-        return viewer.person, request, why_not, settles, held, grounds
+        mails = order_mails.of_request(connection, viewer, request_id)
+        return viewer.person, request, why_not, settles, held, grounds, mails
 
-    person, request, why_not, settles, held, grounds = await desk.read(query, by)
+    person, request, why_not, settles, held, grounds, mails = await desk.read(query, by)
     awaits = request.state is RequestState.AWAITS_APPROVAL
     page = RequestShown(
         request=request,
@@ -113,6 +123,8 @@ async def _page(
         may_settle=request.state is RequestState.FOR_A_PERSON and settles is None,
         may_retry=request.state is RequestState.REFUND_FAILED and allowed(Act.REFUND, person),
         held=held,
+        mails=mails,
+        may_mail=allowed(RIGHT_FOR[request.kind], person),
     )
     return page, person, grounds
 

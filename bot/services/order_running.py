@@ -173,7 +173,7 @@ async def _wait(leading: Leading, request: Request, step: FlowStep) -> bool:
 
 
 async def _label(leading: Leading, request: Request, step: FlowStep) -> bool:
-    """Somebody sends the label, and says so: the desk has none to send."""
+    """Somebody looks at the e-mail that goes, or sends the label by hand and says so."""
     if not request.said.get(step.id):
         await leading.park(request, RequestState.ASKS)
         return False
@@ -231,7 +231,13 @@ async def _asked(
 
 
 async def _notify(leading: Leading, request: Request, step: FlowStep) -> bool:
-    """Those whom the step names; whoever asked hears of the end anyway."""
+    """Those whom the step names; whoever asked hears of the end anyway.
+
+    Somebody looks at what the customer is told before it goes, or tells them by hand and says so.
+    """
+    if step.mails and not request.said.get(step.id):
+        await leading.park(request, RequestState.ASKS)
+        return False
 
     def unit(work: Work) -> None:
         done = (*request.done, step.id)

@@ -9,13 +9,14 @@ from bot.domain.commerce.flows import Told
 from bot.domain.commerce.rehearsal import DocumentToBe
 from bot.domain.commerce.requests import Request
 from bot.domain.ids import PersonId
+from bot.domain.mail import MailState
 from bot.domain.people import Person, Role
 from bot.services import tied_receipts
 from bot.services.desk import Desk
 from bot.services.on_call import eyes
 from bot.services.order_rights import who_may_approve
 from bot.services.tied_receipts import Receipt
-from bot.store import cases, order_messages
+from bot.store import cases, order_mails, order_messages, order_requests
 from bot.store.outbox import Announcement, Kind, announce
 from bot.store.people import people_by_ids, people_of_role, person_by_id
 from bot.store.work import Work
@@ -90,11 +91,17 @@ def tell_by_flow(work: Work, request: Request, whom: Iterable[Told], besides: se
 
 
 def keep_receipt(
-    work: Work, request: Request, what: str, documents: Iterable[DocumentToBe], by: PersonId | None
+    work: Work,
+    request: Request,
+    what: str,
+    documents: Iterable[DocumentToBe],
+    by: PersonId | None,
+    mail: str = "",
 ) -> None:
     """Write what was done into the history of the request's case, with the numbers of what arose.
 
-    A request of no case leaves its receipt in those that are about its order.
+    A request of no case leaves its receipt in those that are about its order. `mail` is what an e-mail to
+    the customer said, in one line.
     """
     person = person_by_id(work.connection, by) if by is not None else None
     receipt = Receipt(
@@ -102,9 +109,31 @@ def keep_receipt(
         order=request.order_number,
         arose=tied_receipts.said(documents, request.currency),
         on_behalf_of=request.on_behalf_of,
+        mail=mail,
     )
     theirs = (request.case_id,) if request.case_id else tied_receipts.of_order(work, request.order_number)
     tied_receipts.keep_in(work, theirs, receipt, person)
+
+
+def keep_mail(work: Work, request: Request, what: str, said: str, by: PersonId | None) -> None:
+    """Write into the history of the request's case that the customer was told, or was not."""
+    keep_receipt(work, request, what, (), by, mail=said)
+
+
+FAILED = frozenset({MailState.REFUSED, MailState.RETURNED, MailState.UNKNOWN})
+
+
+def settle_mail(work: Work, token: str, state: MailState, error: str = "") -> None:
+    """Keep what became of an e-mail to a customer. Whoever sent it hears where it did not surely arrive."""
+    news = order_mails.settle(work, token, state, error)
+    if news is None or state not in FAILED:
+        return
+    request_id, mail = news
+    request = order_requests.itself(work.connection, work.workspace_id, request_id)
+    assert request is not None  # an e-mail points at its request
+    keep_mail(work, request, f"mail_{state.value}", f"“{mail.subject}”", None)
+    sender = person_by_id(work.connection, mail.by.id)
+    tell(work, Kind.ORDER_SETTLED, request, [sender] if sender is not None else [])
 
 
 def _case(work: Work, request: Request) -> Case | None:

@@ -22,12 +22,13 @@ from bot.store.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """What was done: `what` is a key of `words_orders.DID`, `arose` are numbers and amounts, raw text."""
+    """What was done: `what` is a key of `words_orders.DID`; `arose` are numbers and amounts, `mail` a subject."""
 
     what: str
     order: str = ""
     arose: str = ""
     on_behalf_of: CustomerId | None = None
+    mail: str = ""
 
 
 def keep_in(work: Work, case_ids: Iterable[CaseId], receipt: Receipt, by: Person | None) -> None:
@@ -36,6 +37,8 @@ def keep_in(work: Work, case_ids: Iterable[CaseId], receipt: Receipt, by: Person
         "order": (None, receipt.order or None),
         "order_act": (None, receipt.what),
     }
+    if receipt.mail:
+        told["mail"] = (None, receipt.mail)
     if receipt.arose:
         told["documents"] = (None, receipt.arose)
     if receipt.on_behalf_of is not None:

@@ -149,7 +149,7 @@ def counted(
         Goes.COMMENTS: len(written),
         Goes.FILES: len([row for row in rows["files"] if row["state"] != "deleted"]),
         Goes.CALLS: len(rows["phone_calls"]),
-        Goes.MAILS: sum(len(rows[name]) for name in ("mails", "received_mails", "canned_mails")),
+        Goes.MAILS: sum(len(rows[name]) for name in _MAILS),
         Goes.LINKS: len(rows["form_links"]),
         Goes.PEOPLE: len(rows["account_contacts"]) + len(rows["access_requests"]),
         Goes.REPORTS: len([row for row in rows["personal_reports"] if row["state"] == "sent"]),
@@ -205,6 +205,7 @@ def _redactor(work: Work, one: Subject) -> Redactor:
 
 
 _TYPED = ("recipient", "lines")
+_MAILS = ("mails", "received_mails", "canned_mails", "order_mails")
 
 
 def erase_calls(work: Work, which: Any, names: Redactor) -> None:

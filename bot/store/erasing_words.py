@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.domain.erasing import Redactor
+from bot.domain.erasing import ERASED, Redactor
 from bot.store import order_messages
 from bot.store.erasing_cases import redact
 from bot.store.personal_subject import Subject, found_by_rule, some_of
@@ -17,7 +17,7 @@ from bot.store.schema_documents import (
     return_orders,
 )
 from bot.store.schema_finding import saved_queries
-from bot.store.schema_requests import desk_refunds, order_intents, order_requests
+from bot.store.schema_requests import desk_refunds, order_intents, order_mails, order_requests
 from bot.store.schema_shop import orders
 from bot.store.work import Work
 
@@ -63,4 +63,7 @@ def _redact_requests(work: Work, one: Subject, names: Redactor) -> None:
         redact(work, order_intents, some_of(order_intents.c.request_id, asked), names, column)
     for column in ("reason", "why"):
         redact(work, desk_refunds, some_of(desk_refunds.c.request_id, asked), names, column)
+    sent = update(order_mails).where(some_of(order_mails.c.request_id, asked))
+    blank = {"address": "", "to_name": "", "subject": ERASED, "body": ERASED, "error": ""}
+    work.connection.execute(sent.values(**blank))
     order_messages.draw_again(work, asked)

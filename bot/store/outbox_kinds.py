@@ -57,6 +57,7 @@ class Kind(StrEnum):
     ORDER_APPROVAL = "order_approval"  # ask somebody who may whether an act on an order is to be done
     ORDER_DECIDED = "order_decided"  # tell whoever asked what was said
     ORDER_SETTLED = "order_settled"  # what became of an act, or what it waits for
+    ORDER_MAIL = "order_mail"  # what a step of a request tells the customer, known by the row's token
     ORDER_IN_DOUBT = "order_in_doubt"  # nobody knows what the shop has done
     CALL_WINDOW = "call_window"  # draw the window again in which they wait for that, if it is still open
     REVIEW_EXPORT = "review_export"  # make the file of product reviews that somebody asked for

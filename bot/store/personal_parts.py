@@ -108,6 +108,12 @@ REACHED: tuple[Reached, ...] = (
         withheld={"key": KEY},
     ),
     Reached(
+        table="order_mails",
+        title="E-mails about what was done with orders",
+        by=(("request_id", "order_requests"),),
+        withheld={"token": KNOWS},
+    ),
+    Reached(
         table="desk_refunds",
         title="Refunds as the desk follows them",
         by=(("request_id", "order_requests"),),

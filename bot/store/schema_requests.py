@@ -97,6 +97,32 @@ order_intents = Table(  # committed before a shop is called, settled by its answ
     Index(None, "settled_by"),
 )
 
+order_mails = Table(  # what a step of a request sent to the customer, as it was sent
+    "order_mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("workspace_id", String(32), nullable=False),
+    Column("request_id", Id, ForeignKey("order_requests.id"), nullable=False),
+    Column("step", Text, nullable=False),  # of its flow: each step has one e-mail at a time
+    Column("attempt", Integer, nullable=False),
+    Column("message", Text, nullable=False),  # of its flow
+    Column("flow", Text, nullable=False),  # the stamp of the flow whose words these are
+    Column("address", String(254), nullable=False),
+    Column("to_name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("token", String(32), nullable=False),  # of its row in the outbox
+    Column("state", String(16), nullable=False),  # `domain.mail.MailState`
+    Column("error", Text, nullable=False),
+    Column("by_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    UniqueConstraint("workspace_id", "request_id", "step", "attempt"),
+    UniqueConstraint("workspace_id", "token"),
+    Index(None, "request_id"),
+    Index(None, "by_id"),
+)
+
 desk_refunds = Table(  # the desk's refunds: what was asked for, approved and sent, whatever the shop keeps
     "desk_refunds",
     metadata,

@@ -27,6 +27,7 @@ _CHANNELS = {channel.name: ChannelId(channel.id) for channel in SEED.channels}
 NAMES = PhoneSettings(
     desk="Northwind Support",
     support_admin="praise-or-blame@northwind.example",
+    return_address="Northwind Returns\n14 Harbour Lane\nDover CT16 1AB",
     sales_address="sales@northwind.example",
     key_page="https://northwind.example/keys",
     hosting_page="https://northwind.example/hosting",

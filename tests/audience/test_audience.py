@@ -80,6 +80,7 @@ KINDS: dict[Kind, str] = {
     Kind.ORDER_APPROVAL: "Ana wants more refunded than she may alone",
     Kind.ORDER_DECIDED: "Maria agrees",
     Kind.ORDER_SETTLED: "it is paid",
+    Kind.ORDER_MAIL: "Ana sends the label for what comes back",
     Kind.ORDER_IN_DOUBT: "the shop cancels twice what Ana cancels once",
 }
 """How the run below brings about each kind of letter. A new one needs a row, and to be sent in the run."""

@@ -34,11 +34,13 @@ from bot.domain.commerce.acts import (
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.flows import Flow, FlowKind, FlowStep, FormField, StepKind
 from bot.domain.commerce.funds import funds_of
+from bot.domain.commerce.mail_drafts import ByHand, MailDraft
 from bot.domain.commerce.order_filters import OrderFilter, ReturnFilter
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct, most
 from bot.domain.commerce.rehearsal import rehearse
 from bot.domain.commerce.removal import Item
+from bot.domain.commerce.request_mails import RequestMail
 from bot.domain.commerce.requests import (
     LineCan,
     Offer,
@@ -55,6 +57,7 @@ from bot.domain.commerce.requests import (
 )
 from bot.domain.commerce.states import ReturnMove, ReturnStage
 from bot.domain.ids import CustomerId, OrderId, OrderRequestId
+from bot.domain.mail import MailState
 from bot.domain.shop.money import Money
 from bot.domain.shop.order_lists import OrderList, OrderPlace, OrdersAsked, ReturnList, ReturnRow
 from bot.domain.shop.orders import OrderRow, OrderStatus
@@ -205,7 +208,47 @@ def windows() -> Iterator[Json]:
     answer = request_page.answer(request(flow=replace(flow, steps=(asks, *flow.steps))))
     assert answer is not None
     yield answer
+    yield from _mailing()
     yield from _lists()
+
+
+def _mailing() -> Iterator[Json]:
+    """The windows of e-mails to the customer: as it would go, why it cannot, and what became of them."""
+    label = FlowStep(id="label", kind=StepKind.RETURN_LABEL, title="Send the label", message="label")
+    found = packaged_flow(FlowKind.RETURN)
+    asking = request(state=RequestState.ASKS, flow=replace(found, steps=(label, *found.steps)))
+    draft = MailDraft(
+        step="label", message="label", address="a@b.example", to_name="A", subject="S", body="B\n"
+    )
+    lacks = MailDraft(
+        step="label", message="label", by_hand=tuple(ByHand), missing=("return_address", "reason")
+    )
+    for one in (draft, lacks):
+        answer = request_page.answer(asking, one, "It reads otherwise by now.")
+        assert answer is not None
+        yield answer
+        yield request_page.mail_again(asking, label, one)
+    yield request_page.view(RequestShown(request=asking, mails=mails(), may_mail=True), "UTC")
+
+
+def mails() -> tuple[RequestMail, ...]:
+    """An e-mail in every state, each of a step of its own."""
+    return tuple(
+        RequestMail(
+            step=f"step_{state.value}",
+            attempt=1,
+            message="label",
+            flow="return 1",
+            address="a@b.example",
+            subject="Your return",
+            body="B",
+            state=state,
+            error="smtp: mail_refused (550 no such mailbox)" if state is not MailState.SENT else "",
+            by=ANA.ref,
+            created_at=NOON,
+        )
+        for state in MailState
+    )
 
 
 def _lists() -> Iterator[Json]:
@@ -248,5 +291,5 @@ def messages() -> Iterator[list[Json]]:
     asked = RequestShown(request=request(), fresh=rehearse(worked(), CANCEL_ONE), may_decide=True)
     yield order_requests.approval(asked).blocks
     for state in RequestState:
-        yield order_requests.news(request(state=state)).blocks
+        yield order_requests.news(request(state=state), mails()).blocks
     yield order_requests.folded(request(state=RequestState.DONE)).blocks

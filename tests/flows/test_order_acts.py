@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import update
+
 from bot.dialogs.playbooks import parts_of
 from bot.domain.commerce.acts import MoveUnits, Units
 from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.flows import FlowKind
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct
+from bot.domain.ids import CallKey, SlackUserId
 from bot.domain.people import Role
+from bot.domain.phone_calls import PhoneSettings
 from bot.flow_file import packaged_text
 from bot.sandbox import Person
+from bot.services import order_flows, playbooks
+from bot.store.schema import customers
 from bot.store.work import Work
 from tests.domain.commerce.books import worked
 from tests.flows.conftest import LEVEL_ONE, Workplace
@@ -224,6 +230,35 @@ async def _saves_a_search_of_orders(maria: Person) -> None:
     await maria.closes(everything=True)
     await maria.opens_home()
     await maria.clicks("area.orders")
+
+
+async def test_the_label_of_a_return_is_looked_at_as_an_e_mail_before_it_goes(workplace: Workplace) -> None:
+    await order_of(workplace, sent_units=3)
+    desk, maria = workplace.bot.desk, SlackUserId(workplace.person("maria").id)
+    desk.email_ready = True
+    label = '{ id = "label", kind = "return_label", title = "Send the label", message = "label" },\n    '
+    text = packaged_text(FlowKind.RETURN).replace('{ id = "goods"', label + '{ id = "goods"')
+    await order_flows.publish(desk, FlowKind.RETURN, text, 0, maria, CallKey("flow"))
+    settings = PhoneSettings(desk="Northwind", return_address="14 Harbour Lane\nDover")
+    await playbooks.set_settings(desk, settings, maria, CallKey("names"))
+    ana = workplace.person("ana")
+    await ana.runs("/order return 1042")
+    await ana.submits(**{"line.1": "1", "reason": "Damaged"})
+    await ana.submits()
+    assert "Waits for an answer" in shown(ana)
+    await ana.clicks("Answer...")
+    assert "The customer has no e-mail address" in shown(ana)
+    known = update(customers).values(email="lena@example.com", email_key="lena@example.com")
+    await desk.write(lambda work: work.connection.execute(known) and None)
+    await ana.closes()
+    await ana.clicks("Answer...")
+    for told in ("To: Harbour Books lena@example.com", "- 1 × Thing 1", "14 Harbour Lane", "USD 108.20"):
+        assert told in shown(ana), told
+    await ana.submits(how="mail")
+    page = shown(ana)
+    assert "Waits for the goods" in page
+    assert "how to send it back, return 1042-R1” to lena@example.com: queued" in page
+    assert "Send the label: by e-mail" in page
 
 
 async def test_a_manager_puts_a_question_into_the_flow_and_the_next_cancel_asks_it(

@@ -138,6 +138,13 @@ def _submissions(use: Callable[..., Any]) -> dict[tuple[Payload, str], tuple[Any
                 anothers=_NONE,
             ),
         ),
+        (sent, "order.request.mailed_again"): (
+            use(
+                act=Act.READ_ORDERS,
+                held=lambda t: {"request": 99, "step": "label", "mail": "ff"},
+                anothers=_NONE,
+            ),
+        ),
         (sent, "order.request.answered"): (
             use(
                 act=Act.READ_ORDERS,
@@ -161,6 +168,9 @@ def _requests(use: Callable[..., Any], payload: Payload) -> dict[tuple[Payload, 
             for word in words
         },
         (payload, "order.request.approve"): (use(act=Act.APPROVE, value=lambda t: "99.ff", anothers=_NONE),),
+        (payload, "order.request.mail_again"): (
+            use(act=Act.READ_ORDERS, value=lambda t: "99.label", anothers=_NONE),
+        ),
         (payload, "order.request.retry"): (use(act=Act.REFUND, value=lambda t: "99", anothers=_NONE),),
         (payload, "order.request.withdraw"): (
             use(act=Act.REHEARSE_ORDER_ACT, value=lambda t: "99", anothers=_NONE),

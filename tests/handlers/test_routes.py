@@ -483,7 +483,15 @@ def test_there_is_something_to_press_on_every_surface() -> None:
     assert all(DRAWN[payload] for payload in DRAWN if payload is not Payload.CLOSED)
 
 
-SECOND_STEPS = {"cart.place", "case.public", "desk.mail.public", "message.add.public", "order.rehearsal"}
+SECOND_STEPS = {
+    "cart.place",
+    "case.public",
+    "desk.mail.public",
+    "message.add.public",
+    "order.rehearsal",
+    "order.request.answered",
+    "order.request.mailed_again",
+}
 """Windows that show what is about to be public or done, and whose submission says yes to it."""
 
 

@@ -11,7 +11,7 @@ from bot.domain.playbook.changes import came_and_went, kept, plain_differences
 
 def flow_changes(old: Flow, new: Flow) -> tuple[str, ...]:
     """All that is different for those who work by it; () when nothing is."""
-    found = [*_whole(old, new), *_steps(old, new)]
+    found = [*_whole(old, new), *_steps(old, new), *_messages(old, new)]
     if found and old.version == new.version:
         found.append(f"It is still version {new.version}: raise it, so that documents tell the two apart.")
     return tuple(found)
@@ -48,3 +48,12 @@ def _step(was: FlowStep, now: FlowStep) -> Iterator[str]:
     yield from came_and_went("the field", before, after)
     for one, other in kept(was.fields, now.fields, "name"):
         yield from (f"the field “{other.label}”: {said}" for said in plain_differences(one, other))
+
+
+def _messages(old: Flow, new: Flow) -> Iterator[str]:
+    before, after = ({one.id: one.id for one in flow.messages} for flow in (old, new))
+    yield from (f"{said[0].upper()}{said[1:]}" for said in came_and_went("the message", before, after))
+    for was, now in kept(old.messages, new.messages, "id"):
+        for name in ("subject", "body"):
+            if getattr(was, name) != getattr(now, name):
+                yield f"The {name} of the message “{now.id}” is another."

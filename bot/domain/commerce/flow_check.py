@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
+from bot.domain.commerce.flow_messages import message_faults
 from bot.domain.commerce.flows import (
     NOTE,
     REASON,
@@ -75,6 +76,7 @@ def flow_faults(flow: Flow, file: str) -> Iterator[Fault]:
     yield from checker.names()
     yield from checker.steps()
     yield from checker.lengths()
+    yield from message_faults(flow, file)
 
 
 class _Flow:

@@ -12,6 +12,7 @@ from bot.domain.commerce.flow_check import flow_faults
 from bot.domain.commerce.flows import (
     Flow,
     FlowKind,
+    FlowMessage,
     FlowStep,
     FormField,
     FormKind,
@@ -62,6 +63,7 @@ def _flow(kind: FlowKind, table: Table, digest: str) -> Flow:
         terms=_terms(table),
         by_customer=table.flag("by_customer") or False,
         steps=tuple(_step(inner) for inner in table.entries("steps")),
+        messages=tuple(_message(name, inner) for name, inner in table.tables("messages")),
         digest=digest,
     )
 
@@ -104,6 +106,12 @@ def _step(table: Table) -> FlowStep:
             table.wrong(name, f"is not for a step of kind {kind.value}.", f"It belongs to {kinds}.")
     table.finish()
     return step
+
+
+def _message(name: str, table: Table) -> FlowMessage:
+    found = FlowMessage(id=name, subject=table.text("subject"), body=table.text("body"))
+    table.finish()
+    return found
 
 
 def _field(table: Table) -> FormField:

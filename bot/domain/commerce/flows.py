@@ -96,7 +96,7 @@ class FlowStep:
     """One step. `only` limits it to cases by reason or by what a form before it says.
 
     `when` and `above` (whole units of the order's currency) are an approval's, `waits_for` and `days` a
-    wait's, `to` and `message` (a canned message's id) a notice's or a label's.
+    wait's, `to` a notice's; `message` is the id of the flow's text that goes to the customer.
     """
 
     id: str
@@ -112,6 +112,22 @@ class FlowStep:
     message: str = ""
     only: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
+    @property
+    def mails(self) -> bool:
+        """Whether the customer hears of it: by the flow's text, or from a person where it has none."""
+        return self.kind is StepKind.RETURN_LABEL or (
+            self.kind is StepKind.NOTIFY and Told.CUSTOMER in self.to
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FlowMessage:
+    """A text that goes to the customer, with values in curly brackets."""
+
+    id: str
+    subject: str
+    body: str
+
 
 @dataclass(frozen=True, kw_only=True)
 class Flow:
@@ -126,6 +142,7 @@ class Flow:
     by_customer: bool = False
     """Whether the customer may ask for it without a member of staff."""
     digest: str = ""
+    messages: tuple[FlowMessage, ...] = ()
 
     @property
     def stamp(self) -> str:
@@ -134,6 +151,9 @@ class Flow:
 
     def step(self, name: str) -> FlowStep | None:
         return next((one for one in self.steps if one.id == name), None)
+
+    def message(self, name: str) -> FlowMessage | None:
+        return next((one for one in self.messages if one.id == name), None)
 
     @property
     def has_memo(self) -> bool:

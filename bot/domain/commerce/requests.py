@@ -30,6 +30,7 @@ from bot.domain.commerce.funds import Funds
 from bot.domain.commerce.grounds import Grounds
 from bot.domain.commerce.limits import NoApproval
 from bot.domain.commerce.rehearsal import DocumentToBe, Rehearsal
+from bot.domain.commerce.request_mails import RequestMail
 from bot.domain.ids import CaseId, CustomerId, OrderRequestId
 from bot.domain.people import PersonRef
 from bot.domain.permissions import Act
@@ -342,6 +343,9 @@ class RequestShown:
     held: Hold | None = None
     grounds: Grounds | None = None
     """What to decide by; None once it is decided."""
+    mails: tuple[RequestMail, ...] = ()
+    """What the customer was e-mailed, in order, for its page."""
+    may_mail: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

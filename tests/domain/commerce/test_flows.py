@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.commerce.flow_changes import flow_changes
 from bot.domain.commerce.flow_check import ONCE, SAFEGUARDS
+from bot.domain.commerce.flow_messages import filled, names_in
 from bot.domain.commerce.flow_reading import FLOW_FILES
 from bot.domain.commerce.flows import (
     Flow,
@@ -39,6 +40,8 @@ MEMO = '    { id = "memo", kind = "memo", title = "Write the credit memo" },\n'
 PAY = '    { id = "refund", kind = "refund", title = "Pay it back" },\n'
 LABEL = '    { id = "label", kind = "return_label", title = "Send it", only = { reason = ["Damaged"] } },\n'
 LATE = '    { id = "agree", kind = "approval", title = "A colleague agrees", when = "always" },\n'
+OWNERS = 'to = ["creator", "owner"]'
+MAILED = '    {{ id = "label", kind = "return_label", title = "Send it", message = "{}" }},\n'
 FORM = """    { id = "ask", kind = "form", title = "Ask", fields = [
         { name = "opened", label = "Was it opened?", kind = "yes_no", needed = true },
         { name = "colour", label = "Colour", kind = "choice", choices = ["red", "blue"] },
@@ -169,6 +172,14 @@ BROKEN = [
         "fields",
         "choices",
     ),
+    (CANCEL, "{items}", "{itmes}", FaultKind.MESSAGE_UNFILLED, "messages.cancelled", "{itmes}"),
+    (CANCEL, "{items}", "{return_number}", FaultKind.MESSAGE_UNFILLED, "messages.cancelled", "not know"),
+    (CANCEL, "{items}", "{items", FaultKind.MESSAGE_UNFILLED, "messages.cancelled", "curly bracket"),
+    (CANCEL, 'subject = "Order', 'subjekt = "Order', FaultKind.SHAPE, "messages.cancelled.subjekt", "key"),
+    (CANCEL, "It comes to", "x" * 3000, FaultKind.TOO_LONG, "messages.cancelled.body", "at most 3000"),
+    (CANCEL, OWNERS, f'{OWNERS}, message = "cancelled"', FaultKind.CONTRADICTION, "steps 5", "nobody"),
+    (RETURN, GOODS, MAILED.format("lable") + GOODS, FaultKind.MESSAGE_MISSING, "steps 4.message", "lable"),
+    (RETURN, GOODS, MAILED.format("paid_back") + GOODS, FaultKind.MESSAGE_UNFILLED, "steps 4", "not known"),
     (CANCEL, '"What will change"', f'"{"x" * 76}"', FaultKind.TOO_LONG, "steps 1.title", "76 characters"),
     (CANCEL, '"Too slow"', f'"{"x" * 76}"', FaultKind.TOO_LONG, "reasons", "76 characters"),
 ]
@@ -303,3 +314,18 @@ def test_what_changed_in_a_form_is_told_field_by_field() -> None:
         "“Ask”: the field “Was it worn?” is new.",
         "“Ask”: the field “Which colour”: label: “Which colour” instead of “Colour”.",
     )
+
+
+def test_a_text_may_name_what_everybody_was_asked_before_and_keeps_lines_where_values_have_some() -> None:
+    asked = FORM.replace('"colour"', '"carrier"') + PREVIEW.replace("change", "come off")
+    text = with_change(RETURN, PREVIEW.replace("change", "come off"), asked)
+    text = text.replace(GOODS, MAILED.format("label") + GOODS).replace("{items}", "{items} by {carrier}")
+    flow = sound_flow(RETURN, text)
+    message = flow.message("label")
+    assert message is not None
+    assert "carrier" in names_in(message)
+    values = dict.fromkeys(names_in(message), "one\n\n  line {order}")
+    subject, body = filled(message, values | {"items": "- 2 × Box\n- 1 × Tape\n"})
+    assert "\n" not in subject
+    assert "- 2 × Box\n- 1 × Tape by one line {order}\n" in body
+    assert any("label" in said for said in flow_changes(packaged_flow(RETURN), flow))
