@@ -22,7 +22,7 @@ from bot.store.work import Work
 
 @dataclass(frozen=True, kw_only=True)
 class Receipt:
-    """What was done: `what` is a key of `words_orders.DID`; `arose` are numbers and amounts, `mail` a subject."""
+    """What was done: `what` is a key of `words_orders.DID`, `arose` are numbers and amounts. Raw text."""
 
     what: str
     order: str = ""
