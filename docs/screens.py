@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 sys.path.insert(0, str(Path(__file__).parent))
 
 import order_scenes
+import review_scenes
 from stage import WINDOW, Stage, stage
 
 PICTURES = Path(__file__).with_name("pictures")
@@ -403,7 +404,7 @@ async def manager_calendar(on: Stage) -> None:
 
 # Orders: they come last, so that what they leave in Home is in no other picture
 
-SCENES |= order_scenes.SCENES
+SCENES |= order_scenes.SCENES | review_scenes.SCENES
 
 
 async def _monday(on: Stage, zone: str, hour: int) -> None:

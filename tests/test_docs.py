@@ -28,12 +28,14 @@ def _taken() -> list[str]:
         mark for node in tree.body if isinstance(node, ast.AsyncFunctionDef) for mark in node.decorator_list
     ]
     calls = [mark for mark in marks if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "picture"]
-    return [ast.literal_eval(call.args[0]) for call in calls] + _of_orders()
+    return (
+        [ast.literal_eval(call.args[0]) for call in calls] + _of("order_scenes.py") + _of("review_scenes.py")
+    )
 
 
-def _of_orders() -> list[str]:
+def _of(name: str) -> list[str]:
     """The same of the scenes in a table of their own."""
-    tree = ast.parse((DOCS / "order_scenes.py").read_text(encoding="utf-8"))
+    tree = ast.parse((DOCS / name).read_text(encoding="utf-8"))
     tables = [
         node.value
         for node in tree.body

@@ -21,6 +21,8 @@ from bot.domain.shop.orders import OrderTotals
 
 LINES_IN_A_BLOCK = 8
 LINES_IN_A_MESSAGE = 40
+FEW_LINES = 12
+"""More of them stand below: nobody scrolls past a hundred lines to what it comes to."""
 LONGEST_NAME = 60
 
 
@@ -28,11 +30,14 @@ def blocks(shown: Rehearsal, *, most: int = 200) -> list[sb.Block]:
     """All of a rehearsal; `most` lines of it, for a message has half the room of a window."""
     made: list[sb.Block] = [kit.rich("rehearsed", [[kit.bold(headline(shown))]])]
     made += _payback(shown)
-    made += _lines(shown, most)
+    if len(shown.lines) <= FEW_LINES:
+        made += _lines(shown, most)
     made += _totals(shown)
     made += documents("documents", shown.documents, shown.currency, "Documents that will arise")
     made += _money(shown)
     made += _cautions(shown)
+    if len(shown.lines) > FEW_LINES:
+        made += _lines(shown, most)
     return made
 
 
