@@ -4,7 +4,7 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help try try-fresh test crash rights lint types floors check rules bench screens clean
+.PHONY: help try try-fresh test flows crash rights lint types floors check rules bench screens clean
 
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -27,10 +27,14 @@ test: .venv/.tests ## run the tests, four at a time; ARGS="-k floors" picks some
 ifdef ARGS
 	$(BIN)/python -m pytest $(ARGS)
 else
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database=postgres --transport=http \
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --half=first
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --half=second --database=postgres --transport=http \
 	  tests/flows tests/flows_faults/test_at_once.py
 endif
+
+flows: .venv/.tests ## run all flow tests on both databases and both ways; `make test` runs each in one way
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal tests/flows $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --database=postgres --transport=http tests/flows $(ARGS)
 
 crash: .venv/.tests ## kill the bot at every request of a long run, which takes a while; the tests do it at some
 	CASELINE_CRASH_STRIDE=1 CASELINE_SLOT_STRIDE=1 CASELINE_CALL_STRIDE=1 CASELINE_YEARS=6 \

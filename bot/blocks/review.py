@@ -16,7 +16,7 @@ from bot.blocks.kit import Message
 from bot.blocks.names import STATUS_NAMES, severity_in_short
 from bot.domain.cases import Case
 from bot.domain.ids import shown
-from bot.domain.people import Person
+from bot.domain.people import Person, PersonRef
 from bot.domain.permissions import Act
 from bot.domain.policy import Policy
 from bot.domain.reviews import Part, Review, ReviewRow, Snooze, Stand
@@ -54,6 +54,13 @@ def review(found: Review, policy: Policy | None = None) -> Message:
     blocks += [*_waiting(found), *_rest(found)]
     blocks.append(kit.small("why", _why(found)))
     return kit.message(spoken(found, policy), blocks)
+
+
+def over(of: PersonRef | None) -> Message:
+    """What is left of a review once there is a newer one; `of` is whom its reader stood in for."""
+    whose = "Your review" if of is None else f"For {texts.inline(of.name, LONGEST_NAME)}"
+    told = f"{whose}: this one is over. What is still due stands in the newest."
+    return kit.message(told, [kit.small("over", texts.escape(told))])
 
 
 def head(found: Review) -> str:

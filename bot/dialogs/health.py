@@ -54,6 +54,7 @@ KINDS: dict[str, str] = {
     "report": "Report",
     "review": "Daily review",
     "review_news": "Daily review, drawn again",
+    "review_over": "Daily review, folded",
     "report_file": "File of a report",
     "shift_ended": "Critical case after a shift",
     "first_answer": "Reminder of a first answer",

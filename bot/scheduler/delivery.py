@@ -64,11 +64,11 @@ SLOW = {
 MAILED = frozenset({Kind.EMAIL, Kind.EMAIL_DIGEST, Kind.CANNED, Kind.FORM_LINK})
 """What goes by e-mail."""
 
-UNTOLD = frozenset({Kind.HOME, Kind.HEALTH, Kind.REVIEW_NEWS, Kind.CALL_WINDOW})
+UNTOLD = frozenset({Kind.HOME, Kind.HEALTH, Kind.REVIEW_NEWS, Kind.REVIEW_OVER, Kind.CALL_WINDOW})
 """Dropped, and never dead letters: a Home, a review or a window comes with the next change, a digest with
 a death."""
 
-TIRING = frozenset({Kind.HOME, Kind.REVIEW_NEWS, Kind.CALL_WINDOW})
+TIRING = frozenset({Kind.HOME, Kind.REVIEW_NEWS, Kind.REVIEW_OVER, Kind.CALL_WINDOW})
 """What is drawn again soon: it is not tried for ever."""
 
 

@@ -91,7 +91,7 @@ async def carry_out(desk: Desk, slack: SlackClient, row: OutboxRow) -> None:
             await call_window(desk, slack, row, await _person(desk, row))
         case Kind.REPORT | Kind.REPORT_FILE:
             await carry_out_report(desk, slack, row, _person, _direct_message)
-        case Kind.REVIEW | Kind.REVIEW_NEWS:
+        case Kind.REVIEW | Kind.REVIEW_NEWS | Kind.REVIEW_OVER:
             await carry_out_review(desk, slack, row, _direct_message)
         case kind if kind in OF_SHOP:
             await carry_out_of_shop(desk, slack, row, _direct_message)

@@ -11,9 +11,10 @@ from collections.abc import Awaitable, Callable
 from typing import NoReturn
 
 from bot.blocks import review as blocks
+from bot.blocks.kit import Message
 from bot.domain.ids import ChannelId
 from bot.domain.mail import is_in_slack
-from bot.domain.people import Person, Viewer
+from bot.domain.people import Person, PersonRef, Viewer
 from bot.domain.reviews import Review, person_in
 from bot.domain.slots import SlotState
 from bot.scheduler.about import GONE, NothingToSay
@@ -26,7 +27,7 @@ from bot.slack.client import Posted, SlackClient
 from bot.slack.faults import SlackRefused
 from bot.store import people, slots
 from bot.store import reviews as store
-from bot.store.outbox import Kind, OutboxRow
+from bot.store.outbox import Announcement, Kind, OutboxRow, announce
 from bot.store.slots import Claimed
 from bot.store.work import Connection, Work
 
@@ -40,6 +41,8 @@ async def carry_out_review(
     reader = await _person(desk, row)
     if row.kind is Kind.REVIEW_NEWS:
         await draw_again(desk, slack, reader)
+    elif row.kind is Kind.REVIEW_OVER:
+        await fold(desk, slack, reader)
     else:
         await send_review(desk, slack, row, reader, direct_message)
 
@@ -112,6 +115,9 @@ def _settle(
     of_id = person_in(claimed[0].job)
     if of_id is not None:
         store.keep_rows(work, row.token, reader.id, of_id, reviewing.shown_cases(found))
+        if slots.message_before(work.connection, row.token) is not None:
+            over = Announcement(kind=Kind.REVIEW_OVER, conversation=reader.slack_user_id, person_id=reader.id)
+            announce(work, over)
 
 
 async def draw_again(desk: Desk, slack: SlackClient, reader: Person) -> None:
@@ -130,8 +136,23 @@ async def draw_again(desk: Desk, slack: SlackClient, reader: Person) -> None:
         raise NothingToSay("there is a newer one, or none")
     for place, found in there:
         drawn = await asyncio.to_thread(blocks.review, found, desk.policy)
-        try:
-            await slack.update(*place, drawn.text, drawn.blocks)
-        except SlackRefused as refused:
-            if refused.error not in GONE:
-                raise
+        await _update(slack, place, drawn)
+
+
+async def fold(desk: Desk, slack: SlackClient, reader: Person) -> None:
+    """Leave a line of the reviews before the newest ones: their buttons would answer what is asked again."""
+
+    def query(connection: Connection, viewer: Viewer) -> list[tuple[tuple[str, str], PersonRef | None]]:
+        found = (reviewing.before(connection, token) for token in store.tokens_of(connection, viewer))
+        return [one for one in found if one is not None]
+
+    for place, of in await desk.store.read(query, Viewer(reader)):
+        await _update(slack, place, blocks.over(of))
+
+
+async def _update(slack: SlackClient, place: tuple[str, str], drawn: Message) -> None:
+    try:
+        await slack.update(*place, drawn.text, drawn.blocks)
+    except SlackRefused as refused:
+        if refused.error not in GONE:
+            raise

@@ -98,6 +98,15 @@ def as_it_stands(desk: Desk, connection: Connection, viewer: Viewer, token: str)
     )
 
 
+def before(connection: Connection, token: str) -> tuple[tuple[str, str], PersonRef | None] | None:
+    """Where the review before this one stands, and for whom its reader stood in; None: there was none."""
+    place, claimed = slots.message_before(connection, token), slots.of_token(connection, token)
+    of = _whose(connection, claimed[0].job) if claimed else None
+    if place is None or of is None:
+        return None
+    return place, None if of.id == claimed[0].person_id else of.ref
+
+
 def _whose(connection: Connection, job: str) -> Person | None:
     person_id = person_in(job)
     return people.person_by_id(connection, person_id) if person_id is not None else None

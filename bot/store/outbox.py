@@ -135,6 +135,8 @@ WINDOW = "window:"
 REPORTS = "report:"
 """What stands in front of the conversation of a report: it goes its own way, in order."""
 
+OF_REVIEW = frozenset({Kind.REVIEW, Kind.REVIEW_NEWS, Kind.REVIEW_OVER})
+
 REVIEWS = "review:"
 """The same of a daily review."""
 
@@ -146,7 +148,7 @@ def _road(item: Announcement) -> str:
         return f"{item.kind.value}:{item.conversation}"
     if item.kind in (Kind.REPORT, Kind.REPORT_FILE):  # the same: a report counts all cases
         return f"{REPORTS}{item.conversation}"
-    if item.kind in (Kind.REVIEW, Kind.REVIEW_NEWS):  # drawing it takes long: no notice shall wait behind it
+    if item.kind in OF_REVIEW:  # drawing it takes long: no notice shall wait behind it
         return f"{REVIEWS}{item.conversation}"
     if item.kind is Kind.CALL_WINDOW:  # now or never: no message may stand before it
         return f"{WINDOW}{item.conversation}"

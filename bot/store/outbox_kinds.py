@@ -34,6 +34,7 @@ class Kind(StrEnum):
     REPORT_FILE = "report_file"  # the same as a file for a spreadsheet, in that message's thread
     REVIEW = "review"  # somebody's daily review, which the ledger of slots knows by the row's token
     REVIEW_NEWS = "review_news"  # draw their newest ones again: a case of them has changed
+    REVIEW_OVER = "review_over"  # fold the ones before: what is still due stands in the newest
     NEEDS_OWNER = "needs_owner"  # tell a manager that a critical case has nobody
     SHIFT_ENDED = "shift_ended"  # the same where its owner's shift has ended
     FIRST_ANSWER = "first_answer"  # T0: the first answer that the customer can read is owed

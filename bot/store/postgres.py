@@ -47,6 +47,9 @@ SESSION = {
     # The locks of a bot whose machine has vanished must not outlive it for long.
     "idle_in_transaction_session_timeout": "30000",
 }
+UNHURRIED: dict[str, Any] = {"timeout": 15.0, "command_timeout": None}
+"""For work that nobody in Slack waits for: exports, imports, migrations."""
+
 ALTERING = SESSION | {"lock_timeout": "0"}
 ALTERING_KEY = 0x0CA5E11E
 """The advisory lock of whoever changes the schema; any number will do that nobody else uses."""
@@ -124,7 +127,7 @@ class PostgresDatabase:
         return _aside(self._snapshot(run))
 
     async def _snapshot(self, run: Callable[[Connection], R]) -> R:
-        options = self._options | {"command_timeout": None}
+        options = self._options | UNHURRIED
         engine = create_async_engine(
             self._url,
             poolclass=NullPool,
@@ -144,7 +147,7 @@ class PostgresDatabase:
         return _aside(self._alter(change))
 
     async def _alter(self, change: Callable[[Connection], R]) -> R:
-        options = self._options | {"server_settings": ALTERING, "command_timeout": None}
+        options = self._options | UNHURRIED | {"server_settings": ALTERING}
         engine = create_async_engine(
             self._url, poolclass=NullPool, connect_args=options, hide_parameters=True
         )

@@ -207,6 +207,26 @@ def sent_to(connection: Connection, token: str) -> tuple[str, str] | None:
     return (found.channel, found.ts) if found else None
 
 
+def message_before(connection: Connection, token: str) -> tuple[str, str] | None:
+    """Where stands what told the same job to the same audience before this message; None: nothing did."""
+    newest = slots.alias()
+    same = (
+        (slots.c.workspace_id == newest.c.workspace_id)
+        & (slots.c.job == newest.c.job)
+        & (slots.c.audience == newest.c.audience)
+        & (slots.c.due_at < newest.c.due_at)
+    )
+    asked = (
+        select(slots.c.channel, slots.c.ts)
+        .join(newest, same)
+        .where(newest.c.token == token, slots.c.token != token, slots.c.ts.is_not(None))
+        .order_by(slots.c.due_at.desc())
+        .limit(1)
+    )
+    found = connection.execute(asked).first()
+    return (found.channel, found.ts) if found else None
+
+
 def message_of(connection: Connection, file_token: str) -> str | None:
     """The token of the message that files belong to."""
     found = select(slots.c.token).where(slots.c.file_token == file_token).limit(1)

@@ -54,6 +54,7 @@ KINDS: dict[Kind, str] = {
     Kind.CALL_BACK: "the call that Linda asked for is owed, and a day passes",
     Kind.REVIEW: "an office day's morning comes",
     Kind.REVIEW_NEWS: "a case of it changes",
+    Kind.REVIEW_OVER: "the next morning comes",
     Kind.NEEDS_OWNER: "case 1006 has severity 1, and nobody",
     Kind.OVERRULE: "Chloe asks about the verdict on a caller",
     Kind.OVERRULED: "Maria overrules it",

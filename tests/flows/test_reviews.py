@@ -219,3 +219,17 @@ async def test_more_than_a_message_holds_stands_in_a_window(workplace: Workplace
     assert "16-17 of 17" in ana.modal.text
     await ana.clicks("Reviewed")
     assert "16-16 of 16" in ana.modal.text
+
+
+async def test_a_review_that_nobody_answered_is_folded_when_the_next_comes(workplace: Workplace) -> None:
+    ana = workplace.person("ana")
+    number = await workplace.case_of("linda", "ana")
+    await travels(workplace, MONDAY)
+    (first,) = reviews(ana)
+    assert "Reviewed" in first.all_text
+    await travels(workplace, TUESDAY)
+    folded, newest = reviews(ana)
+    assert folded.ts == first.ts
+    assert folded.all_text == "Your review: this one is over. What is still due stands in the newest."
+    assert number in newest.all_text
+    assert "Reviewed" in newest.all_text
