@@ -23,7 +23,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.delivering import Acknowledgement, Rest, deliver, insist, is_in_the_ack
 from bot.handlers.payloads import read_call, unreadable_call
 from bot.handlers.people import greeted
-from bot.handlers.reply import Errors, LeftToSlack, Nothing, Open, Options, Replace, Reply, said
+from bot.handlers.reply import Errors, LeftToSlack, Nothing, Open, Options, Reply, said
 from bot.handlers.routes import ROUTES, Handler, Routes
 from bot.handlers.targets import NoNumber
 from bot.handlers.wire import Unreadable
@@ -158,7 +158,7 @@ class Front:
         delivered = await deliver(self._desk, self._slack, call, reply)
         if delivered.rest is not None:
             await self._go_on(call, delivered.rest)
-        if isinstance(reply, Open | Replace) and reply.after is not None:
+        if isinstance(reply, Open) and reply.after is not None:
             self._behind(reply.after)
         return delivered.ack
 

@@ -46,7 +46,7 @@ async def begin(desk: Desk, call: Call) -> Reply:
     page, after = await _opened(desk, call, _made(receipt))
     shown = phone_call.view(page)
     if call.payload is Payload.MODAL_BUTTON:
-        return Replace(shown, after=after)
+        return Replace(shown)
     return Open(shown, after=after)
 
 
@@ -310,8 +310,7 @@ async def _drawn(
         if call.payload is Payload.SUBMISSION and refusal.reason is Reason.ANSWER_NEEDS and here:
             return Errors({here: words.plain(refusal, "UTC")})
         banner = words.plain(refusal, "UTC")
-    page, after = await _opened(desk, call, call_id)
-    return Replace(phone_call.view(page, banner), after=after)
+    return Replace(phone_call.view(await call_page.page(desk, call_id, call.by), banner))
 
 
 def _reference(call: Call) -> tuple[PhoneCallId, int, str, str]:

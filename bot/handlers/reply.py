@@ -48,10 +48,9 @@ class Open:
 
 @dataclass(frozen=True)
 class Replace:
-    """Draw the modal that the person is in again; `after` as for `Open`."""
+    """Draw the modal that the person is in again."""
 
     view: View
-    after: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True)

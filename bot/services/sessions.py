@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, CustomerId, SlackUserId
-from bot.domain.people import Viewer
+from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, allowed, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
@@ -57,15 +57,20 @@ async def opened(desk: Desk, by: SlackUserId, what: Opened) -> None:
         person = actor(work, by)
         if not allowed(Act.READ_CUSTOMERS, person):
             return
-        whose = store.known(work.connection, Viewer(person), what)
-        if store.touch(work, person.id, whose):
-            minutes = work.stamp.limits.session_minutes
-            set_due(work, DueKind.SESSION, work.now + timedelta(minutes=minutes), person_id=person.id)
+        join(work, person, what)
 
     try:
         await desk.store.write(unit, desk.stamp(), quietly=True)
     except (Refusal, StillSaving, DatabaseAway) as trouble:
         log.info("a session was not set: %s", trouble)
+
+
+def join(work: Work, person: Person, what: Opened) -> None:
+    """The same within a transaction that does more."""
+    whose = store.known(work.connection, Viewer(person), what)
+    if store.touch(work, person.id, whose):
+        minutes = work.stamp.limits.session_minutes
+        set_due(work, DueKind.SESSION, work.now + timedelta(minutes=minutes), person_id=person.id)
 
 
 async def assist(desk: Desk, by: SlackUserId, customer_id: CustomerId, key: CallKey) -> Receipt:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.entitlement import judge
 from bot.domain.ids import CustomerId, PersonId, SlackUserId
 from bot.domain.people import Person, Viewer
+from bot.domain.permissions import Act, allowed
 from bot.domain.phone_calls import (
     PHONE,
     PhoneCall,
@@ -41,9 +42,10 @@ from bot.domain.playbook.walk import (
     take,
 )
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.sessions import Opened
 from bot.domain.shop.customers import CustomerStanding, Site
 from bot.domain.shop.lookup import Match
-from bot.services import callers, playbooks
+from bot.services import callers, playbooks, sessions
 from bot.services.desk import Desk
 from bot.services.phones import verdict_of
 from bot.store import cases as case_store
@@ -243,4 +245,12 @@ class Walking:
             draw_questions(self.work, self.call)
         after = replace(after, **also)  # type: ignore[arg-type]  # fields of a call, named by our own callers
         store.set_walk(self.work, self.call.id, self.call.answers, self.answers, self.by)
+        self._join(after)
         return store.save(self.work, after)
+
+    def _join(self, after: PhoneCall) -> None:
+        """Whoever leads the call has its customer before them from now on, as by opening their page."""
+        mine = after.owner.id == self.person.id and not after.is_over
+        if after.customer_id is None or not mine or not allowed(Act.READ_CUSTOMERS, self.person):
+            return
+        sessions.join(self.work, self.person, Opened(customer_id=after.customer_id, case_id=after.case_id))
