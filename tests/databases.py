@@ -6,6 +6,7 @@ Where PostgreSQL cannot be started, tests that need it fail: they do not quietly
 from __future__ import annotations
 
 import asyncio
+import atexit
 import shutil
 import tempfile
 import threading
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import asyncpg
+
+from bot.store.migrate import upgrade
 
 R = TypeVar("R")
 
@@ -122,3 +125,18 @@ KINDS = ("sqlite", "postgres")
 def kind(name: str) -> Kind:
     """The kind of this name; PostgreSQL is started when it is first asked for and stopped at the end."""
     return Sqlite() if name == "sqlite" else Postgres()
+
+
+def with_tables(name: str, folder: Path) -> str:
+    """The address of a database of one's own, as the migrations make it: every table, and no row."""
+    return kind(name).copy(_upgraded(name), folder)
+
+
+@cache
+def _upgraded(name: str) -> str:
+    """The one that all are copied from: the migrations take over a second."""
+    folder = Path(tempfile.mkdtemp(prefix="caseline-upgraded-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    url = kind(name).empty(folder)
+    upgrade(url)
+    return url

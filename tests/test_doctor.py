@@ -23,7 +23,7 @@ from bot.store.store import Store
 from bot.web.forms import FormPages
 from bot.web.probes import Probes
 from bot.web.server import WebServer
-from tests.databases import Postgres, kind
+from tests.databases import Postgres, kind, with_tables
 from tests.transport import free_port
 
 MANIFEST = Path(__file__).parents[1] / "manifest.yml"
@@ -49,7 +49,7 @@ async def sandbox(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncItera
             CASELINE_DATA=str(tmp_path / "desk"),
         )
         (tmp_path / "desk").mkdir(mode=0o700)
-        upgrade(f"sqlite:///{tmp_path}/desk/caseline.db")
+        with_tables("sqlite", tmp_path / "desk")
         yield sandbox
 
 

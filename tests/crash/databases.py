@@ -17,7 +17,7 @@ from bot.config import Settings
 from bot.sandbox import Sandbox
 from bot.services import inbox
 from bot.slack.pacing import Pacer
-from tests.databases import kind
+from tests.databases import kind, with_tables
 from tests.faults_runs import post
 from tests.flows.conftest import MANIFEST, OMAR, set_up
 from tests.transport import mail_ways
@@ -36,7 +36,7 @@ def furnished_database(name: str, folder: Path) -> Iterator[str]:
 @cache
 def _template(name: str) -> str:
     folder = Path(tempfile.mkdtemp(prefix="caseline-crash-"))
-    url: str = kind(name).empty(folder)
+    url: str = with_tables(name, folder)
     furnishing = threading.Thread(target=lambda: asyncio.run(_furnish(url, folder)))
     furnishing.start()  # a test's loop is running in this thread
     furnishing.join()

@@ -30,7 +30,7 @@ from bot.services import accounts as account_service
 from bot.services import calendars, cases, people
 from bot.slack.pacing import Pacer
 from bot.store.people import find_person
-from tests.databases import Kind, kind
+from tests.databases import Kind, kind, with_tables
 from tests.transport import request_url, ways_in
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -160,7 +160,7 @@ class Furnished:
 def furnished(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
     folder = tmp_path_factory.mktemp("furnished")
     chosen = kind(request.config.getoption("database"))
-    url = chosen.empty(folder)
+    url = with_tables(chosen.name, folder)
     asyncio.run(_furnish(folder, url))
     gc.freeze()  # what is loaded stays loaded: no need to look through all of it again and again
     return Furnished(chosen, url)

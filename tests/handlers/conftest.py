@@ -20,6 +20,7 @@ from bot.handlers.routes import Handler, Routes
 from bot.sandbox import Message, Person, Sandbox
 from bot.services.desk import Desk
 from bot.slack.pacing import Pacer
+from tests.databases import with_tables
 from tests.flows.conftest import unhurried
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -191,7 +192,7 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
             slack_bot_token=SecretStr(sandbox.bot_token),
             slack_app_token=SecretStr(sandbox.app_token),
             slack_api_url=sandbox.api_url,
-            database_url=f"sqlite:///{tmp_path / 'caseline.db'}",
+            database_url=with_tables("sqlite", tmp_path),
             data=tmp_path,
             admins=(SlackUserId("U0OMAR"),),
             cases_channel="support-cases",

@@ -21,12 +21,11 @@ from bot.services import order_acts
 from bot.services.desk import Desk
 from bot.services.order_sweep import sweep
 from bot.store import order_requests
-from bot.store.migrate import upgrade
 from bot.store.schema import outbox
 from bot.store.schema_requests import order_holds
 from bot.store.store import Store
 from tests.commerce.shops import MemoryShop
-from tests.databases import KINDS, Kind, kind
+from tests.databases import KINDS, Kind, kind, with_tables
 from tests.domain.commerce.books import worked
 from tests.factories import NOON
 from tests.services.conftest import Office, _desk, _set_up
@@ -132,10 +131,9 @@ class Furnished:
 
 def _furnished(name: str, folder: Path) -> Furnished:
     chosen = kind(name)
-    url = chosen.empty(folder)
+    url = with_tables(name, folder)
 
     async def furnish() -> Office:
-        await asyncio.to_thread(upgrade, url)
         store = Store(url)
         store.start()
         try:

@@ -24,11 +24,11 @@ from bot.services import accounts as account_service
 from bot.services import cases, people
 from bot.services.desk import Desk
 from bot.store import cases as case_store
-from bot.store.migrate import upgrade
 from bot.store.outbox import Kind, State
 from bot.store.schema import IS_WAITING, calls, comments, history, metadata, outbox
 from bot.store.schema import people as people_table
 from bot.store.store import Store
+from tests.databases import with_tables
 from tests.factories import CASES_CHANNEL, NOON, WORKSPACE
 
 OMAR = SlackUserId("U0OMAR")
@@ -171,8 +171,7 @@ def furnished(
     folder = tmp_path_factory.mktemp("office")
 
     async def furnish() -> Office:
-        url = f"sqlite:///{folder / 'caseline.db'}"
-        await asyncio.to_thread(upgrade, url)
+        url = with_tables("sqlite", folder)
         store = Store(url)
         store.start()
         try:

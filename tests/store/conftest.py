@@ -16,11 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import await_only
 
 from bot.domain.people import Viewer
-from bot.store.migrate import upgrade
 from bot.store.store import Store
 from bot.store.work import Query, Stamp, Unit, Work
 from bot.store.writer import sqlite_engine
-from tests.databases import KINDS, Kind, kind
+from tests.databases import KINDS, Kind, kind, with_tables
 from tests.factories import stamp
 
 R = TypeVar("R")
@@ -42,8 +41,7 @@ class Upgraded:
 
 def _upgraded(name: str, tmp_path_factory: pytest.TempPathFactory) -> Upgraded:
     chosen = kind(name)
-    template = chosen.empty(tmp_path_factory.mktemp("template"))
-    upgrade(template)
+    template = with_tables(name, tmp_path_factory.mktemp("template"))
     return Upgraded(chosen, template)
 
 

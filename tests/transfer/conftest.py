@@ -21,9 +21,8 @@ from bot.policy_file import load_policy
 from bot.services import accounts as account_service
 from bot.services.desk import Desk
 from bot.services.people import ensure_desk
-from bot.store.migrate import upgrade
 from bot.store.store import Store
-from tests.databases import kind
+from tests.databases import kind, with_tables
 
 OMAR = SlackUserId("U0OMAR")
 
@@ -91,10 +90,9 @@ def operator(
     for row in settings_table():
         monkeypatch.delenv(row.variable, raising=False)
     chosen = kind(request.param)
-    url = chosen.empty(tmp_path)
+    url = with_tables(request.param, tmp_path)
     monkeypatch.setenv("DATABASE_URL", url)
     monkeypatch.chdir(tmp_path)
-    upgrade(url)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     there = Operator(tmp_path, url, capsys)

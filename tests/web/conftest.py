@@ -21,6 +21,7 @@ from bot.domain.ids import SlackUserId
 from bot.sandbox import Sandbox
 from bot.slack.pacing import Pacer
 from bot.web.signing import sign
+from tests.databases import with_tables
 from tests.flows.conftest import unhurried
 from tests.transport import HOST, free_port
 
@@ -106,7 +107,7 @@ def http_settings(sandbox: Sandbox, port: int, folder: Path, **more: Any) -> Set
             "slack_api_url": sandbox.api_url,
             "host": HOST,
             "port": port,
-            "database_url": f"sqlite:///{folder / 'caseline.db'}",
+            "database_url": more.get("database_url") or with_tables("sqlite", folder),
             "data": folder,
             "admins": (SlackUserId("U0OMAR"),),
             **more,
