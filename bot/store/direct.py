@@ -20,8 +20,8 @@ from sqlalchemy.util import await_only
 from bot.store.types import UtcDateTime
 
 Rows = Sequence[Sequence[Any]]
-_Compiled = tuple[str, dict[str, Any], Callable[[Mapping[str, Any]], tuple[Any, ...]]]
-"""The SQL, the parameters that it always has, and what puts all of them into its order."""
+_Compiled = tuple[str, dict[str, Any], Callable[[Mapping[str, Any]], tuple[Any, ...]], bool]
+"""The SQL, the parameters that it always has, what puts all into its order, and whether instants are among them."""
 
 
 class Direct:
@@ -49,7 +49,9 @@ class Direct:
         compiled: Any = statement.compile(dialect=dialect)
         usual = {name: value for name, value in compiled.params.items() if value is not None}
         names = tuple(compiled.positiontup)
-        made = (compiled.string, usual, itemgetter(*names) if len(names) > 1 else partial(_few, names))
+        in_order = itemgetter(*names) if len(names) > 1 else partial(_few, names)
+        timed = any(isinstance(one.type, UtcDateTime) for one in compiled.binds.values())
+        made = (compiled.string, usual, in_order, timed)
         self._compiled[dialect.name] = made
         return made
 
@@ -70,9 +72,9 @@ class Line:
 
     def rows(self, statement: Direct, values: Mapping[str, Any]) -> Rows:
         """As `Direct.rows`."""
-        sql, usual, in_order = statement.compiled(self._connection)
+        sql, usual, in_order, timed = statement.compiled(self._connection)
         given = in_order({**usual, **values} if usual else values)
-        if any(isinstance(one, datetime) for one in given):
+        if timed:
             given = tuple(_instant(self._connection, one) for one in given)
         if self._is_watched:
             return self._connection.exec_driver_sql(sql, given).fetchall()
