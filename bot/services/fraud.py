@@ -46,7 +46,7 @@ from bot.domain.shop.orders import OrderSummary
 from bot.services import tied_receipts
 from bot.services.desk import Desk, actor
 from bot.services.order_rights import stood_in_for
-from bot.store import access, customers, order_books, orders, people, records, sessions
+from bot.store import access, customers, fraud_deciding, order_books, orders, people, records, sessions
 from bot.store import fraud_reports as store
 from bot.store.fraud_reports import ReportFound
 from bot.store.outbox import Announcement, Kind, announce
@@ -188,19 +188,19 @@ async def decide(
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.DECIDE_FRAUD, person)
-        store.hold(work, report_id)
+        fraud_deciding.hold(work, report_id)
         found, order = _found(work.connection, Viewer(person), report_id)
         decision = FraudDecision(ruling=ruling, by=person.ref, at=work.now, remark=remark.strip())
         _check(found, decision)
         if order.version != order_version:
             raise Refusal(Reason.FRAUD_CHANGED)
         if found.proposal is not None:
-            store.end_proposal(work, report_id)
+            fraud_deciding.end_proposal(work, report_id)
         stake = stake_of(order)
         proposed = needs_approval(Act.DECIDE_FRAUD, person, stake, limits)
-        store.insert_decision(work, report_id, decision, stake, proposed=proposed)
+        fraud_deciding.insert_decision(work, report_id, decision, stake, proposed=proposed)
         if proposed:
-            store.set_state(work, report_id, FraudState.PROPOSED)
+            fraud_deciding.set_state(work, report_id, FraudState.PROPOSED)
             _tell_approvers(desk, work, found, person, ruling)
         else:
             _carry_out(work, found, ruling)
@@ -249,7 +249,7 @@ async def second(
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.APPROVE, person)
-        store.hold(work, report_id)
+        fraud_deciding.hold(work, report_id)
         found, order = _found(work.connection, Viewer(person), report_id)
         _check_second(desk, work, found, person)
         if agree and order.version != order_version:
@@ -258,11 +258,11 @@ async def second(
             raise Refusal(Reason.WHY_NEEDED)
         assert found.proposal is not None  # checked just now
         who = AgreedBy(by=person.ref, at=work.now, remark=remark.strip())
-        store.settle_proposal(work, report_id, who, agreed=agree)
+        fraud_deciding.settle_proposal(work, report_id, who, agreed=agree)
         if agree:
             _carry_out(work, found, found.proposal.ruling)
         else:
-            store.set_state(work, report_id, FraudState.WAITING)
+            fraud_deciding.set_state(work, report_id, FraudState.WAITING)
         kind = "fraud_agreed" if agree else "fraud_declined"
         history_id = _record(work, kind, found, person, found.proposal.ruling)
         said = (_AGREED if agree else _DECLINED)[found.proposal.ruling]
@@ -296,10 +296,10 @@ def _wanted_by(desk: Desk, connection: Connection, proposer: Person) -> Approval
 
 def _carry_out(work: Work, found: ReportFound, ruling: FraudRuling) -> None:
     """What belongs to the decision itself: the report is decided, and an approved order goes on."""
-    store.set_state(work, found.id, state_of(ruling))
+    fraud_deciding.set_state(work, found.id, state_of(ruling))
     others = [state for _, state in found.others]
     if ruling is FraudRuling.APPROVE and may_continue(others):
-        store.lift_suspension(work, found.order_id)
+        fraud_deciding.lift_suspension(work, found.order_id)
 
 
 def _tell_approvers(desk: Desk, work: Work, found: ReportFound, person: Person, ruling: FraudRuling) -> None:

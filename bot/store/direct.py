@@ -21,7 +21,7 @@ from bot.store.types import UtcDateTime
 
 Rows = Sequence[Sequence[Any]]
 _Compiled = tuple[str, dict[str, Any], Callable[[Mapping[str, Any]], tuple[Any, ...]], bool]
-"""The SQL, the parameters that it always has, what puts all into its order, and whether instants are among them."""
+"""The SQL, its constant parameters, what puts all into its order, and whether instants are among them."""
 
 
 class Direct:

@@ -1,4 +1,4 @@
-"""Fraud reports and what was decided on them, read through a viewer's eyes; and decisions written."""
+"""Fraud reports and what was decided on them, read through a viewer's eyes; `fraud_deciding.py` writes it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Integer, Row, Select, String, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, Row, Select, String, bindparam, func, select
 
 from bot.domain.commerce.fraud import FraudDecision, FraudReport, FraudRuling
 from bot.domain.commerce.fraud_queue import (
@@ -22,10 +22,8 @@ from bot.domain.commerce.queue_filters import FraudFilter, FraudState
 from bot.domain.ids import CustomerId, FraudReportId, HistoryId, OrderId
 from bot.domain.people import PersonRef, Viewer
 from bot.domain.permissions import Act, allowed
-from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.money import Money
 from bot.domain.shop.sheets import FraudStatus
-from bot.store.at_once import insert_new, keep
 from bot.store.carts import seen
 from bot.store.cases import ref
 from bot.store.direct import from_text, instants
@@ -33,7 +31,7 @@ from bot.store.schema import history, people
 from bot.store.schema_decisions import fraud_decisions
 from bot.store.schema_shop import customers, fraud_reports, orders
 from bot.store.stretches import AT, ID, count_of, counted, lines_of, page_of, told
-from bot.store.work import Query, Work
+from bot.store.work import Query
 
 PAGE = 8
 PROPOSED, DECIDED, DECLINED = "proposed", "decided", "declined"
@@ -343,71 +341,3 @@ def _by(row: Row[Any]) -> PersonRef:
     found = ref(row.by_id, row.slack_user_id, row.name)
     assert found is not None  # a decision is somebody's
     return found
-
-
-# --- writing ------------------------------------------------------------------------------------------------
-
-
-def hold(work: Work, report_id: FraudReportId) -> None:
-    """Keep a report and its order from others until this transaction ends. Load them after this, not before.
-
-    The order too: of two who approve its last two reports at once, one has to see that it may go on.
-    """
-    mine = (fraud_reports.c.workspace_id == work.workspace_id) & (fraud_reports.c.id == report_id)
-    both = select(fraud_reports.c.id).join(orders, orders.c.id == fraud_reports.c.order_id)
-    keep(work.connection, both.where(mine))
-
-
-def insert_decision(
-    work: Work, report_id: FraudReportId, decision: FraudDecision, amount: Money, *, proposed: bool
-) -> None:
-    """Write a decision, or a proposal, on a report that was held. Raises FRAUD_CHANGED where one stands."""
-    row = {
-        "workspace_id": work.workspace_id,
-        "report_id": report_id,
-        "ruling": decision.ruling.value,
-        "state": PROPOSED if proposed else DECIDED,
-        "amount": amount.minor,
-        "currency": amount.currency,
-        "remark": decision.remark,
-        "by_id": decision.by.id,
-        "at": decision.at,
-    }
-    made = insert_new(work.connection, fraud_decisions).values(row)
-    if work.connection.execute(made).rowcount != 1:
-        raise Refusal(Reason.FRAUD_CHANGED)
-
-
-def settle_proposal(work: Work, report_id: FraudReportId, second: AgreedBy, *, agreed: bool) -> None:
-    """Write what the second person said of a proposal that is held."""
-    mine = (fraud_decisions.c.report_id == report_id) & (fraud_decisions.c.state == PROPOSED)
-    changed = update(fraud_decisions).where(fraud_decisions.c.workspace_id == work.workspace_id, mine)
-    saved = work.connection.execute(
-        changed.values(
-            state=DECIDED if agreed else DECLINED,
-            second_id=second.by.id,
-            second_at=second.at,
-            second_remark=second.remark,
-        )
-    )
-    if saved.rowcount != 1:
-        raise Refusal(Reason.FRAUD_CHANGED)
-
-
-def end_proposal(work: Work, report_id: FraudReportId) -> None:
-    """What somebody wanted counts no more: the provider thought better of it, and then again."""
-    mine = (fraud_decisions.c.report_id == report_id) & (fraud_decisions.c.state == PROPOSED)
-    ended = update(fraud_decisions).where(fraud_decisions.c.workspace_id == work.workspace_id, mine)
-    work.connection.execute(ended.values(state=DECLINED))
-
-
-def set_state(work: Work, report_id: FraudReportId, state: FraudState) -> None:
-    mine = (fraud_reports.c.workspace_id == work.workspace_id) & (fraud_reports.c.id == report_id)
-    work.connection.execute(update(fraud_reports).where(mine).values(state=state.value))
-
-
-def lift_suspension(work: Work, order_id: OrderId) -> bool:
-    """Let an order of the desk's own tables go on. Whether it was suspended."""
-    mine = (orders.c.workspace_id == work.workspace_id) & (orders.c.id == order_id) & orders.c.is_suspended
-    lifted = update(orders).where(mine).values(is_suspended=False, version=orders.c.version + 1)
-    return work.connection.execute(lifted).rowcount == 1

@@ -70,6 +70,7 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.WHY_NEEDED: {},
     Reason.NOTHING_TO_ANSWER: {},
     Reason.NOT_YOUR_REQUEST: {"by": "Ana Lima"},
+    Reason.MAIL_GOES_NOW: {},
     Reason.NO_SUCH_REVIEW: {},
     Reason.REVIEW_DECIDED: {"by": "Ben Okafor", "at": AT, "value": "approved"},
     Reason.REVIEW_IS_SO: {"value": "approved"},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, func, select, update
 
@@ -22,8 +23,8 @@ DUE, CASES, HELD = schema.due_times, schema.cases, schema.held_comments
 
 def stamp_of(sandbox: Sandbox) -> Stamp:
     """What the run itself writes with."""
-    now = datetime.now(UTC)
-    return Stamp(workspace_id=WorkspaceId(sandbox.team_id), now=now, real_now=now)
+    clock = sandbox.clock
+    return Stamp(workspace_id=WorkspaceId(sandbox.team_id), now=clock.now(), real_now=clock.real_now())
 
 
 async def escalation_opens(sandbox: Sandbox, store: Store, number: CaseNumber) -> None:
@@ -47,10 +48,9 @@ def _ten_seconds(work: Work) -> None:
     work.connection.execute(update(DUE).where(goes, DUE.c.due_at > work.now).values(due_at=work.now))
 
 
-def _to_do(connection: Connection) -> tuple[bool, bool, bool]:
+def _to_do(connection: Connection, now: datetime) -> tuple[bool, bool, bool]:
     """Whether something waits in the outbox, is held for its ten seconds, or is due."""
     held = connection.execute(select(func.count()).where(HELD.c.state == "held")).scalar_one()
-    now = datetime.now(UTC)
     due = select(func.count()).where(DUE.c.done_at.is_(None), DUE.c.due_at <= now)
     return bool(waiting(connection)), bool(held), bool(connection.execute(due).scalar_one())
 
@@ -77,7 +77,7 @@ async def all_done(
     """
     while True:
         await all_sent(sandbox, store, there)
-        outbox, held, due = await store.look(_to_do)
+        outbox, held, due = await store.look(partial(_to_do, now=sandbox.clock.now()))
         unread = sandbox.post is not None and sandbox.post.unread
         if held:
             await store.write(_ten_seconds, stamp_of(sandbox), patience=20, quietly=True)

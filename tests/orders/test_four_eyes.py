@@ -73,7 +73,9 @@ async def test_not_ones_own(counter: Counter) -> None:
     request = await asked(counter, MARIA)
     now = await order_requests.as_kept(counter.desk, MARIA, request.id)  # the window that asked has it
     assert (now.may_withdraw, now.may_decide, now.fresh) == (True, False, None)
-    assert (await order_requests.shown(counter.desk, OMAR, request.id)).customer
+    grounds = (await order_requests.shown(counter.desk, OMAR, request.id)).grounds
+    assert grounds is not None
+    assert grounds.customer
     assert await refused(counter, MARIA, request) is Reason.OWN_REQUEST
     assert [who for kind, who in await counter.told() if kind == "order_approval"] == [OMAR]
 

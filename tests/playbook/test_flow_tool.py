@@ -40,10 +40,14 @@ def test_check_finds_a_safeguard_that_was_taken_out(
     edited(folder, "return.toml", 'waits_for = "goods"', 'waits_for = "days", days = 3')
     code, said = runs(capsys, "check", folder)
     assert code == 1
-    assert said == (
+    safeguard, accepted, rejected, count = said.splitlines()
+    assert safeguard == (
         "return.toml, steps: have no wait for the goods. Put it back: it is a safeguard, and stands in every "
-        "flow of this kind.\n1 thing is wrong.\n"
+        "flow of this kind."
     )
+    for line, value in ((accepted, "{accepted}"), (rejected, "{rejected}")):  # nobody knows them before
+        assert line.startswith(f"return.toml, messages.paid_back: names {value}")
+    assert count == "3 things are wrong."
 
 
 def test_diff_tells_what_is_different_in_a_flow(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -257,7 +257,7 @@ WITHOUT_VIEWER = {
     "shop_import.let_go_on_here": "the same: what it may not take back",
     "product_reviews.hold": "keeps others from a review and returns nothing",
     "product_reviews.is_asked_for": "whether one's own file is being made; says yes or no",
-    "fraud_reports.hold": "keeps others from a report and returns nothing",
+    "fraud_deciding.hold": "keeps others from a report and returns nothing",
     "shop_import.site_names": "the same: the words that a customer is found by",
     "shop_import.named_by_orders": "the same",
     **dict.fromkeys(
