@@ -244,7 +244,7 @@ def test_a_rehearsal_of_two_hundred_lines_fits_a_window_and_a_message() -> None:
     assert view_problems(rehearse_act.view(shown(books, act), ABOUT)) == []
     asked = RequestShown(request=request(books, act), fresh=rehearse(books, act), may_decide=True)
     assert problems("message", order_requests.approval(asked).blocks) == []
-    said = told(rehearse_act.view(shown(books, act), ABOUT, zone="UTC"))
+    said = told(rehearse_act.view(shown(books, act), ABOUT))
     assert said.index("Documents that will arise") < said.index("1. Thing")  # what it comes to stands first
 
 
