@@ -43,8 +43,8 @@ _ALL = "all"
 
 def listing(page: ReviewPage, banner: str | None = None, *, narrowing: bool = False) -> View:
     """A page of the queue; with `narrowing` the filters stand on top of it. `banner` is raw text."""
-    blocks: list[sb.Block] = [*forms.banner(banner), *_begin(page)]
-    blocks += _filters(page.filter) if narrowing else []
+    blocks: list[sb.Block] = [*forms.banner(banner)]
+    blocks += _filters(page.filter) if narrowing else _begin(page)
     told = _nothing(page.filter)
     if page.rows:
         first = len(page.starts) * 8 + 1

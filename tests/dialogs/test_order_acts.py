@@ -482,7 +482,7 @@ def test_a_fraud_report_tells_what_the_order_comes_to_now_and_addresses_in_one_l
     assert "You wrote: Why not" in page
 
 
-def test_what_reviews_are_opened_for_stands_above_the_filters() -> None:
+def test_what_reviews_are_opened_for_stands_on_top() -> None:
     waiting = ReviewPage(person=ANA, filter=ReviewFilter(), rows=queue_samples.ROWS, total=9)
     first = product_reviews.listing(waiting)["blocks"][0]
     assert [one["text"]["text"] for one in first["elements"]] == ["Decide one by one"]
