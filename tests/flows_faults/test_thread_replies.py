@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -57,6 +58,7 @@ async def test_a_reply_to_a_card_that_slack_has_not_named_to_us_yet_is_brought_a
     workplace: Workplace,
 ) -> None:
     sandbox, ben, go_on = workplace.sandbox, workplace.person("ben"), asyncio.Event()
+    sandbox.clock.travel(timedelta())  # Slack stamps messages by real time, as the outbox does its rows
     sandbox.interfere = _holds("after", "chat.postMessage", go_on)
     await open_case(workplace.person("ana"))
     card = await _seen(workplace)
