@@ -108,7 +108,8 @@ async def _page(
         settles = order_rights.why_not(connection, desk, open_now, viewer.person)
         earlier = order_rights.earlier_of(connection, desk, request.order_number)
         held = order_showing.hold_of(connection, desk, request.order_number, earlier)
-        grounds = order_grounds.known(connection, viewer, desk, request)
+        awaits = request.state is RequestState.AWAITS_APPROVAL
+        grounds = order_grounds.known(connection, viewer, desk, request) if awaits else Grounds()
         mails = order_mails.of_request(connection, viewer, request_id)
         return viewer.person, request, why_not, settles, held, grounds, mails
 
