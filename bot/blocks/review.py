@@ -60,7 +60,7 @@ def over(of: PersonRef | None) -> Message:
     """What is left of a review once there is a newer one; `of` is whom its reader stood in for."""
     whose = "Your review" if of is None else f"For {texts.inline(of.name, LONGEST_NAME)}"
     told = f"{whose}: this one is over. What is still due stands in the newest."
-    return kit.message(told, [kit.small("over", texts.escape(told))])
+    return kit.message(told, [kit.small("over", kit.plain(told))])
 
 
 def head(found: Review) -> str:
