@@ -89,7 +89,9 @@ def _narrowing(wanted: OrderFilter) -> list[sb.Block]:
     states = [Choice(value=value, label=label) for value, label, _ in _ORDER_FILTERS]
     return [
         inputs.select("kind", "State", states, initial=wanted.kind),
-        inputs.text("currency", "Currency", initial=wanted.currency, limit=3, optional=True, hint="USD, EUR"),
+        inputs.text(
+            "currency", "Currency", initial=wanted.currency, limit=3, optional=True, hint="Three letters: USD"
+        ),
         inputs.day("since", "Ordered from", initial=_iso(wanted.since), optional=True),
         inputs.day("until", "Ordered until", initial=_iso(wanted.until), optional=True),
     ]

@@ -58,9 +58,9 @@ async def test_a_kind_of_customers_is_saved_and_run_by_its_name(there: Workplace
     await ana.clicks("Customers")
     await ana.clicks("Evaluates")
     await ana.clicks("Save this search")
-    await ana.submits(name="Trials", words="status:hermits")
-    assert "Customers have no filter like status:hermits." in ana.errors["words"]
-    await ana.submits(name="Trials", words="status:evaluator")
+    await ana.submits(name="Trials", words="kind:hermits")
+    assert "Customers have no filter like kind:hermits." in ana.errors["words"]
+    await ana.submits(name="Trials", words="evaluator")
     assert "Saved as Trials." in shown(ana)
     await ana.closes(everything=True)
     await ana.runs("/case list saved trials")

@@ -12,7 +12,7 @@ from bot.domain.personal import ReportState
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.verdict import CallerKind
 
-CUSTOMER_FILTERS = {"status": f"status:{CallerKind.CUSTOMER.value}"}
+CUSTOMER_FILTERS = {"kind": f"kind:{CallerKind.EVALUATOR.value}"}
 """Every filter of customers, with how it is written."""
 
 PERSONAL_FILTERS = {"status": f"status:{ReportState.SENT.value}"}
@@ -28,7 +28,7 @@ class CustomerFilter:
     @property
     def text(self) -> str:
         """As `read_customers` reads it."""
-        return f"status:{self.kind.value if self.kind else ANY}"
+        return f"kind:{self.kind.value if self.kind else ANY}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ def read_customers(text: str) -> CustomerFilter:
     """Filters as somebody typed them. Raises Refusal CUSTOMER_FILTER with the part that is none."""
     given = parts_of(text, CUSTOMER_FILTERS, Reason.CUSTOMER_FILTER)
     try:
-        return CustomerFilter(kind=one_of(CallerKind, given.get("status", ANY)))
+        return CustomerFilter(kind=one_of(CallerKind, given.get("kind", ANY)))
     except ValueError:
         raise Refusal(Reason.CUSTOMER_FILTER, {"value": text}) from None
 

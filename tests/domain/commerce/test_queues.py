@@ -145,7 +145,7 @@ def test_filters_of_personal_data_reports_are_read_as_they_are_written(state: Re
         (read_orders, 'status:"Approved', Reason.ORDER_FILTER),
         (read_returns, "status:lost", Reason.RETURN_FILTER),
         (read_returns, "currency:USD", Reason.RETURN_FILTER),
-        (read_customers, "status:lost", Reason.CUSTOMER_FILTER),
+        (read_customers, "kind:lost", Reason.CUSTOMER_FILTER),
         (read_customers, "currency:USD", Reason.CUSTOMER_FILTER),
         (read_personal, "status:lost", Reason.PERSONAL_FILTER),
         (read_personal, "stars:1", Reason.PERSONAL_FILTER),
