@@ -41,6 +41,7 @@ class Reason(StrEnum):
     ROLE_NEEDS_ACCOUNT = "role_needs_account"
     ROLE_NEEDS_NO_ACCOUNT = "role_needs_no_account"
     SET_UP_MEANWHILE = "set_up_meanwhile"
+    PUBLISHED_MEANWHILE = "published_meanwhile"
     ACCOUNT_EXISTS = "account_exists"
     TEAM_EXISTS = "team_exists"
     NO_SUCH_ACCOUNT = "no_such_account"

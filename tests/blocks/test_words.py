@@ -125,6 +125,7 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.ROLE_NEEDS_ACCOUNT: {},
     Reason.ROLE_NEEDS_NO_ACCOUNT: {},
     Reason.SET_UP_MEANWHILE: {},
+    Reason.PUBLISHED_MEANWHILE: {"name": "Omar Reyes", "value": "3"},
     Reason.ACCOUNT_EXISTS: {"name": "Cloud Nine Shoes"},
     Reason.TEAM_EXISTS: {},
     Reason.NO_SUCH_ACCOUNT: {},
