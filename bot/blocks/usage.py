@@ -80,16 +80,18 @@ _ORDER = (
 )
 _REVIEW = (
     ("/review next", "decide on them one by one, what waits longest first"),
-    ("/review list [filters]", "see product reviews that wait, or others; /review alone does the same"),
+    ("/review list [filters]", "see product reviews that wait, or others; the filters alone do the same"),
     ("/review show NUMBER", "see a product review, and decide on it"),
     ("/review export [filters]", "get product reviews as a file for a spreadsheet; for managers"),
     ("/review help", "show this"),
 )
 _REVIEW_NOTE = (
     "Filters: `status:pending` `status:all` `stars:1,2` `sku:GOLD` `from:2026-11-01` `to:2026-11-30`."
-    " These are customers' reviews of products; your daily review of cases is `/case review`."
+    " A number alone shows that review. These are customers' reviews of products;"
+    " your daily review of cases is `/case review`."
 )
 _SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."
+_ORDER_NOTE = f"{_SHOP_NOTE} A number alone shows the order."
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
     "These are for administrators; phones, calendar, playbooks and reports for managers too,"
@@ -125,7 +127,7 @@ def customer_help(unknown: str | None) -> Message:
 
 def order_help(unknown: str | None) -> Message:
     """The usage of `/order`."""
-    return _usage(_ORDER, unknown, _SHOP_NOTE)
+    return _usage(_ORDER, unknown, _ORDER_NOTE)
 
 
 def review_help(unknown: str | None) -> Message:

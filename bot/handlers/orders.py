@@ -18,7 +18,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Options, Reply, Say, View
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import number_in
+from bot.handlers.targets import is_shops_number, number_in
 from bot.services import customers, fraud, order_acts, orders, ties
 from bot.services.desk import Desk
 
@@ -26,7 +26,7 @@ from bot.services.desk import Desk
 async def find(desk: Desk, call: Call) -> Reply:
     """`/order find [words]`: the order of that number, or whose orders it may be."""
     text = as_typed(call.text).strip()[: find_customers.LONGEST]
-    if text and any(map(str.isdigit, text)):
+    if is_shops_number(text):
         try:
             order = await orders.order_numbered(desk, call.by, text)
             return await window(desk, call, order, About(order=order.number))
@@ -105,8 +105,8 @@ async def like(desk: Desk, call: Call) -> Reply:
 
 
 async def usage_of_order(desk: Desk, call: Call) -> Reply:
-    """`/order help`, `/order` alone, and every word that we do not know."""
-    word = call.route.removeprefix("/order").strip()
-    known = word in ("", "help")
-    typed = " ".join(part for part in (word, as_typed(call.text)) if part)
-    return Say(usage.order_help(None if known else typed))
+    """`/order help`, `/order` alone, and every word that we do not know; a number alone shows that order."""
+    typed = as_typed(f"{call.word} {call.text}").strip()
+    if is_shops_number(typed) and not call.text:
+        return await show(desk, replace(call, text=call.word))
+    return Say(usage.order_help(None if typed.casefold() in ("", "help") else typed))

@@ -24,6 +24,11 @@ def names_a_case(word: str) -> bool:
     return _NUMBER.fullmatch(word) is not None
 
 
+def is_shops_number(word: str) -> bool:
+    """Whether it may be the number of an order or a review: with letters or without, it has a digit."""
+    return any(map(str.isdigit, word)) and ":" not in word
+
+
 async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:
     """The case, and what else stands behind its number (Slack's encoding).
 

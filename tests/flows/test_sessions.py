@@ -62,6 +62,15 @@ async def test_opening_a_customer_an_order_and_a_cart_is_one_session_on_all_of_t
     assert BAR not in await home_of(maria)
 
 
+async def test_a_number_alone_shows_the_order(there: Workplace) -> None:
+    ana = there.person("ana")
+    await ana.runs("/order 100417")
+    assert "Order 100417" in shown(ana)
+    await ana.closes()
+    await ana.runs("/order 100417 now")
+    assert "I do not know “100417 now”" in ana.reply
+
+
 async def test_another_customer_begins_another_session(there: Workplace) -> None:
     ana = there.person("ana")
     for number in ("C-40701", "C-40017"):
