@@ -15,6 +15,7 @@ SENTENCES: dict[Reason, str] = {
         "Each credit memo and paid refund of that time is in a file. An operator writes a lost one again."
     ),
     Reason.NO_SUCH_ORDER: "The desk has no such order. Look with /order find.",
+    Reason.SEVERAL_ORDERS: "Several orders may be meant: {value}. Type the number of one as it stands here.",
     Reason.NO_SUCH_CART: "There is no such cart any more. Look at the customer again.",
     Reason.NOT_OF_THE_ACCOUNT: "This account has no such order or cart. Choose one of those offered.",
 }

@@ -104,6 +104,7 @@ class Reason(StrEnum):
     CUSTOMER_EXISTS = "customer_exists"
     SITE_EXISTS = "site_exists"
     NO_SUCH_ORDER = "no_such_order"
+    SEVERAL_ORDERS = "several_orders"
     NOTHING_TO_EXPORT = "nothing_to_export"
     NO_SUCH_CART = "no_such_cart"
     NOT_OF_THE_ACCOUNT = "not_of_the_account"

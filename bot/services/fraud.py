@@ -46,6 +46,7 @@ from bot.domain.shop.orders import OrderSummary
 from bot.services import tied_receipts
 from bot.services.desk import Desk, actor
 from bot.services.order_rights import stood_in_for
+from bot.services.orders import the_one
 from bot.store import access, customers, fraud_deciding, order_books, orders, people, records, sessions
 from bot.store import fraud_reports as store
 from bot.store.fraud_reports import ReportFound
@@ -90,16 +91,13 @@ async def of_order(desk: Desk, by: SlackUserId, order_id: OrderId) -> tuple[Frau
 async def of_number(desk: Desk, by: SlackUserId, number: str) -> FraudReportId:
     """The report of an order to look at first, by the order's number.
 
-    Raises NOT_YOUR_ROLE, NO_SUCH_ORDER, NO_SUCH_FRAUD_REPORT.
+    Raises NOT_YOUR_ROLE, NO_SUCH_ORDER, SEVERAL_ORDERS, NO_SUCH_FRAUD_REPORT.
     """
 
     def query(connection: Connection, viewer: Viewer) -> FraudReportId:
         require(Act.READ_ORDERS, viewer.person)
-        rows = orders.numbered(connection, viewer, number)
-        if not rows:
-            raise Refusal(Reason.NO_SUCH_ORDER)
-        exact = [one for one in rows if one.number == number.strip()] or list(rows)
-        found = store.of_order(connection, viewer, exact[0].id)
+        meant = the_one(orders.numbered(connection, viewer, number), number)
+        found = store.of_order(connection, viewer, meant.id)
         if not found:
             raise Refusal(Reason.NO_SUCH_FRAUD_REPORT)
         return found[0].id

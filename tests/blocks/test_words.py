@@ -26,6 +26,7 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.CUSTOMER_EXISTS: {"name": "Lima Coffee"},
     Reason.SITE_EXISTS: {"value": "lima-coffee.example", "name": "Lima Coffee"},
     Reason.NO_SUCH_ORDER: {},
+    Reason.SEVERAL_ORDERS: {"value": "00123, 0123"},
     Reason.NOTHING_TO_EXPORT: {},
     Reason.NO_SUCH_CART: {},
     Reason.NOT_OF_THE_ACCOUNT: {},

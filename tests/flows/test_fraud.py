@@ -74,6 +74,22 @@ async def test_an_order_is_looked_at_and_approved_and_goes_on(there: Workplace) 
     assert f"Order {SMALL}" not in shown(ana)
 
 
+async def test_a_report_is_of_the_order_that_was_typed_and_never_of_one_alike(there: Workplace) -> None:
+    ana = there.person("ana")
+    alike = update(orders).where(orders.c.number == LARGE).values(number=f"0{SMALL}", number_key=SMALL)
+    await there.bot.desk.write(lambda work: work.connection.execute(alike))
+    for number in (SMALL, f"0{SMALL}"):
+        await ana.runs(f"/order fraud {number}")
+        assert f"Order {number}" in shown(ana)
+        await ana.closes()
+    for word in ("fraud", "show", "cancel"):
+        await ana.runs(f"/order {word} #{SMALL}")
+        assert f"Several orders may be meant: {SMALL}, 0{SMALL}." in ana.reply, word
+        assert ana.modal is None
+    await ana.runs("/order fraud #100417")
+    assert "Order 100417" in shown(ana)  # written otherwise, but it can be no other
+
+
 async def test_of_two_who_press_at_once_one_decides_and_the_other_sees_who(there: Workplace) -> None:
     ana, ben = there.people("ana ben")
     for one in (ana, ben):
