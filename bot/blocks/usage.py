@@ -100,6 +100,15 @@ _DESK_NOTE = (
 _CASE_NOTE = "N is a case's number; leading zeros may be left out. A number alone shows the case."
 
 
+_NUMBERED = {
+    "/order": ("order", "1042", "/order find"),
+    "/customer": ("customer", "C-40017", "/customer find"),
+    "/review": ("review", "R-3057", "/review list"),
+    "/kb": ("article", "12", "/kb search"),
+}
+"""What the number behind a command is one of, how such numbers look, and what looks for one."""
+
+
 def case_help(unknown: str | None) -> Message:
     """The usage of `/case`; `unknown` is what was typed and not understood, None when help was asked for."""
     return _usage(_CASE, unknown, _CASE_NOTE)
@@ -133,6 +142,13 @@ def order_help(unknown: str | None) -> Message:
 def review_help(unknown: str | None) -> Message:
     """The usage of `/review`."""
     return _usage(_REVIEW, unknown, _REVIEW_NOTE)
+
+
+def number_missing(command: str) -> str:
+    """For a command about a case, an order, a customer or such that came without its number."""
+    noun, example, find = _NUMBERED.get(command.partition(" ")[0], ("case", "1001", ""))
+    told = f"Which {noun}? Type its number behind the command, like {command} {example}."
+    return f"{told} {find} looks for it." if find else told
 
 
 def commands() -> tuple[str, ...]:

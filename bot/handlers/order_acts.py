@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks import rehearsals, usage
+from bot.blocks import rehearsals
 from bot.blocks.names_orders import NOTHING_TO
 from bot.dialogs import (
     asked_acts,
@@ -29,21 +29,19 @@ from bot.domain.ids import OrderRequestId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
-from bot.handlers.reply import Errors, Open, Replace, Reply, Say, View, said
+from bot.handlers.orders import order_typed
+from bot.handlers.reply import Errors, Open, Replace, Reply, View, said
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
-from bot.services import order_acts, order_requests, order_windows, orders
+from bot.services import order_acts, order_requests, order_windows
 from bot.services.desk import Desk
 
 
 async def command(desk: Desk, call: Call) -> Reply:
-    """`/order cancel N`, `/order return N`, `/order refund N`."""
+    """`/order cancel N`, `/order return N`, `/order refund N`; without N: the order of one's session."""
     word = call.route.removeprefix("/order ")
-    number = as_typed(call.text).strip()
-    if not number:
-        return Say(usage.order_help(word))
-    found = await orders.order_numbered(desk, call.by, number)
+    found = await order_typed(desk, call)
     return await _begin(desk, call, RequestKind(word), About(order=found.number))
 
 

@@ -18,7 +18,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, Say, View, said
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import is_shops_number, number_in, numbers_in
+from bot.handlers.targets import is_shops_number, number_in, number_typed, numbers_in
 from bot.handlers.wire import Unreadable
 from bot.services import product_reviews as service
 from bot.services.desk import Desk
@@ -66,10 +66,7 @@ async def turn(desk: Desk, call: Call) -> Reply:
 async def show(desk: Desk, call: Call) -> Reply:
     """`/review show NUMBER`, and the Show buttons of reviews."""
     if call.payload is Payload.COMMAND:
-        number = as_typed(call.text).strip()
-        if not number:
-            return Say(usage.review_help("show"))
-        shown = await service.show_numbered(desk, call.by, number)
+        shown = await service.show_numbered(desk, call.by, number_typed(call))
     else:
         shown = await service.show(desk, call.by, ProductReviewId(number_in(call.value, "review")))
     return Open(dialogs.page(shown, desk.policy, room=0 if is_third(call) else 1))
