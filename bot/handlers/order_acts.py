@@ -23,7 +23,6 @@ from bot.domain.commerce.requests import (
     OrderAsk,
     OrderStanding,
     RequestKind,
-    kind_of,
 )
 from bot.domain.ids import OrderRequestId
 from bot.domain.refusals import Reason, Refusal
@@ -129,7 +128,7 @@ async def submitted(desk: Desk, call: Call) -> Reply:
     try:
         done = await order_acts.submit(desk, call.by, kept.ask(answers), kept.token, call.key)
     except ActRefused as refused:
-        return Replace(rehearse_act.refused(kind_of(kept.act), kept.about, str(refused)))
+        return Replace(rehearse_act.refused(kept.act, kept.about, str(refused), answers))
     if done.came is Came.SAVED:
         assert done.request is not None
         now = await order_requests.as_kept(desk, call.by, done.request.id)
@@ -227,7 +226,7 @@ async def _shown(desk: Desk, call: Call, about: About, act: OrderAct, whence: Ab
     try:
         shown = await order_acts.rehearse(desk, call.by, _ask(about, act))
     except ActRefused as refused:
-        return _over(call, whence or about, rehearse_act.refused(kind_of(act), about, str(refused)))
+        return _over(call, whence or about, rehearse_act.refused(act, about, str(refused)))
     return _over(call, whence or about, rehearse_act.view(shown, about))
 
 
