@@ -48,6 +48,7 @@ WRITES_UNASKED = {
     "inbox.receive": "what came by e-mail; who wrote it is asked for the right inside, and nobody else is",
     "phones.on_card": "when the card is to be drawn again, by the desk itself",
     "order_running.wake": "leads on what somebody asked for, who was asked for the right then",
+    "order_sweep._still_awaits": "notes when the shop is asked again whether goods came",
     "order_sweep.take_over": "the same, where the bot that led it is no more",
     "slots.arm": "at a start: that somebody looks whether a report is due",
     "finance.make": "the operator's export for the finance system, on the command line",
