@@ -26,7 +26,7 @@ BY_HAND = (ReturnMove.APPROVE, ReturnMove.CANCEL, ReturnMove.COMPLETE)
 
 
 def moves_by_hand(back: ReturnOrder, *, led: bool) -> tuple[ReturnMove, ...]:
-    """What a person may do with a return besides receiving its goods; a request that leads it completes it."""
+    """What people may do with a return besides receiving its goods; a request that leads it completes it."""
     possible = (one for one in BY_HAND if RETURN.may(back.stage, one))
     return tuple(one for one in possible if not (led and one is ReturnMove.COMPLETE))
 
