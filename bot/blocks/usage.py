@@ -76,6 +76,7 @@ _ORDER = (
     ("/order refund NUMBER", "pay back what is owed, or by hand with a reason; shown first"),
     ("/order fraud [NUMBER]", "see orders that wait for a decision on fraud, and decide"),
     ("/order export [2026-11]", "credit memos and refunds that no file has yet, of a month or of all time"),
+    ("/order export list", "see those files, get one again, note that finance has it in its books"),
     ("/order help", "show this"),
 )
 _REVIEW = (

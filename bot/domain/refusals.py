@@ -105,6 +105,7 @@ class Reason(StrEnum):
     SITE_EXISTS = "site_exists"
     NO_SUCH_ORDER = "no_such_order"
     SEVERAL_ORDERS = "several_orders"
+    NO_SUCH_FINANCE_FILE = "no_such_finance_file"
     NOTHING_TO_EXPORT = "nothing_to_export"
     NO_SUCH_CART = "no_such_cart"
     NOT_OF_THE_ACCOUNT = "not_of_the_account"

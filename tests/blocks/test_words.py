@@ -28,6 +28,7 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.NO_SUCH_ORDER: {},
     Reason.SEVERAL_ORDERS: {"value": "00123, 0123"},
     Reason.NOTHING_TO_EXPORT: {},
+    Reason.NO_SUCH_FINANCE_FILE: {},
     Reason.NO_SUCH_CART: {},
     Reason.NOT_OF_THE_ACCOUNT: {},
     Reason.NO_SUCH_CALL: {},
