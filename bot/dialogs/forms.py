@@ -183,6 +183,16 @@ def unsaid(sentence: str, wrote: str) -> str:
     return f"{sentence} You wrote: {texts.first(wrote, 1000)}" if wrote else sentence
 
 
+def wrote(*said: str) -> list[sb.Block]:
+    """What somebody had written for what came to nothing: it is kept nowhere, so it stays in sight."""
+    found = [one for one in dict.fromkeys(said) if one]
+    return [
+        block
+        for number, one in enumerate(found)
+        for block in kit.typed(f"wrote.{number}", f"You wrote: {texts.first(one, 1000)}", quote=True)
+    ]
+
+
 def edited_by(others: Sequence[Editor]) -> sb.Block:
     """Small print: who has a form of this case open, and since when in the reader's zone."""
     who = [f"{texts.mention(one.person.slack_user_id)} since {texts.date(one.since)}" for one in others[:5]]

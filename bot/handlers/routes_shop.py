@@ -86,6 +86,8 @@ MODAL_BUTTONS: dict[str, Handler] = {
     "order.numbered": orders.show_numbered,
     **_ORDER_ACTS,
     **_ORDER_REQUESTS,
+    "finance.again": order_files.again,
+    "finance.reconcile": order_files.has_it,
     "order.acts": order_acts.more,
     **dict.fromkeys(("order.pick.turn", "order.pick.all"), order_acts.turn),
     "order.receive.choose": order_acts.chosen,

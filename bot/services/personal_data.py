@@ -24,6 +24,7 @@ from bot.domain.personal import (
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.customers import Customer
+from bot.services import personal_shop
 from bot.services.desk import Desk, actor
 from bot.store import customers, personal_data, records
 from bot.store import personal_reports as store
@@ -98,7 +99,10 @@ def _log(work: Work, kind: str, person: Person, customer_id: CustomerId) -> None
 
 
 async def wanted(desk: Desk, person: Person, token: str) -> tuple[PersonalReport, PersonalData] | None:
-    """What a row of the outbox is to bring to `person`, read now; None where they may not have it."""
+    """What a row of the outbox is to bring to `person`, read now, from the desk and from its shop.
+
+    None where they may not have it.
+    """
     at = desk.clock.now()
 
     def query(connection: Connection, viewer: Viewer) -> tuple[PersonalReport, personal_data.Found] | None:
@@ -112,7 +116,8 @@ async def wanted(desk: Desk, person: Person, token: str) -> tuple[PersonalReport
     if found is None:
         return None
     report, data = found
-    return report, await asyncio.to_thread(personal_data.told, data)
+    told = await asyncio.to_thread(personal_data.told, data)
+    return report, await personal_shop.with_shop(desk, person.ref, told)
 
 
 async def sent(desk: Desk, token: str, files: tuple[str, ...], counts: dict[str, int]) -> None:

@@ -97,10 +97,15 @@ def answered(connection: Connection, workspace_id: WorkspaceId, key: str) -> Ord
 def to_look_at(
     connection: Connection, workspace_id: WorkspaceId, now: datetime, real_now: datetime, limit: int
 ) -> tuple[OrderRequestId, ...]:
-    """Requests whose time has come: their refunds are on the way, or they wait for days (business time)."""
+    """Requests whose time has come: refunds are under way, goods may be there, days are over (business time).
+
+    What waits for goods since before anybody looked has no time yet, and is looked at once.
+    """
     mine = (table.c.workspace_id == workspace_id) & table.c.state.in_([one.value for one in STATES_OPEN])
     waited = (table.c.state == RequestState.WAITS.value) & (table.c.waits_until <= now)
-    found = select(table.c.id).where(mine, or_(table.c.look_at <= real_now, waited)).limit(limit)
+    never = (table.c.state == RequestState.WAITS_FOR_GOODS.value) & table.c.look_at.is_(None)
+    due = select(table.c.id).where(mine, or_(table.c.look_at <= real_now, waited, never))
+    found = due.order_by(table.c.look_at, table.c.id).limit(limit)
     return tuple(OrderRequestId(one) for one in connection.execute(found).scalars())
 
 
@@ -181,6 +186,13 @@ def look_soon(work: Work, request_id: OrderRequestId) -> None:
     """Have a request looked at as soon as its order is free: what it waits for may have come."""
     mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
     work.connection.execute(update(table).where(mine).values(look_at=work.stamp.real_now))
+
+
+def look_for_goods(work: Work, request_id: OrderRequestId, at: datetime) -> None:
+    """Look again at `at` (real time) whether the goods of a request have come, if it waits for them still."""
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
+    waits = table.c.state == RequestState.WAITS_FOR_GOODS.value
+    work.connection.execute(update(table).where(mine, waits).values(look_at=at))
 
 
 def next_wait(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:

@@ -170,6 +170,23 @@ async def test_figures_that_are_stale_are_shown_anew_and_nothing_is_done(workpla
     assert "Change order 1042-C3" not in shown(jun)
 
 
+async def test_what_was_written_for_an_act_that_the_order_no_longer_allows_stays_in_sight(
+    workplace: Workplace,
+) -> None:
+    await order_of(workplace)
+    ana, maria = workplace.people("ana maria")
+    for person, why in ((maria, "A goodwill"), (ana, "The box was wet")):
+        await person.runs("/order refund 1042")
+        await person.submits(source="manual", amount="388.71", payment="P1", reason=why)
+    await maria.submits()
+    await workplace.settled()
+    await ana.submits(note="They are old customers")
+    page = shown(ana)
+    assert "This cannot be done with the order as it is:" in page
+    assert "You wrote: The box was wet" in page
+    assert "You wrote: They are old customers" in page
+
+
 async def test_level_one_sees_what_an_act_would_do_and_customers_see_nothing(workplace: Workplace) -> None:
     await order_of(workplace)
     linda = workplace.person("linda")

@@ -16,10 +16,11 @@ from bot.domain.ids import CaseId, CustomerId, SlackUserId
 from bot.domain.people import Person
 from bot.domain.personal import AskForReport
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.reports import SetUpReport
 from bot.domain.shop.customers import CustomerFacts
 from bot.domain.web_forms import Links, SentFile, WebForm
 from bot.scheduler.fetching import fetch_files
-from bot.services import erasing, personal_data, web_forms
+from bot.services import erasing, personal_data, reports, web_forms
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
 from bot.store import contacts, records
@@ -75,6 +76,21 @@ async def there(office: Office) -> tuple[Office, CustomerId]:
             work.connection.execute(insert(saved_queries).values(**row, shared=True, created_at=work.now))
 
     await office.desk.write(unit)
+    report = SetUpReport(
+        job="",
+        version=0,
+        name="All of Lima Coffee",
+        team_id=None,
+        weekdays=frozenset({0}),
+        hour=9,
+        channel="",
+        to_managers=True,
+        people=(),
+        search="quispe status:open",
+        search_name="Quispe, open",
+        is_on=True,
+    )
+    await reports.set_up(office.desk, report, OMAR, office.key())
     asked = AskForReport(customer_id=customer_id, reason="Letter of José Quispe")
     await personal_data.ask(office.desk, asked, ANA, office.key())
     return office, customer_id

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from bot.domain.commands import Audience
 from bot.domain.commerce.queue_filters import FraudFilter, ReviewFilter
 from bot.domain.ids import CustomerId, FraudReportId, HistoryId, OrderId, PersonId, ProductReviewId
-from bot.store import fraud_reports, product_reviews, records
+from bot.store import finance_files, fraud_reports, product_reviews, records
 from bot.store.schema import history
 from bot.store.schema_shop import customers, orders
 from bot.store.shop_import import upsert_fraud, upsert_reviews
@@ -35,7 +35,11 @@ def make(work: Work, actor: PersonId) -> None:
             }
         },
     )
-    for changes in ({"fraud_report": (None, "1")}, {"filter": (None, "status:pending")}):
+    for changes in (
+        {"fraud_report": (None, "1")},
+        {"filter": (None, "status:pending")},
+        {"file": (None, "1")},
+    ):
         records.insert_history(
             work,
             "asked",
@@ -68,6 +72,7 @@ READS: dict[str, Callable[..., Any]] = {
     "fraud_reports.past_of": lambda c, v, w: (
         fraud_reports.past_of(c, v, _customer(c), OrderId(999999)).orders
     ),
+    "finance_files.told_of": lambda c, v, w: finance_files.told_of(c, v, told(c, "file")),
     "fraud_reports.told_of": lambda c, v, w: fraud_reports.told_of(c, v, told(c, "fraud_report")),
 }
 

@@ -109,6 +109,12 @@ def read_reviews(text: str) -> ReviewFilter:
     return found
 
 
+def are_filters(text: str) -> bool:
+    """Whether what was typed narrows reviews, and is no other word: it begins with a filter or a status."""
+    word = next(iter(text.split()), "")
+    return ":" in word or word.casefold() in (ANY, *ReviewStatus)
+
+
 def read_fraud(text: str) -> FraudFilter:
     """Filters as somebody typed them. Raises Refusal FRAUD_FILTER with the part that is none."""
     given = parts_of(text, FRAUD_FILTERS, Reason.FRAUD_FILTER)
