@@ -75,7 +75,8 @@ class Line:
         sql, usual, in_order, timed = statement.compiled(self._connection)
         given = in_order({**usual, **values} if usual else values)
         if timed:
-            given = tuple(_instant(self._connection, one) for one in given)
+            written = _written(self._connection)
+            given = tuple([written(one) if isinstance(one, datetime) else one for one in given])
         if self._is_watched:
             return self._connection.exec_driver_sql(sql, given).fetchall()
         return self._run(self._connection, self._raw, sql, given)
@@ -113,10 +114,16 @@ def from_text(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _instant(connection: Connection, value: Any) -> Any:
-    """An instant among parameters, as the driver wants it."""
-    if not isinstance(value, datetime):
-        return value
+_WRITTEN: dict[str, Callable[[datetime], Any]] = {}
+
+
+def _written(connection: Connection) -> Callable[[datetime], Any]:
+    """How an instant among parameters is written as the driver wants it."""
     dialect = connection.dialect
-    written = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
-    return written(value) if written is not None else value
+    return _WRITTEN.get(dialect.name) or _WRITTEN.setdefault(
+        dialect.name, UtcDateTime().dialect_impl(dialect).bind_processor(dialect) or _as_it_is
+    )
+
+
+def _as_it_is(value: datetime) -> datetime:
+    return value
