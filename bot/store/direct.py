@@ -75,7 +75,7 @@ class Line:
         sql, usual, in_order, timed = statement.compiled(self._connection)
         given = in_order({**usual, **values} if usual else values)
         if timed:
-            written = _written(self._connection)
+            written = _INSTANT.bind_processor(self._connection.dialect)
             given = tuple([written(one) if isinstance(one, datetime) else one for one in given])
         if self._is_watched:
             return self._connection.exec_driver_sql(sql, given).fetchall()
@@ -98,32 +98,14 @@ def _on_postgres(connection: Connection, raw: Any, sql: str, given: tuple[Any, .
     return found
 
 
-_READ: dict[str, Callable[[Any], datetime | None]] = {}
+_INSTANT = UtcDateTime()
 
 
 def instants(connection: Connection) -> Callable[[Any], datetime | None]:
     """How an instant in such a row is read."""
-    dialect = connection.dialect
-    return _READ.get(dialect.name) or _READ.setdefault(
-        dialect.name, UtcDateTime().result_processor(dialect, None)
-    )
+    return _INSTANT.result_processor(connection.dialect, None)
 
 
 def from_text(value: Any) -> Any:
     """What a column of JSON holds: one driver gives its text, the other one what it says."""
     return json.loads(value) if isinstance(value, str) else value
-
-
-_WRITTEN: dict[str, Callable[[datetime], Any]] = {}
-
-
-def _written(connection: Connection) -> Callable[[datetime], Any]:
-    """How an instant among parameters is written as the driver wants it."""
-    dialect = connection.dialect
-    return _WRITTEN.get(dialect.name) or _WRITTEN.setdefault(
-        dialect.name, UtcDateTime().dialect_impl(dialect).bind_processor(dialect) or _as_it_is
-    )
-
-
-def _as_it_is(value: datetime) -> datetime:
-    return value

@@ -252,6 +252,8 @@ def _place(connection: Connection, viewer: Viewer, review_id: ProductReviewId) -
 
 
 def _rows(connection: Connection, ids: Sequence[int]) -> tuple[ReviewRow, ...]:
+    if not ids:
+        return ()
     instant = instants(connection)
     made = []
     for id_, number, sku, rating, headline, text, status, at, _, name, _ in lines_of(connection, _LINES, ids):
