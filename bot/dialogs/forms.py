@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import slackblocks as sb
@@ -125,6 +126,14 @@ def text_in(fields: Fields, block_id: str) -> str:
     """The text of a field, without the space around it; empty when there is none. No database keeps NUL."""
     value = fields.get(block_id)
     return value.replace("\x00", "").strip() if isinstance(value, str) else ""
+
+
+def day_in(fields: Fields, block_id: str) -> date | None:
+    """The day that a field has; None where it has none that can be read."""
+    try:
+        return date.fromisoformat(text_in(fields, block_id))
+    except ValueError:
+        return None
 
 
 def uploads(fields: Fields, block_id: str) -> tuple[Attached, ...]:

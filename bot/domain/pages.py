@@ -112,6 +112,8 @@ class Entity(StrEnum):
     FRAUD = "fraud"
     ORDERS = "orders"
     RETURNS = "returns"
+    CUSTOMERS = "customers"
+    PERSONAL = "personal"  # reports of personal data
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,7 +95,7 @@ class AskForReport:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportsPage:
-    """A page of the reports that were asked for, newest first; `may_erase` is of the viewer."""
+    """A page of the reports that were asked for, newest first; `state` None is all of them."""
 
     reports: tuple[PersonalReport, ...]
     total: int
@@ -103,6 +103,7 @@ class ReportsPage:
     newer: PersonalReportId | None = None
     older: PersonalReportId | None = None
     days: int = 14
+    state: ReportState | None = None
 
 
 def expires(sent_at: datetime, days: int) -> datetime:

@@ -164,6 +164,8 @@ class Reason(StrEnum):
     FRAUD_FILTER = "fraud_filter"
     ORDER_FILTER = "order_filter"
     RETURN_FILTER = "return_filter"
+    CUSTOMER_FILTER = "customer_filter"
+    PERSONAL_FILTER = "personal_filter"
 
 
 class Refusal(Exception):

@@ -69,6 +69,7 @@ MODAL_BUTTONS: dict[str, Handler] = {
     "customer.erase": erasing.rehearse,
     "personal.new": personal_data.new,
     **dict.fromkeys(("personal.newer", "personal.older"), personal_data.turn),
+    "personal.filter": personal_data.narrow,
     **dict.fromkeys(("customer.story", "customer.story.newer", "customer.story.older"), customers.turn_story),
     "order.show": orders.show,
     "order.cart": orders.show_cart,
@@ -92,6 +93,7 @@ MODAL_BUTTONS: dict[str, Handler] = {
         (f"order.return.move.{one}" for one in ("approve", "cancel", "complete")), order_acts.moved
     ),
     "area.orders.filter": areas.filter_orders,
+    "area.orders.narrow": areas.narrow_orders,
     **dict.fromkeys(("area.orders.turn.newer", "area.orders.turn.older"), areas.turn_orders),
     "area.returns.filter": areas.filter_returns,
     **dict.fromkeys(("area.returns.turn.newer", "area.returns.turn.older"), areas.turn_returns),
@@ -153,6 +155,7 @@ SUBMISSIONS: dict[str, Handler] = {
     "order.request.answered": order_requests.answered,
     "order.request.mailed_again": order_requests.mailed_again,
     "product_review.list": product_reviews.filtered,
+    "area.orders.list": areas.narrowed_orders,
     "product_review.decide": product_reviews.reason_submitted,
     "fraud.list": fraud.filtered,
     "fraud.decide": fraud.submitted,

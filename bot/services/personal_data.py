@@ -13,7 +13,14 @@ from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, CustomerId, PersonalReportId, SlackUserId
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
-from bot.domain.personal import AskForReport, PersonalData, PersonalReport, ReportsPage, expires
+from bot.domain.personal import (
+    AskForReport,
+    PersonalData,
+    PersonalReport,
+    ReportsPage,
+    ReportState,
+    expires,
+)
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.customers import Customer
@@ -25,12 +32,14 @@ from bot.store.outbox import Announcement, Kind, announce, new_token
 from bot.store.work import Connection, Work
 
 
-async def reports(desk: Desk, by: SlackUserId, start: PersonalReportId | None = None) -> ReportsPage:
+async def reports(
+    desk: Desk, by: SlackUserId, state: ReportState | None = None, start: PersonalReportId | None = None
+) -> ReportsPage:
     """The reports that were asked for, newest first. Raises NOT_YOUR_ROLE, TAKEN_FROM_YOUR_TEAM."""
 
     def query(connection: Connection, viewer: Viewer) -> ReportsPage:
         require(Act.REPORT_PERSONAL_DATA, viewer.person)
-        return store.page(connection, viewer, start, desk.policy.limits.personal_data_days)
+        return store.page(connection, viewer, state, start, desk.policy.limits.personal_data_days)
 
     return await desk.read(query, by, brief=True)
 

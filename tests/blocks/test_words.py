@@ -87,6 +87,8 @@ FACTS: dict[Reason, dict[str, Fact]] = {
     Reason.FRAUD_FILTER: {"value": "colour:red"},
     Reason.ORDER_FILTER: {"value": "colour:red"},
     Reason.RETURN_FILTER: {"value": "colour:red"},
+    Reason.CUSTOMER_FILTER: {"value": "colour:red"},
+    Reason.PERSONAL_FILTER: {"value": "colour:red"},
     Reason.NOT_SET_UP: {},
     Reason.NO_SUCH_CASE: {"number": 1001},
     Reason.NO_SUCH_PERSON: {"slack_user_id": "U1"},

@@ -284,6 +284,7 @@ def _lists() -> Iterator[Json]:
     )
     place = OrderPlace(at=NOON, id=OrderId(7))
     found = OrderList(asked=OrdersAsked(), rows=(row,), newer=place, older=place)
+    yield order_areas.orders(found, OrderFilter(), narrowing=True)
     yield order_areas.orders(found, OrderFilter(), "Saved.")
     yield order_areas.orders(
         OrderList(asked=OrdersAsked(), rows=()), OrderFilter(kind="back", currency="USD", since=NOON.date())

@@ -202,6 +202,7 @@ async def test_home_leads_to_orders_returns_and_what_waits_for_approval(workplac
     assert "Waiting for your approval* (1)" in maria.home.text
     await maria.clicks("area.orders")
     assert "1042" in shown(maria)
+    await _narrows_the_orders(maria)
     await _saves_a_search_of_orders(maria)
     await maria.clicks("order.show")
     assert "Refund, USD 250.00: Waits for approval." in shown(maria)
@@ -214,6 +215,27 @@ async def test_home_leads_to_orders_returns_and_what_waits_for_approval(workplac
     await maria.clicks("Approve")
     await workplace.settled()
     assert "Maria Keller approved it." in shown(maria)
+
+
+async def _narrows_the_orders(maria: Person) -> None:
+    """By a form on top, which says what is wrong and keeps what was typed."""
+    await maria.clicks("Filter...")
+    await maria.submits(kind="Approved", currency="e1", since="2026-11-22", until="2026-11-01")
+    assert maria.errors == {
+        "currency": "No currency is written so. Write three letters, for example USD.",
+        "until": "This day is before the first one. Choose a later day.",
+    }
+    await maria.submits(kind="Approved", currency="eur", since=None, until=None)
+    assert "Only currency:EUR" in shown(maria)
+    assert "No order is in this list." in shown(maria)
+    await maria.clicks("Filter...")
+    await maria.submits(kind="all", currency="usd")
+    assert "1042" in shown(maria)
+    await maria.clicks("Filter...")
+    await maria.submits(currency="")
+    await maria.clicks("Find...")
+    assert "order number" in shown(maria)
+    await maria.closes()
 
 
 async def _saves_a_search_of_orders(maria: Person) -> None:

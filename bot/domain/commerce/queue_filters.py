@@ -124,7 +124,7 @@ def read_fraud(text: str) -> FraudFilter:
 
 
 def parts_of(text: str, known: Mapping[str, str], reason: Reason) -> dict[str, str]:
-    """`name:value` by name. A word alone is a status: `/review list rejected`."""
+    """`name:value` by name. A word alone is of the first one known: `/review list rejected`."""
     try:
         words = shlex.split(text[:LONGEST_FILTER])
     except ValueError:  # a quote that is not closed
@@ -133,7 +133,7 @@ def parts_of(text: str, known: Mapping[str, str], reason: Reason) -> dict[str, s
     for word in words:
         name, colon, value = word.partition(":")
         if not colon:
-            name, value = "status", word
+            name, value = next(iter(known)), word
         name = name.casefold()
         if name not in known or not value or name in found:
             raise Refusal(reason, {"value": word})
