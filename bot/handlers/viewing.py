@@ -34,6 +34,7 @@ READS = frozenset(
         "product_review.begin", "product_review.next", "product_review.skip", "fraud.show", "fraud.list",
         "fraud.list.back", "fraud.list.on", "area.reviews", "area.fraud",
         "product_review.list.narrow", "fraud.list.narrow", "area.tickets", "area.orders",
+        "area.orders.list", "area.orders.narrow",
         "area.orders.filter", "area.orders.turn.newer", "area.orders.turn.older", "area.returns",
         "area.returns.filter", "area.returns.turn.newer", "area.returns.turn.older", "area.requests",
         "area.requests.turn.newer", "area.requests.turn.older", "order.request", "order.numbered",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, false, func, insert, or_, select, update
 
 from bot.domain.commerce.flows import Flow
 from bot.domain.commerce.rehearsal import DocumentKind, DocumentToBe
@@ -18,7 +18,6 @@ from bot.domain.permissions import Act, allowed
 from bot.store.as_json import as_json, from_json
 from bot.store.at_once import keep
 from bot.store.people import people_by_ids
-from bot.store.planning import beside
 from bot.store.schema import calls
 from bot.store.schema_requests import order_requests as table
 from bot.store.work import Work
@@ -68,15 +67,6 @@ def itself(connection: Connection, workspace_id: WorkspaceId, request_id: OrderR
     mine = (table.c.workspace_id == workspace_id) & (table.c.id == request_id)
     rows = connection.execute(select(table).where(mine)).all()
     return next(iter(_requests(connection, rows)), None)
-
-
-def by_ids(connection: Connection, viewer: Viewer, ids: Sequence[OrderRequestId]) -> tuple[Request, ...]:
-    """Requests in the order of these ids, for who may read orders."""
-    if not ids or not allowed(Act.READ_ORDERS, viewer.person):
-        return ()
-    rows = connection.execute(_BY_IDS, {"workspace": viewer.workspace_id, "ids": list(ids)}).all()
-    found = {one.id: one for one in _requests(connection, rows)}
-    return tuple(found[one] for one in ids if one in found)
 
 
 def of_order(connection: Connection, workspace_id: WorkspaceId, order_number: str) -> tuple[Request, ...]:
@@ -139,11 +129,6 @@ def _requests(connection: Connection, rows: Collection[Row[Any]]) -> tuple[Reque
     ids = {one for row in rows for one in (row.asked_by, row.decided_by, *row.hands) if one is not None}
     known = {one.id: one.ref for one in people_by_ids(connection, sorted(ids))} if ids else {}
     return tuple(_request(row, known) for row in rows)
-
-
-_BY_IDS = select(table).where(
-    beside(table.c.workspace_id) == bindparam("workspace"), table.c.id.in_(bindparam("ids", expanding=True))
-)
 
 
 def _request(row: Row[Any], known: Mapping[PersonId, PersonRef]) -> Request:

@@ -71,9 +71,7 @@ def a_customer(work: Work, content: SentFile) -> CustomerId:
         if number < 3:
             announce(work, Announcement(kind=Kind.CARD, conversation=CHANNEL, case_id=case.id))
     said = add_comment(work, CaseId(1), ana, f"{NAME} called")
-    told = Announcement(
-        kind=Kind.THREAD_COMMENT, conversation=CHANNEL, case_id=CaseId(1), comment_id=said
-    )
+    told = Announcement(kind=Kind.THREAD_COMMENT, conversation=CHANNEL, case_id=CaseId(1), comment_id=said)
     announce(work, told)
     files.add_sent(work, CaseId(1), None, [content])
     announce(work, Announcement(kind=Kind.FILES, conversation="files:1", case_id=CaseId(1)))

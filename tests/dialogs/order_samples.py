@@ -49,6 +49,7 @@ from bot.domain.commerce.requests import (
     Queue,
     Request,
     RequestKind,
+    RequestLine,
     Requests,
     RequestShown,
     RequestState,
@@ -157,6 +158,25 @@ def request(books: OrderBooks | None = None, act: OrderAct = CANCEL_ONE, **more:
         "needs_approval": True,
     }
     return Request(**(values | more))
+
+
+def line() -> RequestLine:
+    """The same as a line of a list."""
+    return as_line(request())
+
+
+def as_line(one: Request) -> RequestLine:
+    """What a list shows of a request."""
+    return RequestLine(
+        id=one.id,
+        kind=one.kind,
+        state=one.state,
+        order_number=one.order_number,
+        currency=one.currency,
+        at_stake=one.at_stake,
+        asked_by=one.asked_by,
+        asked_at=one.asked_at,
+    )
 
 
 def wide(count: int) -> OrderBooks:
@@ -283,7 +303,7 @@ def _lists() -> Iterator[Json]:
     )
     yield order_areas.returns(ReturnList(stage=None, rows=(back,), newer=1, older=9), ReturnFilter())
     yield order_areas.returns(ReturnList(stage=None, rows=()), ReturnFilter())
-    yield order_areas.requests(Requests(rows=(request(),), total=30, offset=10), Queue.TO_APPROVE)
+    yield order_areas.requests(Requests(rows=(line(),), total=30, offset=10), Queue.TO_APPROVE)
     yield order_areas.requests(Requests(rows=(), total=0), Queue.MINE)
 
 

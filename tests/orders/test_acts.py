@@ -201,8 +201,8 @@ async def test_what_an_order_offers_follows_from_its_state(counter: Counter) -> 
 async def test_the_lists_have_what_waits(counter: Counter) -> None:
     await counter.does(ANA, cancel(2))
     for who, queue, count in ((MARIA, Queue.TO_APPROVE, 1), (ANA, Queue.TO_APPROVE, 0), (ANA, Queue.MINE, 1)):
-        assert await order_requests.count_waiting(counter.desk, who, queue) == count
-        assert len((await order_requests.waiting(counter.desk, who, queue)).rows) == count
+        found = await order_requests.waiting(counter.desk, who, queue)
+        assert (found.total, len(found.rows)) == (count, count)
 
 
 async def test_whoever_asked_takes_it_back_and_nobody_else(counter: Counter) -> None:

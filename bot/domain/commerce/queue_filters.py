@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -156,7 +157,9 @@ def day_of(value: str) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+@lru_cache(256)
 def begins(day: date | None, zone: str, days: int = 0) -> datetime | None:
+    """When a day begins in a time zone, or the one so many days behind it; UTC. None where there is none."""
     if day is None:
         return None
     try:
