@@ -259,8 +259,9 @@ async def personal_report(on: Stage) -> None:
     await ana.submits(reason="Letter of 20 November")
     await ana.closes(everything=True)
     await on.sandbox.settled()
-    await on.look(ana, on.sandbox.workspace.dm(ana.id).id)
-    await on.shoot("personal-report")
+    await on.look(ana, "dm")
+    messages = on.page.get_by_role("log", name="Messages").get_by_role("article")
+    await on.shoot("personal-report", messages.filter(has_text="Everything that is held").last)
 
 
 @picture("personal-log")
@@ -371,9 +372,11 @@ async def agent_review(on: Stage) -> None:
     """The next Monday at nine in Ana's morning."""
     (ana,) = on.people("ana")
     await _monday(on, on.sandbox.workspace.members[ana.id].tz, 9)
+    await on.page.set_viewport_size({"width": 1280, "height": 1200})  # it is long
     reviews = on.page.get_by_role("log", name="Messages").get_by_role("article")
     await on.look(ana, "dm")
     await on.shoot("agent-review", reviews.filter(has_text="Your review").last)
+    await on.page.set_viewport_size(WINDOW)
 
 
 @picture("manager-report")

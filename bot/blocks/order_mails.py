@@ -51,7 +51,7 @@ def preview(draft: MailDraft, flow: Flow | None) -> list[sb.Block]:
         told = f":warning: {texts.marked(_why(why, draft, flow), 600)}"
         blocks.append(kit.marked_section(f"mail.{why.value}", told))
     if draft.address:
-        blocks.append(kit.section("mail.to", f"To: {texts.inline(draft.to_name, 100)} {draft.address}"))
+        blocks.append(kit.section("mail.to", f"To: {texts.inline(draft.to_name, 100)}, {draft.address}"))
     if draft.subject:
         blocks.append(kit.section("mail.subject", f"Subject: {texts.inline(draft.subject, 300)}"))
         blocks += kit.typed("mail.body", draft.body, quote=True)

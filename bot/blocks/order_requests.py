@@ -15,7 +15,14 @@ from bot.domain.commerce.acts import ReceiveGoods, RefundMoney
 from bot.domain.commerce.grounds import CaseMention, Grounds, Paid
 from bot.domain.commerce.rehearsal import Rehearsal
 from bot.domain.commerce.request_mails import RequestMail
-from bot.domain.commerce.requests import Request, RequestLine, RequestShown, RequestState, stage_of
+from bot.domain.commerce.requests import (
+    STATES_OPEN,
+    Request,
+    RequestLine,
+    RequestShown,
+    RequestState,
+    stage_of,
+)
 from bot.domain.ids import shown as shown_number
 
 APPROVE, DECLINE, SHOW = "order.request.approve", "order.request.decline", "order.request"
@@ -82,12 +89,32 @@ def deciding(request: Request, fresh: Rehearsal | None) -> list[sb.Button]:
 
 def folded(request: Request) -> Message:
     """What stands where the question stood: what was wanted, who has decided and when, what came of it."""
-    sentence = f"{what(request)}. {ended(request)}"
+    return _short(request, f"{what(request)}. {ended(request)}")
+
+
+def _short(request: Request, sentence: str) -> Message:
     blocks: list[sb.Block] = [kit.section("what", sentence)]
     if request.decided_at is not None:
         blocks.append(kit.small("when", texts.date(request.decided_at)))
     show = kit.button("Look at it", SHOW, str(request.id), label=f"Look at order {request.order_number}")
     return kit.message(sentence, [*blocks, kit.buttons("acts", show)])
+
+
+def is_told_anew(request: Request) -> bool:
+    """Whether what came of a request that was approved stands in a message of its own."""
+    return bool(request.approved) and request.state is not RequestState.UNDER_WAY
+
+
+def decided(request: Request) -> Message:
+    """What stays of the word that a request was approved, once it went on; at its end, what came of it."""
+    if request.state not in STATES_OPEN:
+        return folded(request)
+    return _short(request, f"{what(request)}. {_decided(request)}")
+
+
+def passed(request: Request) -> Message:
+    """What stays of news about a request when newer ones stand below."""
+    return _short(request, f"{what(request)}. It went on: how it stands is told below.")
 
 
 def ended(request: Request) -> str:

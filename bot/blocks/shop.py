@@ -7,11 +7,15 @@ import slackblocks as sb
 from bot.blocks import kit
 from bot.blocks import text as texts
 from bot.blocks.kit import Part
+from bot.domain.contacts import LONGEST_EMAIL
 from bot.domain.shop.carts import CartRow
 from bot.domain.shop.customers import Customer, Site
 from bot.domain.shop.lookup import CustomerHit, FindKey, Match
 from bot.domain.shop.orders import LineState, OrderLine, OrderRow, OrderStatus
 from bot.domain.verdict import CallerKind
+
+MOST_OF_AN_ADDRESS = 1000
+"""As long as an import takes one: half an address reaches nobody."""
 
 KIND_NAMES: dict[CallerKind, str] = {
     CallerKind.CUSTOMER: "Customer",
@@ -69,7 +73,7 @@ def customer_facts(customer: Customer) -> list[list[Part]]:
     lines: list[list[Part]] = [
         [kit.bold("Number: "), texts.inline(customer.number)],
         [kit.bold("Name: "), texts.inline(customer.name)],
-        [kit.bold("E-mail: "), texts.inline(customer.email) or "not known"],
+        [kit.bold("E-mail: "), texts.inline(customer.email, LONGEST_EMAIL) or "not known"],
         [kit.bold("Phone: "), texts.inline(customer.phone) or "not known"],
         [kit.bold("Kind: "), KIND_NAMES[customer.kind]],
         [kit.bold("Success plan: "), customer.plan.value],
@@ -80,7 +84,7 @@ def customer_facts(customer: Customer) -> list[list[Part]]:
         lines.insert(5, [kit.bold("Evaluates since: "), customer.eval_start.isoformat()])
     for address in customer.addresses:
         title = f"{address.kind.value.capitalize()} address: "
-        lines.append([kit.bold(title), texts.inline(address.said)])
+        lines.append([kit.bold(title), texts.inline(address.said, MOST_OF_AN_ADDRESS)])
     return lines
 
 
@@ -111,7 +115,7 @@ def order_line(order: OrderRow) -> str:
         f"*{texts.marked(order.number, 40)}*",
         texts.date(order.ordered_at),
         str(order.grand_total),
-        ORDER_STATUS_NAMES[order.status],
+        ORDER_STATUS_NAMES[order.status] + (", suspended" if order.is_suspended else ""),
     ]
     if order.site:
         facts.append(texts.marked(order.site, 60))

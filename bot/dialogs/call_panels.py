@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from bot.domain.playbook.walk import written_down
 from bot.domain.policy import Choice
 from bot.domain.shop.customers import Site
 from bot.domain.shop.lookup import CustomerHit
+from bot.domain.shop.orders import OrderRow
 from bot.domain.verdict import CallerKind
 
 FIND = "call.find"
@@ -96,21 +98,31 @@ def orders(page: CallPage) -> list[sb.Block]:
     ]
     lines = [_site(one) for one in caller.sites[:MOST_SITES]]
     if lines:
-        blocks.append(kit.rich("sites", [[kit.bold("Sites")], *([one] for one in lines)]))
+        head = f"Sites{_part(MOST_SITES, len(caller.sites))}"
+        blocks.append(kit.rich("sites", [[kit.bold(head)], *([one] for one in lines)]))
     zone = ZoneInfo(page.settings.zone)
-    rows = [
-        f"{one.number} · {one.site or 'no site'} · {_days(one.age(page.today, zone))} · {one.grand_total}"
-        + (" · cancelled or refunded" if one.is_void else "")
-        for one in caller.orders[:MOST_ORDERS]
-    ]
-    more = f" ({caller.total_orders})" if caller.total_orders > MOST_ORDERS else ""
-    blocks.append(kit.rich("orders", [[kit.bold(f"Orders{more}")], *([one] for one in rows or ["None."])]))
+    rows = [_order(one, page.today, zone) for one in caller.orders[:MOST_ORDERS]]
+    head = f"Orders{_part(MOST_ORDERS, caller.total_orders, 'the newest ')}"
+    blocks.append(kit.rich("orders", [[kit.bold(head)], *([one] for one in rows or ["None."])]))
     others = [one for one in caller.cases if page.case is None or one.number != page.case.number]
     if others:
         told = [f"{shown(one.number)} · {texts.inline(one.title, 60)}" for one in others[:MOST_CASES]]
         rest = f" (the newest {MOST_CASES})" if len(others) > MOST_CASES else ""
         blocks.append(kit.rich("cases", [[kit.bold(f"Open cases{rest}")], *([one] for one in told)]))
     return blocks
+
+
+def _part(most: int, there: int, which: str = "") -> str:
+    """Said behind a head where more is there than stands below it."""
+    return f" ({which}{most} of {there:,})" if there > most else ""
+
+
+def _order(order: OrderRow, today: date, zone: ZoneInfo) -> str:
+    site = texts.inline(order.site, 60) or "no site"
+    facts = [texts.inline(order.number, 40), site, _days(order.age(today, zone)), str(order.grand_total)]
+    if order.is_void:
+        facts.append("cancelled or refunded")
+    return " · ".join(facts)
 
 
 def _site(site: Site) -> str:

@@ -88,7 +88,7 @@ def _inputs(form: CustomerForm, typed: Fields | None, name: str) -> list[sb.Bloc
 
     def text(block_id: str, label: str, own: str, *, optional: bool = True, hint: str = "") -> sb.Block:
         initial = forms.kept(typed, block_id, own)
-        limit = _limit(own, LONGEST_NAME)
+        limit = forms.limit_for(own, LONGEST_NAME)
         return inputs.text(block_id, label, initial=initial, limit=limit, optional=optional, hint=hint)
 
     kinds = [Choice(value=one.value, label=shop.KIND_NAMES[one]) for one in CallerKind]
@@ -136,17 +136,12 @@ def _more(form: CustomerForm, typed: Fields | None) -> list[sb.Block]:
                 block_id,
                 f"{kind.value.capitalize()} address",
                 initial=forms.kept(typed, block_id, own),
-                limit=_limit(own, LONGEST_ADDRESS),
+                limit=forms.limit_for(own, LONGEST_ADDRESS),
                 multiline=True,
                 optional=True,
             )
         )
     return blocks
-
-
-def _limit(own: str, limit: int) -> int:
-    """How long a field may be, in Slack's units: two for many a sign, of which an import counts one."""
-    return max(limit, len(own.encode("utf-16-le")) // 2)
 
 
 def _usual(zones: Sequence[Choice]) -> str:

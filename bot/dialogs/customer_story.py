@@ -116,9 +116,10 @@ def _mail(mail: MailTold, place: Place) -> str:
     facts = [
         f"E-mail *{texts.marked(mail.subject, 100)}*",
         texts.date(place.at),
-        f"to {texts.marked(mail.address, 100)}",
         words_phone.DELIVERY[mail.state],
     ]
+    if mail.address:  # an erasure takes it away
+        facts.insert(2, f"to {texts.marked(mail.address, 100)}")
     if mail.by:
         facts.append(f"sent by {texts.marked(mail.by, 60)}")
     return " · ".join(facts)

@@ -7,8 +7,9 @@ import re
 import slackblocks as sb
 
 from bot.blocks import inputs
-from bot.dialogs.forms import Fields, kept, text_in, with_own
+from bot.dialogs.forms import Fields, kept, limit_for, text_in, with_own
 from bot.domain.commands import Contact
+from bot.domain.contacts import LONGEST_EMAIL
 from bot.domain.policy import Policy
 
 LONGEST_TITLE = 150
@@ -27,7 +28,7 @@ def title(typed: Fields | None, initial: str) -> sb.Block:
         "title",
         "What is it about?",
         initial=kept(typed, "title", initial),
-        limit=LONGEST_TITLE,
+        limit=limit_for(initial, LONGEST_TITLE),
         placeholder="A few words, as they would stand in a list",
     )
 
@@ -77,7 +78,7 @@ def org_id(typed: Fields | None, initial: str, hint: str = "") -> sb.Block:
         "org_id",
         "Org id or MID",
         initial=kept(typed, "org_id", initial),
-        limit=LONGEST_NAME,
+        limit=limit_for(initial, LONGEST_NAME),
         optional=True,
         hint=hint,
     )
@@ -89,13 +90,13 @@ def contact(typed: Fields | None, initial: Contact) -> list[sb.Block]:
             f"contact_{part}",
             label,
             initial=kept(typed, f"contact_{part}", before),
-            limit=LONGEST_NAME,
+            limit=limit_for(before, limit),
             optional=True,
         )
-        for part, label, before in (
-            ("name", "Contact: name", initial.name),
-            ("email", "Contact: e-mail", initial.email),
-            ("phone", "Contact: phone", initial.phone),
+        for part, label, before, limit in (
+            ("name", "Contact: name", initial.name, LONGEST_NAME),
+            ("email", "Contact: e-mail", initial.email, LONGEST_EMAIL),
+            ("phone", "Contact: phone", initial.phone, LONGEST_NAME),
         )
     ]
 

@@ -166,6 +166,14 @@ def kept(typed: Fields | None, block_id: str, otherwise: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def limit_for(own: str, limit: int) -> int:
+    """How long a field may be that begins with `own`, in Slack's units (two for many a sign).
+
+    A field that holds less than it begins with would be saved cut: half an address reaches somebody else.
+    """
+    return max(limit, len(own.encode("utf-16-le", "surrogatepass")) // 2)
+
+
 def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:
     """The choices and, in front, a value that the list lacks (any more), so that it can stay as it is."""
     if not own or len(own) > LONGEST_VALUE or choice_of(choices, own) is not None:

@@ -9,6 +9,7 @@ import slackblocks as sb
 from bot.blocks import inputs, kit, queues, words
 from bot.blocks import text as texts
 from bot.blocks.kit import View
+from bot.blocks.shop import ORDER_STATUS_NAMES
 from bot.blocks.words_orders import NO_APPROVALS
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
@@ -88,7 +89,7 @@ def _order(shown: FraudShown) -> list[list[kit.Part]]:
         [kit.bold("Customer: "), texts.inline(order.customer_name)],
         [kit.bold("Total: "), _total(shown)],
         [kit.bold("Captured: "), f"{order.captured} of {order.authorized} authorised"],
-        [kit.bold("Status: "), f"{order.status.value}{suspended}"],
+        [kit.bold("Status: "), f"{ORDER_STATUS_NAMES[order.status]}{suspended}"],
     ]
     items = ", ".join(f"{one.net_ordered} × {texts.inline(one.name, 40)}" for one in order.products[:5])
     lines.append([kit.bold("Items: "), items + (" and more" if len(order.products) > 5 else "")])

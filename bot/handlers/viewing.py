@@ -40,6 +40,7 @@ READS = frozenset(
         "area.requests.turn.newer", "area.requests.turn.older", "order.request", "order.numbered",
         "area.customers", "area.customers.filter", "area.customers.turn.newer",
         "area.customers.turn.older", "area.customers.find",
+        "order.request.look", "area.personal_data", "personal.newer", "personal.older", "personal.filter",
     }
 )  # fmt: skip
 """The routes that show something and change nothing. All others are refused, also those to come."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.blocks import call_notices
 from bot.blocks.kit import Message
 from bot.dialogs import phone_call
+from bot.domain.ids import PhoneCallId
 from bot.domain.mail import Letter
 from bot.domain.people import Person, Viewer
 from bot.domain.phone_calls import CallPage
@@ -21,6 +22,8 @@ from bot.slack.faults import SlackRefused
 from bot.store import canned, people
 from bot.store.outbox import WINDOW, Kind, OutboxRow
 from bot.store.work import Connection
+
+Read = Callable[[Desk, Connection, Viewer, PhoneCallId], CallPage]
 
 
 async def calling(desk: Desk, row: OutboxRow, reader: Person | None) -> Message:
@@ -74,7 +77,7 @@ async def call_window(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pe
     A closed one is let be, and so is one in which they have gone on since: what they pressed has drawn it.
     Who presses something at this very moment shall not be left with what was before it.
     """
-    page = await _page(desk, row, reader)
+    page = await _page(desk, row, reader, call_page.as_it_stands)
     asked = page.call.asked
     if asked is None or page.call.version != asked.version:
         raise NothingToSay("they have gone on")
@@ -86,7 +89,7 @@ async def call_window(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pe
             if refused.error == "not_found":
                 raise NothingToSay("the window is closed") from refused
             raise
-        before, page = page, await _page(desk, row, reader)
+        before, page = page, await _page(desk, row, reader, call_page.as_it_stands)
         if page.call.version == before.call.version:
             return
 
@@ -105,7 +108,7 @@ async def canned_letter(desk: Desk, row: OutboxRow) -> Letter:
     return call_notices.canned_letter(replace(mail, body=body), row.token, row.phone_call_id)
 
 
-async def _page(desk: Desk, row: OutboxRow, reader: Person | None) -> CallPage:
+async def _page(desk: Desk, row: OutboxRow, reader: Person | None, read: Read = call_page.read) -> CallPage:
     assert row.phone_call_id is not None
     call_id = row.phone_call_id
 
@@ -116,7 +119,7 @@ async def _page(desk: Desk, row: OutboxRow, reader: Person | None) -> CallPage:
             eyes = people.person_by_id(connection, owner) if owner is not None else None
         if eyes is None:
             raise NothingToSay("there is no such call")
-        return call_page.read(desk, connection, Viewer(eyes), call_id)
+        return read(desk, connection, Viewer(eyes), call_id)
 
     try:
         return await desk.store.look(query)

@@ -40,6 +40,10 @@ async def ordering(desk: Desk, row: OutboxRow, reader: Person | None) -> Message
     )
     if found is None or (reader is not None and not reader.is_staff):
         raise NothingToSay("it is not for them to see")
+    if order_messages.passed_in(row) is not None:
+        return blocks.passed(found)
+    if row.kind is Kind.ORDER_DECIDED and blocks.is_told_anew(found):
+        return blocks.decided(found)
     if row.kind is not Kind.ORDER_APPROVAL or reader is None:
         return blocks.news(found, mails)
     if found.state is not RequestState.AWAITS_APPROVAL:
@@ -54,12 +58,13 @@ async def ordering(desk: Desk, row: OutboxRow, reader: Person | None) -> Message
 
 
 async def tell_live(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Person, direct: Direct) -> None:
-    """A message with buttons to decide by: where it stands already it is drawn again, and folds.
+    """A message with buttons: where it stands already it is drawn again, and folds.
 
-    Raises NothingToSay where it was decided before anybody was asked.
+    Raises NothingToSay where it was decided before anybody was asked, or the message that is to fold is gone.
     """
     drawn = await ordering(desk, row, reader)
-    known = await desk.store.look(lambda connection: order_messages.place_of(connection, row))
+    passed = order_messages.passed_in(row)
+    known = passed or await desk.store.look(lambda connection: order_messages.place_of(connection, row))
     if known is None and row.maybe_sent:
         known = await _sent_before(desk, slack, row, await direct(desk, slack, reader))
     if known is not None:
@@ -68,6 +73,8 @@ async def tell_live(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pers
         except SlackRefused as refused:
             if refused.error not in GONE:
                 raise
+            if row.kind in order_messages.NEWS:
+                raise NothingToSay("somebody deleted the message") from refused
         else:
             return
     if row.kind is Kind.ORDER_APPROVAL and await _is_decided(desk, row):

@@ -49,17 +49,23 @@ async def page(desk: Desk, call_id: PhoneCallId, by: SlackUserId, *, opening: bo
     """
 
     def query(connection: Connection, viewer: Viewer) -> CallPage:
-        drawn = read(desk, connection, viewer, call_id)
+        drawn = as_it_stands(desk, connection, viewer, call_id)
         opened = drawn.opens if opening else None
         if opened is not None:
             return replace(drawn, session=sessions.as_opened(connection, viewer, opened, drawn.now))
-        return replace(drawn, session=session_store.current(connection, viewer, drawn.now))
+        return drawn
 
     return await desk.read(query, by)
 
 
+def as_it_stands(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> CallPage:
+    """`page` as a part of a query: `read` with the session of who looks, whose bar is on the window."""
+    drawn = read(desk, connection, viewer, call_id)
+    return replace(drawn, session=session_store.current(connection, viewer, drawn.now))
+
+
 def read(desk: Desk, connection: Connection, viewer: Viewer, call_id: PhoneCallId) -> CallPage:
-    """`page` as a part of a query."""
+    """What a call says, as a part of a query; without a session: messages have none."""
     call = held(connection, viewer, call_id)
     book = playbooks.book(desk, connection, call.revision)
     script = script_of(book, call)

@@ -6,14 +6,17 @@ that dies in the middle leaves the rest to the next one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.domain.commands import Audience
 from bot.domain.erasing import EraseCustomer, ErasureRehearsal
 from bot.domain.ids import CallKey, CustomerId, SlackUserId
-from bot.domain.people import Person, Viewer
+from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.services import personal_data
+from bot.services.announcing import home_of
 from bot.services.desk import Desk, actor
 from bot.store import customers, people, records
 from bot.store import erasing as store
@@ -108,3 +111,18 @@ def _end(work: Work, token: str) -> None:
         customer_id=done.customer_id,
     )
     personal_data.look_again(work)
+    announce(work, *_homes(work, done.customer_id))
+
+
+def _homes(work: Work, customer_id: CustomerId) -> Iterator[Announcement]:
+    """Slack shows a Home as it was last published, names and all: they are published anew.
+
+    Those of staff, whose lists, sessions and calls may name the customer, and of the people of their account.
+    """
+    erased = customers.by_id(work.connection, channel_viewer(work.workspace_id), customer_id)
+    account_id = erased.account_id if erased is not None else None
+    for role in Role:
+        for person in people.people_of_role(work.connection, work.workspace_id, role):
+            of_account = account_id is not None and person.account_id == account_id
+            if person.ref.is_slack_user and (person.is_staff or of_account):
+                yield home_of(person)

@@ -19,9 +19,11 @@ Values = dict[str, Any]
 def customer_values(given: Given, accounts: dict[str, AccountId]) -> Values:
     """A customer; of what the file says nothing, nothing."""
     values: Values = {"number": given["customer_no"]}
-    for name in ("name", "company", "email", "phone", "plan", "timezone", "kind"):
+    for name in ("name", "company", "email", "phone", "plan", "kind"):
         if name in given:
             values[name] = given[name]
+    if given.get("timezone"):
+        values["timezone"] = given["timezone"]
     if "email" in given:
         values["email_key"] = email_key(str(given["email"] or ""))
     if "eval_start" in given:

@@ -1,4 +1,4 @@
-"""Where the messages stand that ask people about acts on orders, so that each is drawn again in its place.
+"""Where the messages stand that tell people of acts on orders, so that each is drawn again in its place.
 
 `services.order_telling` asks for them, `scheduler.ordering` posts and updates them.
 """
@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, select, update
 
-from bot.domain.commerce.requests import Request, stage_of
+from bot.domain.commerce.requests import Request, RequestState, stage_of
 from bot.domain.ids import ChannelId, MessageTs, OrderRequestId
 from bot.domain.people import Person
 from bot.store.outbox import Announcement, Kind, OutboxRow, announce
@@ -18,12 +19,14 @@ from bot.store.schema_requests import order_messages as table
 from bot.store.schema_requests import order_requests
 from bot.store.work import Work
 
-LIVE = frozenset({Kind.ORDER_APPROVAL, Kind.ORDER_IN_DOUBT})
-"""Messages with buttons to decide by, in more than one place: they are kept up to date in all of them."""
+NEWS = frozenset({Kind.ORDER_DECIDED, Kind.ORDER_SETTLED})
+"""What became of a request, with the buttons of what is to be done next."""
+LIVE = NEWS | {Kind.ORDER_APPROVAL, Kind.ORDER_IN_DOUBT}
+"""Messages with buttons, in more than one place: they are kept up to date in all of them."""
 
 
 def expect(work: Work, kind: Kind, request: Request, people: Iterable[Person]) -> None:
-    """Note that each of them gets a new message of this kind about a request."""
+    """Note that each of them gets a new message of this kind about a request; news before it folds."""
     rows = [
         {
             "workspace_id": work.workspace_id,
@@ -31,7 +34,7 @@ def expect(work: Work, kind: Kind, request: Request, people: Iterable[Person]) -
             "kind": kind.value,
             "conversation": one.slack_user_id,
             "person_id": one.id,
-            "stage": stage_of(request.state).value,
+            "stage": (request.state if kind in NEWS else stage_of(request.state)).value,
         }
         for one in people
     ]
@@ -39,14 +42,37 @@ def expect(work: Work, kind: Kind, request: Request, people: Iterable[Person]) -
         return
     before = (table.c.workspace_id == work.workspace_id) & (table.c.order_request_id == request.id)
     before &= (table.c.kind == kind.value) & table.c.conversation.in_([one["conversation"] for one in rows])
-    work.connection.execute(delete(table).where(before))
+    gone = work.connection.execute(delete(table).where(before).returning(table)).all()
     work.connection.execute(insert(table), rows)
+    if kind in NEWS:
+        announce(work, *(_passed(one, request) for one in gone if one.channel and one.ts))
+
+
+def _passed(message: Row[Any], request: Request) -> Announcement:
+    """Have a message folded that newer news stand below; it is known by its place alone from now on."""
+    return Announcement(
+        kind=Kind(message.kind),
+        conversation=message.conversation,
+        case_id=request.case_id,
+        person_id=message.person_id,
+        order_request_id=request.id,
+        token=f"{message.channel}/{message.ts}",
+    )
+
+
+def passed_in(row: OutboxRow) -> tuple[ChannelId, MessageTs] | None:
+    """The place of a message that a row wants folded, because newer news stand below it."""
+    channel, slash, ts = row.token.partition("/")
+    return (ChannelId(channel), MessageTs(ts)) if slash else None
 
 
 def keep_up(work: Work, request: Request) -> None:
     """Have every message about a request drawn again whose reader would see it as it is no more."""
-    stage = stage_of(request.state).value
     mine = (table.c.workspace_id == work.workspace_id) & (table.c.order_request_id == request.id)
+    news = table.c.kind.in_([one.value for one in NEWS])
+    if request.state is RequestState.UNDER_WAY:  # in seconds it is something else, which news then say
+        mine &= ~news
+    stage = case((news, request.state.value), else_=stage_of(request.state).value)
     behind = update(table).where(mine, table.c.stage != stage).values(stage=stage)
     rows = work.connection.execute(behind.returning(table.c.kind, table.c.conversation, table.c.person_id))
     announce(

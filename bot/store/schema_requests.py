@@ -59,19 +59,23 @@ order_requests = Table(  # one thing that somebody wants done with an order, and
     Index(None, "parent_id"),
 )
 
-order_messages = Table(  # where a request asks somebody in Slack: a live message in each conversation
-    "order_messages",
-    metadata,
-    Column("workspace_id", String(32), primary_key=True),
-    Column("order_request_id", Id, ForeignKey("order_requests.id"), primary_key=True),
-    Column("kind", String(32), primary_key=True),  # `outbox_kinds.Kind`: the question of an approval, a doubt
-    Column("conversation", String(80), primary_key=True),  # the person's Slack id
-    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
-    Column("stage", String(24), nullable=False),  # `requests.stage_of` when it was last asked for
-    Column("channel", String(32)),
-    Column("ts", String(32)),
-    Index(None, "order_request_id"),
-    Index(None, "person_id"),
+order_messages = (
+    Table(  # where a request asks or tells somebody in Slack: a live message in each conversation
+        "order_messages",
+        metadata,
+        Column("workspace_id", String(32), primary_key=True),
+        Column("order_request_id", Id, ForeignKey("order_requests.id"), primary_key=True),
+        Column("kind", String(32), primary_key=True),  # `outbox_kinds.Kind`: of `order_messages.LIVE`
+        Column("conversation", String(80), primary_key=True),  # the person's Slack id
+        Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+        Column(
+            "stage", String(24), nullable=False
+        ),  # `requests.stage_of`, of news the state, when last asked for
+        Column("channel", String(32)),
+        Column("ts", String(32)),
+        Index(None, "order_request_id"),
+        Index(None, "person_id"),
+    )
 )
 
 order_intents = Table(  # committed before a shop is called, settled by its answer or by reading back

@@ -5,7 +5,7 @@ The operator's import runs it without a viewer: `services.shop_importing` calls 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -82,7 +82,22 @@ def upsert_customers(work: Work, rows: Mapping[str, Values]) -> Upsert:
         "created_at": work.now,
         "updated_at": work.now,
     }
-    return upsert(work, customers, "number", rows, new, lambda before: {"version": before["version"] + 1})
+    done = upsert(work, customers, "number", rows, new, lambda before: {"version": before["version"] + 1})
+    _take_zones(work, [one for one, became in done.became.items() if _lacks_zone(rows[one], became)])
+    return done
+
+
+def _lacks_zone(values: Values, became: str) -> bool:
+    return became == "added" and "timezone" not in values and values.get("account_id") is not None
+
+
+def _take_zones(work: Work, numbers: Sequence[str]) -> None:
+    """New customers of whom no file says a time zone have their account's: phone hours go by it (T14)."""
+    zone = select(accounts.c.timezone).where(accounts.c.id == customers.c.account_id).scalar_subquery()
+    for start in range(0, len(numbers), CHUNK):
+        mine = customers.c.number.in_(numbers[start : start + CHUNK])
+        theirs = update(customers).where(customers.c.workspace_id == work.workspace_id, mine)
+        work.connection.execute(theirs.values(timezone=zone))
 
 
 def upsert_sites(work: Work, rows: Mapping[str, Values]) -> Upsert:

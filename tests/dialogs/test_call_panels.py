@@ -1,10 +1,10 @@
-"""Small things of a call's window: where a sentence is broken between a box's label and the line below it."""
+"""Small things of a call's window: where a long sentence is broken, what a head says of what is left out."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.dialogs.call_panels import LONGEST_BOX, _two_lines
+from bot.dialogs.call_panels import LONGEST_BOX, MOST_ORDERS, _part, _two_lines
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,17 @@ from bot.dialogs.call_panels import LONGEST_BOX, _two_lines
 def test_a_step_to_read_aloud_is_broken_where_one_draws_breath(said: str, label: str, below: str) -> None:
     assert _two_lines(said) == (label, below)
     assert max(map(len, (label, below))) <= LONGEST_BOX
+
+
+@pytest.mark.parametrize(
+    ("there", "head"),
+    [
+        (0, "Orders"),
+        (1, "Orders"),
+        (8, "Orders"),
+        (9, "Orders (the newest 8 of 9)"),
+        (1200, "Orders (the newest 8 of 1,200)"),
+    ],
+)
+def test_a_head_says_when_more_orders_are_there_than_stand_below_it(there: int, head: str) -> None:
+    assert f"Orders{_part(MOST_ORDERS, there, 'the newest ')}" == head

@@ -186,6 +186,16 @@ def test_an_untouched_edit_changes_nothing() -> None:
         assert getattr(command, name) == getattr(CASE, name)
 
 
+def test_a_long_contact_or_title_is_not_saved_cut() -> None:
+    """A form that holds less than it was given would write to somebody else's half address."""
+    contact = Contact(name="N" * 180, email=f"{'m' * 60}@{'long.' * 36}example", phone="1" * 160)
+    before = replace(CASE, title="T" * 240, org_id_or_mid="M" * 170, contact=contact)
+    command = edit_case.read(fields(edit_case.view(before, ANA, POLICY)), REFERENCE)
+    assert isinstance(command, EditCase)
+    assert (command.title, command.org_id_or_mid) == (before.title, before.org_id_or_mid)
+    assert command.contact == contact
+
+
 def test_the_customer_side_edits_only_its_own_fields() -> None:
     view = edit_case.view(CASE, LINDA, POLICY)
     assert set(fields(view)) == {

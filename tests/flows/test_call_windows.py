@@ -250,6 +250,7 @@ async def test_the_managers_word_comes_into_the_open_window(phone: Workplace) ->
     told = shown(chloe)
     assert "Maria Keller has overruled the verdict: Covered by a recent order." in told
     assert "Support comes with it: what is it about?" in told
+    assert "*Session: " in told  # its bar does not go with the drawing
     await chloe.clicks("Installation or the product")
     assert "May I read back the address" in shown(chloe)
     assert held_notes(chloe) == "They wait on the line"

@@ -89,6 +89,24 @@ async def test_nothing_of_them_is_left_anywhere_but_what_bookkeeping_needs(there
     assert "The customer is erased, and is called “Erased customer" in omar.dms[-1].text
 
 
+async def test_homes_that_name_them_are_published_anew_without_being_opened(there: Workplace) -> None:
+    """Slack shows a Home as it was last published: it must not keep the name until somebody opens it."""
+    ana, ben = there.people("ana ben")
+    for who in (ana, ben):
+        await who.runs(f"/customer show {NUMBER}")
+        await who.closes(everything=True)
+        await who.opens_home()
+        assert who.home is not None
+        assert "Session: Lima Coffee Roasters" in who.home.text
+    await erases(there)
+    for who in (ana, ben):
+        assert who.home is not None
+        assert "Lima Coffee" not in who.home.text
+        assert "Quispe" not in who.home.text
+    assert ana.home is not None
+    assert "[erased] cannot log in" in ana.home.text
+
+
 async def test_search_finds_nothing_of_them_and_the_cases_go_on_under_a_pseudonym(there: Workplace) -> None:
     ana = there.person("ana")
     await erases(there)

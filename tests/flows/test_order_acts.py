@@ -16,7 +16,7 @@ from bot.domain.ids import CallKey, SlackUserId
 from bot.domain.people import Role
 from bot.domain.phone_calls import PhoneSettings
 from bot.flow_file import packaged_text
-from bot.sandbox import Person
+from bot.sandbox import Message, Person
 from bot.services import order_flows, playbooks
 from bot.store.schema import customers
 from bot.store.work import Work
@@ -291,13 +291,50 @@ async def test_the_label_of_a_return_is_looked_at_as_an_e_mail_before_it_goes(wo
     await desk.write(lambda work: work.connection.execute(known) and None)
     await ana.closes()
     await ana.clicks("Answer...")
-    for told in ("To: Harbour Books lena@example.com", "- 1 × Thing 1", "14 Harbour Lane", "USD 108.20"):
+    for told in ("To: Harbour Books, lena@example.com", "- 1 × Thing 1", "14 Harbour Lane", "USD 108.20"):
         assert told in shown(ana), told
     await ana.submits(how="mail")
     page = shown(ana)
     assert "Waits for the goods" in page
     assert "how to send it back, return 1042-R1” to lena@example.com: queued" in page
     assert "Send the label: by e-mail" in page
+
+
+async def test_news_keep_up_and_older_news_of_a_request_fold(workplace: Workplace) -> None:
+    """Nobody finds buttons in their messages for what is answered already, or told anew below."""
+    await order_of(workplace, sent_units=3)
+    desk, (ana, maria) = workplace.bot.desk, workplace.people("ana maria")
+    told = '{ id = "told", kind = "notify", title = "Tell the customer", to = ["customer"] },\n    '
+    text = packaged_text(FlowKind.RETURN).replace('{ id = "tell"', told + '{ id = "tell"')
+    await order_flows.publish(desk, FlowKind.RETURN, text, 0, SlackUserId(maria.id), CallKey("flow"))
+    await ana.runs("/order return 1042")
+    await ana.submits(**{"line.1": "2", "reason": "Damaged"})
+    await ana.submits(note="Both are crushed")
+    await workplace.settled()
+    await ana.closes(everything=True)
+    asked = next(one for one in reversed(maria.dms) if "Approval: return items" in one.all_text)
+    await maria.clicks("Approve", on=asked)
+    await workplace.settled()
+    assert len(with_button(ana, "Receive goods")) == 1
+    await maria.runs("/order show 1042")
+    await maria.clicks("Receive goods")
+    await maria.submits(**{"accepted.1": "2"})
+    await maria.submits()
+    await workplace.settled()
+    assert not with_button(ana, "Receive goods"), "told anew below"
+    [waits] = with_button(ana, "Answer...")
+    assert any("It went on: how it stands is told below." in one.all_text for one in ana.dms)
+    await ana.clicks("Answer...", on=waits)
+    await ana.submits()
+    await workplace.settled()
+    assert not with_button(ana, "Answer...")
+    now = next(one for one in ana.dms if one.ts == waits.ts)
+    assert "Nothing is left to do." in now.all_text
+    assert "Maria Keller approved it. Done." in "\n".join(one.text for one in ana.dms)
+
+
+def with_button(person: Person, words: str) -> list[Message]:
+    return [one for one in person.dms if words in one.buttons]
 
 
 async def test_a_manager_puts_a_question_into_the_flow_and_the_next_cancel_asks_it(

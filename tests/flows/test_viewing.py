@@ -149,6 +149,29 @@ async def _written(workplace: Workplace) -> list[Any]:
     return await workplace.bot.desk.store.look(lambda c: list(c.execute(rows).all()))
 
 
+async def test_the_areas_of_home_are_seen_with_their_eyes_too(workplace: Workplace) -> None:
+    """Tickets, orders, returns, requests and customers as level one has them; none of it can be changed."""
+    maria = workplace.person("maria")
+    await shop.bring(workplace.bot.desk, date(2026, 11, 16), crowd=False)
+    await views_as(maria, "Ben Okafor")
+    for area, told in (
+        ("Tickets", "For my teams"),
+        ("Orders", "100417"),
+        ("Returns", "All returns"),
+        ("Customers", "Lindgren Lamps"),
+        ("Personal data", "Nobody has asked for a report yet"),
+    ):
+        await maria.clicks(area)
+        assert maria.modal is not None, area
+        assert "Viewing as Ben Okafor, read only" in maria.modal.text
+        assert told in maria.modal.text, (area, maria.modal.text)
+        further = {"Orders": "Requests", "Customers": "Older"}.get(area)
+        if further is not None:
+            await maria.clicks(further)
+            assert "Viewing as Ben Okafor, read only" in maria.modal.text
+        await maria.closes(everything=True)
+
+
 @pytest.mark.parametrize("handle", ["ana", "linda", "tess"])
 async def test_nobody_else_views_as_others(workplace: Workplace, handle: str) -> None:
     person = workplace.person(handle)

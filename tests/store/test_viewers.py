@@ -253,6 +253,7 @@ WITHOUT_VIEWER = {
     "web_forms.writer_of": "whose link it is: the form shows them their own name, and asks for their account",
     "triage.watchers": "whose Home is published again; each is read through their own eyes",
     "shop_import.account_ids": "the operator's import, on the command line",
+    "shop_import.upsert_customers": "the same",
     "shop_import.upsert_fraud": "the same",
     "shop_import.upsert_reviews": "the same",
     "shop_import.let_go_on_here": "the same: what it may not take back",

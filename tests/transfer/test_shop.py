@@ -11,17 +11,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from bot.domain.commands import AddAccount
 from bot.domain.commerce.acts import DEFAULT_TERMS, CancelItems
 from bot.domain.commerce.port import Ask, Done, Write
 from bot.domain.commerce.removal import Item
 from bot.domain.ids import PersonId, SlackUserId, WorkspaceId
-from bot.domain.people import PersonRef, Role, Viewer
+from bot.domain.people import PersonRef, Role, SuccessPlan, Viewer
 from bot.domain.shop.lookup import Find, FindKey
+from bot.services import accounts as account_service
 from bot.services import shop_checking
 from bot.services.desk import Desk
 from bot.store import customer_find, customers, orders
 from bot.store.schema_shop import carts, fraud_reports, licensed_sites, product_reviews
+from bot.store.schema_shop import customers as customer_table
 from bot.store.work import Connection
 from bot.transfer.shop import ShopImport
 from bot.transfer.tables import UnreadableFile
@@ -30,6 +34,9 @@ from tests.transfer.conftest import Operator
 
 AGENT = Viewer(replace(person("Ana", Role.AGENT), workspace_id=WorkspaceId("T0NORTH")))
 
+CLOUD = AddAccount(
+    name="Cloud", org_id_or_mid="M-3", success_plan=SuccessPlan.STANDARD, timezone="Europe/Prague"
+)
 FILES = {
     "customers.csv": """\
 customer_no,name,company,email,plan,timezone,kind,shipping_address
@@ -98,6 +105,34 @@ def test_a_shop_comes_in_and_coming_in_again_changes_nothing(operator: Operator,
     assert operator.runs("import", folder) == 0, operator.said
     assert operator.said.count("0 added, 0 changed") == 6, operator.said
     assert everything(operator) == now
+
+
+def test_who_has_no_time_zone_in_the_file_has_that_of_their_account(operator: Operator, folder: Path) -> None:
+    """Phone hours go by it (domain.md T14). Whom the desk has already keeps theirs."""
+    operator.does(lambda desk: account_service.add_account(desk, CLOUD, SlackUserId("U0OMAR")))
+    lines = "C-3,Ada,,,,,,\nC-4,Bo,,,,Asia/Tokyo,,\n"
+    (folder / "customers.csv").write_text(
+        FILES["customers.csv"].replace("shipping_address", "account").replace("Calle 1; Lima; PE", "")
+        + lines.replace(",,\n", ",,M-3\n"),
+        encoding="utf-8",
+    )
+    assert operator.runs("import", folder) == 0, operator.said
+    zones = {"C-1": "America/Lima", "C-2": "UTC", "C-3": "Europe/Prague", "C-4": "Asia/Tokyo"}
+    assert _zones(operator) == zones
+    (folder / "customers.csv").write_text(
+        "customer_no,name,timezone\nC-3,Ada L,\nC-4,Bo,\n", encoding="utf-8"
+    )
+    assert operator.runs("import", folder) == 0, operator.said
+    assert _zones(operator) == zones
+
+
+def _zones(operator: Operator) -> dict[str, str]:
+    def query(connection: Connection) -> dict[str, str]:
+        told = connection.execute(select(customer_table.c.number, customer_table.c.timezone))
+        return {row.number: row.timezone for row in told}
+
+    found: dict[str, str] = operator.does(lambda desk: desk.store.look(query))
+    return found
 
 
 def test_a_changed_line_changes_its_order_and_nothing_else(operator: Operator, folder: Path) -> None:

@@ -124,12 +124,12 @@ def yes_no(column: str, cell: str) -> int:
 
 
 def zone(known: Collection[str]) -> Cell:
-    """A time zone by its IANA name; empty is UTC."""
+    """A time zone by its IANA name; empty is nothing said."""
 
     def read(column: str, cell: str) -> str:
         if cell and cell not in known:
             raise WrongRow(f'{column} "{cell}" is unknown. Write an IANA name, like Europe/Lisbon.')
-        return cell or "UTC"
+        return cell
 
     return read
 
