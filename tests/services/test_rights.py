@@ -115,6 +115,7 @@ LOOKS = {
     "services/order_running.py:_further": "where a request stands that the desk leads",
     "services/order_running.py:wake": "the same",
     "services/order_shop.py:overlaid": "the desk's refunds in an order that the asker may read",
+    "services/erasing.py:_homes": "whose Home is published anew; each shows what its own reader may see",
     "services/order_sweep.py:_woken": "where a request stands that the desk leads",
     "services/order_sweep.py:next_wait": "when the desk goes on by itself; nobody is shown it",
     "services/order_sweep.py:sweep": "the same",
