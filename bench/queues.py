@@ -15,6 +15,7 @@ from bench.figures import Figure
 from bench.large import Ask, bare, in_turn
 from bench.queue_crowd import fill_queues
 from bench.shop_crowd import fill_shop
+from bot.domain.commerce.order_filters import BACK, SUSPENDED, OrderFilter
 from bot.domain.commerce.queue_filters import FraudFilter, read_fraud, read_reviews
 from bot.domain.commerce.requests import Queue
 from bot.domain.commerce.states import ReturnStage
@@ -25,6 +26,7 @@ from bot.domain.shop.orders import OrderStatus
 from bot.domain.verdict import CallerKind
 from bot.services import customer_lists, fraud, order_lists, order_requests, personal_data, product_reviews
 from bot.services.desk import Desk
+from bot.store import order_lists as orders_kept
 from bot.store.migrate import upgrade
 from bot.store.store import Store
 from tests.databases import kind
@@ -91,25 +93,27 @@ def _questions(desk: Desk) -> list[tuple[str, str, Ask]]:
 def _of_orders(desk: Desk) -> list[tuple[str, str, Ask]]:
     created, yen = "status = 'Created'", "currency = 'JPY'"
     asked = {
-        "orders": ("", OrdersAsked()),
-        "orders by status": (created, OrdersAsked(status=OrderStatus.CREATED)),
-        "orders by currency": (yen, OrdersAsked(currency="JPY")),
+        "orders": ("", OrderFilter()),
+        "orders by status": (created, OrderFilter(kind=OrderStatus.CREATED.value)),
+        "orders by currency": (yen, OrderFilter(currency="JPY")),
         "orders by status and currency, of which there is none": (
             f"{created} AND {yen}",
-            OrdersAsked(status=OrderStatus.CREATED, currency="JPY"),
+            OrderFilter(kind=OrderStatus.CREATED.value, currency="JPY"),
         ),
-        "orders suspended": ("is_suspended", OrdersAsked(is_suspended=True)),
-        "orders on the way back": ("in_return > 0", OrdersAsked(in_return=True)),
-        "orders of a customer": (
-            f"customer_id = {CUSTOMER}",
-            OrdersAsked(customer_id=CustomerId(CUSTOMER)),
-        ),
+        "orders suspended": ("is_suspended", OrderFilter(kind=SUSPENDED)),
+        "orders on the way back": ("in_return > 0", OrderFilter(kind=BACK)),
     }
+    theirs = OrdersAsked(customer_id=CustomerId(CUSTOMER))
     waits = ReturnStage.WAITING_FOR_GOODS
     return [
         *(
             (what, _orders(where), lambda asked=one: order_lists.orders(desk, WHO, asked))
             for what, (where, one) in asked.items()
+        ),
+        (
+            "orders of a customer",
+            _orders(f"customer_id = {CUSTOMER}"),
+            lambda: desk.read(lambda c, v: orders_kept.order_list(c, v, theirs), WHO, brief=True),
         ),
         ("returns", _returns(""), lambda: order_lists.returns(desk, WHO)),
         (
@@ -170,7 +174,8 @@ _OPEN = (
 def _requests(where: str) -> str:
     mine = f"FROM order_requests WHERE {_here(where)}"
     return (
-        f"SELECT order_requests.*, people.name, people.slack_user_id, (SELECT count(*) {mine})"  # noqa: S608 - ours
+        "SELECT order_requests.id, kind, state, order_number, currency, at_stake, asked_at, asked_by,"  # noqa: S608 - ours
+        f" people.name, people.slack_user_id, (SELECT count(*) {mine})"
         f" FROM (SELECT id {mine} ORDER BY id LIMIT 10) AS found"
         " JOIN order_requests ON order_requests.id = found.id"
         " JOIN people ON people.id = asked_by ORDER BY order_requests.id"
@@ -188,19 +193,23 @@ def _of_queues(desk: Desk) -> list[tuple[str, str, Ask]]:
         "fraud reports, what the provider let pass": ("state = 'ok'", True, read_fraud("status:ok")),
     }
     reviews = {
-        "reviews that wait": ("status = 'pending'", False, "status:pending"),
-        "reviews approved": ("status = 'approved'", True, "status:approved"),
-        "reviews that wait, one star": ("status = 'pending' AND rating = 1", False, "status:pending stars:1"),
+        "reviews that wait": ("status = 'pending'", False, read_reviews("status:pending")),
+        "reviews approved": ("status = 'approved'", True, read_reviews("status:approved")),
+        "reviews that wait, one star": (
+            "status = 'pending' AND rating = 1",
+            False,
+            read_reviews("status:pending stars:1"),
+        ),
         "reviews approved, of a product": (
             "status = 'approved' AND sku = 'S7'",
             True,
-            "status:approved sku:S7",
+            read_reviews("status:approved sku:S7"),
         ),
         "reviews that wait, of a product and a month without one": (
             "status = 'pending' AND sku = 'S7' AND written_at >= '2020-11-01 00:00:00+00'"
             " AND written_at < '2020-12-01 00:00:00+00'",
             False,
-            "status:pending sku:S7 from:2020-11-01 to:2020-11-30",
+            read_reviews("status:pending sku:S7 from:2020-11-01 to:2020-11-30"),
         ),
     }
     return [
@@ -212,9 +221,9 @@ def _of_queues(desk: Desk) -> list[tuple[str, str, Ask]]:
             (
                 what,
                 _reviews(where, newest),
-                lambda text=text: product_reviews.page(desk, WHO, read_reviews(text)),
+                lambda asked=asked: product_reviews.page(desk, WHO, asked),
             )
-            for what, (where, newest, text) in reviews.items()
+            for what, (where, newest, asked) in reviews.items()
         ),
     ]
 

@@ -41,7 +41,8 @@ def finance(made: FinanceFile) -> str:
     ]
     return (
         f"File {made.number} for the finance system: {lines} line{'' if lines == 1 else 's'}. "
-        f"{'. '.join(told)}. None of them comes in another file."
+        f"{'. '.join(told)}. None of them comes in another file. "
+        "`/order export list` sends it again, and notes that finance has it."
     )
 
 

@@ -10,7 +10,7 @@ from bot.domain.commerce.states import RefundState, ReturnStage
 REQUEST_NAMES: dict[RequestKind, str] = {
     RequestKind.CANCEL: "Cancel items",
     RequestKind.RETURN: "Return items",
-    RequestKind.MOVE_RETURN: "Approve or drop a return",
+    RequestKind.MOVE_RETURN: "Move a return",
     RequestKind.RECEIVE: "Receive goods",
     RequestKind.MEMO: "Write a memo",
     RequestKind.REFUND: "Refund",

@@ -15,7 +15,14 @@ from bot.domain.commerce.acts import ReceiveGoods, RefundMoney
 from bot.domain.commerce.grounds import CaseMention, Grounds, Paid
 from bot.domain.commerce.rehearsal import Rehearsal
 from bot.domain.commerce.request_mails import RequestMail
-from bot.domain.commerce.requests import STATES_OPEN, Request, RequestShown, RequestState, stage_of
+from bot.domain.commerce.requests import (
+    STATES_OPEN,
+    Request,
+    RequestLine,
+    RequestShown,
+    RequestState,
+    stage_of,
+)
 from bot.domain.ids import shown as shown_number
 
 APPROVE, DECLINE, SHOW = "order.request.approve", "order.request.decline", "order.request"
@@ -30,7 +37,7 @@ STEPS_DONE = {"yes": "done by hand, or read", "mailed": "by e-mail"}
 """What `Request.said` has of steps that a person went through."""
 
 
-def what(request: Request) -> str:
+def what(request: Request | RequestLine) -> str:
     """What is wanted, in a few words; raw text. Acts that move no money name none."""
     stake = f", {request.stake}" if request.at_stake else ""
     return f"{REQUEST_NAMES[request.kind]}: order {texts.inline(request.order_number, 40)}{stake}"
@@ -278,7 +285,7 @@ def warnings(shown: RequestShown) -> list[sb.Block]:
     return [kit.section("warnings", "\n".join(told))] if told else []
 
 
-def row(prefix: str, request: Request) -> list[sb.Block]:
+def row(prefix: str, request: RequestLine) -> list[sb.Block]:
     """A request as two lines of a list, with a button."""
     show = kit.button("Look", SHOW, str(request.id), label=f"Look at order {request.order_number}")
     small = f"{STATE_NAMES[request.state]} · {texts.marked(request.asked_by.name, 60)} · "
@@ -289,7 +296,7 @@ def row(prefix: str, request: Request) -> list[sb.Block]:
     ]
 
 
-def to_approve(requests: Sequence[Request], total: int) -> list[sb.Block]:
+def to_approve(requests: Sequence[RequestLine], total: int) -> list[sb.Block]:
     """What waits for somebody's approval, on their Home; nothing where nothing does."""
     if not requests:
         return []

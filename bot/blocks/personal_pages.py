@@ -52,6 +52,7 @@ def page(data: PersonalData, asked_by: str, reason: str, sent: Mapping[int, str]
         f"Made for {_safe(asked_by)}. Reason: {_safe(reason)}</p>",
         "<p>This is everything that the desk holds of this customer. The same stands in the JSON file "
         "beside this page, for machines.</p>",
+        *_of_shop(data),
         *_contents(made),
         *(line for part in made for line in _part(part, sent)),
         "<h2>Nothing is held here</h2>",
@@ -64,6 +65,17 @@ def page(data: PersonalData, asked_by: str, reason: str, sent: Mapping[int, str]
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{STYLE}</style></head>\n<body>\n" + "\n".join(body) + "\n</body></html>\n"
     )
+
+
+def _of_shop(data: PersonalData) -> Iterator[str]:
+    """Whether the shop said what it holds: nobody takes a report for whole that is not."""
+    if data.shop is None:
+        return
+    name = _safe(data.shop.name)
+    if data.shop.answered:
+        yield f"<p>The shop ({name}) was asked too: its parts begin with its name.</p>"
+    else:
+        yield f"<p><strong>The shop ({name}) did not answer</strong>: what it holds is not in here.</p>"
 
 
 def _contents(parts: list[Part]) -> Iterator[str]:

@@ -76,26 +76,38 @@ _ORDER = (
     ("/order refund NUMBER", "pay back what is owed, or by hand with a reason; shown first"),
     ("/order fraud [NUMBER]", "see orders that wait for a decision on fraud, and decide"),
     ("/order export [2026-11]", "credit memos and refunds that no file has yet, of a month or of all time"),
+    ("/order export list", "see those files, get one again, note that finance has it in its books"),
     ("/order help", "show this"),
 )
 _REVIEW = (
     ("/review next", "decide on them one by one, what waits longest first"),
-    ("/review list [filters]", "see product reviews that wait, or others; /review alone does the same"),
+    ("/review list [filters]", "see product reviews that wait, or others; the filters alone do the same"),
     ("/review show NUMBER", "see a product review, and decide on it"),
     ("/review export [filters]", "get product reviews as a file for a spreadsheet; for managers"),
     ("/review help", "show this"),
 )
 _REVIEW_NOTE = (
     "Filters: `status:pending` `status:all` `stars:1,2` `sku:GOLD` `from:2026-11-01` `to:2026-11-30`."
-    " These are customers' reviews of products; your daily review of cases is `/case review`."
+    " A number alone shows that review. These are customers' reviews of products;"
+    " your daily review of cases is `/case review`."
 )
 _SHOP_NOTE = "These are for support staff. A name, company or site may have one wrong letter."
+_ORDER_NOTE = f"{_SHOP_NOTE} A number alone shows the order."
 _KB_NOTE = "Support staff write for staff and customers, an account's support contacts for their own account."
 _DESK_NOTE = (
     "These are for administrators; phones, calendar, playbooks and reports for managers too,"
     " mail for all staff. A name or a part of it finds accounts and people."
 )
 _CASE_NOTE = "N is a case's number; leading zeros may be left out. A number alone shows the case."
+
+
+_NUMBERED = {
+    "/order": ("order", "1042", "/order find"),
+    "/customer": ("customer", "C-40017", "/customer find"),
+    "/review": ("review", "R-3057", "/review list"),
+    "/kb": ("article", "12", "/kb search"),
+}
+"""What the number behind a command is one of, how such numbers look, and what looks for one."""
 
 
 def case_help(unknown: str | None) -> Message:
@@ -125,12 +137,19 @@ def customer_help(unknown: str | None) -> Message:
 
 def order_help(unknown: str | None) -> Message:
     """The usage of `/order`."""
-    return _usage(_ORDER, unknown, _SHOP_NOTE)
+    return _usage(_ORDER, unknown, _ORDER_NOTE)
 
 
 def review_help(unknown: str | None) -> Message:
     """The usage of `/review`."""
     return _usage(_REVIEW, unknown, _REVIEW_NOTE)
+
+
+def number_missing(command: str) -> str:
+    """For a command about a case, an order, a customer or such that came without its number."""
+    noun, example, find = _NUMBERED.get(command.partition(" ")[0], ("case", "1001", ""))
+    told = f"Which {noun}? Type its number behind the command, like {command} {example}."
+    return f"{told} {find} looks for it." if find else told
 
 
 def commands() -> tuple[str, ...]:

@@ -353,11 +353,6 @@ def not_recorded(refusal: Refusal) -> str:
     return f"Your reply is not in the case. {mrkdwn(refusal)}"
 
 
-def number_missing(command: str) -> str:
-    """For a command about a case that came without its number."""
-    return f"Which case? Type its number behind the command, like {command} 1001."
-
-
 def told_then(at: str) -> str:
     """For somebody who wants to be told when a case may be escalated; `at` is that instant."""
     return f"You are told in a direct message {at}, with the button to escalate. You need not wait here."

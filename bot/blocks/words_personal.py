@@ -18,9 +18,15 @@ STATES: dict[ReportState, str] = {
 def sent(report: PersonalReport, data: PersonalData, days: int) -> str:
     """mrkdwn, beside the files of a report. No name: the message outlives the files, and an erasure."""
     rows = sum(data.counts().values())
+    away = (
+        f":warning: The shop ({texts.marked(data.shop.name, 40)}) did not answer, so what it holds is not in "
+        "it. Ask for a report again later. "
+        if data.shop is not None and not data.shop.answered
+        else ""
+    )
     return (
         f"Everything that is held of customer {texts.marked(report.number, 40)}: {rows:,} entries, "
-        "as a page to read and as JSON. "
+        f"as a page to read and as JSON. {away}"
         f"It is for you alone and was logged. I delete the files in {days} days."
     )
 

@@ -26,5 +26,7 @@ SENTENCES: dict[Reason, str] = {
         " to:2026-11-30."
     ),
     Reason.RETURN_FILTER: "Returns have no filter like {value}. Write status:all or status:received.",
+    Reason.CUSTOMER_FILTER: "Customers have no filter like {value}. Write kind:all or kind:evaluator.",
+    Reason.PERSONAL_FILTER: "Reports have no filter like {value}. Write status:all or status:sent.",
     Reason.FRAUD_FILTER: "They have no filter like {value}. Write status:waiting, status:all or score:50.",
 }

@@ -10,6 +10,10 @@ SENTENCES: dict[Reason, str] = {
     Reason.SET_UP_MEANWHILE: (
         "Somebody changed these settings meanwhile, so nothing is saved yet. Look at them, then save again."
     ),
+    Reason.PUBLISHED_MEANWHILE: (
+        "{name} published revision {value} since you opened this, so yours is not published. "
+        "Look at theirs in /desk playbooks, then publish yours."
+    ),
     Reason.ACCOUNT_EXISTS: "{name} has this org id or MID already. Edit that account, or correct the id.",
     Reason.TEAM_EXISTS: "A team of this name is there already. Edit that one, or choose another name.",
     Reason.NO_SUCH_ACCOUNT: "This account does not exist. Look for it with /desk accounts.",

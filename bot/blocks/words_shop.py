@@ -12,9 +12,11 @@ SENTENCES: dict[Reason, str] = {
     Reason.CUSTOMER_EXISTS: "{name} looks like the same customer. Use that one, or tick that it is another.",
     Reason.SITE_EXISTS: "The site {value} belongs to {name} already. Use that customer, or correct the site.",
     Reason.NOTHING_TO_EXPORT: (
-        "Each credit memo and paid refund of that time is in a file. An operator writes a lost one again."
+        "Each credit memo and paid refund of that time is in a file. /order export list sends one again."
     ),
+    Reason.NO_SUCH_FINANCE_FILE: "There is no file of that number. Look at them with /order export list.",
     Reason.NO_SUCH_ORDER: "The desk has no such order. Look with /order find.",
+    Reason.SEVERAL_ORDERS: "Several orders may be meant: {value}. Type the number of one as it stands here.",
     Reason.NO_SUCH_CART: "There is no such cart any more. Look at the customer again.",
     Reason.NOT_OF_THE_ACCOUNT: "This account has no such order or cart. Choose one of those offered.",
 }

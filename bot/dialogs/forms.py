@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import slackblocks as sb
@@ -127,6 +128,14 @@ def text_in(fields: Fields, block_id: str) -> str:
     return value.replace("\x00", "").strip() if isinstance(value, str) else ""
 
 
+def day_in(fields: Fields, block_id: str) -> date | None:
+    """The day that a field has; None where it has none that can be read."""
+    try:
+        return date.fromisoformat(text_in(fields, block_id))
+    except ValueError:
+        return None
+
+
 def uploads(fields: Fields, block_id: str) -> tuple[Attached, ...]:
     """The files that were uploaded into a field. Raises ValueError where they are not as Slack sends them."""
     held = fields.get(block_id)
@@ -180,6 +189,16 @@ def banner(sentence: str | None) -> list[sb.Block]:
 def unsaid(sentence: str, wrote: str) -> str:
     """Why it was not saved, with what was written for it: nobody writes that twice. Raw text."""
     return f"{sentence} You wrote: {texts.first(wrote, 1000)}" if wrote else sentence
+
+
+def wrote(*said: str) -> list[sb.Block]:
+    """What somebody had written for what came to nothing: it is kept nowhere, so it stays in sight."""
+    found = [one for one in dict.fromkeys(said) if one]
+    return [
+        block
+        for number, one in enumerate(found)
+        for block in kit.typed(f"wrote.{number}", f"You wrote: {texts.first(one, 1000)}", quote=True)
+    ]
 
 
 def edited_by(others: Sequence[Editor]) -> sb.Block:

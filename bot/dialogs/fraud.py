@@ -50,11 +50,7 @@ def page(shown: FraudShown, *, banner: str | None = None, room: int = 1, wrote: 
     symptoms = [f"{texts.inline(name, 100)}: {score}" for name, score in report.ranked[:SYMPTOMS_SHOWN]]
     blocks: list[sb.Block] = [
         *forms.banner(banner),
-        *(
-            kit.typed("wrote", f"You wrote: {texts.first(wrote, LONGEST_REMARK)}", quote=True)
-            if wrote
-            else []
-        ),
+        *forms.wrote(wrote),
         kit.header("head", f"Order {order.number}: score {report.score}"),
         kit.rich("facts", _facts(shown)),
         kit.marked_section("symptoms.head", "*Symptoms*"),

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 import slackblocks as sb
 
-from bot.blocks import kit, shop
+from bot.blocks import inputs, kit, shop
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names_orders import QUEUE_NAMES, STAGE_NAMES
-from bot.dialogs import forms, request_page
+from bot.dialogs import customer_area, forms, request_page
+from bot.dialogs.forms import FieldErrors, Fields
 from bot.domain.commerce.order_filters import (
     BACK,
     SUSPENDED,
@@ -24,7 +26,9 @@ from bot.domain.commerce.order_filters import (
 from bot.domain.commerce.queue_filters import ANY
 from bot.domain.commerce.requests import Queue, Requests
 from bot.domain.commerce.states import ReturnStage
+from bot.domain.policy import Choice
 from bot.domain.refusals import Refusal
+from bot.domain.shop.money import is_currency
 from bot.domain.shop.order_lists import OrderList, OrderPlace, ReturnList
 from bot.domain.shop.orders import OrderStatus
 
@@ -34,6 +38,7 @@ TURN_ORDERS, TURN_RETURNS, TURN_QUEUE = "area.orders.turn", "area.returns.turn",
 SHOW_QUEUE = "area.requests"
 SHOW_ORDER = "order.show"
 
+NARROW_ORDERS = "area.orders.narrow"
 SAVE_ORDERS, SAVE_RETURNS = "area.orders.save", "area.returns.save"
 
 ALL = ANY
@@ -52,20 +57,62 @@ _RETURN_FILTERS: tuple[tuple[str, str, str], ...] = (
 QUEUES: tuple[tuple[str, str, str], ...] = tuple((one.value, QUEUE_NAMES[one], "") for one in Queue)
 
 
-def orders(page: OrderList, wanted: OrderFilter, said: str | None = None) -> View:
-    """A page of orders, the newest first; `said` is a sentence on top, raw text."""
-    blocks: list[sb.Block] = [
-        *forms.banner(said),
-        _filters(FILTER_ORDERS, _ORDER_FILTERS, wanted.kind, "Which orders", SAVE_ORDERS),
-        *_turning(TURN_ORDERS, _text(page.newer), _text(page.older), "orders"),
-    ]
-    if wanted.more:
+def orders(page: OrderList, wanted: OrderFilter, said: str | None = None, *, narrowing: bool = False) -> View:
+    """A page of orders, the newest first; with `narrowing` a form stands on top. `said` is raw text."""
+    on_top = _narrowing(wanted) if narrowing else [_order_menu(wanted)]
+    blocks: list[sb.Block] = [*forms.banner(said), *on_top]
+    blocks += _turning(TURN_ORDERS, _text(page.newer), _text(page.older), "orders")
+    if wanted.more and not narrowing:
         blocks.append(kit.small("more", kit.plain(f"Only {' '.join(wanted.more)}")))
     if not page.rows:
         blocks.append(kit.section("none", "No order is in this list. Choose another one above."))
     for one in page.rows:
         blocks.append(shop.order_row("order", one, SHOW_ORDER))
-    return kit.modal("Orders", blocks, callback_id=ORDERS, metadata=json.dumps({"of": wanted.text}))
+    return kit.modal(
+        "Orders",
+        blocks,
+        callback_id=ORDERS,
+        submit="Show" if narrowing else None,
+        metadata=json.dumps({"of": wanted.text}),
+    )
+
+
+def _order_menu(wanted: OrderFilter) -> sb.Block:
+    find = kit.button(
+        "Find...", customer_area.FIND, "find", label="Find an order by number or by whose it is"
+    )
+    more = kit.button("Filter...", NARROW_ORDERS, "narrow", label="Choose a currency and days")
+    return _filters(FILTER_ORDERS, _ORDER_FILTERS, wanted.kind, "Which orders", SAVE_ORDERS, more, find)
+
+
+def _narrowing(wanted: OrderFilter) -> list[sb.Block]:
+    states = [Choice(value=value, label=label) for value, label, _ in _ORDER_FILTERS]
+    return [
+        inputs.select("kind", "State", states, initial=wanted.kind),
+        inputs.text(
+            "currency", "Currency", initial=wanted.currency, limit=3, optional=True, hint="Three letters: USD"
+        ),
+        inputs.day("since", "Ordered from", initial=_iso(wanted.since), optional=True),
+        inputs.day("until", "Ordered until", initial=_iso(wanted.until), optional=True),
+    ]
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def read_form(fields: Fields) -> OrderFilter | FieldErrors:
+    """What the form on top narrows the orders by, or what is wrong in it."""
+    chosen, currency = forms.choice_in(fields, "kind"), forms.text_in(fields, "currency").upper()
+    since, until = forms.day_in(fields, "since"), forms.day_in(fields, "until")
+    errors = {}
+    if currency and not is_currency(currency):
+        errors["currency"] = "No currency is written so. Write three letters, for example USD."
+    if since and until and since > until:
+        errors["until"] = "This day is before the first one. Choose a later day."
+    if errors:
+        return FieldErrors(errors=errors)
+    return OrderFilter(kind=_kind(chosen), currency=currency, since=since, until=until)
 
 
 def _text(place: OrderPlace | None) -> str | None:
@@ -82,8 +129,12 @@ def orders_in(metadata: str) -> OrderFilter:
 
 def orders_of(metadata: str, chosen: str) -> OrderFilter:
     """The same with another choice of its menu; all where it is none of ours."""
+    return replace(orders_in(metadata), kind=_kind(chosen))
+
+
+def _kind(chosen: str | None) -> str:
     known = {value for value, _, _ in _ORDER_FILTERS}
-    return replace(orders_in(metadata), kind=chosen if chosen in known else ALL)
+    return chosen if chosen in known else ALL
 
 
 def returns(page: ReturnList, wanted: ReturnFilter, said: str | None = None) -> View:
@@ -152,9 +203,14 @@ def chosen_in(metadata: str) -> str:
 
 
 def _filters(
-    action_id: str, choices: tuple[tuple[str, str, str], ...], chosen: str, name: str, save: str = ""
+    action_id: str,
+    choices: tuple[tuple[str, str, str], ...],
+    chosen: str,
+    name: str,
+    save: str = "",
+    *more: sb.Element,
 ) -> sb.Block:
-    elements: list[sb.Element] = [kit.menu(action_id, name, choices, chosen=chosen)]
+    elements: list[sb.Element] = [kit.menu(action_id, name, choices, chosen=chosen), *more]
     if action_id != SHOW_QUEUE:
         waiting = kit.button("Requests", SHOW_QUEUE, Queue.TO_APPROVE.value, label="Requests that wait")
         elements.append(waiting)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import slackblocks as sb
 
 from bot.blocks import inputs, kit, words
@@ -198,7 +196,7 @@ def read(fields: Fields, metadata: str) -> SetUpPerson | FieldErrors:
     role = None if chosen == NONE else Role(str(chosen))
     team_ids = tuple(TeamId(int(team)) for team in teams) if isinstance(teams, tuple) else ()
     faults = _faults(role, account, team_ids)
-    named_by, named_on = forms.text_in(fields, "named_by"), _day_in(fields)
+    named_by, named_on = forms.text_in(fields, "named_by"), forms.day_in(fields, "named_on")
     if role is Role.DSC and not named_by:
         faults["named_by"] = "Nobody is noted. Write who of the customer's management named this contact."
     if faults:
@@ -212,14 +210,6 @@ def read(fields: Fields, metadata: str) -> SetUpPerson | FieldErrors:
         named_on=named_on,
         version=set_up.number_in(metadata, "version"),
     )
-
-
-def _day_in(fields: Fields) -> date | None:
-    chosen = forms.choice_in(fields, "named_on")
-    try:
-        return date.fromisoformat(chosen) if chosen else None
-    except ValueError:
-        return None
 
 
 def _faults(role: Role | None, account: str | None, team_ids: tuple[TeamId, ...]) -> dict[str, str]:

@@ -11,15 +11,25 @@ from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms, set_up
 from bot.dialogs.forms import FieldErrors, Fields
+from bot.domain.commerce.customer_filters import PersonalFilter, read_personal
+from bot.domain.commerce.queue_filters import ANY
 from bot.domain.ids import CustomerId
 from bot.domain.personal import AskForReport, PersonalReport, ReportsPage, ReportState
+from bot.domain.refusals import Refusal
 from bot.domain.shop.customers import Customer
 
 CALLBACK_ID = "personal.ask"
 LIST_ID = "personal.list"
 NEW, NEWER, OLDER = "personal.new", "personal.newer", "personal.older"
+FILTER, SAVE = "personal.filter", "personal.save"
 CUSTOMER = "pick.customer"
 """A select of customers, filled while somebody types."""
+ALL = ANY
+
+_FILTERS = (
+    (ALL, "All reports", ""),
+    *((one.value, words_personal.STATES[one].partition(":")[0].capitalize(), "") for one in ReportState),
+)
 
 LONGEST_REASON = 300
 
@@ -33,21 +43,41 @@ def reports(page: ReportsPage, banner: str | None = None) -> View:
         f"A report goes to who asked alone, in a direct message, and its files are deleted after {page.days} "
         "days. That it was asked for stays here."
     )
+    chosen = page.state.value if page.state else ALL
+    which = kit.menu(FILTER, "Which reports", _FILTERS, chosen=chosen)
+    acts: list[sb.Element] = [new, which, kit.button("Save this search", SAVE, "save")]
     blocks: list[sb.Block] = [
         *forms.banner(banner),
-        kit.buttons("acts", new),
+        sb.ActionsBlock(elements=acts, block_id=f"acts.{chosen}"),
         kit.small("rule", rule),
     ]
     if not page.reports:
-        blocks.append(
-            kit.section("none", "Nobody has asked for a report yet. Press New report to ask for one.")
-        )
+        blocks.append(kit.section("none", _NONE_OF_THESE if page.state else _NONE_YET))
     else:
         last = page.first + len(page.reports) - 1
         blocks += [kit.divider("line"), kit.small("count", f"{page.first}-{last} of {page.total}")]
     for one in page.reports:
         blocks += _report(one)
-    return kit.modal("Personal data reports", [*blocks, *_turns(page)], callback_id=LIST_ID)
+    kept = json.dumps({"filter": PersonalFilter(state=page.state).text})
+    return kit.modal("Personal data reports", [*blocks, *_turns(page)], callback_id=LIST_ID, metadata=kept)
+
+
+_NONE_YET = "Nobody has asked for a report yet. Press New report to ask for one."
+_NONE_OF_THESE = "No report stands so. Choose another state above."
+
+
+def filter_in(metadata: str) -> PersonalFilter:
+    """What the list is narrowed by; all of them where it cannot be read."""
+    text = set_up.held(metadata).get("filter")
+    try:
+        return read_personal(text if isinstance(text, str) else "")
+    except Refusal:
+        return PersonalFilter()
+
+
+def filter_of(chosen: str) -> PersonalFilter:
+    """What a choice of the menu names; all of them where it is none of ours."""
+    return PersonalFilter(state=next((one for one in ReportState if one.value == chosen), None))
 
 
 def _report(one: PersonalReport) -> list[sb.Block]:

@@ -25,8 +25,11 @@ LINES_IN_A_BLOCK = 8
 LONGEST_REASON = 300
 
 
-def view(shown: PlacingRehearsal, banner: str | None = None) -> View:
-    """The rehearsal: it can be sent where it may be placed, or decided about, by who looks."""
+def view(shown: PlacingRehearsal, banner: str | None = None, wrote: str = "") -> View:
+    """The rehearsal: it can be sent where it may be placed, or decided about, by who looks.
+
+    `wrote` is what somebody had written for a decision that is not saved; it stays in the form, or in sight.
+    """
     cart, placing = shown.cart, shown.placing
     blocks: list[sb.Block] = [
         *forms.banner(banner),
@@ -38,7 +41,8 @@ def view(shown: PlacingRehearsal, banner: str | None = None) -> View:
     if placing is not None:
         blocks.append(kit.section("state", words_placing.state(placing)))
     if shown.may_decide and placing is not None:
-        return _decision(shown, blocks)
+        return _decision(shown, blocks, wrote)
+    blocks[0:0] = forms.wrote(wrote)
     if shown.is_open or cart.placed_as:
         look = kit.button("Look again", LOOK, str(placing.id if placing else 0), label="Ask the shop again")
         unsure = placing is not None and placing.state in (PlacingState.SENDING, PlacingState.UNKNOWN)
@@ -61,7 +65,7 @@ def view(shown: PlacingRehearsal, banner: str | None = None) -> View:
     )
 
 
-def _decision(shown: PlacingRehearsal, blocks: list[sb.Block]) -> View:
+def _decision(shown: PlacingRehearsal, blocks: list[sb.Block], wrote: str) -> View:
     assert shown.placing is not None
     choices = [
         Choice(value="approve", label="Approve: the order is placed now"),
@@ -71,7 +75,12 @@ def _decision(shown: PlacingRehearsal, blocks: list[sb.Block]) -> View:
         kit.section("arises", words_placing.arises(shown)),
         inputs.radio("decision", "Your decision", choices),
         inputs.text(
-            "reason", "Why", limit=LONGEST_REASON, optional=True, hint="A refusal needs it; it is told."
+            "reason",
+            "Why",
+            initial=wrote,
+            limit=LONGEST_REASON,
+            optional=True,
+            hint="A refusal needs it; it is told.",
         ),
     ]
     return kit.modal(

@@ -8,11 +8,12 @@ from zoneinfo import available_timezones
 
 import slackblocks as sb
 
-from bot.blocks import inputs, kit
+from bot.blocks import inputs, kit, words
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.dialogs import forms, set_up
 from bot.dialogs.forms import FieldErrors, Fields
+from bot.domain.commerce.flow_pages import FlowRevision
 from bot.domain.ids import is_channel_id
 from bot.domain.mail import address_of
 from bot.domain.phone_calls import PAGES, PhoneSettings, PlaybookPage, PlaybookRevision
@@ -20,9 +21,11 @@ from bot.domain.playbook.changes import Change
 from bot.domain.playbook.faults import Fault
 from bot.domain.playbook.reading import FILES
 from bot.domain.policy import Choice
+from bot.domain.refusals import Fact, Reason, Refusal
 
 EDIT, UPLOAD, SETTINGS, BACK = "playbook.edit", "playbook.upload", "playbook.settings", "playbook.back"
 DRAW = "playbook.draw"
+NEWER = "newer"
 CHECK, PUBLISH = "check", "publish"
 LONGEST_PART = 2800
 """Characters of one field: Slack takes 3,000, and some room is to write in."""
@@ -175,6 +178,24 @@ def reference(metadata: str) -> tuple[str, int]:
     return str(name), base
 
 
+def bases(metadata: str) -> dict[str, int]:
+    """The revisions that an upload was opened on, by the names of all files. Raises ValueError."""
+    _, base = reference(metadata)
+    held = set_up.held(metadata).get("flows")
+    if not isinstance(held, dict) or not all(isinstance(held.get(name), int) for name in FLOWS):
+        raise ValueError("private_metadata holds no revisions of flows")
+    return {**dict.fromkeys(FILES, base), **{name: held[name] for name in FLOWS}}
+
+
+def newer(newest: PlaybookRevision | FlowRevision | None, base: int) -> list[sb.Block]:
+    """That somebody published another revision than the one that was opened; nothing where nobody did."""
+    if newest is None or newest.number == base:
+        return []
+    facts: dict[str, Fact] = {"name": newest.by or "Caseline", "value": str(newest.number)}
+    said = words.mrkdwn(Refusal(Reason.PUBLISHED_MEANWHILE, facts))
+    return [kit.marked_section(NEWER, f":warning: {said}")]
+
+
 def faults(found: Sequence[Fault]) -> Said:
     """What is wrong, to the letter, so that it can be looked for; the last good revision goes on."""
     head = ":warning: *Nothing is published: this would not work.* The last good revision goes on counting."
@@ -197,8 +218,11 @@ def _lines(block_id: str, found: Sequence[object], most: int, length: int) -> sb
     return kit.rich(block_id, [[one] for one in told])
 
 
-def upload(page: PlaybookPage, said: Said = ()) -> View:
-    """Files of a playbook to upload, under their names; those left out stay as they are."""
+def upload(page: PlaybookPage, flows: Mapping[str, int], said: Said = ()) -> View:
+    """Files of a playbook to upload, under their names; those left out stay as they are.
+
+    `flows` are the revisions that the flows have now, by their files.
+    """
     options = [
         Choice(value=CHECK, label="Check them, and say what would be different"),
         Choice(value=PUBLISH, label="Publish them: new calls go by them"),
@@ -213,7 +237,7 @@ def upload(page: PlaybookPage, said: Said = ()) -> View:
         callback_id=UPLOAD,
         submit="Go",
         close="Cancel",
-        metadata=json.dumps({"file": "", "base": page.revisions[0].number}),
+        metadata=json.dumps({"file": "", "base": page.revisions[0].number, "flows": dict(flows)}),
     )
 
 

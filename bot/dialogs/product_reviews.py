@@ -127,7 +127,7 @@ def read(fields: Fields) -> ReviewFilter | FieldErrors:
         frozenset(int(one) for one in chosen if one in map(str, STARS)) if isinstance(chosen, tuple) else ()
     )
     state = forms.choice_in(fields, "status")
-    since, until = _day(fields, "since"), _day(fields, "until")
+    since, until = forms.day_in(fields, "since"), forms.day_in(fields, "until")
     if since and until and since > until:
         return FieldErrors(errors={"until": "This day is before the first one. Choose a later day."})
     return ReviewFilter(
@@ -137,13 +137,6 @@ def read(fields: Fields) -> ReviewFilter | FieldErrors:
         since=since,
         until=until,
     )
-
-
-def _day(fields: Fields, name: str) -> date | None:
-    try:
-        return date.fromisoformat(forms.text_in(fields, name))
-    except ValueError:
-        return None
 
 
 def _kept(asked: ReviewFilter, starts: tuple[ProductReviewId, ...]) -> str:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import slackblocks as sb
 
 from bot.blocks import inputs, kit
@@ -21,8 +19,8 @@ from bot.domain.commerce.books import OrderBooks
 from bot.domain.commerce.documents import RefundSource, ReturnOrder
 from bot.domain.commerce.funds import funds_of, memo_refundable, without_memo
 from bot.domain.commerce.requests import OrderStanding
-from bot.domain.commerce.returning import MOVES
-from bot.domain.commerce.states import RETURN, ReturnMove
+from bot.domain.commerce.returning import moves_by_hand
+from bot.domain.commerce.states import ReturnMove
 from bot.domain.policy import Choice
 from bot.domain.shop.money import WrongAmount, decimals, minor_units, plain
 
@@ -201,8 +199,9 @@ def read_memo(fields: Fields) -> WriteMemo | FieldErrors:
 
 
 def moves(standing: OrderStanding, about: About) -> View:
-    """The returns that can be approved or dropped by hand, a button each."""
+    """The returns that can be approved, dropped or completed by hand, a button each."""
     blocks: list[sb.Block] = []
+    led = {one.return_number for one in standing.requests}
     for one in standing.books.returns[:30]:
         buttons = [
             kit.button(
@@ -211,7 +210,7 @@ def moves(standing: OrderStanding, about: About) -> View:
                 one.number,
                 label=f"{_MOVE_NAMES[move]}: {one.number}",
             )
-            for move in moves_of(one)
+            for move in moves_by_hand(one, led=one.number in led)
         ]
         if buttons:
             blocks.append(kit.section(f"return.{one.number}", _return(one)))
@@ -219,11 +218,6 @@ def moves(standing: OrderStanding, about: About) -> View:
     if not blocks:
         blocks = [kit.section("none", "No return of this order can be moved by hand now.")]
     return kit.modal("Returns", blocks, callback_id=MOVE_LIST, metadata=asked_acts.written(about))
-
-
-def moves_of(back: ReturnOrder) -> Sequence[ReturnMove]:
-    """What a person may do with a return besides receiving its goods."""
-    return [one for one in _MOVE_NAMES if one in MOVES and RETURN.may(back.stage, one)]
 
 
 def read_move(route: str, number: str) -> MoveReturn:

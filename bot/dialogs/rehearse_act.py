@@ -17,7 +17,7 @@ from bot.blocks.names_orders import REQUEST_NAMES
 from bot.dialogs import asked_acts, forms
 from bot.dialogs.asked_acts import About
 from bot.dialogs.forms import FieldErrors, Fields
-from bot.domain.commerce.acts import CancelItems, ReturnItems
+from bot.domain.commerce.acts import CancelItems, OrderAct, ReceiveGoods, RefundMoney, ReturnItems
 from bot.domain.commerce.flows import NOTE, FlowStep, FormField, FormKind, StepKind
 from bot.domain.commerce.requests import Hold, RequestKind, Shown, kind_of
 from bot.domain.policy import Choice
@@ -189,14 +189,34 @@ def _approval(shown: Shown, typed: Fields | None) -> list[sb.Block]:
     ]
 
 
-def refused(kind: RequestKind, about: About, sentences: str) -> View:
-    """What stands in place of a rehearsal where the order does not allow the act; raw text."""
+def _written_for(act: OrderAct) -> list[str]:
+    """What somebody wrote into the form of an act; the reasons of items are chosen from a list."""
+    match act:
+        case RefundMoney(reason=reason):
+            return [reason]
+        case ReceiveGoods(goods=goods):
+            return [one.rejection for one in goods]
+    return []
+
+
+def _said_of(act: OrderAct, answers: Mapping[str, str]) -> list[str]:
+    chosen = "reason" if isinstance(act, CancelItems | ReturnItems) else ""
+    return [said for name, said in answers.items() if name != chosen]
+
+
+def refused(act: OrderAct, about: About, sentences: str, answers: Mapping[str, str] | None = None) -> View:
+    """What stands in place of a rehearsal where the order does not allow the act; raw text.
+
+    `answers` are what was said in the rehearsal. With what was written for the act itself they stay in sight.
+    """
+    kind = kind_of(act)
     return kit.modal(
         REQUEST_NAMES[kind],
         [
             kit.small("about", kit.plain(f"Order {texts.inline(about.order, 40)}")),
             kit.section("refused", "This cannot be done with the order as it is:"),
             *kit.typed("faults", texts.first(sentences, 2500)),
+            *forms.wrote(*_written_for(act), *_said_of(act, answers or {})),
         ],
         callback_id="order.refused",
         metadata=asked_acts.written(about),

@@ -125,7 +125,7 @@ def read_shift(fields: Fields, metadata: str) -> tuple[SlackUserId, Shift] | Fie
     """Who, and the shift without them; or a sentence for each field that cannot be taken."""
     who = forms.choice_in(fields, "person")
     begins, ends = time_in(fields, "opens"), time_in(fields, "closes")
-    first, last = _day_in(fields, "first"), _day_in(fields, "last")
+    first, last = forms.day_in(fields, "first"), forms.day_in(fields, "last")
     days = fields.get("weekdays")
     ticked = {int(day) for day in days if day in set("0123456")} if isinstance(days, tuple) else set()
     errors = {}
@@ -199,7 +199,11 @@ def leave_form(typed: Fields | None = None, banner: str | None = None) -> View:
 
 def read_leave(fields: Fields) -> Leave | FieldErrors:
     """The leave, or a sentence for each field that cannot be taken."""
-    who, first, last = forms.choice_in(fields, "person"), _day_in(fields, "first"), _day_in(fields, "last")
+    who, first, last = (
+        forms.choice_in(fields, "person"),
+        forms.day_in(fields, "first"),
+        forms.day_in(fields, "last"),
+    )
     errors = {}
     if who is None:
         errors["person"] = "Nobody is chosen. Choose who is away."
@@ -218,13 +222,6 @@ def read_leave(fields: Fields) -> Leave | FieldErrors:
 def _team_in(metadata: str) -> TeamId | None:
     team = set_up.number_in(metadata, "team")
     return TeamId(team) if team is not None else None
-
-
-def _day_in(fields: Fields, block_id: str) -> date | None:
-    try:
-        return date.fromisoformat(forms.text_in(fields, block_id))
-    except ValueError:
-        return None
 
 
 def saved_shift() -> str:

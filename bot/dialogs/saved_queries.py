@@ -12,6 +12,7 @@ from bot.blocks.kit import View
 from bot.dialogs import forms
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.dialogs.set_up import held
+from bot.domain.commerce.customer_filters import CUSTOMER_FILTERS, PERSONAL_FILTERS
 from bot.domain.commerce.order_filters import ORDER_FILTERS, RETURN_FILTERS
 from bot.domain.ids import QueryId
 from bot.domain.pages import Entity, SavedQueries, SavedQuery
@@ -30,9 +31,16 @@ ENTITY_NAMES: dict[Entity, str] = {
     Entity.FRAUD: "Fraud reports",
     Entity.ORDERS: "Orders",
     Entity.RETURNS: "Returns",
+    Entity.CUSTOMERS: "Customers",
+    Entity.PERSONAL: "Personal data reports",
 }
 
-_FILTERS = {Entity.ORDERS: ORDER_FILTERS, Entity.RETURNS: RETURN_FILTERS}
+_FILTERS = {
+    Entity.ORDERS: ORDER_FILTERS,
+    Entity.RETURNS: RETURN_FILTERS,
+    Entity.CUSTOMERS: CUSTOMER_FILTERS,
+    Entity.PERSONAL: PERSONAL_FILTERS,
+}
 
 LONGEST_NAME = 60
 MOST_SHOWN = 30

@@ -13,7 +13,7 @@ from bot.domain.audiences import Held
 from bot.domain.call_rows import CallRow, Entitled
 from bot.domain.cases import Case, ChangeKind, Comment
 from bot.domain.commands import AskKind, Audience, Contact
-from bot.domain.commerce.requests import Request
+from bot.domain.commerce.requests import RequestLine
 from bot.domain.duties import Duty
 from bot.domain.escalation import CallBack
 from bot.domain.files import CaseFile
@@ -112,6 +112,8 @@ class Entity(StrEnum):
     FRAUD = "fraud"
     ORDERS = "orders"
     RETURNS = "returns"
+    CUSTOMERS = "customers"
+    PERSONAL = "personal"  # reports of personal data
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -255,7 +257,7 @@ class HomePage:
     queries: tuple[SavedQuery, ...] = ()
     lacking: frozenset[Lacking] = frozenset()
     starts: Mapping[ListKind, CaseId] = field(default_factory=dict)
-    approvals: tuple[Request, ...] = ()
+    approvals: tuple[RequestLine, ...] = ()
     """Acts on orders that wait for their approval, the oldest first; `approvals_total` of them."""
     approvals_total: int = 0
     said: str = ""

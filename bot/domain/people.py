@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 
@@ -129,6 +130,17 @@ FEWEST_CONTACTS, MOST_CONTACTS = 3, 5
 def contacts_are_enough(count: int) -> bool:
     """Whether an account has as many support contacts as it should."""
     return FEWEST_CONTACTS <= count <= MOST_CONTACTS
+
+
+class Identity(NamedTuple):
+    """What tells whether two records are one human being; `email` is as `Person` has it."""
+
+    id: PersonId
+    slack_user_id: SlackUserId
+    email: str
+
+
+Known = Person | Identity
 
 
 NOBODY = PersonId(0)

@@ -40,8 +40,16 @@ class KeptFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AskedShop:
+    """A shop beside the desk's own tables that holds something of customers, and whether it said what."""
+
+    name: str
+    answered: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonalData:
-    """Everything that is held of a customer at a moment (UTC), part by part."""
+    """Everything that is held of a customer at a moment (UTC), part by part; no `shop`: there is none."""
 
     customer_id: CustomerId
     number: str
@@ -49,6 +57,7 @@ class PersonalData:
     at: datetime
     parts: tuple[Part, ...]
     files: tuple[KeptFile, ...] = ()
+    shop: AskedShop | None = None
 
     def counts(self) -> dict[str, int]:
         return {part.name: len(part.rows) for part in self.parts if part.rows}
@@ -95,7 +104,7 @@ class AskForReport:
 
 @dataclass(frozen=True, kw_only=True)
 class ReportsPage:
-    """A page of the reports that were asked for, newest first; `may_erase` is of the viewer."""
+    """A page of the reports that were asked for, newest first; `state` None is all of them."""
 
     reports: tuple[PersonalReport, ...]
     total: int
@@ -103,6 +112,7 @@ class ReportsPage:
     newer: PersonalReportId | None = None
     older: PersonalReportId | None = None
     days: int = 14
+    state: ReportState | None = None
 
 
 def expires(sent_at: datetime, days: int) -> datetime:

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     ROLE_NEEDS_ACCOUNT = "role_needs_account"
     ROLE_NEEDS_NO_ACCOUNT = "role_needs_no_account"
     SET_UP_MEANWHILE = "set_up_meanwhile"
+    PUBLISHED_MEANWHILE = "published_meanwhile"
     ACCOUNT_EXISTS = "account_exists"
     TEAM_EXISTS = "team_exists"
     NO_SUCH_ACCOUNT = "no_such_account"
@@ -103,6 +104,8 @@ class Reason(StrEnum):
     CUSTOMER_EXISTS = "customer_exists"
     SITE_EXISTS = "site_exists"
     NO_SUCH_ORDER = "no_such_order"
+    SEVERAL_ORDERS = "several_orders"
+    NO_SUCH_FINANCE_FILE = "no_such_finance_file"
     NOTHING_TO_EXPORT = "nothing_to_export"
     NO_SUCH_CART = "no_such_cart"
     NOT_OF_THE_ACCOUNT = "not_of_the_account"
@@ -164,6 +167,8 @@ class Reason(StrEnum):
     FRAUD_FILTER = "fraud_filter"
     ORDER_FILTER = "order_filter"
     RETURN_FILTER = "return_filter"
+    CUSTOMER_FILTER = "customer_filter"
+    PERSONAL_FILTER = "personal_filter"
 
 
 class Refusal(Exception):

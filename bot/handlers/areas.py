@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bot.dialogs import list_cases, order_areas
+from bot.dialogs.forms import FieldErrors
 from bot.domain.commerce.order_filters import OrderFilter, ReturnFilter
 from bot.domain.pages import ListKind
 from bot.domain.shop.order_lists import OrderPlace
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
-from bot.handlers.reply import Open, Replace, Reply, View
+from bot.handlers.reply import Errors, Open, Replace, Reply, View
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
 from bot.services import order_lists, order_requests, reading
@@ -28,6 +29,21 @@ async def orders(desk: Desk, call: Call) -> Reply:
 async def filter_orders(desk: Desk, call: Call) -> Reply:
     """Which orders the list has."""
     return Replace(await _orders(desk, call, order_areas.orders_of(_metadata(call), call.value)))
+
+
+async def narrow_orders(desk: Desk, call: Call) -> Reply:
+    """Filter...: the form with state, currency and days, on top of the list."""
+    wanted = order_areas.orders_in(_metadata(call))
+    page = await order_lists.orders(desk, call.by, wanted)
+    return Replace(order_areas.orders(page, wanted, narrowing=True))
+
+
+async def narrowed_orders(desk: Desk, call: Call) -> Reply:
+    """Show in that form: what is left stands in its place."""
+    wanted = order_areas.read_form(call.fields)
+    if isinstance(wanted, FieldErrors):
+        return Errors(wanted.errors)
+    return Replace(await _orders(desk, call, wanted))
 
 
 async def turn_orders(desk: Desk, call: Call) -> Reply:

@@ -14,7 +14,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.forms import page_view, touched
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, Say, View
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import case_in_button, numbers_in
+from bot.handlers.targets import case_in_button, number_typed, numbers_in
 from bot.services import articles
 from bot.services.desk import Desk
 
@@ -56,7 +56,7 @@ async def show(desk: Desk, call: Call) -> Reply:
     """`/kb show N`."""
     number = _number(call)
     if number is None:
-        return Say(usage.kb_help(f"show {as_typed(call.text)}".strip()))
+        return Say(usage.kb_help(f"show {as_typed(call.text)}"))
     return Open(article.page(await articles.article_numbered(desk, call.by, number)))
 
 
@@ -84,7 +84,7 @@ async def dialog(desk: Desk, call: Call) -> Reply:
         return Open(article.form(await articles.form(desk, call.by), title=as_typed(call.text)))
     number = _number(call)
     if number is None:
-        return Say(usage.kb_help(f"edit {as_typed(call.text)}".strip()))
+        return Say(usage.kb_help(f"edit {as_typed(call.text)}"))
     return Open(article.form(await articles.form(desk, call.by, number=number)))
 
 
@@ -142,7 +142,8 @@ async def usage_of_kb(desk: Desk, call: Call) -> Reply:
 
 
 def _number(call: Call) -> int | None:
-    found = _NUMBER.fullmatch(call.text.strip())
+    """The number behind a command; None for another word. Raises NoNumber where nothing stands there."""
+    found = _NUMBER.fullmatch(number_typed(call))
     return int(found[1]) if found is not None else None
 
 

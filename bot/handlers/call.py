@@ -61,15 +61,17 @@ class OpenView:
 class Call:
     """One thing that a person did. `route` finds the handler, `key` makes doing it twice harmless.
 
-    `text` is what stands after a command's first word, in Slack's encoding (see `spoken.py`); `value` is
-    what a button carries or a select chose; `fields` are a modal's inputs; `message` is the one that was
-    said, edited or deleted, or that something was done to.
+    `word` is a command's first word as it was typed, which the route has in small letters; `text` is what
+    stands after it, in Slack's encoding (see `spoken.py`); `value` is what a button carries or a select
+    chose; `fields` are a modal's inputs; `message` is the one that was said, edited or deleted, or that
+    something was done to.
     """
 
     payload: Payload
     route: str
     by: SlackUserId
     key: CallKey
+    word: str = ""
     text: str = ""
     value: str = ""
     fields: Fields = field(default_factory=dict)

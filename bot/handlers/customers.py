@@ -16,7 +16,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.forms import touched
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, Say
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import number_in, numbers_in
+from bot.handlers.targets import number_in, number_typed, numbers_in
 from bot.handlers.wire import Unreadable
 from bot.services import customers, sessions
 from bot.services.desk import Desk
@@ -36,10 +36,7 @@ async def found(desk: Desk, call: Call) -> Reply:
 async def show(desk: Desk, call: Call) -> Reply:
     """`/customer show NUMBER`, and the Show buttons."""
     if call.payload is Payload.COMMAND:
-        number = as_typed(call.text).strip()
-        if not number:
-            return Say(usage.customer_help("show"))
-        customer_id = await customers.number_of(desk, call.by, number)
+        customer_id = await customers.number_of(desk, call.by, number_typed(call))
     else:
         customer_id = CustomerId(number_in(call.value, "customer"))
     page = await customers.page(desk, call.by, customer_id)
@@ -64,10 +61,7 @@ async def dialog(desk: Desk, call: Call) -> Reply:
         form = await customers.form(desk, call.by)
         return Open(customer_form.view(form, name=as_typed(call.text), room=room_behind(call)))
     if call.payload is Payload.COMMAND:
-        number = as_typed(call.text).strip()
-        if not number:
-            return Say(usage.customer_help("edit"))
-        customer_id = await customers.number_of(desk, call.by, number)
+        customer_id = await customers.number_of(desk, call.by, number_typed(call))
     else:
         customer_id = CustomerId(numbers_in(call.value, 2)[0])
     form = await customers.form(desk, call.by, customer_id)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bot.blocks import usage, words
+from bot.blocks import words
 from bot.dialogs import erase_customer as dialog
 from bot.dialogs.forms import FieldErrors
 from bot.domain.ids import CustomerId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call, Payload
-from bot.handlers.reply import Errors, Open, Replace, Reply, Say
-from bot.handlers.spoken import as_typed
-from bot.handlers.targets import number_in
+from bot.handlers.reply import Errors, Open, Replace, Reply
+from bot.handlers.targets import number_in, number_typed
 from bot.services import customers
 from bot.services import erasing as service
 from bot.services.desk import Desk
@@ -19,10 +18,7 @@ from bot.services.desk import Desk
 async def rehearse(desk: Desk, call: Call) -> Reply:
     """The window: what goes and what stays."""
     if call.payload is Payload.COMMAND:
-        number = as_typed(call.text).strip()
-        if not number:
-            return Say(usage.customer_help("erase"))
-        customer_id = await customers.number_of(desk, call.by, number)
+        customer_id = await customers.number_of(desk, call.by, number_typed(call))
     else:
         customer_id = CustomerId(number_in(call.value, "customer"))
     return Open(dialog.view(await service.rehearse(desk, call.by, customer_id)))

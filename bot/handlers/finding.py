@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from bot.blocks import words
-from bot.dialogs import find_cases, fraud_queue, order_areas, picking, product_reviews, saved_queries
+from bot.dialogs import (
+    customer_area,
+    find_cases,
+    fraud_queue,
+    order_areas,
+    personal_data,
+    picking,
+    product_reviews,
+    saved_queries,
+)
 from bot.dialogs.forms import FieldErrors
+from bot.domain.commerce.customer_filters import read_customers, read_personal
 from bot.domain.commerce.order_filters import read_orders, read_returns
 from bot.domain.commerce.queue_filters import read_fraud, read_reviews
 from bot.domain.ids import CaseId, QueryId
@@ -15,8 +25,9 @@ from bot.handlers.call import Call
 from bot.handlers.reply import Errors, Open, Options, Refresh, Replace, Reply, View
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
-from bot.services import finding, order_lists
+from bot.services import customer_lists, finding, order_lists
 from bot.services import fraud as frauds
+from bot.services import personal_data as personal_reports
 from bot.services import product_reviews as reviews
 from bot.services.desk import Desk
 
@@ -30,6 +41,8 @@ ABOUT_WORDS = frozenset(
         Reason.FRAUD_FILTER,
         Reason.ORDER_FILTER,
         Reason.RETURN_FILTER,
+        Reason.CUSTOMER_FILTER,
+        Reason.PERSONAL_FILTER,
     }
 )
 """Refusals that belong to the field of words."""
@@ -39,6 +52,8 @@ _SAVES = {
     fraud_queue.SAVE: Entity.FRAUD,
     order_areas.SAVE_ORDERS: Entity.ORDERS,
     order_areas.SAVE_RETURNS: Entity.RETURNS,
+    customer_area.SAVE: Entity.CUSTOMERS,
+    personal_data.SAVE: Entity.PERSONAL,
 }
 
 
@@ -128,6 +143,12 @@ async def _looked(desk: Desk, call: Call, entity: Entity, text: str, said: str |
         case Entity.RETURNS:
             back = read_returns(text)
             return order_areas.returns(await order_lists.returns(desk, call.by, back.stage), back, said)
+        case Entity.CUSTOMERS:
+            kind = read_customers(text).kind
+            return customer_area.view(await customer_lists.page(desk, call.by, kind), said)
+        case Entity.PERSONAL:
+            state = read_personal(text).state
+            return personal_data.reports(await personal_reports.reports(desk, call.by, state), said)
         case Entity.CASES:
             return await _searched(desk, call, text, said)
 
@@ -145,6 +166,10 @@ async def save_dialog(desk: Desk, call: Call) -> Reply:
             text = order_areas.orders_in(call.view.metadata).text
         case Entity.RETURNS:
             text = order_areas.returns_in(call.view.metadata).text
+        case Entity.CUSTOMERS:
+            text = customer_area.filter_in(call.view.metadata).text
+        case Entity.PERSONAL:
+            text = personal_data.filter_in(call.view.metadata).text
         case Entity.CASES:
             text, _ = find_cases.asked(call.view.metadata)
     page = await finding.saved_queries(desk, call.by)

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from bot.blocks import words
 from bot.blocks.kit import View
 from bot.dialogs import flows, forms, playbooks
+from bot.domain.commerce.flow_pages import FlowRevision
 from bot.domain.commerce.flows import FlowKind
-from bot.domain.ids import CallKey
+from bot.domain.phone_calls import PlaybookRevision
 from bot.domain.playbook.faults import Fault, UnsoundPlaybook
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call
@@ -18,7 +19,7 @@ from bot.services import order_flows
 from bot.services import playbooks as service
 from bot.services.desk import Desk
 
-PASSING = (Reason.SET_UP_MEANWHILE, Reason.NOTHING_CHANGED)
+PASSING = (Reason.PUBLISHED_MEANWHILE, Reason.NOTHING_CHANGED)
 """What is said on top of the window, which stays."""
 
 
@@ -33,22 +34,59 @@ async def edited(desk: Desk, call: Call, name: str, base: int) -> Reply:
     kind, text = flows.NAMES[name], flows.typed_text(call.fields, playbooks.MOST_PARTS)
     wish = playbooks.wish_in(call.fields)
     try:
-        if wish == playbooks.PUBLISH:
-            await order_flows.publish(desk, kind, text, base, call.by, call.key)
-            return await _shown(desk, call, f"The flow {name} is published. New requests go by it.")
-        said = flows.differences(await order_flows.what_changes(desk, kind, text, call.by))
+        said = await _tried(desk, call, kind, text, base, wish)
     except UnsoundPlaybook as unsound:
-        said = list(playbooks.faults(unsound.faults))
+        said = playbooks.faults(unsound.faults)
     except Refusal as refusal:
-        if refusal.reason not in PASSING:
+        if refusal.reason is not Reason.NOTHING_CHANGED:
             raise
         said = forms.banner(words.plain(refusal, "UTC"))
+    if said is None:
+        return await _shown(desk, call, f"The flow {name} is published. New requests go by it.")
     page = await order_flows.page(desk, kind, call.by)
+    said = [*playbooks.newer(next(iter(page.revisions), None), base), *said]
     return Replace(flows.editor(page, playbooks.parts_of(text), said, wish))
 
 
-async def uploaded(desk: Desk, call: Call, held: Mapping[str, str], wish: str) -> Reply:
-    """Files of flows: all of them are sound, or none is published."""
+async def _tried(
+    desk: Desk, call: Call, kind: FlowKind, text: str, base: int, wish: str
+) -> playbooks.Said | None:
+    """What is to be said of a text; None once it is published. Raises what the service raises.
+
+    Beside a newer revision than the one that was opened stands what would be different from that.
+    """
+    try:
+        if wish == playbooks.PUBLISH:
+            await order_flows.publish(desk, kind, text, base, call.by, call.key)
+            return None
+    except Refusal as refusal:
+        if refusal.reason is not Reason.PUBLISHED_MEANWHILE:
+            raise
+    return flows.differences(await order_flows.what_changes(desk, kind, text, call.by))
+
+
+async def uploading(
+    desk: Desk, call: Call, said: playbooks.Said = (), opened: Mapping[str, int] | None = None
+) -> View:
+    """The window to upload files in, on the revisions that count now; `opened`: those of what was uploaded.
+
+    Where one of them was published since, that stands on top.
+    """
+    page = await service.page(desk, call.by)
+    pages = {flows.FILE_OF[one.flow.kind]: one for one in await order_flows.pages(desk, call.by)}
+    newest: dict[str, PlaybookRevision | FlowRevision | None]
+    newest = {name: next(iter(one.revisions), None) for name, one in pages.items()}
+    for name, base in (opened or {}).items():
+        if told := playbooks.newer(newest.get(name, page.revisions[0]), base):
+            said = [*told, *said]
+            break
+    return playbooks.upload(page, {name: one.base for name, one in pages.items()}, said)
+
+
+async def uploaded(
+    desk: Desk, call: Call, held: Mapping[str, str], opened: Mapping[str, int], wish: str
+) -> Reply:
+    """Files of flows: all of them are sound and replace what was `opened`, or none is published."""
     said, faults = list[str](), list[Fault]()
     for name, text in held.items():
         try:
@@ -58,32 +96,17 @@ async def uploaded(desk: Desk, call: Call, held: Mapping[str, str], wish: str) -
             faults += unsound.faults
     if faults or wish != playbooks.PUBLISH:
         found = playbooks.faults(faults) if faults else flows.differences(said)
-        return Replace(playbooks.upload(await service.page(desk, call.by), found))
-    new = list[str]()
+        return Replace(await uploading(desk, call, found, opened))
+    wanted = {flows.NAMES[name]: (text, opened[name]) for name, text in held.items()}
     try:
-        for name, text in held.items():
-            if await _is_published(desk, call, name, text):
-                new.append(name)
+        await order_flows.publish_all(desk, wanted, call.by, call.key)
     except Refusal as refusal:
         if refusal.reason not in PASSING:
             raise
         return Errors({"files": words.plain(refusal, "UTC")})
-    if not new:
-        return Errors({"files": words.plain(Refusal(Reason.NOTHING_CHANGED), "UTC")})
+    after = {flows.FILE_OF[one.flow.kind]: one.base for one in await order_flows.pages(desk, call.by)}
+    new = [name for name in held if after[name] != opened[name]]
     return await _shown(desk, call, f"Published: {', '.join(new)}. New requests go by them.")
-
-
-async def _is_published(desk: Desk, call: Call, name: str, text: str) -> bool:
-    """Publish one of several files; False for one that says nothing new, which keeps no other back."""
-    page = await order_flows.page(desk, flows.NAMES[name], call.by)
-    key = CallKey(f"{call.key.name}:{name}", call.key.content)
-    try:
-        await order_flows.publish(desk, flows.NAMES[name], text, page.base, call.by, key)
-    except Refusal as refusal:
-        if refusal.reason is not Reason.NOTHING_CHANGED:
-            raise
-        return False
-    return True
 
 
 async def go_back(desk: Desk, call: Call) -> Reply:

@@ -14,7 +14,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import number_in, numbers_in
+from bot.handlers.targets import is_shops_number, number_in, numbers_in
 from bot.services import fraud as service
 from bot.services import fraud_ending
 from bot.services.desk import Desk
@@ -34,7 +34,7 @@ LOST = frozenset(
 async def show_list(desk: Desk, call: Call) -> Reply:
     """`/order fraud [NUMBER or filters]`, and Fraud in Home."""
     text = as_typed(call.text).strip() if call.payload is Payload.COMMAND else ""
-    if text and any(map(str.isdigit, text)) and ":" not in text:
+    if is_shops_number(text):
         report_id = await service.of_number(desk, call.by, text)
         return Open(dialogs.page(await service.show(desk, call.by, report_id)))
     return Open(fraud_queue.listing(await service.page(desk, call.by, read_fraud(text))))

@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any
 
 from bot import logs
-from bot.blocks import words
+from bot.blocks import usage, words
 from bot.domain.refusals import Refusal
 from bot.handlers import viewing, zones
 from bot.handlers.call import Call, Payload
@@ -211,7 +211,7 @@ class Front:
             else:
                 reply = await handler(self._desk, call)
         except NoNumber:
-            sentence = words.number_missing(call.route)
+            sentence = usage.number_missing(call.route)
             answering.result = Result.REFUSED
             return _said(call, sentence, sentence)
         except Refusal as caught:

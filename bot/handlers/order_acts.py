@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.blocks import rehearsals, usage
+from bot.blocks import rehearsals
 from bot.blocks.names_orders import NOTHING_TO
 from bot.dialogs import (
     asked_acts,
@@ -23,27 +23,24 @@ from bot.domain.commerce.requests import (
     OrderAsk,
     OrderStanding,
     RequestKind,
-    kind_of,
 )
 from bot.domain.ids import OrderRequestId
 from bot.domain.refusals import Reason, Refusal
 from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
-from bot.handlers.reply import Errors, Open, Replace, Reply, Say, View, said
+from bot.handlers.orders import order_typed
+from bot.handlers.reply import Errors, Open, Replace, Reply, View, said
 from bot.handlers.spoken import as_typed
 from bot.handlers.targets import number_in
 from bot.handlers.wire import Unreadable
-from bot.services import order_acts, order_requests, order_windows, orders
+from bot.services import order_acts, order_requests, order_windows
 from bot.services.desk import Desk
 
 
 async def command(desk: Desk, call: Call) -> Reply:
-    """`/order cancel N`, `/order return N`, `/order refund N`."""
+    """`/order cancel N`, `/order return N`, `/order refund N`; without N: the order of one's session."""
     word = call.route.removeprefix("/order ")
-    number = as_typed(call.text).strip()
-    if not number:
-        return Say(usage.order_help(word))
-    found = await orders.order_numbered(desk, call.by, number)
+    found = await order_typed(desk, call)
     return await _begin(desk, call, RequestKind(word), About(order=found.number))
 
 
@@ -131,7 +128,7 @@ async def submitted(desk: Desk, call: Call) -> Reply:
     try:
         done = await order_acts.submit(desk, call.by, kept.ask(answers), kept.token, call.key)
     except ActRefused as refused:
-        return Replace(rehearse_act.refused(kind_of(kept.act), kept.about, str(refused)))
+        return Replace(rehearse_act.refused(kept.act, kept.about, str(refused), answers))
     if done.came is Came.SAVED:
         assert done.request is not None
         now = await order_requests.as_kept(desk, call.by, done.request.id)
@@ -229,7 +226,7 @@ async def _shown(desk: Desk, call: Call, about: About, act: OrderAct, whence: Ab
     try:
         shown = await order_acts.rehearse(desk, call.by, _ask(about, act))
     except ActRefused as refused:
-        return _over(call, whence or about, rehearse_act.refused(kind_of(act), about, str(refused)))
+        return _over(call, whence or about, rehearse_act.refused(act, about, str(refused)))
     return _over(call, whence or about, rehearse_act.view(shown, about))
 
 

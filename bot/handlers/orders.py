@@ -18,15 +18,15 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Open, Options, Reply, Say, View
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import number_in
-from bot.services import customers, fraud, order_acts, orders, ties
+from bot.handlers.targets import is_shops_number, number_in, number_typed
+from bot.services import customers, fraud, order_acts, orders, sessions, ties
 from bot.services.desk import Desk
 
 
 async def find(desk: Desk, call: Call) -> Reply:
     """`/order find [words]`: the order of that number, or whose orders it may be."""
     text = as_typed(call.text).strip()[: find_customers.LONGEST]
-    if text and any(map(str.isdigit, text)):
+    if is_shops_number(text):
         try:
             order = await orders.order_numbered(desk, call.by, text)
             return await window(desk, call, order, About(order=order.number))
@@ -37,17 +37,27 @@ async def find(desk: Desk, call: Call) -> Reply:
 
 
 async def show(desk: Desk, call: Call) -> Reply:
-    """`/order show NUMBER`, and the Show buttons of orders; those of a case say which one it is."""
+    """`/order show [NUMBER]`, and the Show buttons of orders; those of a case say which one it is."""
     case_id: CaseId | None = None
     if call.payload is not Payload.COMMAND:
         order_id, _, case = call.value.partition(".")
         case_id = CaseId(number_in(case, "case")) if case else None
         order = await orders.order(desk, call.by, OrderId(number_in(order_id, "order")))
-    elif number := as_typed(call.text).strip():
-        order = await orders.order_numbered(desk, call.by, number)
     else:
-        return Say(usage.order_help("show"))
+        order = await order_typed(desk, call)
     return await window(desk, call, order, About(order=order.number, case=case_id))
+
+
+async def order_typed(desk: Desk, call: Call) -> OrderSummary:
+    """The order whose number stands behind a command; without one the order of one's session.
+
+    Raises NoNumber where there is neither, NOT_YOUR_ROLE, NO_SUCH_ORDER, SEVERAL_ORDERS.
+    """
+    if not call.text.strip():
+        session = await sessions.current(desk, call.by)
+        if session is not None and session.opened.order_id is not None:
+            return await orders.order(desk, call.by, session.opened.order_id)
+    return await orders.order_numbered(desk, call.by, number_typed(call))
 
 
 async def show_numbered(desk: Desk, call: Call) -> Reply:
@@ -105,8 +115,8 @@ async def like(desk: Desk, call: Call) -> Reply:
 
 
 async def usage_of_order(desk: Desk, call: Call) -> Reply:
-    """`/order help`, `/order` alone, and every word that we do not know."""
-    word = call.route.removeprefix("/order").strip()
-    known = word in ("", "help")
-    typed = " ".join(part for part in (word, as_typed(call.text)) if part)
-    return Say(usage.order_help(None if known else typed))
+    """`/order help`, `/order` alone, and every word that we do not know; a number alone shows that order."""
+    typed = as_typed(f"{call.word} {call.text}").strip()
+    if is_shops_number(typed) and not call.text:
+        return await show(desk, replace(call, text=call.word))
+    return Say(usage.order_help(None if typed.casefold() in ("", "help") else typed))

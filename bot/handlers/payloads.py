@@ -79,6 +79,7 @@ def command_call(body: Mapping[str, Any]) -> Call:
         route=f"{name(body, 'command')} {word.lower()}".strip(),
         by=SlackUserId(name(body, "user_id")),
         key=CallKey(f"command:{trigger_id}"),
+        word=word,
         text=rest.strip(),
         place=Place(channel=ChannelId(name(body, "channel_id"))),
         trigger_id=trigger_id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.blocks import words_personal
 from bot.dialogs import personal_data as dialog
 from bot.dialogs.forms import FieldErrors
+from bot.domain.commerce.customer_filters import PersonalFilter
 from bot.domain.ids import CustomerId, PersonalReportId
 from bot.handlers.call import Call, Payload
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply
@@ -22,8 +23,18 @@ async def area(desk: Desk, call: Call) -> Reply:
 
 async def turn(desk: Desk, call: Call) -> Reply:
     """Newer and Older in that list."""
-    start = PersonalReportId(number_in(call.value))
-    return Replace(dialog.reports(await service.reports(desk, call.by, start)))
+    start, state = PersonalReportId(number_in(call.value)), _filter(call).state
+    return Replace(dialog.reports(await service.reports(desk, call.by, state, start)))
+
+
+async def narrow(desk: Desk, call: Call) -> Reply:
+    """Those of one state, or all."""
+    state = dialog.filter_of(call.value).state
+    return Replace(dialog.reports(await service.reports(desk, call.by, state)))
+
+
+def _filter(call: Call) -> PersonalFilter:
+    return dialog.filter_in(call.view.metadata if call.view is not None else "")
 
 
 async def new(desk: Desk, call: Call) -> Reply:

@@ -52,8 +52,8 @@ async def decided(desk: Desk, call: Call) -> Reply:
         if refusal.reason not in SHOWN_AGAIN:
             raise
         banner = await zones.plain(desk, call, refusal)
-    cart_id = dialog.cart_in(call.view.metadata)
-    return Replace(dialog.view(await service.rehearse(desk, call.by, cart_id), banner))
+    shown = await service.rehearse(desk, call.by, dialog.cart_in(call.view.metadata))
+    return Replace(dialog.view(shown, banner, command.reason if banner else ""))
 
 
 async def look(desk: Desk, call: Call) -> Reply:

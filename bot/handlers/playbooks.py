@@ -48,48 +48,51 @@ async def edited(desk: Desk, call: Call) -> Reply:
     name, base = playbooks.reference(call.view.metadata)
     if name in playbooks.FLOWS:
         return await flows.edited(desk, call, name, base)
-    wish = playbooks.wish_in(call.fields)
+    wish, held = playbooks.wish_in(call.fields), {name: playbooks.text_in(call.fields)}
     try:
-        told = await _tried(desk, call, {name: playbooks.text_in(call.fields)}, base, wish)
-    except UnsoundPlaybook as unsound:
-        told = playbooks.faults(unsound.faults)
+        told = await _tried(desk, call, held, base, wish)
     except Refusal as refusal:
-        if refusal.reason not in (Reason.SET_UP_MEANWHILE, Reason.NOTHING_CHANGED):
+        if refusal.reason not in flows.PASSING:
             raise
         told = forms.banner(words.plain(refusal, "UTC"))
+        if refusal.reason is Reason.PUBLISHED_MEANWHILE:  # beside that: what would be different from it
+            told = await _tried(desk, call, held, base, playbooks.CHECK)
     if told is None:
         return await _published(desk, call)
     page = await service.page(desk, call.by)
-    return Replace(playbooks.editor(page, name, call.fields, told, wish))
+    said = [*playbooks.newer(page.revisions[0], base), *told]
+    return Replace(playbooks.editor(page, name, call.fields, said, wish))
 
 
 async def upload(desk: Desk, call: Call) -> Reply:
     """*Upload files...*"""
-    return Open(playbooks.upload(await service.page(desk, call.by)))
+    return Open(await flows.uploading(desk, call))
 
 
 async def uploaded(desk: Desk, call: Call) -> Reply:
-    """Files under the names of a playbook's, fetched from Slack at once."""
+    """Files under the names of a playbook's, fetched from Slack at once.
+
+    Those that would go over a newer revision are refused at their field, where Slack keeps them.
+    """
     assert call.view is not None
     await service.page(desk, call.by)  # before anything is fetched: who may not publish uploads nothing
-    _, base = playbooks.reference(call.view.metadata)
+    bases = playbooks.bases(call.view.metadata)
     wish = playbooks.wish_in(call.fields)
     held = await _fetched(desk, call)
     if isinstance(held, FieldErrors):
         return Errors(held.errors)
+    opened = {name: bases[name] for name in held}
     if set(held) <= set(playbooks.FLOWS):
-        return await flows.uploaded(desk, call, held, wish)
+        return await flows.uploaded(desk, call, held, opened, wish)
     try:
-        told = await _tried(desk, call, held, base, wish)
-    except UnsoundPlaybook as unsound:
-        told = playbooks.faults(unsound.faults)
+        told = await _tried(desk, call, held, min(opened.values()), wish)
     except Refusal as refusal:
-        if refusal.reason not in (Reason.SET_UP_MEANWHILE, Reason.NOTHING_CHANGED):
+        if refusal.reason not in flows.PASSING:
             raise
         return Errors({"files": words.plain(refusal, "UTC")})
     if told is None:
         return await _published(desk, call)
-    return Replace(playbooks.upload(await service.page(desk, call.by), told))
+    return Replace(await flows.uploading(desk, call, told, opened))
 
 
 async def _fetched(desk: Desk, call: Call) -> Mapping[str, str] | FieldErrors:
@@ -120,11 +123,14 @@ async def _fetched(desk: Desk, call: Call) -> Mapping[str, str] | FieldErrors:
 async def _tried(
     desk: Desk, call: Call, held: Mapping[str, str], base: int, wish: str
 ) -> playbooks.Said | None:
-    """What is to be said of it; None once it is published. Raises what the service raises."""
-    if wish == playbooks.PUBLISH:
-        await service.publish(desk, held, base, call.by, call.key)
-        return None
-    return playbooks.differences(await service.what_changes(desk, held, call.by))
+    """What is to be said of it; None once it is published. Raises what the service refuses."""
+    try:
+        if wish == playbooks.PUBLISH:
+            await service.publish(desk, held, base, call.by, call.key)
+            return None
+        return playbooks.differences(await service.what_changes(desk, held, call.by))
+    except UnsoundPlaybook as unsound:
+        return playbooks.faults(unsound.faults)
 
 
 async def _published(desk: Desk, call: Call) -> Reply:
@@ -144,7 +150,7 @@ async def go_back(desk: Desk, call: Call) -> Reply:
         await service.go_back(desk, revision, base, call.by, call.key)
         said = f"Revision {revision} counts again, under a new number. Calls that run keep theirs."
     except Refusal as refusal:
-        if refusal.reason not in (Reason.SET_UP_MEANWHILE, Reason.NOTHING_CHANGED):
+        if refusal.reason not in flows.PASSING:
             raise
         said = words.plain(refusal, "UTC")
     return Replace(await flows.drawn(desk, call, said))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.blocks import made_files, usage, words
 from bot.dialogs import product_reviews as dialogs
 from bot.dialogs.forms import FieldErrors, unsaid
 from bot.domain.commerce.moderation import ReviewMove
-from bot.domain.commerce.queue_filters import ReviewFilter, read_reviews
+from bot.domain.commerce.queue_filters import ReviewFilter, are_filters, read_reviews
 from bot.domain.commerce.review_queue import ReviewShown
 from bot.domain.ids import ProductReviewId
 from bot.domain.policy import label_of
@@ -16,7 +18,7 @@ from bot.handlers.call import Call, Payload
 from bot.handlers.customers import is_third
 from bot.handlers.reply import Errors, Open, Refresh, Replace, Reply, Say, View, said
 from bot.handlers.spoken import as_typed
-from bot.handlers.targets import number_in, numbers_in
+from bot.handlers.targets import is_shops_number, number_in, number_typed, numbers_in
 from bot.handlers.wire import Unreadable
 from bot.services import product_reviews as service
 from bot.services.desk import Desk
@@ -27,8 +29,11 @@ LOST = frozenset({Reason.REVIEW_DECIDED, Reason.REVIEW_IS_SO, Reason.REVIEW_CHAN
 
 async def show_list(desk: Desk, call: Call) -> Reply:
     """`/review`, `/review list [filters]`, and Reviews in Home."""
-    text = as_typed(call.text) if call.payload is Payload.COMMAND else ""
-    return Open(dialogs.listing(await service.page(desk, call.by, read_reviews(text))))
+    return await _listed(desk, call, as_typed(call.text) if call.payload is Payload.COMMAND else "")
+
+
+async def _listed(desk: Desk, call: Call, filters: str) -> Reply:
+    return Open(dialogs.listing(await service.page(desk, call.by, read_reviews(filters))))
 
 
 async def filtered(desk: Desk, call: Call) -> Reply:
@@ -61,10 +66,7 @@ async def turn(desk: Desk, call: Call) -> Reply:
 async def show(desk: Desk, call: Call) -> Reply:
     """`/review show NUMBER`, and the Show buttons of reviews."""
     if call.payload is Payload.COMMAND:
-        number = as_typed(call.text).strip()
-        if not number:
-            return Say(usage.review_help("show"))
-        shown = await service.show_numbered(desk, call.by, number)
+        shown = await service.show_numbered(desk, call.by, number_typed(call))
     else:
         shown = await service.show(desk, call.by, ProductReviewId(number_in(call.value, "review")))
     return Open(dialogs.page(shown, desk.policy, room=0 if is_third(call) else 1))
@@ -191,9 +193,13 @@ async def export(desk: Desk, call: Call) -> Reply:
 
 
 async def usage_of_review(desk: Desk, call: Call) -> Reply:
-    """`/review help`, and every word that we do not know; `/review` alone is the queue."""
-    word = call.route.removeprefix("/review").strip()
-    if not word and not as_typed(call.text).strip():
-        return await show_list(desk, call)
-    typed = " ".join(part for part in (word, as_typed(call.text)) if part)
-    return Say(usage.review_help(None if word == "help" else typed))
+    """`/review help`, and every word that we do not know.
+
+    `/review` alone is the queue, filters alone narrow it, and a number alone shows that review.
+    """
+    typed = as_typed(f"{call.word} {call.text}").strip()
+    if not typed or are_filters(typed):
+        return await _listed(desk, call, typed)
+    if is_shops_number(typed) and not call.text:
+        return await show(desk, replace(call, text=call.word))
+    return Say(usage.review_help(None if call.word.casefold() == "help" else typed))

@@ -113,6 +113,8 @@ _MODAL_BUTTONS: dict[str, Handler] = {
             "fraud.save",
             "area.orders.save",
             "area.returns.save",
+            "area.customers.save",
+            "personal.save",
         ),
         finding.save_dialog,
     ),

@@ -6,6 +6,7 @@ import re
 
 from bot.domain.ids import CaseId, CaseNumber
 from bot.handlers.call import Call, Payload
+from bot.handlers.spoken import as_typed
 from bot.handlers.wire import Unreadable
 from bot.services import reading
 from bot.services.desk import Desk
@@ -16,12 +17,25 @@ _ID = re.compile(r"[0-9]{1,18}")
 
 
 class NoNumber(Exception):
-    """A command that is about a case came without its number."""
+    """A command that is about a case, an order, a customer or such came without its number."""
 
 
 def names_a_case(word: str) -> bool:
     """Whether it is a number as people type it: 1042, 00001042 or #1042."""
     return _NUMBER.fullmatch(word) is not None
+
+
+def is_shops_number(word: str) -> bool:
+    """Whether it may be the number of an order or a review: with letters or without, it has a digit."""
+    return any(map(str.isdigit, word)) and ":" not in word
+
+
+def number_typed(call: Call) -> str:
+    """The shop's number behind a command, as it was typed. Raises NoNumber where there is none."""
+    number = as_typed(call.text).strip()
+    if not number:
+        raise NoNumber
+    return number
 
 
 async def target(desk: Desk, call: Call) -> tuple[CaseId, str]:

@@ -33,13 +33,14 @@ READS = frozenset(
         "product_review.show", "product_review.list", "product_review.list.back", "product_review.list.on",
         "product_review.begin", "product_review.next", "product_review.skip", "fraud.show", "fraud.list",
         "fraud.list.back", "fraud.list.on", "area.reviews", "area.fraud",
-        "product_review.list.narrow", "fraud.list.narrow",
-        "area.tickets", "area.orders", "area.orders.filter", "area.orders.turn.newer",
-        "area.orders.turn.older", "area.returns", "area.returns.filter", "area.returns.turn.newer",
-        "area.returns.turn.older", "area.requests", "area.requests.turn.newer", "area.requests.turn.older",
-        "order.numbered", "order.request", "order.request.look", "area.customers", "area.customers.filter",
-        "area.customers.turn.newer", "area.customers.turn.older", "area.customers.find",
-        "area.personal_data", "personal.newer", "personal.older",
+        "product_review.list.narrow", "fraud.list.narrow", "area.tickets", "area.orders",
+        "area.orders.list", "area.orders.narrow",
+        "area.orders.filter", "area.orders.turn.newer", "area.orders.turn.older", "area.returns",
+        "area.returns.filter", "area.returns.turn.newer", "area.returns.turn.older", "area.requests",
+        "area.requests.turn.newer", "area.requests.turn.older", "order.request", "order.numbered",
+        "area.customers", "area.customers.filter", "area.customers.turn.newer",
+        "area.customers.turn.older", "area.customers.find",
+        "order.request.look", "area.personal_data", "personal.newer", "personal.older", "personal.filter",
     }
 )  # fmt: skip
 """The routes that show something and change nothing. All others are refused, also those to come."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bot.blocks import usage, words
+from bot.blocks import words
 from bot.dialogs import send_form
 from bot.domain.ids import CustomerId
 from bot.domain.refusals import Refusal
 from bot.handlers.call import Call, Payload
-from bot.handlers.reply import Open, Replace, Reply, Say
-from bot.handlers.spoken import as_typed
-from bot.handlers.targets import number_in
+from bot.handlers.reply import Open, Replace, Reply
+from bot.handlers.targets import number_in, number_typed
 from bot.services import customers, web_forms
 from bot.services.desk import Desk
 
@@ -17,10 +16,7 @@ from bot.services.desk import Desk
 async def dialog(desk: Desk, call: Call) -> Reply:
     """`/customer form NUMBER`, and *Send the form* on a customer's page and in a call."""
     if call.payload is Payload.COMMAND:
-        number = as_typed(call.text).strip()
-        if not number:
-            return Say(usage.customer_help("form"))
-        customer_id = await customers.number_of(desk, call.by, number)
+        customer_id = await customers.number_of(desk, call.by, number_typed(call))
     else:
         customer_id = CustomerId(number_in(call.value, "customer"))
     return Open(send_form.view(await web_forms.send_form(desk, call.by, customer_id)))

@@ -54,7 +54,7 @@ async def send_export(desk: Desk, slack: SlackClient, row: OutboxRow, person: Pe
 
 async def send_finance(desk: Desk, slack: SlackClient, row: OutboxRow, person: Person, channel: str) -> None:
     """A file of credit memos and refunds, as CSV and JSON, into a direct message, once."""
-    made = await finance.asked_for(desk, person.slack_user_id, row.token)
+    made = await finance.asked_for(desk, person.slack_user_id, row.token, row.history_id)
     if made is None:
         raise NothingToSay("they may not export credit memos any more")
     mark = row.token[:8]

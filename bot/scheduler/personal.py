@@ -118,6 +118,7 @@ def as_json(data: PersonalData, names: Mapping[int, str]) -> dict[str, object]:
         "customer": data.number,
         "as_of": data.at.isoformat(),
         "amounts": "in minor units of `currency`",
+        **({"shop": {"name": data.shop.name, "answered": data.shop.answered}} if data.shop else {}),
         "parts": {part.name: list(part.rows) for part in data.parts},
         "files_in_zip": {str(number): name for number, name in names.items()},
         "left_out": {part.name: dict(part.withheld) for part in data.parts if part.withheld},

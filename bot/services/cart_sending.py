@@ -60,10 +60,14 @@ async def send(desk: Desk, placing_id: PlacingId, *, again: bool = False) -> Non
     await desk.write(lambda work: _settled(work, placing, cart, state, number, said, tell=tell))
 
 
-async def left(desk: Desk) -> list[PlacingId]:
-    """What was asked of the shop a while ago and is not settled: its bot died, or no answer came."""
+async def left(desk: Desk, behind: PlacingId | None = None) -> tuple[list[PlacingId], PlacingId | None]:
+    """What was asked of the shop a while ago and is not settled: its bot died, or no answer came.
+
+    And behind which one the next look goes on; None where that was the last of them.
+    """
     before, workspace_id = desk.clock.now() - LEFT_AFTER, desk.workspace_id
-    return await desk.store.look(lambda c: store.left(c, workspace_id, before), brief=True)
+    found = await desk.store.look(lambda c: store.left(c, workspace_id, before, behind), brief=True)
+    return found, found[-1] if len(found) == store.MOST_LEFT else None
 
 
 async def take_up(desk: Desk, placing_id: PlacingId) -> None:

@@ -1,6 +1,7 @@
 """Files of credit memos and refunds for the finance system: each line once, then reconciled.
 
-An operator makes them on the machine (`transfer/finance.py`), a manager with `/order export`.
+An operator makes them on the machine (`transfer/finance.py`), a manager with `/order export`; `/order export
+list` has them again.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from datetime import datetime
 
 from bot.domain.commands import Audience
 from bot.domain.commerce.finance import FinanceFile, NoSuchFile
-from bot.domain.ids import CallKey, SlackUserId
-from bot.domain.people import Person
+from bot.domain.ids import CallKey, HistoryId, SlackUserId
+from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
@@ -18,7 +19,7 @@ from bot.services.desk import Desk, actor
 from bot.store import finance_files as store
 from bot.store import records
 from bot.store.outbox import Announcement, Kind, announce
-from bot.store.work import Work
+from bot.store.work import Connection, Work
 
 SHOWN = 20
 
@@ -34,13 +35,14 @@ async def make(
     return await desk.write(lambda work: store.make(work, since, until or work.now))
 
 
-def _record(work: Work, person: Person, made: FinanceFile) -> None:
-    records.insert_history(
+def _record(work: Work, kind: str, person: Person, number: int, lines: int | None = None) -> HistoryId:
+    counted: records.Changes = {"lines": (None, str(lines))} if lines is not None else {}
+    return records.insert_history(
         work,
-        "finance_exported",
+        kind,
         actor_id=person.id,
         audience=Audience.INTERNAL,
-        changes={"file": (None, str(made.number)), "lines": (None, str(len(made.lines)))},
+        changes={"file": (None, str(number)), **counted},
         person_id=person.id,
     )
 
@@ -60,16 +62,76 @@ async def ask(
         made = store.make(work, since, until or work.now, person.id, message.token)
         if made is None:
             raise Refusal(Reason.NOTHING_TO_EXPORT)
-        _record(work, person, made)
+        _record(work, "finance_exported", person, made.number, len(made.lines))
         announce(work, message)
         return Receipt(version=made.number)
 
     return await desk.write(unit, key)
 
 
-async def asked_for(desk: Desk, by: SlackUserId, token: str) -> FinanceFile | None:
-    """The file that a message brings to who asked for it; None where they may not have it any more."""
-    return await desk.read(lambda connection, viewer: store.file_of(connection, viewer, token), by)
+async def asked_for(
+    desk: Desk, by: SlackUserId, token: str, history_id: HistoryId | None = None
+) -> FinanceFile | None:
+    """The file that a message brings to who asked for it, or asked again, as `history_id` says.
+
+    None where they may not have it any more.
+    """
+
+    def query(connection: Connection, viewer: Viewer) -> FinanceFile | None:
+        if history_id is not None:
+            return store.told_of(connection, viewer, history_id)
+        return store.file_of(connection, viewer, token)
+
+    return await desk.read(query, by)
+
+
+async def listed(desk: Desk, by: SlackUserId) -> tuple[FinanceFile, ...]:
+    """`/order export list`: the newest files, without their lines. Raises NOT_SET_UP, NOT_YOUR_ROLE."""
+
+    def query(connection: Connection, viewer: Viewer) -> tuple[FinanceFile, ...]:
+        require(Act.EXPORT_CREDIT_MEMOS, viewer.person)
+        return store.listed(connection, viewer, SHOWN)
+
+    return await desk.read(query, by)
+
+
+async def ask_again(desk: Desk, by: SlackUserId, number: int, key: CallKey) -> Receipt:
+    """*Send it again*: a file as it was made, in a direct message; nothing is marked.
+
+    Raises NOT_SET_UP, NOT_YOUR_ROLE, NO_SUCH_FINANCE_FILE.
+    """
+
+    def unit(work: Work) -> Receipt:
+        person = actor(work, by)
+        require(Act.EXPORT_CREDIT_MEMOS, person)
+        if store.file_numbered(work.connection, work.workspace_id, number) is None:
+            raise Refusal(Reason.NO_SUCH_FINANCE_FILE)
+        history_id = _record(work, "finance_sent_again", person, number)
+        where = person.slack_user_id
+        announce(
+            work,
+            Announcement(kind=Kind.FINANCE, conversation=where, person_id=person.id, history_id=history_id),
+        )
+        return Receipt(version=number)
+
+    return await desk.write(unit, key)
+
+
+async def has_it(desk: Desk, by: SlackUserId, number: int, key: CallKey) -> Receipt:
+    """*Finance has it*: its lines stand in finance's books; again changes nothing.
+
+    Raises NOT_SET_UP, NOT_YOUR_ROLE, NO_SUCH_FINANCE_FILE.
+    """
+
+    def unit(work: Work) -> Receipt:
+        person = actor(work, by)
+        require(Act.EXPORT_CREDIT_MEMOS, person)
+        if not store.reconcile(work, number):
+            raise Refusal(Reason.NO_SUCH_FINANCE_FILE)
+        _record(work, "finance_reconciled", person, number)
+        return Receipt(version=number)
+
+    return await desk.write(unit, key)
 
 
 async def again(desk: Desk, number: int) -> FinanceFile:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.commerce.customer_filters import read_customers, read_personal
 from bot.domain.commerce.order_filters import read_orders, read_returns
 from bot.domain.commerce.queue_filters import read_fraud, read_reviews
 from bot.domain.ids import AccountId, CallKey, CaseId, PersonId, QueryId, SlackUserId, TeamId
@@ -161,6 +162,12 @@ def _check_text(work: Work, person: Person, text: str, entity: Entity) -> None:
         case Entity.RETURNS:
             require(Act.READ_ORDERS, person)
             read_returns(text)
+        case Entity.CUSTOMERS:
+            require(Act.READ_CUSTOMERS, person)
+            read_customers(text)
+        case Entity.PERSONAL:
+            require(Act.REPORT_PERSONAL_DATA, person)
+            read_personal(text)
         case Entity.CASES:
             if parse(text, work.now, person.timezone).is_empty:
                 raise Refusal(Reason.EMPTY_TEXT)

@@ -7,6 +7,7 @@ is saved: `fraud_ending.py`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.domain.commands import Audience
 from bot.domain.commerce.books import OrderBooks
@@ -46,6 +47,7 @@ from bot.domain.shop.orders import OrderSummary
 from bot.services import tied_receipts
 from bot.services.desk import Desk, actor
 from bot.services.order_rights import stood_in_for
+from bot.services.orders import the_one
 from bot.store import access, customers, fraud_deciding, order_books, orders, people, records, sessions
 from bot.store import fraud_reports as store
 from bot.store.fraud_reports import ReportFound
@@ -90,16 +92,13 @@ async def of_order(desk: Desk, by: SlackUserId, order_id: OrderId) -> tuple[Frau
 async def of_number(desk: Desk, by: SlackUserId, number: str) -> FraudReportId:
     """The report of an order to look at first, by the order's number.
 
-    Raises NOT_YOUR_ROLE, NO_SUCH_ORDER, NO_SUCH_FRAUD_REPORT.
+    Raises NOT_YOUR_ROLE, NO_SUCH_ORDER, SEVERAL_ORDERS, NO_SUCH_FRAUD_REPORT.
     """
 
     def query(connection: Connection, viewer: Viewer) -> FraudReportId:
         require(Act.READ_ORDERS, viewer.person)
-        rows = orders.numbered(connection, viewer, number)
-        if not rows:
-            raise Refusal(Reason.NO_SUCH_ORDER)
-        exact = [one for one in rows if one.number == number.strip()] or list(rows)
-        found = store.of_order(connection, viewer, exact[0].id)
+        meant = the_one(orders.numbered(connection, viewer, number), number)
+        found = store.of_order(connection, viewer, meant.id)
         if not found:
             raise Refusal(Reason.NO_SUCH_FRAUD_REPORT)
         return found[0].id
@@ -145,7 +144,7 @@ def _shown(
     if found.proposal is not None:
         proposer = people.person_by_id(connection, found.proposal.by.id)
         if proposer is not None:
-            cannot = no_approval(_wanted_by(desk, connection, proposer), person)
+            cannot = no_approval(_wanted_by(desk, connection, proposer, found.proposal.at), person)
     return FraudShown(
         id=found.id,
         report=found.report,
@@ -283,14 +282,14 @@ def _check_second(desk: Desk, work: Work, found: ReportFound, person: Person) ->
         raise Refusal(Reason.FRAUD_NOT_PROPOSED if again else Reason.FRAUD_NOT_CHECK)
     proposer = people.person_by_id(work.connection, found.proposal.by.id)
     assert proposer is not None  # nobody is deleted
-    cannot = no_approval(_wanted_by(desk, work.connection, proposer), person)
+    cannot = no_approval(_wanted_by(desk, work.connection, proposer, found.proposal.at), person)
     if cannot is not None:
         raise Refusal(_REFUSALS[cannot])
 
 
-def _wanted_by(desk: Desk, connection: Connection, proposer: Person) -> ApprovalRequest:
-    """What somebody wants, with those whose deputy they are: it may be theirs."""
-    ids = [one.id for one in stood_in_for(connection, desk, proposer)]
+def _wanted_by(desk: Desk, connection: Connection, proposer: Person, asked_at: datetime) -> ApprovalRequest:
+    """What somebody wanted at `asked_at`, with those whose deputy they were then: it may be theirs."""
+    ids = [one.id for one in stood_in_for(connection, desk, proposer, asked_at)]
     return ApprovalRequest(requested_by=proposer, hands=people.people_by_ids(connection, ids))
 
 
@@ -303,7 +302,7 @@ def _carry_out(work: Work, found: ReportFound, ruling: FraudRuling) -> None:
 
 
 def _tell_approvers(desk: Desk, work: Work, found: ReportFound, person: Person, ruling: FraudRuling) -> None:
-    request = _wanted_by(desk, work.connection, person)
+    request = _wanted_by(desk, work.connection, person, work.now)
     history_id = _record(work, "fraud_second_asked", found, person, ruling)
     _tell(
         work,

@@ -27,6 +27,7 @@ from bot.domain.commerce.requests import (
     Shown,
     Submitted,
 )
+from bot.domain.commerce.returning import moves_by_hand
 from bot.domain.commerce.states import ReturnStage
 from bot.domain.ids import CallKey, OrderRequestId, SlackUserId
 from bot.domain.people import Person, Viewer
@@ -96,7 +97,7 @@ async def standing(desk: Desk, by: SlackUserId, number: str) -> OrderStanding:
         shop=shop_of(desk).capabilities().name,
         read_at=reading.read.read_at,
         lines=lines,
-        offers=tuple(_offers(desk, person, reading, lines, held)),
+        offers=tuple(_offers(desk, person, reading, lines, requests, held)),
         funds=funds_of(books),
         requests=tuple(one for one in requests if one.is_open),
         recent=tuple(one for one in reversed(requests) if not one.is_open)[:RECENT],
@@ -106,17 +107,23 @@ async def standing(desk: Desk, by: SlackUserId, number: str) -> OrderStanding:
 
 
 def _offers(
-    desk: Desk, person: Person, reading: Reading, lines: tuple[LineCan, ...], held: Hold | None
+    desk: Desk,
+    person: Person,
+    reading: Reading,
+    lines: tuple[LineCan, ...],
+    requests: tuple[Request, ...],
+    held: Hold | None,
 ) -> Iterator[Offer]:
     """The acts that this order's state allows, each with what keeps this person from it now."""
     can = shop_of(desk).capabilities().can
     books, funds = reading.books, funds_of(reading.books)
     stages = {one.stage for one in books.returns}
+    led = {one.return_number for one in requests if one.is_open}
     possible = {
         RequestKind.CANCEL: any(one.cancel for one in lines),
         RequestKind.RETURN: any(one.give_back for one in lines),
         RequestKind.RECEIVE: ReturnStage.WAITING_FOR_GOODS in stages,
-        RequestKind.MOVE_RETURN: bool(stages & {ReturnStage.APPROVAL_PENDING, ReturnStage.WAITING_FOR_GOODS}),
+        RequestKind.MOVE_RETURN: any(moves_by_hand(one, led=one.number in led) for one in books.returns),
         RequestKind.MEMO: any(
             one.comes_off > 0 and not one.is_pre_fulfillment for one in without_memo(books)
         ),

@@ -7,11 +7,12 @@ the last good one goes on.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from functools import cache
 
 from bot.domain.commands import Audience
 from bot.domain.commerce.flow_changes import flow_changes
-from bot.domain.commerce.flow_pages import FlowPage
+from bot.domain.commerce.flow_pages import FlowPage, FlowRevision
 from bot.domain.commerce.flows import Flow, FlowKind
 from bot.domain.commerce.requests import RequestKind
 from bot.domain.ids import CallKey, PersonId, SlackUserId
@@ -68,18 +69,31 @@ async def what_changes(desk: Desk, kind: FlowKind, text: str, by: SlackUserId) -
 
 
 async def publish(desk: Desk, kind: FlowKind, text: str, base: int, by: SlackUserId, key: CallKey) -> Receipt:
-    """Make a text the flow of a kind; what is asked for from now on goes by it.
+    """Make a text the flow of a kind; what is asked for from now on goes by it. Raises as `publish_all`."""
+    return await publish_all(desk, {kind: (text, base)}, by, key)
 
-    Raises UnsoundPlaybook, NOT_YOUR_ROLE, NOTHING_CHANGED; SET_UP_MEANWHILE where `base` is not the newest.
+
+async def publish_all(
+    desk: Desk, texts: Mapping[FlowKind, tuple[str, int]], by: SlackUserId, key: CallKey
+) -> Receipt:
+    """Make several texts the flows of their kinds, each with the revision it was to replace: all or none.
+
+    What says nothing new keeps no other back. Raises UnsoundPlaybook, NOT_YOUR_ROLE, NOTHING_CHANGED where
+    none does; PUBLISHED_MEANWHILE where a newer revision came since.
     """
-    wanted = await asyncio.to_thread(sound_flow, kind, text)
+    wanted = {kind: await asyncio.to_thread(sound_flow, kind, text) for kind, (text, _) in texts.items()}
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.EDIT_PLAYBOOK, person)
-        if in_force(desk, work.connection, kind).digest == wanted.digest:
+        now = {kind: in_force(desk, work.connection, kind).digest for kind in wanted}
+        new = [kind for kind, flow in wanted.items() if flow.digest != now[kind]]
+        if not new:
             raise Refusal(Reason.NOTHING_CHANGED)
-        return _add(work, kind, base, wanted, text, person.id)
+        for kind in new:
+            text, base = texts[kind]
+            _add(work, kind, base, wanted[kind], text, person.id)
+        return Receipt()
 
     return await desk.write(unit, key)
 
@@ -117,9 +131,15 @@ def _add(
 ) -> Receipt:
     newest = store.newest(work.connection, work.workspace_id, kind)
     if (newest.number if newest is not None else 0) != base:
-        raise Refusal(Reason.SET_UP_MEANWHILE)
+        raise _meanwhile(newest)
     if not store.add(work, kind, base + 1, flow.digest, text, by, goes_back_to):
-        raise Refusal(Reason.SET_UP_MEANWHILE)
+        raise _meanwhile(store.newest(work.connection, work.workspace_id, kind))
     told = {"flow": (kind.value, kind.value), "revision": (str(base), str(base + 1))}
     records.insert_history(work, "flow_published", actor_id=by, audience=Audience.INTERNAL, changes=told)
     return Receipt()
+
+
+def _meanwhile(newest: FlowRevision | None) -> Refusal:
+    """Somebody published `newest` since the text was opened."""
+    by, number = (newest.by, newest.number) if newest is not None else ("Caseline", 0)
+    return Refusal(Reason.PUBLISHED_MEANWHILE, {"name": by, "value": str(number)})

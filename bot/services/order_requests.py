@@ -44,7 +44,6 @@ from bot.services.order_running import step_of
 from bot.services.order_shop import read_order
 from bot.services.order_telling import keep_receipt, tell_asker
 from bot.store import desk_refunds, order_mails, order_queues
-from bot.store import order_requests as store
 from bot.store.order_holds import Lease
 from bot.store.order_queues import Filter
 from bot.store.outbox import Kind
@@ -338,24 +337,9 @@ async def waiting(desk: Desk, by: SlackUserId, queue: Queue, offset: int = 0, li
         require(Act.READ_ORDERS, viewer.person)
         if queue is Queue.TO_APPROVE:
             mine = _to_approve(connection, desk, viewer)
-            rows = store.by_ids(connection, viewer, mine[offset : offset + limit])
+            rows = order_queues.lines(connection, viewer, mine[offset : offset + limit])
             return Requests(rows=rows, total=len(mine), offset=offset)
-        asked = _filter(queue, viewer)
-        total = order_queues.count(connection, viewer, asked)
-        rows = order_queues.page(connection, viewer, asked, offset, limit)
-        return Requests(rows=rows, total=total, offset=offset)
-
-    return await desk.read(query, by, brief=True)
-
-
-async def count_waiting(desk: Desk, by: SlackUserId, queue: Queue) -> int:
-    """How many a list has, for Home. Raises NOT_YOUR_ROLE."""
-
-    def query(connection: Connection, viewer: Viewer) -> int:
-        require(Act.READ_ORDERS, viewer.person)
-        if queue is Queue.TO_APPROVE:
-            return len(_to_approve(connection, desk, viewer))
-        return order_queues.count(connection, viewer, _filter(queue, viewer))
+        return order_queues.page(connection, viewer, _filter(queue, viewer), offset, limit)
 
     return await desk.read(query, by, brief=True)
 

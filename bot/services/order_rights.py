@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 
 from bot.domain.commerce.acts import RefundMoney
 from bot.domain.commerce.documents import RefundSource
@@ -21,7 +20,7 @@ from bot.services.desk import Desk
 from bot.store import calendars, customers
 from bot.store import order_requests as store
 from bot.store.order_queues import Part
-from bot.store.people import people_by_ids, people_of_role
+from bot.store.people import identities, people_by_ids, people_of_role, person_by_id
 from bot.store.work import Connection, Work
 
 DAY = timedelta(days=1)
@@ -90,49 +89,40 @@ def _builds_on(one: Request, kind: RequestKind, act: object, parent: OrderReques
 
 def approval_of(connection: Connection, desk: Desk, request: Request) -> ApprovalRequest:
     """A request as the rule of four eyes looks at it, with everybody who had a part in it."""
-    part = _part_of(request)
-    return _approval(connection, desk, part, _people_of(connection, [part]))
+    parts = (request.asked_by, request.decided_by, *request.hands)
+    ids = sorted({one.id for one in parts if one is not None})
+    known = {one.id: one for one in people_by_ids(connection, ids)}
+    asked_by = known[request.asked_by.id]
+    return ApprovalRequest(
+        requested_by=asked_by,
+        hands=[known[one] for one in {one.id for one in request.hands} if one != asked_by.id],
+        on_behalf_of=as_person(connection, desk.workspace_id, asked_by, request.on_behalf_of),
+        decided_by=known.get(request.decided_by.id) if request.decided_by is not None else None,
+    )
 
 
 def decidable(
     connection: Connection, desk: Desk, parts: Sequence[Part], person: Person
-) -> tuple[OrderRequestId, ...]:
-    """The requests that somebody may decide; who had a part in them is read and looked at once for all."""
-    known = _people_of(connection, parts)
+) -> list[OrderRequestId]:
+    """Those of some requests that somebody may decide, the oldest first: as `why_not` has it of each."""
+    ids = {who for one in parts for who in (*one.hands, one.decided_by) if who is not None}
+    known = identities(connection, ids)
 
-    @cache
     def may(part: Part) -> bool:
-        return no_approval(_approval(connection, desk, part, known), person) is None
+        request = ApprovalRequest(
+            requested_by=part.asked_by,
+            hands=[known[one] for one in part.hands if one in known],
+            on_behalf_of=_as_customer(connection, desk, part),
+            decided_by=known[part.decided_by] if part.decided_by is not None else None,
+        )
+        return no_approval(request, person) is None
 
-    nobody = OrderRequestId(0)
-    return tuple(one.id for one in parts if may(one._replace(id=nobody)))
-
-
-def _part_of(request: Request) -> Part:
-    return Part(
-        id=request.id,
-        asked_by=request.asked_by.id,
-        hands=tuple(one.id for one in request.hands),
-        on_behalf_of=request.on_behalf_of,
-        decided_by=request.decided_by.id if request.decided_by is not None else None,
-    )
+    return sorted(request_id for part in parts if may(part) for request_id in part.ids)
 
 
-def _people_of(connection: Connection, parts: Sequence[Part]) -> Mapping[PersonId, Person]:
-    ids = {who for one in parts for who in (one.asked_by, *one.hands, one.decided_by) if who is not None}
-    return {one.id: one for one in people_by_ids(connection, sorted(ids))} if ids else {}
-
-
-def _approval(
-    connection: Connection, desk: Desk, part: Part, known: Mapping[PersonId, Person]
-) -> ApprovalRequest:
-    asked_by = known[part.asked_by]
-    return ApprovalRequest(
-        requested_by=asked_by,
-        hands=[known[one] for one in set(part.hands) if one != asked_by.id],
-        on_behalf_of=as_person(connection, desk.workspace_id, asked_by, part.on_behalf_of),
-        decided_by=known.get(part.decided_by) if part.decided_by is not None else None,
-    )
+def _as_customer(connection: Connection, desk: Desk, part: Part) -> list[Person]:
+    asked_by = person_by_id(connection, part.asked_by.id) if part.on_behalf_of is not None else None
+    return as_person(connection, desk.workspace_id, asked_by, part.on_behalf_of) if asked_by else []
 
 
 def stood_in_for(

@@ -36,6 +36,9 @@ RUNNING = frozenset(
 LOOK_AT_MONEY = timedelta(minutes=1)
 """How long after a look at a refund that is on its way the next one comes, in real time."""
 
+LOOK_AT_GOODS = timedelta(minutes=10)
+"""How long after a look at a return whose goods are awaited the next one comes, in real time."""
+
 SHOP_AWAY = "The shop could not be reached, so nothing was done."
 
 
@@ -166,7 +169,8 @@ async def _wait(leading: Leading, request: Request, step: FlowStep) -> bool:
         await leading.park(request, RequestState.DONE)
         return False
     if stage is ReturnStage.WAITING_FOR_GOODS or stage is ReturnStage.APPROVAL_PENDING:
-        await leading.park(request, RequestState.WAITS_FOR_GOODS)
+        look_at = leading.desk.clock.real_now() + LOOK_AT_GOODS
+        await leading.park(request, RequestState.WAITS_FOR_GOODS, look_at=look_at)
         return False
     await leading.mark(request, step)
     return True

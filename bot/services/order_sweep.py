@@ -6,10 +6,15 @@ import asyncio
 import logging
 from datetime import datetime
 
+from bot.domain.commerce.requests import Request, RequestState
+from bot.domain.commerce.states import ReturnStage
 from bot.domain.ids import OrderRequestId
+from bot.domain.refusals import Refusal
 from bot.services.desk import Desk
+from bot.services.order_acting import stage_of
 from bot.services.order_leading import LEASE, Leading
-from bot.services.order_running import lead, wake
+from bot.services.order_running import LOOK_AT_GOODS, lead, wake
+from bot.services.order_shop import read_order
 from bot.store import order_holds, order_requests
 from bot.store.work import Connection, Work
 
@@ -17,6 +22,10 @@ log = logging.getLogger(__name__)
 
 MOST = 20
 """How many orders one look takes up; the next look comes soon."""
+
+
+AWAITING = (ReturnStage.DRAFT, ReturnStage.APPROVAL_PENDING, ReturnStage.WAITING_FOR_GOODS)
+"""Stages of a return whose goods are still to come."""
 
 
 async def sweep(desk: Desk) -> int:
@@ -34,7 +43,32 @@ async def sweep(desk: Desk) -> int:
 
 
 async def _woken(desk: Desk, request_id: OrderRequestId) -> None:
+    workspace_id = desk.workspace_id
+    request = await desk.store.look(lambda c: order_requests.itself(c, workspace_id, request_id))
+    if request is None or await _still_awaits(desk, request):
+        return
     await wake(desk, request_id)
+
+
+async def _still_awaits(desk: Desk, request: Request) -> bool:
+    """Whether a request waits for goods that the shop has not received; it is looked at again later.
+
+    They may be received outside the desk. The order is not held for the look: people go on acting on it.
+    """
+    if request.state is not RequestState.WAITS_FOR_GOODS:
+        return False
+    try:
+        reading = await read_order(desk, request.asked_by, request.order_number, case_id=request.case_id)
+    except Refusal:
+        reading = None
+    stage = stage_of(reading.read.books, request.return_number) if reading is not None else None
+    if stage not in (None, *AWAITING):
+        return False
+    later = desk.clock.real_now() + LOOK_AT_GOODS
+    await desk.store.write(
+        lambda work: order_requests.look_for_goods(work, request.id, later), desk.stamp(), quietly=True
+    )
+    return True
 
 
 async def take_over(desk: Desk, order_number: str) -> None:

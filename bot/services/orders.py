@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.ids import CartId, OrderId, SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.carts import Cart
-from bot.domain.shop.orders import OrderSummary
+from bot.domain.shop.orders import OrderRow, OrderSummary
 from bot.services.desk import Desk
 from bot.store import carts
 from bot.store import orders as store
@@ -28,18 +30,30 @@ async def order(desk: Desk, by: SlackUserId, order_id: OrderId) -> OrderSummary:
 
 
 async def order_numbered(desk: Desk, by: SlackUserId, number: str) -> OrderSummary:
-    """An order by its number, however it is written. Raises NOT_YOUR_ROLE, NO_SUCH_ORDER."""
+    """An order by its number, however it is written. Raises NOT_YOUR_ROLE, NO_SUCH_ORDER, SEVERAL_ORDERS."""
 
     def query(connection: Connection, viewer: Viewer) -> OrderSummary:
         require(Act.READ_ORDERS, viewer.person)
-        rows = store.numbered(connection, viewer, number)
-        exact = [one for one in rows if one.number == number.strip()] or list(rows)
-        found = store.summary(connection, viewer, exact[0].id) if exact else None
+        meant = the_one(store.numbered(connection, viewer, number), number)
+        found = store.summary(connection, viewer, meant.id)
         if found is None:
             raise Refusal(Reason.NO_SUCH_ORDER)
         return found
 
     return await desk.read(query, by)
+
+
+def the_one(rows: Sequence[OrderRow], number: str) -> OrderRow:
+    """The order that has exactly this number, or the only one that is written otherwise.
+
+    Raises NO_SUCH_ORDER, and SEVERAL_ORDERS where nothing tells which one is meant.
+    """
+    found = [one for one in rows if one.number == number.strip()] or rows
+    if not found:
+        raise Refusal(Reason.NO_SUCH_ORDER)
+    if len(found) > 1:
+        raise Refusal(Reason.SEVERAL_ORDERS, {"value": ", ".join(one.number for one in found)})
+    return found[0]
 
 
 async def cart(desk: Desk, by: SlackUserId, cart_id: CartId) -> Cart:

@@ -13,10 +13,18 @@ from bot.domain.due import DueKind, DueTime
 from bot.domain.ids import CallKey, CustomerId, PersonalReportId, SlackUserId
 from bot.domain.people import Person, Viewer
 from bot.domain.permissions import Act, require
-from bot.domain.personal import AskForReport, PersonalData, PersonalReport, ReportsPage, expires
+from bot.domain.personal import (
+    AskForReport,
+    PersonalData,
+    PersonalReport,
+    ReportsPage,
+    ReportState,
+    expires,
+)
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.customers import Customer
+from bot.services import personal_shop
 from bot.services.desk import Desk, actor
 from bot.store import customers, personal_data, records
 from bot.store import personal_reports as store
@@ -25,12 +33,14 @@ from bot.store.outbox import Announcement, Kind, announce, new_token
 from bot.store.work import Connection, Work
 
 
-async def reports(desk: Desk, by: SlackUserId, start: PersonalReportId | None = None) -> ReportsPage:
+async def reports(
+    desk: Desk, by: SlackUserId, state: ReportState | None = None, start: PersonalReportId | None = None
+) -> ReportsPage:
     """The reports that were asked for, newest first. Raises NOT_YOUR_ROLE, TAKEN_FROM_YOUR_TEAM."""
 
     def query(connection: Connection, viewer: Viewer) -> ReportsPage:
         require(Act.REPORT_PERSONAL_DATA, viewer.person)
-        return store.page(connection, viewer, start, desk.policy.limits.personal_data_days)
+        return store.page(connection, viewer, state, start, desk.policy.limits.personal_data_days)
 
     return await desk.read(query, by, brief=True)
 
@@ -89,7 +99,10 @@ def _log(work: Work, kind: str, person: Person, customer_id: CustomerId) -> None
 
 
 async def wanted(desk: Desk, person: Person, token: str) -> tuple[PersonalReport, PersonalData] | None:
-    """What a row of the outbox is to bring to `person`, read now; None where they may not have it."""
+    """What a row of the outbox is to bring to `person`, read now, from the desk and from its shop.
+
+    None where they may not have it.
+    """
     at = desk.clock.now()
 
     def query(connection: Connection, viewer: Viewer) -> tuple[PersonalReport, personal_data.Found] | None:
@@ -103,7 +116,8 @@ async def wanted(desk: Desk, person: Person, token: str) -> tuple[PersonalReport
     if found is None:
         return None
     report, data = found
-    return report, await asyncio.to_thread(personal_data.told, data)
+    told = await asyncio.to_thread(personal_data.told, data)
+    return report, await personal_shop.with_shop(desk, person.ref, told)
 
 
 async def sent(desk: Desk, token: str, files: tuple[str, ...], counts: dict[str, int]) -> None:

@@ -14,7 +14,7 @@ from bot.domain.commands import Audience
 from bot.domain.ids import CallKey, PersonId, SlackUserId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, require
-from bot.domain.phone_calls import PhoneSettings, PlaybookPage
+from bot.domain.phone_calls import PhoneSettings, PlaybookPage, PlaybookRevision
 from bot.domain.playbook.association import AssociationRules
 from bot.domain.playbook.changes import Change, changes
 from bot.domain.playbook.script import Playbook
@@ -105,7 +105,8 @@ async def what_changes(desk: Desk, texts: Mapping[str, str], by: SlackUserId) ->
 async def publish(desk: Desk, texts: Mapping[str, str], base: int, by: SlackUserId, key: CallKey) -> Receipt:
     """Make a revision of these texts in place of those of revision `base`; calls from now on go by it.
 
-    Raises UnsoundPlaybook, NOT_YOUR_ROLE, NOTHING_CHANGED; SET_UP_MEANWHILE where `base` is not the newest.
+    Raises UnsoundPlaybook, NOT_YOUR_ROLE, NOTHING_CHANGED; PUBLISHED_MEANWHILE where `base` is no more
+    the newest.
     """
     before = await page(desk, by, base)
     whole = {**before.texts, **texts}
@@ -146,12 +147,18 @@ def _add(
 ) -> Receipt:
     newest = store.newest(work.connection, work.workspace_id)
     if newest is None or newest.number != base:
-        raise Refusal(Reason.SET_UP_MEANWHILE)
+        raise _meanwhile(newest)
     if not store.add_revision(work, base + 1, digest, texts, by=by, goes_back_to=goes_back_to):
-        raise Refusal(Reason.SET_UP_MEANWHILE)
+        raise _meanwhile(store.newest(work.connection, work.workspace_id))
     told = {"revision": (str(base), str(base + 1)), "digest": (newest.digest[:12], digest[:12])}
     records.insert_history(work, "playbook_published", actor_id=by, audience=Audience.INTERNAL, changes=told)
     return Receipt()
+
+
+def _meanwhile(newest: PlaybookRevision | None) -> Refusal:
+    """Somebody published `newest` since the texts were opened; no name: it came with Caseline."""
+    by, number = (newest.by, newest.number) if newest is not None else ("", 0)
+    return Refusal(Reason.PUBLISHED_MEANWHILE, {"name": by or "Caseline", "value": str(number)})
 
 
 async def set_settings(desk: Desk, wanted: PhoneSettings, by: SlackUserId, key: CallKey) -> Receipt:

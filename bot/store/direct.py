@@ -75,7 +75,8 @@ class Line:
         sql, usual, in_order, timed = statement.compiled(self._connection)
         given = in_order({**usual, **values} if usual else values)
         if timed:
-            given = tuple(_instant(self._connection, one) for one in given)
+            written = _INSTANT.bind_processor(self._connection.dialect)
+            given = tuple([written(one) if isinstance(one, datetime) else one for one in given])
         if self._is_watched:
             return self._connection.exec_driver_sql(sql, given).fetchall()
         return self._run(self._connection, self._raw, sql, given)
@@ -97,26 +98,14 @@ def _on_postgres(connection: Connection, raw: Any, sql: str, given: tuple[Any, .
     return found
 
 
-_READ: dict[str, Callable[[Any], datetime | None]] = {}
+_INSTANT = UtcDateTime()
 
 
 def instants(connection: Connection) -> Callable[[Any], datetime | None]:
     """How an instant in such a row is read."""
-    dialect = connection.dialect
-    return _READ.get(dialect.name) or _READ.setdefault(
-        dialect.name, UtcDateTime().result_processor(dialect, None)
-    )
+    return _INSTANT.result_processor(connection.dialect, None)
 
 
 def from_text(value: Any) -> Any:
     """What a column of JSON holds: one driver gives its text, the other one what it says."""
     return json.loads(value) if isinstance(value, str) else value
-
-
-def _instant(connection: Connection, value: Any) -> Any:
-    """An instant among parameters, as the driver wants it."""
-    if not isinstance(value, datetime):
-        return value
-    dialect = connection.dialect
-    written = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
-    return written(value) if written is not None else value

@@ -6,7 +6,8 @@ stays erased.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Table, and_, delete, select, update
@@ -152,30 +153,32 @@ def _files(work: Work, case_id: CaseId) -> None:
 
 
 def draw_account_again(work: Work, account_id: AccountId | None) -> None:
-    """The cards of an account say what it is called now; some were drawn when their case was erased."""
-    asked = select(cases.c.id, cases.c.card_place).where(
-        cases.c.workspace_id == work.workspace_id,
-        cases.c.account_id == account_id,
-        cases.c.card_place.is_not(None),
+    """Cards and public comments of an account say what it is called now: each names it, by who reads it.
+
+    Some were drawn when their case was erased, and it still had its name.
+    """
+    shown = (
+        (cases.c.workspace_id == work.workspace_id)
+        & (cases.c.account_id == account_id)
+        & cases.c.card_place.is_not(None)
     )
-    cards = work.connection.execute(asked.order_by(cases.c.id)).all()
-    announce(
-        work,
-        *(Announcement(kind=Kind.CARD, conversation=row.card_place, case_id=CaseId(row.id)) for row in cards),
-    )
+    cards = select(cases.c.id, cases.c.card_place).where(shown).order_by(cases.c.id)
+    public = (comments.c.audience == Audience.PUBLIC.value) & comments.c.posted_ts.is_not(None)
+    said = select(comments.c.id, cases.c.id).join(cases, cases.c.id == comments.c.case_id)
+    named: dict[int, list[CommentId]] = {}
+    for comment_id, case_id in work.connection.execute(said.where(shown, public).order_by(comments.c.id)):
+        named.setdefault(case_id, []).append(CommentId(comment_id))
+    drawn = [_drawn(id_, place, named.get(id_, ())) for id_, place in work.connection.execute(cards)]
+    announce(work, *chain.from_iterable(drawn))
 
 
 def _draw_again(work: Work, case: Case, posted: list[CommentId]) -> None:
     """Card and comments in Slack say what they say now."""
-    if case.card_place is None:
-        return
-    announce(work, Announcement(kind=Kind.CARD, conversation=case.card_place, case_id=case.id))
-    announce(
-        work,
-        *(
-            Announcement(
-                kind=Kind.COMMENT_EDIT, conversation=case.card_place, case_id=case.id, comment_id=one
-            )
-            for one in posted
-        ),
-    )
+    if case.card_place is not None:
+        announce(work, *_drawn(case.id, case.card_place, posted))
+
+
+def _drawn(case_id: CaseId, place: str, posted: Collection[CommentId]) -> Iterator[Announcement]:
+    yield Announcement(kind=Kind.CARD, conversation=place, case_id=case_id)
+    for one in posted:
+        yield Announcement(kind=Kind.COMMENT_EDIT, conversation=place, case_id=case_id, comment_id=one)

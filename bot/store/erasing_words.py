@@ -19,6 +19,7 @@ from bot.store.schema_documents import (
 from bot.store.schema_finding import saved_queries
 from bot.store.schema_requests import desk_refunds, order_intents, order_mails, order_requests
 from bot.store.schema_shop import orders
+from bot.store.schema_slots import reports
 from bot.store.work import Work
 
 
@@ -31,8 +32,9 @@ def redact_words(work: Work, one: Subject, names: Redactor) -> None:
 
 
 def _redact_log(work: Work, one: Subject, names: Redactor) -> None:
-    """Their names in who did what and why, and in searches that somebody keeps."""
+    """Their names in who did what and why, and in searches that somebody keeps or that a report goes by."""
     mine = history.c.customer_id == one.id
+    mine |= (history.c.workspace_id == one.workspace_id) & (history.c.kind == "report_set_up")
     if one.alone:
         mine |= (history.c.workspace_id == one.workspace_id) & (history.c.account_id == one.account_id)
     redact(work, history, mine, names, "changes")
@@ -41,6 +43,8 @@ def _redact_log(work: Work, one: Subject, names: Redactor) -> None:
     here = saved_queries.c.workspace_id == one.workspace_id
     redact(work, saved_queries, here, names, "text")
     redact(work, saved_queries, here, names, "name", apart=True)
+    for column in ("name", "search", "search_name"):
+        redact(work, reports, reports.c.workspace_id == one.workspace_id, names, column)
 
 
 def _redact_reasons(work: Work, one: Subject, names: Redactor) -> None:

@@ -13,11 +13,11 @@ from sqlalchemy import Connection, Row, Select, insert, select, update
 
 from bot.domain.commerce.finance import FinanceFile, FinanceLine, LineKind
 from bot.domain.commerce.states import MEMO, MemoMove, MemoState, RefundState
-from bot.domain.ids import PersonId, WorkspaceId
+from bot.domain.ids import HistoryId, PersonId, WorkspaceId
 from bot.domain.people import Viewer
 from bot.domain.permissions import Act, allowed
 from bot.store.numbers import next_number
-from bot.store.schema import people
+from bot.store.schema import history, people
 from bot.store.schema_documents import credit_memos, finance_files, refunds
 from bot.store.schema_shop import orders
 from bot.store.work import Work
@@ -69,6 +69,23 @@ def file_of(connection: Connection, viewer: Viewer, token: str) -> FinanceFile |
     mine = (finance_files.c.workspace_id == viewer.workspace_id) & (finance_files.c.token == token)
     row = connection.execute(select(finance_files).where(mine)).first()
     return _whole(connection, row) if row is not None else None
+
+
+def listed(connection: Connection, viewer: Viewer, limit: int) -> tuple[FinanceFile, ...]:
+    """The newest files, without their lines; none for who may not export them."""
+    if not allowed(Act.EXPORT_CREDIT_MEMOS, viewer.person):
+        return ()
+    return files(connection, viewer.workspace_id, limit)
+
+
+def told_of(connection: Connection, viewer: Viewer, history_id: HistoryId) -> FinanceFile | None:
+    """The file that a row of history says was asked for again; None for who may not have it any more."""
+    if not allowed(Act.EXPORT_CREDIT_MEMOS, viewer.person):
+        return None
+    mine = (history.c.workspace_id == viewer.workspace_id) & (history.c.id == history_id)
+    changes = connection.execute(select(history.c.changes).where(mine)).scalar()
+    told = (changes or {}).get("file")
+    return file_numbered(connection, viewer.workspace_id, int(told[1])) if told else None
 
 
 def files(connection: Connection, workspace_id: WorkspaceId, limit: int) -> tuple[FinanceFile, ...]:

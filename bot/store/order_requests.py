@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, false, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, false, func, insert, or_, select, update
 
 from bot.domain.commerce.flows import Flow
 from bot.domain.commerce.rehearsal import DocumentKind, DocumentToBe
@@ -18,7 +18,6 @@ from bot.domain.permissions import Act, allowed
 from bot.store.as_json import as_json, from_json
 from bot.store.at_once import keep
 from bot.store.people import people_by_ids
-from bot.store.planning import beside
 from bot.store.schema import calls
 from bot.store.schema_requests import order_requests as table
 from bot.store.work import Work
@@ -70,15 +69,6 @@ def itself(connection: Connection, workspace_id: WorkspaceId, request_id: OrderR
     return next(iter(_requests(connection, rows)), None)
 
 
-def by_ids(connection: Connection, viewer: Viewer, ids: Sequence[OrderRequestId]) -> tuple[Request, ...]:
-    """Requests in the order of these ids, for who may read orders."""
-    if not ids or not allowed(Act.READ_ORDERS, viewer.person):
-        return ()
-    rows = connection.execute(_BY_IDS, {"workspace": viewer.workspace_id, "ids": list(ids)}).all()
-    found = {one.id: one for one in _requests(connection, rows)}
-    return tuple(found[one] for one in ids if one in found)
-
-
 def of_order(connection: Connection, workspace_id: WorkspaceId, order_number: str) -> tuple[Request, ...]:
     """All requests of an order, the oldest first, for the rules that hold over the whole order."""
     mine = (table.c.workspace_id == workspace_id) & (table.c.order_number == order_number)
@@ -97,10 +87,15 @@ def answered(connection: Connection, workspace_id: WorkspaceId, key: str) -> Ord
 def to_look_at(
     connection: Connection, workspace_id: WorkspaceId, now: datetime, real_now: datetime, limit: int
 ) -> tuple[OrderRequestId, ...]:
-    """Requests whose time has come: their refunds are on the way, or they wait for days (business time)."""
+    """Requests whose time has come: refunds are under way, goods may be there, days are over (business time).
+
+    What waits for goods since before anybody looked has no time yet, and is looked at once.
+    """
     mine = (table.c.workspace_id == workspace_id) & table.c.state.in_([one.value for one in STATES_OPEN])
     waited = (table.c.state == RequestState.WAITS.value) & (table.c.waits_until <= now)
-    found = select(table.c.id).where(mine, or_(table.c.look_at <= real_now, waited)).limit(limit)
+    never = (table.c.state == RequestState.WAITS_FOR_GOODS.value) & table.c.look_at.is_(None)
+    due = select(table.c.id).where(mine, or_(table.c.look_at <= real_now, waited, never))
+    found = due.order_by(table.c.look_at, table.c.id).limit(limit)
     return tuple(OrderRequestId(one) for one in connection.execute(found).scalars())
 
 
@@ -134,11 +129,6 @@ def _requests(connection: Connection, rows: Collection[Row[Any]]) -> tuple[Reque
     ids = {one for row in rows for one in (row.asked_by, row.decided_by, *row.hands) if one is not None}
     known = {one.id: one.ref for one in people_by_ids(connection, sorted(ids))} if ids else {}
     return tuple(_request(row, known) for row in rows)
-
-
-_BY_IDS = select(table).where(
-    beside(table.c.workspace_id) == bindparam("workspace"), table.c.id.in_(bindparam("ids", expanding=True))
-)
 
 
 def _request(row: Row[Any], known: Mapping[PersonId, PersonRef]) -> Request:
@@ -181,6 +171,13 @@ def look_soon(work: Work, request_id: OrderRequestId) -> None:
     """Have a request looked at as soon as its order is free: what it waits for may have come."""
     mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
     work.connection.execute(update(table).where(mine).values(look_at=work.stamp.real_now))
+
+
+def look_for_goods(work: Work, request_id: OrderRequestId, at: datetime) -> None:
+    """Look again at `at` (real time) whether the goods of a request have come, if it waits for them still."""
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
+    waits = table.c.state == RequestState.WAITS_FOR_GOODS.value
+    work.connection.execute(update(table).where(mine, waits).values(look_at=at))
 
 
 def next_wait(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -23,12 +23,13 @@ from sqlalchemy import (
 
 from bot.domain.ids import AccountId, ChannelId, PersonId, SlackUserId, TeamId, WorkspaceId
 from bot.domain.mail import address_of
-from bot.domain.people import Account, Person, Role, SuccessPlan, Team, TeamKind, Viewer
+from bot.domain.people import Account, Identity, Person, Role, SuccessPlan, Team, TeamKind, Viewer
 from bot.domain.permissions import RIGHTS, Act, Reach
 from bot.domain.refusals import Reason, Refusal
 from bot.store.at_once import insert_new, keep
 from bot.store.schema import accounts, people, team_members, teams
 from bot.store.schema_shop import customers
+from bot.store.stretches import lines_of
 from bot.store.work import Work
 
 
@@ -51,6 +52,25 @@ def people_by_ids(connection: Connection, person_ids: Sequence[PersonId]) -> tup
         theirs.setdefault(row.id, []).append(row)
     found = [_one(theirs.get(person_id, ())) for person_id in person_ids]
     return tuple(one for one in found if one is not None)
+
+
+def identities(connection: Connection, person_ids: Collection[PersonId]) -> dict[PersonId, Identity]:
+    """What tells who people are, by their ids: for lists whose own query has a viewer."""
+    if not person_ids:
+        return {}
+    asked = sorted(person_ids)
+    asked += asked[-1:] * (_as_many(len(asked)) - len(asked))
+    return {row[0]: identity(*row) for row in lines_of(connection, _IDENTITIES, asked)}
+
+
+def identity(person_id: int, slack_user_id: str, email: str) -> Identity:
+    """What these three columns tell of somebody."""
+    return Identity(PersonId(person_id), SlackUserId(slack_user_id), address_of(email) or "")
+
+
+def _as_many(size: int) -> int:
+    """A power of two that is not below: so there are few statements."""
+    return 1 << (size - 1).bit_length()
 
 
 def people_of_role(connection: Connection, workspace_id: WorkspaceId, role: Role) -> tuple[Person, ...]:
@@ -78,6 +98,7 @@ def _people() -> Select[Any]:
     )
 
 
+_IDENTITIES = select(people.c.id, people.c.slack_user_id, people.c.email)
 _BY_SLACK_ID = _people().where(
     people.c.workspace_id == bindparam("workspace"), people.c.slack_user_id == bindparam("who")
 )

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    String,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from bot.domain.ids import CustomerId, PersonalReportId, PersonId, SlackUserId, WorkspaceId
 from bot.domain.people import PersonRef, Viewer
@@ -54,33 +66,66 @@ _REPORTS = (
     .outerjoin(outbox, outbox.c.token == personal_reports.c.token)
     .where(_HERE)
 )
-# The size as a word of the statement: PostgreSQL plans for a tenth of the table where it does not know.
-_PAGE = _REPORTS.order_by(_MINE.desc()).limit(literal_column(str(PAGE + 1), Integer))
-_LATER_PAGE = _PAGE.where(_MINE <= _START)
-_COUNT = select(func.count()).select_from(personal_reports).where(_HERE)
-_ABOVE = _COUNT.where(_MINE > _START)
-_BEFORE = select(_MINE).where(_HERE, _MINE > _START).order_by(_MINE).limit(literal_column(str(PAGE), Integer))
 _BY_TOKEN = _REPORTS.where(personal_reports.c.token == bindparam("token"))
 
 
-def page(connection: Connection, viewer: Viewer, start: PersonalReportId | None, days: int) -> ReportsPage:
-    """A page of them, newest first, from `start` on."""
+# Built once for each state. It is a word of the statement, as sizes are: where PostgreSQL does not know, it
+# plans for a tenth of the table.
+
+
+def _here(state: ReportState | None) -> Any:
+    if state is None:
+        return _HERE
+    return _HERE & (personal_reports.c.state == literal_column(f"'{state.value}'", String))
+
+
+def _number(value: int) -> Any:
+    return literal_column(str(value), Integer)
+
+
+@cache
+def _page(state: ReportState | None, turned: bool) -> Any:
+    asked = _REPORTS.where(_here(state), _MINE <= _START) if turned else _REPORTS.where(_here(state))
+    return asked.order_by(_MINE.desc()).limit(_number(PAGE + 1))
+
+
+@cache
+def _count(state: ReportState | None, above: bool) -> Any:
+    asked = select(func.count()).select_from(personal_reports).where(_here(state))
+    return asked.where(_MINE > _START) if above else asked
+
+
+@cache
+def _before(state: ReportState | None) -> Any:
+    """Nearest first."""
+    return select(_MINE).where(_here(state), _MINE > _START).order_by(_MINE).limit(_number(PAGE))
+
+
+def page(
+    connection: Connection,
+    viewer: Viewer,
+    state: ReportState | None,
+    start: PersonalReportId | None,
+    days: int,
+) -> ReportsPage:
+    """A page of those of a state (None: of all), newest first, from `start` on."""
     if not allowed(Act.REPORT_PERSONAL_DATA, viewer.person):
         return ReportsPage(reports=(), total=0, first=1, newer=None, older=None, days=days)
     given = {"workspace": viewer.workspace_id, "start": start}
-    rows = connection.execute(_PAGE if start is None else _LATER_PAGE, given).all()
+    rows = connection.execute(_page(state, start is not None), given).all()
     above, newer = 0, None
     if start is not None:
-        above = connection.execute(_ABOVE, given).scalar_one()
-        before = connection.execute(_BEFORE, given).scalars().all()  # nearest first
+        above = connection.execute(_count(state, above=True), given).scalar_one()
+        before = connection.execute(_before(state), given).scalars().all()
         newer = PersonalReportId(before[-1]) if before else None
     return ReportsPage(
         reports=tuple(_report(row) for row in rows[:PAGE]),
-        total=connection.execute(_COUNT, given).scalar_one(),
+        total=connection.execute(_count(state, above=False), given).scalar_one(),
         first=above + 1,
         newer=newer,
         older=PersonalReportId(rows[PAGE].id) if len(rows) > PAGE else None,
         days=days,
+        state=state,
     )
 
 

@@ -101,11 +101,18 @@ def settle(work: Work, placing_id: PlacingId, state: PlacingState, number: str =
     return _change(work, placing_id, (PlacingState.SENDING, PlacingState.UNKNOWN), values)
 
 
-def left(connection: Connection, workspace_id: WorkspaceId, before: datetime) -> list[PlacingId]:
-    """Those that were asked of the shop before then, and of which nobody knows what came."""
+def left(
+    connection: Connection, workspace_id: WorkspaceId, before: datetime, behind: PlacingId | None = None
+) -> list[PlacingId]:
+    """Those that were asked of the shop before then, and of which nobody knows what came: the oldest first.
+
+    MOST_LEFT at most; `behind` goes on behind one of them, so that many lasting ones keep no newer one back.
+    """
     asked = cart_placings.c.state.in_([PlacingState.SENDING.value, PlacingState.UNKNOWN.value])
     since = func.coalesce(cart_placings.c.decided_at, cart_placings.c.asked_at) < before
     mine = (cart_placings.c.workspace_id == workspace_id) & IS_PLACING & asked & since
+    if behind is not None:
+        mine &= cart_placings.c.id > behind
     found = select(cart_placings.c.id).where(mine).order_by(cart_placings.c.id).limit(MOST_LEFT)
     return [PlacingId(one) for one in connection.execute(found).scalars()]
 

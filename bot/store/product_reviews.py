@@ -52,30 +52,25 @@ def review_page(
     """A page of the queue: what waits longest first, what is decided newest first."""
 
     def query(connection: Connection, viewer: Viewer) -> ReviewPage:
-        page = ReviewPage(
-            person=viewer.person,
-            filter=asked,
-            starts=tuple(starts),
-            may_export=allowed(Act.EXPORT_REVIEWS, viewer.person),
-        )
+        begun, may_export = tuple(starts), allowed(Act.EXPORT_REVIEWS, viewer.person)
         if not allowed(Act.READ_CUSTOMERS, viewer.person):
-            return page
+            return ReviewPage(person=viewer.person, filter=asked, starts=begun, may_export=may_export)
         shape, given = _shape(asked), _given(asked, viewer)
         begins = _place(connection, viewer, starts[-1]) if starts else None
         newest_first = asked.status is not ReviewStatus.PENDING
         keys = _page(shape, limit, newest_first, begins is not None)
         ids = [one[0] for one in told(connection, keys, given | (begins or {}))]
-        [[count]] = told(connection, _count(shape), given)
-        total, is_more = counted(count)
+        is_whole = begins is None and len(ids) <= limit
+        total, is_more = counted(len(ids) if is_whole else told(connection, _count(shape), given)[0][0])
         return ReviewPage(
-            person=page.person,
+            person=viewer.person,
             filter=asked,
             rows=_rows(connection, ids[:limit]),
-            starts=page.starts,
+            starts=begun,
             further=ProductReviewId(ids[limit]) if len(ids) > limit else None,
             total=total,
             is_more=is_more,
-            may_export=page.may_export,
+            may_export=may_export,
         )
 
     return query
@@ -257,6 +252,8 @@ def _place(connection: Connection, viewer: Viewer, review_id: ProductReviewId) -
 
 
 def _rows(connection: Connection, ids: Sequence[int]) -> tuple[ReviewRow, ...]:
+    if not ids:
+        return ()
     instant = instants(connection)
     made = []
     for id_, number, sku, rating, headline, text, status, at, _, name, _ in lines_of(connection, _LINES, ids):

@@ -35,6 +35,7 @@ personal_reports = Table(  # who asked for everything that is held of whom; the 
     Column("files", JSON, nullable=False),  # what Slack calls them
     Column("counts", JSON, nullable=False),  # {part: rows} of what was in it
     Index(None, "workspace_id", "id"),
+    Index(None, "workspace_id", "state", "id"),
     UniqueConstraint("workspace_id", "token"),
     Index(None, "customer_id"),
 )

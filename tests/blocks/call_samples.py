@@ -173,8 +173,12 @@ def modals() -> Iterator[dict[str, Any]]:
         yield playbooks.editor(shown, name, said=playbooks.differences(()))
     hostile = shop_samples.HOSTILE
     fault = Fault(kind=FaultKind.SHAPE, file="phone.toml", key="x", wrong=hostile, remedy="Mend it.")
-    yield playbooks.upload(shown, playbooks.faults((fault,) * 20))
-    yield playbooks.upload(shown, playbooks.differences((Change(part="Phone", what=hostile),) * 20))
+    yield playbooks.upload(shown, {"cancel.toml": 2, "return.toml": 0}, playbooks.faults((fault,) * 20))
+    yield playbooks.upload(
+        shown,
+        {"cancel.toml": 2, "return.toml": 0},
+        playbooks.differences((Change(part="Phone", what=hostile),) * 20),
+    )
     yield playbooks.settings_form(shown, banner="A sentence.")
 
 

@@ -7,7 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from bot.dialogs import case_page, customer_form, customer_page, find_customers, order_page, tie_case
+from bot.dialogs import (
+    case_page,
+    customer_form,
+    customer_page,
+    finance_files,
+    find_customers,
+    order_page,
+    tie_case,
+)
+from bot.domain.commerce.finance import FinanceFile
 from bot.domain.ids import CartId, CaseId, CaseNumber, CustomerId, OrderId, PhoneCallId, SessionId, SiteId
 from bot.domain.mail import MailState
 from bot.domain.offers import offers
@@ -209,6 +218,12 @@ def story(cases: Sequence[CaseRow]) -> Story:
 
 def modals() -> Iterator[dict[str, Any]]:
     """Every window of the shop, full and empty."""
+    files = [
+        FinanceFile(number=one, since=None, until=NOON, made_at=NOON, lines=(), reconciled_at=known)
+        for one, known in zip(range(90000, 90020), (None, NOON) * 10, strict=True)
+    ]
+    for some in (files, []):
+        yield finance_files.view(some, HOSTILE, 3)
     sought = Find(text=HOSTILE, key=FindKey.NAME)
     hits = tuple(HIT._replace(customer_id=CustomerId(number)) for number in range(20))
     for found in (Hits(sought=Find(text="")), Hits(sought=sought), Hits(sought=sought, hits=hits, more=True)):

@@ -32,6 +32,8 @@ from tests.crash.test_report_slots import EVERY, OFFSET, STRIDE, Herd, herd, sta
 from tests.factories import add_case, add_comment
 
 NAME = "Quispe"
+CHANNEL = "C0CASES"
+"""As a bot knows it from its start on: what is configured by name cannot be looked into."""
 CASES = 12
 """More than a step of an erasure takes."""
 
@@ -65,13 +67,11 @@ def a_customer(work: Work, content: SentFile) -> CustomerId:
     contact = Contact(name=f"José {NAME}", email="jose@lima.example")
     for number in range(CASES):
         title = f"{NAME} waits {number}"
-        case = add_case(work, ana, account, title=title, contact=contact, card_place="support-cases")
+        case = add_case(work, ana, account, title=title, contact=contact, card_place=CHANNEL)
         if number < 3:
-            announce(work, Announcement(kind=Kind.CARD, conversation="support-cases", case_id=case.id))
+            announce(work, Announcement(kind=Kind.CARD, conversation=CHANNEL, case_id=case.id))
     said = add_comment(work, CaseId(1), ana, f"{NAME} called")
-    told = Announcement(
-        kind=Kind.THREAD_COMMENT, conversation="support-cases", case_id=CaseId(1), comment_id=said
-    )
+    told = Announcement(kind=Kind.THREAD_COMMENT, conversation=CHANNEL, case_id=CaseId(1), comment_id=said)
     announce(work, told)
     files.add_sent(work, CaseId(1), None, [content])
     announce(work, Announcement(kind=Kind.FILES, conversation="files:1", case_id=CaseId(1)))

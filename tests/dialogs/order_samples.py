@@ -49,6 +49,7 @@ from bot.domain.commerce.requests import (
     Queue,
     Request,
     RequestKind,
+    RequestLine,
     Requests,
     RequestShown,
     RequestState,
@@ -159,6 +160,25 @@ def request(books: OrderBooks | None = None, act: OrderAct = CANCEL_ONE, **more:
     return Request(**(values | more))
 
 
+def line() -> RequestLine:
+    """The same as a line of a list."""
+    return as_line(request())
+
+
+def as_line(one: Request) -> RequestLine:
+    """What a list shows of a request."""
+    return RequestLine(
+        id=one.id,
+        kind=one.kind,
+        state=one.state,
+        order_number=one.order_number,
+        currency=one.currency,
+        at_stake=one.at_stake,
+        asked_by=one.asked_by,
+        asked_at=one.asked_at,
+    )
+
+
 def wide(count: int) -> OrderBooks:
     """The worked order with its first line so many times."""
     books = worked()
@@ -264,6 +284,7 @@ def _lists() -> Iterator[Json]:
     )
     place = OrderPlace(at=NOON, id=OrderId(7))
     found = OrderList(asked=OrdersAsked(), rows=(row,), newer=place, older=place)
+    yield order_areas.orders(found, OrderFilter(), narrowing=True)
     yield order_areas.orders(found, OrderFilter(), "Saved.")
     yield order_areas.orders(
         OrderList(asked=OrdersAsked(), rows=()), OrderFilter(kind="back", currency="USD", since=NOON.date())
@@ -282,7 +303,7 @@ def _lists() -> Iterator[Json]:
     )
     yield order_areas.returns(ReturnList(stage=None, rows=(back,), newer=1, older=9), ReturnFilter())
     yield order_areas.returns(ReturnList(stage=None, rows=()), ReturnFilter())
-    yield order_areas.requests(Requests(rows=(request(),), total=30, offset=10), Queue.TO_APPROVE)
+    yield order_areas.requests(Requests(rows=(line(),), total=30, offset=10), Queue.TO_APPROVE)
     yield order_areas.requests(Requests(rows=(), total=0), Queue.MINE)
 
 

@@ -52,6 +52,44 @@ async def test_a_kind_is_chosen_and_stays_chosen(there: Workplace) -> None:
     assert "· Customer" not in page
 
 
+async def test_a_kind_of_customers_is_saved_and_run_by_its_name(there: Workplace) -> None:
+    ana = there.person("ana")
+    await ana.opens_home()
+    await ana.clicks("Customers")
+    await ana.clicks("Evaluates")
+    await ana.clicks("Save this search")
+    await ana.submits(name="Trials", words="kind:hermits")
+    assert "Customers have no filter like kind:hermits." in ana.errors["words"]
+    await ana.submits(name="Trials", words="evaluator")
+    assert "Saved as Trials." in shown(ana)
+    await ana.closes(everything=True)
+    await ana.runs("/case list saved trials")
+    assert "· Evaluates" in shown(ana)
+    assert "· Customer" not in shown(ana)
+
+
+async def test_reports_are_narrowed_by_how_they_stand_and_that_is_saved(there: Workplace) -> None:
+    maria, chloe = there.people("maria chloe")
+    await maria.runs("/customer data C-40701")
+    await maria.submits(reason="They asked by letter")
+    await there.settled()
+    await maria.closes(everything=True)
+    await maria.runs("/customer data")
+    assert "They asked by letter" in shown(maria)
+    await maria.clicks("Deleted")
+    assert "No report stands so." in shown(maria)
+    await maria.clicks("Sent")
+    assert "They asked by letter" in shown(maria)
+    await maria.clicks("Save this search")
+    await maria.submits(name="Out there", words="status:sent", options=["shared"])
+    assert "They asked by letter" in shown(maria)
+    await maria.closes(everything=True)
+    await maria.runs("/case list saved out there")
+    assert "They asked by letter" in shown(maria)
+    await chloe.runs("/case list saved out there")
+    assert "People of Level one" in chloe.reply
+
+
 async def test_the_log_of_reports_is_one_step_from_home_for_who_may(there: Workplace) -> None:
     maria, chloe = there.people("maria chloe")
     await maria.opens_home()

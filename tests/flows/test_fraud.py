@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from bot.domain.ids import SlackUserId
 from bot.domain.people import Role
 from bot.sandbox import Person
+from bot.store.calendars import add_absence
+from bot.store.people import find_person
 from bot.store.schema_shop import orders
+from bot.store.work import Work
 from bot.trial import shop
 from bot.trial.shop_cast import CHARACTERS, Character, Sold
 from tests.flows.conftest import LEVEL_ONE, Workplace
@@ -74,6 +78,22 @@ async def test_an_order_is_looked_at_and_approved_and_goes_on(there: Workplace) 
     assert f"Order {SMALL}" not in shown(ana)
 
 
+async def test_a_report_is_of_the_order_that_was_typed_and_never_of_one_alike(there: Workplace) -> None:
+    ana = there.person("ana")
+    alike = update(orders).where(orders.c.number == LARGE).values(number=f"0{SMALL}", number_key=SMALL)
+    await there.bot.desk.write(lambda work: work.connection.execute(alike))
+    for number in (SMALL, f"0{SMALL}"):
+        await ana.runs(f"/order fraud {number}")
+        assert f"Order {number}" in shown(ana)
+        await ana.closes()
+    for word in ("fraud", "show", "cancel"):
+        await ana.runs(f"/order {word} #{SMALL}")
+        assert f"Several orders may be meant: {SMALL}, 0{SMALL}." in ana.reply, word
+        assert ana.modal is None
+    await ana.runs("/order fraud #100417")
+    assert "Order 100417" in shown(ana)  # written otherwise, but it can be no other
+
+
 async def test_of_two_who_press_at_once_one_decides_and_the_other_sees_who(there: Workplace) -> None:
     ana, ben = there.people("ana ben")
     for one in (ana, ben):
@@ -127,6 +147,26 @@ async def test_above_a_limit_a_second_person_is_asked_and_never_the_same(there: 
     assert not await suspended(there, LARGE)
     await there.settled()
     assert any("agreed: order" in one.text for one in ana.dms)
+
+
+async def test_whom_the_asker_stood_in_for_does_not_agree_once_they_are_back(there: Workplace) -> None:
+    ana, maria, omar = there.people("ana maria omar")
+
+    def away(work: Work) -> None:
+        found = [find_person(work.connection, work.workspace_id, SlackUserId(one.id)) for one in (maria, ana)]
+        absent, deputy = (one.id for one in found if one is not None)
+        add_absence(work, absent, work.now.date(), work.now.date(), deputy)
+
+    await there.bot.desk.write(away)
+    await ana.runs(f"/order fraud {LARGE}")
+    await ana.clicks("Approve")
+    await ana.submits(remark="Looks fine")
+    await there.sandbox.travel(there.sandbox.clock.now() + timedelta(days=3))
+    await maria.runs(f"/order fraud {LARGE}")
+    assert "Agree" not in [one["text"]["text"] for one in buttons(maria)]
+    assert "You had a part in this request." in shown(maria)
+    await omar.runs(f"/order fraud {LARGE}")
+    assert "Agree" in [one["text"]["text"] for one in buttons(omar)]
 
 
 async def test_what_is_declined_waits_again(there: Workplace) -> None:

@@ -170,6 +170,23 @@ async def test_figures_that_are_stale_are_shown_anew_and_nothing_is_done(workpla
     assert "Change order 1042-C3" not in shown(jun)
 
 
+async def test_what_was_written_for_an_act_that_the_order_no_longer_allows_stays_in_sight(
+    workplace: Workplace,
+) -> None:
+    await order_of(workplace)
+    ana, maria = workplace.people("ana maria")
+    for person, why in ((maria, "A goodwill"), (ana, "The box was wet")):
+        await person.runs("/order refund 1042")
+        await person.submits(source="manual", amount="388.71", payment="P1", reason=why)
+    await maria.submits()
+    await workplace.settled()
+    await ana.submits(note="They are old customers")
+    page = shown(ana)
+    assert "This cannot be done with the order as it is:" in page
+    assert "You wrote: The box was wet" in page
+    assert "You wrote: They are old customers" in page
+
+
 async def test_level_one_sees_what_an_act_would_do_and_customers_see_nothing(workplace: Workplace) -> None:
     await order_of(workplace)
     linda = workplace.person("linda")
@@ -202,6 +219,7 @@ async def test_home_leads_to_orders_returns_and_what_waits_for_approval(workplac
     assert "Waiting for your approval* (1)" in maria.home.text
     await maria.clicks("area.orders")
     assert "1042" in shown(maria)
+    await _narrows_the_orders(maria)
     await _saves_a_search_of_orders(maria)
     await maria.clicks("order.show")
     assert "Refund, USD 250.00: Waits for approval." in shown(maria)
@@ -214,6 +232,27 @@ async def test_home_leads_to_orders_returns_and_what_waits_for_approval(workplac
     await maria.clicks("Approve")
     await workplace.settled()
     assert "Maria Keller approved it." in shown(maria)
+
+
+async def _narrows_the_orders(maria: Person) -> None:
+    """By a form on top, which says what is wrong and keeps what was typed."""
+    await maria.clicks("Filter...")
+    await maria.submits(kind="Approved", currency="e1", since="2026-11-22", until="2026-11-01")
+    assert maria.errors == {
+        "currency": "No currency is written so. Write three letters, for example USD.",
+        "until": "This day is before the first one. Choose a later day.",
+    }
+    await maria.submits(kind="Approved", currency="eur", since=None, until=None)
+    assert "Only currency:EUR" in shown(maria)
+    assert "No order is in this list." in shown(maria)
+    await maria.clicks("Filter...")
+    await maria.submits(kind="all", currency="usd")
+    assert "1042" in shown(maria)
+    await maria.clicks("Filter...")
+    await maria.submits(currency="")
+    await maria.clicks("Find...")
+    assert "order number" in shown(maria)
+    await maria.closes()
 
 
 async def _saves_a_search_of_orders(maria: Person) -> None:

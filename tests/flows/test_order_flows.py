@@ -59,6 +59,43 @@ async def test_a_flow_is_uploaded(workplace: Workplace, maria: Person) -> None:
     assert maria.errors != {}
 
 
+async def test_uploaded_flows_never_go_over_a_newer_one_and_all_are_published_or_none(
+    workplace: Workplace, maria: Person
+) -> None:
+    back = packaged_text(FlowKind.RETURN).replace("version = 1", "version = 2")
+    files = {"return.toml": back.encode(), "cancel.toml": REWORDED.encode()}
+    await maria.runs("/desk playbooks")
+    await maria.clicks("Upload files...")
+    omar = workplace.person("omar")
+    await uploads(omar, "publish", {"cancel.toml": REWORDED.replace("Take them off", "Omar's").encode()})
+    assert await counts(workplace) == "Omar's"
+    await maria.submits(files=files, wish="publish")
+    assert "Omar Reyes published revision 1 since you opened this" in maria.errors["files"]
+    await maria.submits(wish="publish")  # sent again, it is told again
+    assert await counts(workplace) == "Omar's"
+    maria_id = SlackUserId(maria.id)
+    assert (await order_flows.page(workplace.bot.desk, FlowKind.RETURN, maria_id)).base == 0
+    await maria.submits(wish="check")
+    assert "Omar Reyes published revision 1 since you opened this" in shown(maria)
+    await maria.submits(files=files, wish="publish")
+    assert "Published: return.toml, cancel.toml." in shown(maria)
+
+
+async def test_an_edited_flow_goes_over_a_newer_one_only_once_that_was_told(
+    workplace: Workplace, maria: Person
+) -> None:
+    await maria.runs("/desk playbooks")
+    await maria.clicks("Edit cancel.toml")
+    omar = workplace.person("omar")
+    await uploads(omar, "publish", {"cancel.toml": REWORDED.replace("Take them off", "Omar's").encode()})
+    await maria.submits(**parts(REWORDED), wish="publish")
+    assert "Omar Reyes published revision 1 since you opened this" in shown(maria)
+    assert "Take them off" in shown(maria)
+    assert await counts(workplace) == "Omar's"
+    await maria.submits(wish="publish")
+    assert await counts(workplace) == "Take them off"
+
+
 def parts(text: str) -> dict[str, str]:
     """A text as the fields of the form have it."""
     return {f"part.{number}": part for number, part in enumerate(parts_of(text))}

@@ -108,6 +108,7 @@ async def test_above_the_limit_a_second_person_agrees_and_never_the_one_who_aske
     await maria.submits(decision="Approve: the order is placed now")
     assert "placed it as order" in shown(maria)
     await omar.submits(decision="Refuse: nothing is placed", reason="Too dear")
+    assert "You wrote: Too dear" in shown(omar)
     assert "placed it as order" in shown(omar)
     await there.settled()
     assert await counted(there) == (before + 1, ["placed"])

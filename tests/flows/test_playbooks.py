@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.dialogs.playbooks import parts_of
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Role
 from bot.playbook_file import read_texts
@@ -116,8 +117,29 @@ async def test_who_publishes_second_is_told_and_keeps_what_they_typed(
         await person.clicks("Upload files...")
     await omar.submits(files=changed(GREETING, 'title = "Omar says hello"'), wish="publish")
     await maria.submits(files=changed(GREETING, 'title = "Maria says hello"'), wish="publish")
-    assert "files" in maria.errors
+    assert "Omar Reyes published revision 2 since you opened this" in maria.errors["files"]
     assert await counts(workplace) == (2, "Omar says hello")
+
+
+async def test_a_text_goes_over_a_colleagues_newer_revision_only_once_that_was_told(
+    workplace: Workplace, maria: Person
+) -> None:
+    omar = workplace.person("omar")
+    mine = read_texts(None)["phone.toml"].replace(GREETING, 'title = "Maria says hello"', 1)
+    await maria.runs("/desk playbooks")
+    await maria.clicks("Edit Phone script")
+    await uploads(omar, "publish", changed(GREETING, 'title = "Omar says hello"'))
+    typed = {f"part.{number}": part for number, part in enumerate(parts_of(mine))}
+    await maria.submits(**typed, wish="publish")
+    assert await counts(workplace) == (2, "Omar says hello")
+    assert "Omar Reyes published revision 2 since you opened this" in shown(maria)
+    assert "“Maria says hello”: it was called “Omar says hello”" in shown(maria)
+    await maria.submits(wish="publish")  # her text stayed, and now she knows what goes
+    assert await counts(workplace) == (3, "Maria says hello")
+    await maria.clicks("Edit Phone script")
+    await uploads(omar, "publish", changed(GREETING, 'title = "Omar again"'))
+    await maria.submits(wish="check")
+    assert "Omar Reyes published revision 4 since you opened this" in shown(maria)
 
 
 async def test_level_one_neither_sees_nor_changes_the_playbook(workplace: Workplace, maria: Person) -> None:

@@ -174,6 +174,23 @@ async def test_a_search_of_reviews_is_saved_and_run_from_home(there: Workplace) 
     assert "Best of its kind" not in shown(ana)
 
 
+async def test_a_number_alone_shows_the_review_and_filters_alone_list_reviews(there: Workplace) -> None:
+    ana = there.person("ana")
+    await ana.runs("/review R-3003")
+    assert "You are all crooks" in shown(ana)
+    for line in ("/review status:all stars:1", "/review Status:ALL stars:1", "/review all stars:1"):
+        await ana.closes()
+        await ana.runs(line)
+        assert "of 3" in shown(ana), line
+    await ana.closes()
+    await ana.runs("/review colour:red")
+    assert "Reviews have no filter like colour:red" in ana.reply
+    await ana.runs("/review R-9999")
+    assert "The desk has no such product review." in ana.reply
+    await ana.runs("/review R-3003 now")
+    assert "I do not know “R-3003 now”" in ana.reply
+
+
 async def test_words_that_we_do_not_know_are_told_apart_from_the_daily_review(there: Workplace) -> None:
     ana = there.person("ana")
     await ana.runs("/review dance")

@@ -103,10 +103,11 @@ async def test_the_report_says_what_changed_since_the_last(workplace: Workplace)
 
 async def test_a_missed_report_comes_once_and_says_that_it_is_late(workplace: Workplace) -> None:
     await workplace.case_of("ana", "ines", team_id=INTEGRATIONS)
+    clock = workplace.sandbox.clock
+    await workplace.sandbox.travel(clock.now() + timedelta(minutes=1))  # it has looked for reports once
     await workplace.settled()
     await workplace.bot.stop()
     workplace.sandbox.control = None
-    clock = workplace.sandbox.clock
     later = next_at(next_at(clock.now(), MONDAY), THURSDAY, 15)
     clock.travel(later - clock.real_now())
     await workplace.restart()

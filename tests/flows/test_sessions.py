@@ -62,6 +62,38 @@ async def test_opening_a_customer_an_order_and_a_cart_is_one_session_on_all_of_t
     assert BAR not in await home_of(maria)
 
 
+async def test_a_number_alone_shows_the_order(there: Workplace) -> None:
+    ana = there.person("ana")
+    await ana.runs("/order 100417")
+    assert "Order 100417" in shown(ana)
+    await ana.closes()
+    await ana.runs("/order 100417 now")
+    assert "I do not know “100417 now”" in ana.reply
+
+
+async def test_an_act_without_a_number_asks_for_it_or_takes_the_order_of_the_session(
+    there: Workplace,
+) -> None:
+    ana = there.person("ana")
+    for word in ("show", "cancel", "return", "refund"):
+        await ana.runs(f"/order {word}")
+        assert ana.reply == (
+            f"Which order? Type its number behind the command, like /order {word} 1042. "
+            "/order find looks for it."
+        )
+    for command in ("/customer show", "/customer edit", "/customer form", "/review show", "/kb show"):
+        await ana.runs(command)
+        assert "Type its number behind the command" in ana.reply, command
+        assert ana.modal is None
+    await ana.runs("/order show 100417")
+    await there.settled()
+    await ana.closes()
+    await ana.runs("/order show")
+    assert "Order 100417" in shown(ana)
+    await ana.runs("/order cancel")
+    assert "/order show 100417 has what became of each line." in ana.reply
+
+
 async def test_another_customer_begins_another_session(there: Workplace) -> None:
     ana = there.person("ana")
     for number in ("C-40701", "C-40017"):

@@ -227,6 +227,38 @@ async def test_all_comments_of_a_long_case_are_read_with_their_eyes_too(workplac
     assert "SECRET fuser" not in maria.modal.text
 
 
+async def test_orders_returns_and_customers_of_home_are_read_with_their_eyes(workplace: Workplace) -> None:
+    await shop.bring(workplace.bot.desk, date(2026, 11, 22), crowd=False)
+    maria = workplace.person("maria")
+    await views_as(maria, "Ana Lima")
+    for area, has in (
+        ("orders", "100417"),
+        ("returns", "return"),
+        ("customers", "Lima Coffee"),
+        ("tickets", "case"),
+    ):
+        await maria.clicks(f"area.{area}")
+        assert maria.modal is not None, maria.sentence
+        assert "Viewing as Ana Lima, read only" in maria.modal.text, area
+        assert has in maria.modal.text, area
+        await maria.closes()
+    await maria.clicks("area.orders")
+    await maria.clicks("order.show")
+    assert maria.modal is not None
+    assert "Viewing as Ana Lima, read only" in maria.modal.text
+    await maria.clicks("More...")
+    assert "You are viewing as Ana Lima, read only." in maria.modal.text
+
+
+@pytest.mark.parametrize("area", ["area.orders", "area.returns", "area.requests", "area.customers"])
+async def test_what_they_may_not_read_their_eyes_do_not_show(workplace: Workplace, area: str) -> None:
+    maria, linda = workplace.person("maria"), await workplace.person_id("linda")
+    call = _call(Payload.HOME_BUTTON, area, maria, linda)
+    with pytest.raises(Refusal) as caught:
+        await viewing.answered(workplace.bot.desk, call, ROUTES[Payload.HOME_BUTTON, area])
+    assert caught.value.reason is Reason.NOT_YOUR_ROLE
+
+
 async def test_no_other_route_is_let_in_while_somebody_views(workplace: Workplace) -> None:
     desk = workplace.bot.desk
     maria, linda = workplace.person("maria"), await workplace.person_id("linda")

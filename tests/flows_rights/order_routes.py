@@ -85,6 +85,8 @@ def order_rows(use: Callable[..., Any]) -> dict[tuple[Payload, str], tuple[Any, 
             (modal, f"area.{name}.filter"): (use(act=Act.READ_ORDERS, value=lambda t: "all"),)
             for name in ("orders", "returns")
         },
+        (modal, "area.orders.narrow"): (use(act=Act.READ_ORDERS),),
+        (Payload.SUBMISSION, "area.orders.list"): (use(act=Act.READ_ORDERS),),
         **{(modal, f"area.{name}.save"): (use(act=Act.SAVE_QUERY),) for name in ("orders", "returns")},
         **{
             (modal, f"area.orders.turn.{way}"): (

@@ -285,6 +285,9 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     (Payload.COMMAND, "/customer *"): (_ANYBODY,),
     (Payload.MODAL_BUTTON, "customer.personal"): (_personal(),),
     (Payload.MODAL_BUTTON, "personal.new"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.filter"): (_personal(),),
+    (Payload.MODAL_BUTTON, "personal.save"): (Use(act=Act.SAVE_QUERY),),
+    (Payload.MODAL_BUTTON, "area.customers.save"): (Use(act=Act.SAVE_QUERY),),
     (Payload.MODAL_BUTTON, "personal.newer"): (_personal(),),
     (Payload.MODAL_BUTTON, "personal.older"): (_personal(),),
     (Payload.SUBMISSION, "personal.ask"): (_personal(fields={"reason": "They ask for it"}, changes=True),),
@@ -326,6 +329,16 @@ ROWS: dict[tuple[Payload, str], tuple[Use, ...]] = {
     ),
     (Payload.COMMAND, "/order find"): (Use(act=Act.FIND_ACCOUNT, text=lambda t: "Lima"),),
     (Payload.COMMAND, "/order export"): (Use(act=Act.EXPORT_CREDIT_MEMOS),),
+    **{
+        (Payload.MODAL_BUTTON, f"finance.{one}"): (
+            Use(
+                act=Act.EXPORT_CREDIT_MEMOS,
+                value=lambda t: "99.0",
+                anothers=frozenset({Reason.NO_SUCH_FINANCE_FILE}),
+            ),
+        )
+        for one in ("again", "reconcile")
+    },
     (Payload.COMMAND, "/order show"): (Use(act=Act.READ_ORDERS, text=lambda t: "1001"),),
     (Payload.COMMAND, "/order *"): (_ANYBODY,),
     **order_rows(Use),

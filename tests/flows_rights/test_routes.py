@@ -84,6 +84,7 @@ SAID: dict[Reason, str] = {
     Reason.NO_SUCH_CALL: "There is no such call",
     Reason.NO_SUCH_ORDER_REQUEST: "There is no such request, or it is no more.",
     Reason.NO_SUCH_REVIEW: "The desk has no such product review.",
+    Reason.NO_SUCH_FINANCE_FILE: "There is no file of that number.",
     Reason.NO_SUCH_FRAUD_REPORT: "There is no such fraud report.",
     Reason.NOTHING_CHANGED: "Nothing is different from before.",
 }

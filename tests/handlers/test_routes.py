@@ -433,7 +433,7 @@ def homes() -> Iterator[Json]:
             waiting=Waiting(access=1, mails=1, people=(samples.RECOGNITION,), people_total=1),
             queries=(query,),
             session=shop_samples.SESSION,
-            approvals=(order_samples.request(),),
+            approvals=(order_samples.line(),),
             approvals_total=1,
         )
     )

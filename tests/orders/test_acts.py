@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
-from bot.domain.commerce.acts import Goods, MoveUnits, ReceiveGoods, Units
+from bot.domain.commerce.acts import Goods, MoveReturn, MoveUnits, ReceiveGoods, Units
 from bot.domain.commerce.performing import perform
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.requests import Came, RequestKind, RequestState
+from bot.domain.commerce.states import ReturnMove, ReturnStage
 from bot.domain.refusals import Reason, Refusal
 from bot.services import order_acts, order_requests
 from bot.services.order_requests import Queue
+from bot.store.schema_requests import order_requests as order_requests_table
 from tests.orders.conftest import (
     ANA,
     BEN,
@@ -199,8 +202,8 @@ async def test_what_an_order_offers_follows_from_its_state(counter: Counter) -> 
 async def test_the_lists_have_what_waits(counter: Counter) -> None:
     await counter.does(ANA, cancel(2))
     for who, queue, count in ((MARIA, Queue.TO_APPROVE, 1), (ANA, Queue.TO_APPROVE, 0), (ANA, Queue.MINE, 1)):
-        assert await order_requests.count_waiting(counter.desk, who, queue) == count
-        assert len((await order_requests.waiting(counter.desk, who, queue)).rows) == count
+        found = await order_requests.waiting(counter.desk, who, queue)
+        assert (found.total, len(found.rows)) == (count, count)
 
 
 async def test_whoever_asked_takes_it_back_and_nobody_else(counter: Counter) -> None:
@@ -227,3 +230,68 @@ async def test_a_rejected_unit_stays_the_customers(counter: Counter) -> None:
     assert whole.state is RequestState.DONE
     assert sum(sum(one) for one in counter.shop.paid.values()) == 108_20
     assert counter.shop.orders[ORDER].lines[1].line.returned == 1
+
+
+def arrives(counter: Counter, number: str) -> None:
+    """The warehouse receives the goods of a return in the shop itself, past the desk."""
+    books = counter.shop.orders[ORDER]
+    counter.shop.place(
+        perform(books, ReceiveGoods(number=number, goods=(Goods(line_no=1, accepted=1),))).after
+    )
+
+
+async def test_goods_that_were_received_outside_the_desk_wake_the_request_that_waits(
+    counter: Counter,
+) -> None:
+    fulfil(counter, (1, 3))
+    back = (await counter.does(ANA, give_back())).request
+    assert back is not None
+    await counter.time_passes(minutes=11)
+    waits = await counter.request(back.id)
+    assert (waits.state, waits.version) == (RequestState.WAITS_FOR_GOODS, back.version)
+    arrives(counter, back.return_number)
+    await counter.time_passes(minutes=1)  # a shop is not asked every few seconds
+    assert (await counter.request(back.id)).state is RequestState.WAITS_FOR_GOODS
+    await counter.time_passes(minutes=10)
+    assert (await counter.request(back.id)).state is RequestState.DONE
+    assert sum(sum(one) for one in counter.shop.paid.values()) == 108_20
+    assert counter.shop.orders[ORDER].returns[0].stage is ReturnStage.COMPLETED
+
+
+async def test_a_request_that_waited_for_goods_before_anybody_looked_is_looked_at(counter: Counter) -> None:
+    fulfil(counter, (1, 3))
+    back = (await counter.does(ANA, give_back())).request
+    assert back is not None
+    none = update(order_requests_table).values(look_at=None)
+    await counter.desk.write(lambda work: work.connection.execute(none))
+    arrives(counter, back.return_number)
+    await counter.time_passes(seconds=2)
+    assert (await counter.request(back.id)).state is RequestState.DONE
+
+
+async def test_goods_are_awaited_on_while_the_shop_does_not_tell(counter: Counter) -> None:
+    fulfil(counter, (1, 3))
+    back = (await counter.does(ANA, give_back())).request
+    assert back is not None
+    books = counter.shop.orders.pop(ORDER)
+    await counter.time_passes(minutes=11)
+    assert (await counter.request(back.id)).state is RequestState.WAITS_FOR_GOODS
+    counter.shop.place(books)
+    arrives(counter, back.return_number)
+    await counter.time_passes(minutes=11)
+    assert (await counter.request(back.id)).state is RequestState.DONE
+
+
+async def test_a_return_that_came_as_received_is_completed_by_hand(counter: Counter) -> None:
+    fulfil(counter, (1, 3))
+    books = perform(counter.shop.orders[ORDER], give_back()).after
+    number = books.returns[0].number
+    counter.shop.place(perform(books, MoveReturn(number=number, move=ReturnMove.APPROVE)).after)
+    arrives(counter, number)
+    standing = await order_acts.standing(counter.desk, ANA, ORDER)
+    offer = standing.offer(RequestKind.MOVE_RETURN)
+    assert offer is not None
+    assert offer.refusal is None
+    await counter.does(ANA, MoveReturn(number=number, move=ReturnMove.COMPLETE))
+    assert counter.shop.orders[ORDER].returns[0].stage is ReturnStage.COMPLETED
+    assert (await order_acts.standing(counter.desk, ANA, ORDER)).offer(RequestKind.MOVE_RETURN) is None

@@ -174,7 +174,7 @@ async def test_publishing_is_for_managers_and_goes_back(counter: Counter) -> Non
         await order_flows.publish(
             counter.desk, FlowKind.CANCEL, packaged_text(FlowKind.CANCEL), 0, OMAR, counter.key()
         )
-    assert late.value.reason is Reason.SET_UP_MEANWHILE
+    assert late.value.reason is Reason.PUBLISHED_MEANWHILE
     await order_flows.go_back(counter.desk, FlowKind.CANCEL, 0, 1, OMAR, counter.key())
     now = await order_flows.page(counter.desk, FlowKind.CANCEL, MARIA)
     assert (now.base, now.flow.version, now.revisions[0].goes_back_to) == (2, 1, 0)

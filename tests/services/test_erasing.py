@@ -16,10 +16,11 @@ from bot.domain.ids import CaseId, CustomerId, SlackUserId
 from bot.domain.people import Person
 from bot.domain.personal import AskForReport
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.reports import SetUpReport
 from bot.domain.shop.customers import CustomerFacts
 from bot.domain.web_forms import Links, SentFile, WebForm
 from bot.scheduler.fetching import fetch_files
-from bot.services import erasing, personal_data, web_forms
+from bot.services import erasing, personal_data, reports, web_forms
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
 from bot.store import contacts, records
@@ -27,7 +28,7 @@ from bot.store import files as file_store
 from bot.store import web_forms as links
 from bot.store.outbox import Kind, claim_head
 from bot.store.people import find_person
-from bot.store.schema import accounts, cases, erasures, form_links, outbox
+from bot.store.schema import accounts, cases, comments, erasures, form_links, outbox
 from bot.store.schema_finding import saved_queries
 from bot.store.work import Work
 from tests.factories import add_case, add_comment
@@ -75,6 +76,21 @@ async def there(office: Office) -> tuple[Office, CustomerId]:
             work.connection.execute(insert(saved_queries).values(**row, shared=True, created_at=work.now))
 
     await office.desk.write(unit)
+    report = SetUpReport(
+        job="",
+        version=0,
+        name="All of Lima Coffee",
+        team_id=None,
+        weekdays=frozenset({0}),
+        hour=9,
+        channel="",
+        to_managers=True,
+        people=(),
+        search="quispe status:open",
+        search_name="Quispe, open",
+        is_on=True,
+    )
+    await reports.set_up(office.desk, report, OMAR, office.key())
     asked = AskForReport(customer_id=customer_id, reason="Letter of José Quispe")
     await personal_data.ask(office.desk, asked, ANA, office.key())
     return office, customer_id
@@ -111,6 +127,26 @@ async def test_cards_that_were_drawn_before_the_account_lost_its_name_are_drawn_
         outbox.c.kind == Kind.CARD.value, outbox.c.state == "pending"
     )
     assert await office.desk.store.look(lambda c: c.execute(waiting).scalars().all()) == ["C0CASES"]
+
+
+async def test_public_comments_that_name_the_account_among_their_readers_are_drawn_again(
+    there: tuple[Office, CustomerId],
+) -> None:
+    office, customer_id = there
+    posted = {"posted_channel": "C0CASES", "posted_ts": "1.2"}
+
+    def unit(work: Work) -> int:
+        case_id = work.connection.execute(select(cases.c.id)).scalar_one()
+        said = add_comment(work, CaseId(case_id), known(work, ANA), "It works again", Audience.PUBLIC)
+        work.connection.execute(update(comments).where(comments.c.id == said).values(**posted))
+        return said
+
+    said = await office.desk.write(unit)
+    await erases(office, customer_id)
+    waiting = select(outbox.c.comment_id).where(
+        outbox.c.kind == Kind.COMMENT_EDIT.value, outbox.c.state == "pending"
+    )
+    assert await office.desk.store.look(lambda c: c.execute(waiting).scalars().all()) == [said]
 
 
 async def test_a_link_to_the_form_opens_nothing_any_more(there: tuple[Office, CustomerId]) -> None:

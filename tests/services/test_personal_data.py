@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import threading
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
 
+from bot.blocks import personal_pages, words_personal
 from bot.domain.commands import Audience
+from bot.domain.commerce.port import Ask, Capability, NoAnswer
 from bot.domain.erasing import EraseCustomer
 from bot.domain.ids import CustomerId, SlackUserId
 from bot.domain.people import Role, Viewer
 from bot.domain.personal import AskForReport, PersonalData, ReportState
 from bot.domain.shop.customers import CustomerFacts
 from bot.scheduler.about import NothingToSay, person_of
-from bot.scheduler.personal import send_report
+from bot.scheduler.personal import as_json, send_report
 from bot.services import erasing, personal_data
 from bot.slack.client import SlackClient
 from bot.store import outbox, records
 from bot.store import people as people_store
 from bot.store import personal_data as store
 from bot.store.work import Connection, Work
+from tests.commerce.shops import ORDERS, MemoryShop
 from tests.factories import NOON
 from tests.services.conftest import OMAR, Office
 from tests.services.test_customers import ANA, made
@@ -133,3 +139,58 @@ async def test_what_takes_long_to_tell_is_told_beside_the_loop(
     assert found[1].number == "D00001"
     assert where
     assert threading.get_ident() not in where
+
+
+class TellingShop(MemoryShop):
+    """A shop of its own, which tells what it holds of customers, or does not answer."""
+
+    answers_now = True
+
+    async def personal_data(self, ask: Ask, customer: str) -> Sequence[tuple[str, object]]:
+        if not self.answers_now:
+            raise NoAnswer
+        profile = {"number": customer, "newsletter": True, "since": date(2024, 5, 1)}
+        return [("Profile <b>", profile), ("Wish list", ["beans", "cups"]), ("Vouchers", [])]
+
+
+@pytest.mark.parametrize("answers", [True, False])
+async def test_what_the_shop_holds_is_in_it_and_a_shop_that_does_not_answer_is_named(
+    office: Office, answers: bool
+) -> None:
+    shop = TellingShop(can=ORDERS | {Capability.PERSONAL_DATA})
+    shop.answers_now = answers
+    office.desk = replace(office.desk, shop=shop)
+    row = await asked(office, await made(office))
+    ana = await office.desk.store.look(lambda c: people_store.find_person(c, office.desk.workspace_id, ANA))
+    assert ana is not None
+    found = await personal_data.wanted(office.desk, ana, row.token)
+    assert found is not None
+    report, data = found
+    page = personal_pages.page(data, "Ana", "They asked", {})
+    facts = json.loads(json.dumps(as_json(data, {})))
+    assert facts["shop"] == {"name": "memory", "answered": answers}
+    told = {name: rows for name, rows in facts["parts"].items() if name.startswith("shop.")}
+    said = words_personal.sent(report, data, 14)
+    if answers:
+        assert told == {
+            "shop.1.profile_b": [{"number": "D00001", "newsletter": True, "since": "2024-05-01"}],
+            "shop.2.wish_list": [{"value": "beans"}, {"value": "cups"}],
+            "shop.3.vouchers": [],
+        }
+        assert "memory: Profile &lt;b&gt;" in page
+        assert "The shop (memory) was asked too" in page
+        assert "did not answer" not in said
+    else:
+        assert told == {}
+        assert "The shop (memory) did not answer" in page
+        assert "The shop (memory) did not answer" in said
+
+
+async def test_a_desk_without_a_shop_of_its_own_names_none(office: Office) -> None:
+    row = await asked(office, await made(office))
+    ana = await office.desk.store.look(lambda c: people_store.find_person(c, office.desk.workspace_id, ANA))
+    assert ana is not None
+    found = await personal_data.wanted(office.desk, ana, row.token)
+    assert found is not None
+    assert found[1].shop is None
+    assert "shop" not in as_json(found[1], {})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -19,6 +21,7 @@ from bot.domain.shop.customers import CustomerFacts
 from bot.scheduler.cart_sweeping import LONGEST_REST, CartSweeping
 from bot.services import cart_sending, people, placing
 from bot.store import carts as cart_store
+from bot.store import placings
 from bot.store.calendars import add_absence
 from bot.store.people import find_person, set_profile
 from bot.store.schema import cart_placings, outbox
@@ -200,6 +203,43 @@ async def test_what_stays_unknown_is_read_ever_more_seldom(
     await counter.desk.write(lambda work: work.connection.execute(done) and None)
     await looks(counter, sweeping, seconds=LONGEST_REST.total_seconds() + 1)
     assert len(reads) <= 7
+
+
+async def test_many_that_stay_unknown_keep_no_newer_one_back(
+    counter: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await dies(counter, monkeypatch, asked=False)
+    await counter.desk.write(partial(more_like_it, 4))
+    monkeypatch.setattr(placings, "MOST_LEFT", 2)
+    sweeping, reads = CartSweeping(counter.desk), list[PlacingId]()
+
+    async def counted(desk: Any, placing_id: PlacingId) -> None:
+        reads.append(placing_id)
+
+    monkeypatch.setattr(cart_sending, "take_up", counted)
+    await looks(counter, sweeping, seconds=21)
+    for _ in range(2):
+        await looks(counter, sweeping, seconds=2)
+    assert reads == [1, 2, 3, 4, 5]
+    for _ in range(20):
+        await looks(counter, sweeping, minutes=11)
+    assert {reads.count(PlacingId(one)) for one in range(1, 6)} <= {7, 8}, "each in its turn"
+
+
+def _but_id(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "id"}
+
+
+def more_like_it(count: int, work: Work) -> None:
+    """As many carts and placings as that, like the ones that are there."""
+    for number in range(count):
+        cart = work.connection.execute(select(carts)).mappings().first()
+        placing_ = work.connection.execute(select(cart_placings)).mappings().first()
+        assert cart is not None
+        assert placing_ is not None
+        made = insert(carts).values({**_but_id(cart), "number": f"more-{number}"}).returning(carts.c.id)
+        cart_id = work.connection.execute(made).scalar_one()
+        work.connection.execute(insert(cart_placings).values({**_but_id(placing_), "cart_id": cart_id}))
 
 
 class Elsewhere:

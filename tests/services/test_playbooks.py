@@ -88,7 +88,7 @@ async def test_who_comes_second_is_told_and_nothing_is_lost(office: Office) -> N
     mine, yours = await reworded(office, "Mine"), await reworded(office, "Yours")
     await playbooks.publish(office.desk, mine, 1, MARIA, office.key())
     late = playbooks.publish(office.desk, yours, 1, OMAR, office.key())
-    await refused(Reason.SET_UP_MEANWHILE, late)
+    await refused(Reason.PUBLISHED_MEANWHILE, late)
 
 
 async def test_playbooks_and_their_names_are_for_managers(office: Office) -> None:

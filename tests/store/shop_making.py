@@ -162,7 +162,7 @@ READS: dict[str, Any] = {
     "ties.has_any": lambda c, v, w: ties.has_any(c, v),
     "ties.account_has_any": lambda c, v, w: ties.account_has_any(c, v, w.cases[0].account_id),
     "personal_subject.subject": lambda c, v, w: personal_subject.subject(c, v, ONE),
-    "personal_reports.page": lambda c, v, w: personal_reports.page(c, v, None, 14).reports,
+    "personal_reports.page": lambda c, v, w: personal_reports.page(c, v, None, None, 14).reports,
     "sessions.known": lambda c, v, w: sessions.known(c, v, Opened(order_id=OrderId(1))).customer_id,
     "sessions.called": lambda c, v, w: _name(sessions.called(c, v, Opened(customer_id=ONE), NOON)),
     "sessions.numbered": lambda c, v, w: (

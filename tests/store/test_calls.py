@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, DateTime, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import StatementError
 
@@ -115,6 +115,11 @@ def test_a_moment_comes_back_as_the_same_instant_in_utc(wall: datetime, minutes:
         back = bring_back(keep(moment))  # SQLite keeps a text, without the zone
         assert back == moment
         assert back.tzinfo is UTC
+        usual = DateTime(timezone=True).dialect_impl(dialect).bind_processor(dialect)
+        in_utc = moment.astimezone(UTC)
+        assert keep(moment) == (usual(in_utc) if usual is not None else in_utc), (
+            "and sorts beside what there is"
+        )
 
 
 async def test_a_moment_is_kept_to_the_microsecond(store: Store) -> None:

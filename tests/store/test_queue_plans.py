@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from bot.domain.commerce.queue_filters import read_fraud, read_reviews
 from bot.domain.ids import FraudReportId, ProductReviewId
@@ -125,3 +125,22 @@ def _by_index(plans: list[str]) -> None:
         # A count may sort what a desk of this size has: it is bounded.
         alone = not any(word in plan for word in ("UNION ALL", "Append", "Aggregate"))
         assert not (alone and "USE TEMP B-TREE" in plan), plan
+
+
+COUNTED = {"status:pending sku:S8": 100, "status:pending sku:S1": 0, "status:rejected stars:5 sku:S4": 0}
+
+
+@pytest.mark.parametrize("text", COUNTED)
+@pytest.mark.parametrize("over", [-1, 0, 1])
+def test_a_queue_that_is_shown_whole_is_not_counted_besides(crowd: Table, text: str, over: int) -> None:
+    count = COUNTED[text]
+    asked, limit = read_reviews(text), max(1, count + over)
+
+    def query(connection: Connection) -> object:
+        return product_reviews.review_page(asked, limit=limit)(connection, AGENT)
+
+    page = crowd.read(product_reviews.review_page(asked, limit=limit), AGENT)
+    assert (page.total, page.is_more, len(page.rows)) == (count, False, min(count, limit))
+    lines = 1 if count else 0
+    counts = 1 if count > limit else 0
+    assert len(crowd.plans(query, is_crowded=True)) == 1 + lines + counts

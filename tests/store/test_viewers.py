@@ -174,6 +174,7 @@ PROTECTED = {
 WITHOUT_VIEWER = {
     "people.find_person": "who somebody is decides what they may see: it makes the viewer",
     "people.person_by_id": "the same by internal id: creator, owner and recipient of a change",
+    "people.identities": "the same of people who had a part in requests: nobody is shown it",
     "people.people_by_ids": "whole people for ids that a read with a viewer has found",
     "escalation.watched_cases": "which cases time looks at again; nobody is shown it",
     "escalation.critical_cases": "which cases a changed roster has looked at again; nobody is shown it",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from bot.domain.people import Person, Role
+from bot.domain.people import Known, Person, Role
 from bot.domain.permissions import RIGHTS, Act, Reach, allowed
 from bot.domain.shop.money import Money, decimals, is_currency, plain
 
@@ -80,10 +80,10 @@ class ApprovalRequest:
     refund before. `on_behalf_of` is who somebody acted for in an assisted session or as a deputy.
     """
 
-    requested_by: Person
-    hands: Sequence[Person] = ()
-    on_behalf_of: Sequence[Person] = ()
-    decided_by: Person | None = None
+    requested_by: Known
+    hands: Sequence[Known] = ()
+    on_behalf_of: Sequence[Known] = ()
+    decided_by: Known | None = None
 
 
 def no_approval(request: ApprovalRequest, approver: Person) -> NoApproval | None:
@@ -102,7 +102,7 @@ def no_approval(request: ApprovalRequest, approver: Person) -> NoApproval | None
     return None
 
 
-def is_same_person(one: Person, other: Person) -> bool:
+def is_same_person(one: Known, other: Known) -> bool:
     """Whether two records are one human being: the same Slack user, or the same e-mail address."""
     if one.id == other.id or (one.slack_user_id and one.slack_user_id == other.slack_user_id):
         return True

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -109,6 +110,12 @@ def read_reviews(text: str) -> ReviewFilter:
     return found
 
 
+def are_filters(text: str) -> bool:
+    """Whether what was typed narrows reviews, and is no other word: it begins with a filter or a status."""
+    word = next(iter(text.split()), "")
+    return ":" in word or word.casefold() in (ANY, *ReviewStatus)
+
+
 def read_fraud(text: str) -> FraudFilter:
     """Filters as somebody typed them. Raises Refusal FRAUD_FILTER with the part that is none."""
     given = parts_of(text, FRAUD_FILTERS, Reason.FRAUD_FILTER)
@@ -123,7 +130,7 @@ def read_fraud(text: str) -> FraudFilter:
 
 
 def parts_of(text: str, known: Mapping[str, str], reason: Reason) -> dict[str, str]:
-    """`name:value` by name. A word alone is a status: `/review list rejected`."""
+    """`name:value` by name. A word alone is of the first one known: `/review list rejected`."""
     try:
         words = shlex.split(text[:LONGEST_FILTER])
     except ValueError:  # a quote that is not closed
@@ -132,7 +139,7 @@ def parts_of(text: str, known: Mapping[str, str], reason: Reason) -> dict[str, s
     for word in words:
         name, colon, value = word.partition(":")
         if not colon:
-            name, value = "status", word
+            name, value = next(iter(known)), word
         name = name.casefold()
         if name not in known or not value or name in found:
             raise Refusal(reason, {"value": word})
@@ -150,7 +157,9 @@ def day_of(value: str) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+@lru_cache(256)
 def begins(day: date | None, zone: str, days: int = 0) -> datetime | None:
+    """When a day begins in a time zone, or the one so many days behind it; UTC. None where there is none."""
     if day is None:
         return None
     try:

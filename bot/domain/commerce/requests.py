@@ -349,10 +349,28 @@ class RequestShown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Requests:
-    """A page of a list of requests."""
+class RequestLine:
+    """A request as a line of a list. `at_stake` is in minor units of `currency`, `asked_at` is UTC."""
 
-    rows: tuple[Request, ...]
+    id: OrderRequestId
+    kind: RequestKind
+    state: RequestState
+    order_number: str
+    currency: str
+    at_stake: int
+    asked_by: PersonRef
+    asked_at: datetime
+
+    @property
+    def stake(self) -> Money:
+        return Money(minor=self.at_stake, currency=self.currency)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Requests:
+    """A page of a list of requests, of `total`; it begins behind `offset` of them."""
+
+    rows: tuple[RequestLine, ...]
     total: int
     offset: int = 0
 

@@ -22,6 +22,15 @@ MOVES = frozenset(ReturnMove) - {ReturnMove.SUBMIT, ReturnMove.RECEIVE, ReturnMo
 """Moves that an act makes by itself; the others come with the return and with its goods."""
 
 
+BY_HAND = (ReturnMove.APPROVE, ReturnMove.CANCEL, ReturnMove.COMPLETE)
+
+
+def moves_by_hand(back: ReturnOrder, *, led: bool) -> tuple[ReturnMove, ...]:
+    """What people may do with a return besides receiving its goods; a request that leads it completes it."""
+    possible = (one for one in BY_HAND if RETURN.may(back.stage, one))
+    return tuple(one for one in possible if not (led and one is ReturnMove.COMPLETE))
+
+
 def opened(books: OrderBooks, act: ReturnItems, stamp: Stamp) -> OrderBooks:
     """The books with a return that waits for its approval; its units are on their way from now on."""
     after = _known_under_way(books, act) if act.under_way else moved(books, UnitAct.START_RETURN, act.items)

@@ -7,6 +7,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.domain.commerce.customer_filters import (
+    CustomerFilter,
+    PersonalFilter,
+    read_customers,
+    read_personal,
+)
 from bot.domain.commerce.fraud_queue import may_continue, state_after
 from bot.domain.commerce.order_filters import (
     BACK,
@@ -24,9 +30,11 @@ from bot.domain.commerce.queue_filters import (
     read_reviews,
 )
 from bot.domain.commerce.states import ReturnStage
+from bot.domain.personal import ReportState
 from bot.domain.refusals import Reason, Refusal
 from bot.domain.shop.orders import OrderStatus
 from bot.domain.shop.sheets import FraudStatus, ReviewStatus
+from bot.domain.verdict import CallerKind
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 
@@ -117,6 +125,16 @@ def test_filters_of_returns_are_read_as_they_are_written(wanted: ReturnFilter) -
     assert read_returns(wanted.text) == wanted
 
 
+@pytest.mark.parametrize("kind", [None, *CallerKind])
+def test_filters_of_customers_are_read_as_they_are_written(kind: CallerKind | None) -> None:
+    assert read_customers(CustomerFilter(kind=kind).text) == CustomerFilter(kind=kind)
+
+
+@pytest.mark.parametrize("state", [None, *ReportState])
+def test_filters_of_personal_data_reports_are_read_as_they_are_written(state: ReportState | None) -> None:
+    assert read_personal(PersonalFilter(state=state).text) == PersonalFilter(state=state)
+
+
 @pytest.mark.parametrize(
     ("read", "text", "reason"),
     [
@@ -127,9 +145,13 @@ def test_filters_of_returns_are_read_as_they_are_written(wanted: ReturnFilter) -
         (read_orders, 'status:"Approved', Reason.ORDER_FILTER),
         (read_returns, "status:lost", Reason.RETURN_FILTER),
         (read_returns, "currency:USD", Reason.RETURN_FILTER),
+        (read_customers, "kind:lost", Reason.CUSTOMER_FILTER),
+        (read_customers, "currency:USD", Reason.CUSTOMER_FILTER),
+        (read_personal, "status:lost", Reason.PERSONAL_FILTER),
+        (read_personal, "stars:1", Reason.PERSONAL_FILTER),
     ],
 )
-def test_what_is_no_filter_of_orders_or_returns_is_refused(
+def test_what_is_no_filter_of_an_area_is_refused(
     read: Callable[[str], object], text: str, reason: Reason
 ) -> None:
     with pytest.raises(Refusal) as refused:
