@@ -141,13 +141,11 @@ def numbered(connection: Connection, viewer: Viewer, before: Session, opened: Op
 
 def touch(work: Work, person_id: PersonId, opened: Opened) -> bool:
     """What somebody opened joins their session, or begins another one; whether it did."""
-    mine = (
-        (asm_sessions.c.workspace_id == work.workspace_id) & (asm_sessions.c.person_id == person_id) & IS_ON
-    )
-    row = work.connection.execute(select(asm_sessions).where(mine)).first()
+    mine = {"workspace": work.workspace_id, "whose": person_id}
+    row = work.connection.execute(_THEIRS, mine).first()
     if row is not None and goes_on(_opened(row), opened):
-        values = vars(joined(_opened(row), opened))
-        work.connection.execute(update(asm_sessions).where(mine).values(**values, touched_at=work.now))
+        joins = {"id_": row.id, **vars(joined(_opened(row), opened)), "touched_at": work.now}
+        work.connection.execute(_JOIN, joins)
         return False
     if row is not None:
         end(work, person_id, Ending.ANOTHER)
@@ -162,6 +160,21 @@ def touch(work: Work, person_id: PersonId, opened: Opened) -> bool:
     }
     # Two windows that are opened at once begin one session.
     return bool(work.connection.execute(insert_new(work.connection, asm_sessions), made).rowcount)
+
+
+# Each step of a call runs these: they are built once.
+_THEIRS = select(asm_sessions).where(
+    asm_sessions.c.workspace_id == bindparam("workspace"),
+    asm_sessions.c.person_id == bindparam("whose"),
+    IS_ON,
+)
+_JOIN = (
+    update(asm_sessions)
+    .where(asm_sessions.c.id == bindparam("id_"))
+    .values(
+        {name: bindparam(name) for name in ("customer_id", "case_id", "order_id", "cart_id", "touched_at")}
+    )
+)
 
 
 def end(work: Work, person_id: PersonId, ending: Ending) -> bool:
