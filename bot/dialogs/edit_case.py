@@ -25,7 +25,7 @@ def view(
 ) -> View:
     """The form with the fields that this person may change, as they stand or as they were typed."""
     made: dict[str, list[sb.Block]] = {
-        "title": [case_fields.title(typed, case.title)],
+        "title": [case_fields.title(typed, case.title, own=case.title)],
         "description": [case_fields.description(typed, case.description)],
         "severity": [case_fields.severity(typed, str(case.severity), policy)],
         "business_impact": [case_fields.business_impact(typed, case.business_impact, policy)],

@@ -170,8 +170,9 @@ def limit_for(own: str, limit: int) -> int:
     """How long a field may be that begins with `own`, in Slack's units (two for many a sign).
 
     A field that holds less than it begins with would be saved cut: half an address reaches somebody else.
+    Slack has no field beyond LONGEST_INPUT.
     """
-    return max(limit, len(own.encode("utf-16-le", "surrogatepass")) // 2)
+    return min(max(limit, len(own.encode("utf-16-le", "surrogatepass")) // 2), inputs.LONGEST_INPUT)
 
 
 def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:

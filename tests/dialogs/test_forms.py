@@ -196,6 +196,12 @@ def test_a_long_contact_or_title_is_not_saved_cut() -> None:
     assert command.contact == contact
 
 
+def test_no_field_is_longer_than_slack_has_them() -> None:
+    """What is longer was written by a machine; it begins as far as there is room."""
+    view = edit_case.view(replace(CASE, title="T" * 4000), ANA, POLICY)
+    assert fields(view)["title"] == "T" * 3000
+
+
 def test_the_customer_side_edits_only_its_own_fields() -> None:
     view = edit_case.view(CASE, LINDA, POLICY)
     assert set(fields(view)) == {
