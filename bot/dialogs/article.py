@@ -195,19 +195,14 @@ def parts(body: str) -> list[str]:
     """A text in pieces that fit a field each, cut between paragraphs where that can be."""
     found: list[str] = []
     rest = body.strip("\n")
-    while _units(rest) > forms.LONGEST_TEXT:
+    while forms.units(rest) > forms.LONGEST_TEXT:
         end = rest.rfind("\n\n", 1, forms.LONGEST_TEXT // 2 * 2)
-        while end > 0 and _units(rest[:end]) > forms.LONGEST_TEXT:
+        while end > 0 and forms.units(rest[:end]) > forms.LONGEST_TEXT:
             end = rest.rfind("\n\n", 1, end)
         cut = end if end > 0 else forms.LONGEST_TEXT // 2
         found.append(rest[:cut].rstrip("\n"))
         rest = rest[cut:].lstrip("\n")
     return [*found, rest]
-
-
-def _units(text: str) -> int:
-    """How long a text is for a field of Slack's."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def read(fields: Fields, metadata: str) -> AddArticle | EditArticle | FieldErrors:

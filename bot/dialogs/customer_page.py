@@ -34,7 +34,7 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
             kit.header("head", customer.called),
             *_on_the_line(page),
             kit.rich("facts", shop.customer_facts(customer)),
-            *([kit.buttons("acts", *_acts(page))] if room else []),
+            *_may(page, room),
             *_sites(page),
             *_carts(page, room),
             *_open_cases(page, policy),
@@ -43,6 +43,12 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
         callback_id=CALLBACK_ID,
         metadata=json.dumps({"customer": customer.id, "room": room}),
     )
+
+
+def _may(page: CustomerPage, room: int) -> list[sb.Block]:
+    if page.is_erased:
+        return [kit.small("erased", "They were erased on request: what is left here is what has to be kept.")]
+    return [kit.buttons("acts", *_acts(page))] if room else []
 
 
 def _acts(page: CustomerPage) -> list[sb.Button]:

@@ -25,8 +25,8 @@ def view(
 ) -> View:
     """The form with the fields that this person may change, as they stand or as they were typed."""
     made: dict[str, list[sb.Block]] = {
-        "title": [case_fields.title(typed, case.title, own=case.title)],
-        "description": [case_fields.description(typed, case.description)],
+        "title": [case_fields.title(typed, case.title)],
+        "description": [_description(typed, case.description)],
         "severity": [case_fields.severity(typed, str(case.severity), policy)],
         "business_impact": [case_fields.business_impact(typed, case.business_impact, policy)],
         "kind": [case_fields.kind(typed, case.kind, policy)],
@@ -45,6 +45,14 @@ def view(
         metadata=forms.reference(case),
         tells_when_closed=True,
     )
+
+
+def _description(typed: Fields | None, now: str) -> sb.Block:
+    """The field; a text that no field can hold stays as it is, or it would be saved cut."""
+    if forms.units(now) <= case_fields.LONGEST_DESCRIPTION:
+        return case_fields.description(typed, now)
+    told = f"The description has {len(now):,} characters, more than a field in Slack can hold."
+    return kit.small("description.long", f"{told} It stays as it is: add what is new as a comment.")
 
 
 def read(fields: Fields, metadata: str) -> EditCase | FieldErrors:

@@ -21,6 +21,8 @@ CALLBACK_ID = "comment.edit"
 
 def view(comment: Comment, case: Case, typed: Fields | None = None, banner: str | None = None) -> View:
     """The form; drawn again for a stale edit it keeps what was typed and shows what the comment says now."""
+    if forms.units(comment.text) > forms.LONGEST_TEXT:  # it came by e-mail
+        return kit.modal("Edit your comment", [kit.section("long", _TOO_LONG)], callback_id=CALLBACK_ID)
     now: list[sb.Block] = []
     if banner:
         now = [kit.marked_section("now.head", "*It says now:*"), *kit.typed("now", comment.text, quote=True)]
@@ -46,6 +48,12 @@ def view(comment: Comment, case: Case, typed: Fields | None = None, banner: str 
         close="Cancel",
         metadata=json.dumps({"comment": comment.id, "version": comment.version, "case": case.id}),
     )
+
+
+_TOO_LONG = (
+    "This comment is longer than a field in Slack can hold, and would be saved cut. It stays as it is: write "
+    "another comment that says what is right."
+)
 
 
 def read(fields: Fields, metadata: str) -> EditComment | FieldErrors:

@@ -23,12 +23,12 @@ _PHONE = re.compile(r"[0-9+()/.\-\s]*(?:(?:ext|x)\.?\s*[0-9]+)?", re.IGNORECASE)
 _FEWEST_DIGITS = 3  # an internal extension
 
 
-def title(typed: Fields | None, initial: str, *, own: str = "") -> sb.Block:
+def title(typed: Fields | None, initial: str) -> sb.Block:
     return inputs.text(
         "title",
         "What is it about?",
         initial=kept(typed, "title", initial),
-        limit=limit_for(own, LONGEST_TITLE),
+        limit=limit_for(initial, LONGEST_TITLE),
         placeholder="A few words, as they would stand in a list",
     )
 

@@ -172,7 +172,12 @@ def limit_for(own: str, limit: int) -> int:
     A field that holds less than it begins with would be saved cut: half an address reaches somebody else.
     Slack has no field beyond LONGEST_INPUT.
     """
-    return min(max(limit, len(own.encode("utf-16-le", "surrogatepass")) // 2), inputs.LONGEST_INPUT)
+    return min(max(limit, units(own)), inputs.LONGEST_INPUT)
+
+
+def units(text: str) -> int:
+    """How long Slack counts a text: in UTF-16 units, two for many a sign."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def with_own(choices: Sequence[Choice], own: str) -> tuple[Choice, ...]:

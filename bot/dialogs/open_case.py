@@ -37,7 +37,7 @@ def view(form: OpenForm, typed: Fields | None = None, banner: str | None = None)
         *([kit.small("thread", _THREAD)] if form.thread else []),
         *phones.for_everything(form.phones),
         _account(form, typed),
-        case_fields.title(typed, form.title),
+        case_fields.title(typed, form.title[: case_fields.LONGEST_TITLE]),
         *case_articles.search_first(),
         case_fields.description(typed, form.description),
         case_fields.severity(typed, "", policy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.blocks import inputs, kit
+from bot.blocks import context, inputs, kit
 from bot.blocks import text as texts
 from bot.blocks.kit import View
 from bot.blocks.names import ROLE_NAMES
@@ -56,10 +56,14 @@ def read(fields: Fields) -> PersonId | FieldErrors:
 
 
 def marked(drawn: Mapping[str, Any], viewed: Person) -> Mapping[str, Any]:
-    """A view as seen by somebody else: it says so on top, with the way back."""
+    """A view as seen by somebody else: it says so on top, with the way back.
+
+    A window has no bar of a session then: the viewed person would begin one by opening it, a viewer does not.
+    """
     stop = kit.button("Stop", STOP, str(viewed.id), style="danger", label="Stop viewing as somebody else")
     line = kit.marked_section(f"{MARK}{viewed.id}", f":eye: *{sentence(viewed)}*", stop)
-    blocks = [one for one in drawn["blocks"] if not str(one.get("block_id", "")).startswith(MARK)]
+    hidden = (MARK, context.BAR) if drawn.get("type") == "modal" else (MARK,)
+    blocks = [one for one in drawn["blocks"] if not str(one.get("block_id", "")).startswith(hidden)]
     return {**drawn, "blocks": [kit.rendered(line), *blocks[: MOST_BLOCKS - 1]]}
 
 

@@ -72,6 +72,11 @@ def pseudonym(customer_id: CustomerId) -> str:
     return f"Erased customer {customer_id}"
 
 
+def is_back(customer: Customer) -> bool:
+    """Whether one who was erased is known again: an import brings back whom the shop still has."""
+    return customer.name != pseudonym(customer.id) or bool(customer.email)
+
+
 @dataclass(frozen=True)
 class Redactor:
     """Takes a customer's names out of what others wrote."""

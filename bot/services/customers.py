@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.domain.call_rows import ON_THE_LINE
 from bot.domain.commands import Audience
+from bot.domain.erasing import is_back
 from bot.domain.ids import AccountId, CallKey, CustomerId, SlackUserId
 from bot.domain.people import Person, SuccessPlan, Viewer
 from bot.domain.permissions import Act, allowed, require
@@ -31,6 +32,7 @@ from bot.services.sessions import as_opened
 from bot.store import (
     customer_find,
     customer_story,
+    erasing,
     lookalikes,
     people,
     phone_calls,
@@ -94,9 +96,15 @@ async def page(
             on_the_line=phone_calls.on_the_line(
                 connection, viewer, {customer_id}, desk.clock.now() - ON_THE_LINE
             ).get(customer_id),
+            is_erased=_is_erased(connection, viewer, found.customer),
         )
 
     return await desk.read(query, by)
+
+
+def _is_erased(connection: Connection, viewer: Viewer, customer: Customer) -> bool:
+    erasure = erasing.of_customer(connection, viewer, customer.id)
+    return erasure is not None and (erasure.done_at is None or not is_back(customer))
 
 
 async def number_of(desk: Desk, by: SlackUserId, number: str) -> CustomerId:

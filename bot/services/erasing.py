@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from itertools import chain
 
 from bot.domain.commands import Audience
-from bot.domain.erasing import EraseCustomer, ErasureRehearsal
+from bot.domain.erasing import EraseCustomer, ErasureRehearsal, is_back
 from bot.domain.ids import CallKey, CustomerId, SlackUserId
 from bot.domain.people import Person, Role, Viewer, channel_viewer
 from bot.domain.permissions import Act, require
 from bot.domain.receipts import Receipt
 from bot.domain.refusals import Reason, Refusal
+from bot.domain.shop.customers import Customer
 from bot.services import personal_data
 from bot.services.announcing import home_of
 from bot.services.desk import Desk, actor
@@ -33,7 +34,7 @@ async def rehearse(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Eras
         customer = customers.by_id(connection, viewer, customer_id)
         if customer is None:
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
-        before = store.of_customer(connection, viewer, customer_id)
+        before = _before(connection, viewer, customer)
         goes, stays, shares = store.counted(connection, viewer, customer_id)
         return ErasureRehearsal(
             customer=customer,
@@ -47,6 +48,16 @@ async def rehearse(desk: Desk, by: SlackUserId, customer_id: CustomerId) -> Eras
         )
 
     return await desk.read(query, by)
+
+
+def _before(connection: Connection, viewer: Viewer, customer: Customer) -> store.Erasure | None:
+    """The erasure that holds for a customer; none where they came back since."""
+    found = store.of_customer(connection, viewer, customer.id)
+    return None if found is not None and _is_over(found, customer) else found
+
+
+def _is_over(before: store.Erasure, customer: Customer) -> bool:
+    return before.done_at is not None and is_back(customer)
 
 
 async def erase(desk: Desk, command: EraseCustomer, by: SlackUserId, key: CallKey) -> Receipt:
@@ -69,6 +80,8 @@ async def erase(desk: Desk, command: EraseCustomer, by: SlackUserId, key: CallKe
         before, token = store.of_customer(work.connection, viewer, customer.id), new_token()
         if before is None:
             store.begin(work, customer.id, person.id, command.reason.strip(), token)
+        elif _is_over(before, customer):
+            store.begin_again(work, before, person.id, command.reason.strip(), token)
         elif store.is_given_up(work.connection, before):
             store.take_up(work, before, token)
         else:

@@ -87,6 +87,14 @@ def begin(work: Work, customer_id: CustomerId, person_id: PersonId, reason: str,
     work.connection.execute(insert(erasures), row)
 
 
+def begin_again(work: Work, erasure: Erasure, person_id: PersonId, reason: str, token: str) -> None:
+    """The same once more, of somebody who was erased and came back."""
+    again = {"asked_by_id": person_id, "reason": reason, "asked_at": work.now, "token": token}
+    mine = update(erasures).where(erasures.c.workspace_id == work.workspace_id)
+    mine = mine.where(erasures.c.token == erasure.token)
+    work.connection.execute(mine.values(**again, after_id=0, done_at=None, counts={}))
+
+
 def of_customer(connection: Connection, viewer: Viewer, customer_id: CustomerId) -> Erasure | None:
     """Whether somebody is being erased, or was."""
     if not allowed(Act.READ_CUSTOMERS, viewer.person):

@@ -233,6 +233,7 @@ def modals() -> Iterator[dict[str, Any]]:
     for one in (whole, empty):
         for room in (0, 1, 2):
             yield customer_page.view(one, POLICY, room=room)
+    yield customer_page.view(replace(whole, is_erased=True), POLICY)
     for kind in StoryKind:
         yield customer_page.view(replace(whole, story=Story(kind=kind)), POLICY)
     for alone in (True, False):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from bot.dialogs import assign, close_case, comment, edit_case, forms, open_case, reopen, status
+from bot.dialogs import assign, close_case, comment, edit_case, edit_comment, forms, open_case, reopen, status
 from bot.dialogs.forms import FieldErrors, Fields
 from bot.domain.cases import Case
 from bot.domain.commands import (
@@ -26,6 +27,7 @@ from bot.domain.lifecycle import Status
 from bot.domain.pages import OpenForm
 from bot.domain.people import Account
 from bot.domain.policy import Choice
+from tests.blocks import samples
 from tests.blocks.samples import (
     ANA,
     CASE,
@@ -200,6 +202,24 @@ def test_no_field_is_longer_than_slack_has_them() -> None:
     """What is longer was written by a machine; it begins as far as there is room."""
     view = edit_case.view(replace(CASE, title="T" * 4000), ANA, POLICY)
     assert fields(view)["title"] == "T" * 3000
+
+
+@pytest.mark.parametrize("text", ["long " * 601, "😀" * 1501])
+def test_a_description_that_no_field_can_hold_stays_as_it_is(text: str) -> None:
+    """The web form takes more than a field of Slack's: to change a severity must not cut it."""
+    view = edit_case.view(replace(CASE, description=text), ANA, POLICY)
+    assert "description" not in fields(view)
+    assert "It stays as it is" in json.dumps(view)
+    command = edit_case.read(fields(view, severity="1"), REFERENCE)
+    assert isinstance(command, EditCase)
+    assert (command.severity, command.description) == (1, None)
+
+
+def test_a_comment_that_no_field_can_hold_is_not_edited() -> None:
+    said = samples.comment("x" * 3001)
+    assert view_problems(edit_comment.view(said, CASE)) == []
+    assert "submit" not in edit_comment.view(said, CASE)
+    assert "submit" in edit_comment.view(replace(said, text="x" * 3000), CASE)
 
 
 def test_the_customer_side_edits_only_its_own_fields() -> None:

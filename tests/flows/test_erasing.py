@@ -16,6 +16,7 @@ from bot.store import erasing as store
 from bot.store.everything import carried
 from bot.store.schema import cases, customers, erasures
 from bot.store.schema_shop import order_payments, orders, product_reviews
+from bot.store.shop_import import upsert_customers
 from bot.store.work import Work
 from bot.trial import shop
 from tests.flows.conftest import Workplace, does
@@ -87,6 +88,26 @@ async def test_nothing_of_them_is_left_anywhere_but_what_bookkeeping_needs(there
     assert await rows(there, order_payments.c.captured, order_payments.c.ref) == paid
     assert await rows(there, orders.c.number, orders.c.grand_total) == totals
     assert "The customer is erased, and is called “Erased customer" in omar.dms[-1].text
+
+
+async def test_nobody_does_anything_with_them_until_an_import_brings_them_back(there: Workplace) -> None:
+    await erases(there)
+    ana, omar = there.people("ana omar")
+    await ana.runs(f"/customer show {NUMBER}")
+    assert ana.modal is not None
+    assert "They were erased on request" in ana.modal.text
+    assert not {"Edit", "Send the form", "Open a ticket", "Act for them"} & set(ana.modal.buttons)
+    await ana.closes(everything=True)
+    again = {NUMBER: {"name": "José Quispe", "email": "jose@lima-coffee.example"}}
+    await there.bot.desk.write(lambda work: upsert_customers(work, again) and None)
+    await ana.runs(f"/customer show {NUMBER}")
+    assert "Edit" in ana.modal.buttons
+    await erases(there)
+    assert omar.errors == {}
+    await ana.closes(everything=True)
+    await ana.runs(f"/customer show {NUMBER}")
+    assert "They were erased on request" in ana.modal.text
+    assert "Quispe" not in ana.modal.text
 
 
 async def test_homes_that_name_them_are_published_anew_without_being_opened(there: Workplace) -> None:

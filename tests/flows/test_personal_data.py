@@ -94,7 +94,7 @@ async def test_it_is_logged_and_its_files_are_deleted_when_the_time_is_over(ther
     assert files_of(there, ana) == {}
     await maria.runs("/customer data")
     assert "Ana Lima" in shown(maria)
-    assert "sent" not in shown(maria)
+    assert "· deleted " in shown(maria)
 
 
 async def test_a_report_is_asked_for_in_the_list_by_finding_a_customer(there: Workplace) -> None:

@@ -110,6 +110,7 @@ async def test_the_acts_of_a_row_are_done_from_the_message(workplace: Workplace)
     await ana.clicks(f"Hand over: case {handed}", on=review(ana))
     await ana.submits(owner=workplace.person("ben").id)
     await ana.clicks(f"Waits for information: {waiting}", on=review(ana))
+    await workplace.settled()  # only the last row has it now
     await ana.clicks("In a week", on=review(ana))
     await workplace.settled()
     said = review(ana).all_text
@@ -189,10 +190,11 @@ async def test_whoever_has_lost_the_message_finds_what_is_due_by_a_command(workp
 async def test_a_missed_review_comes_once_when_the_office_opens_and_says_so(workplace: Workplace) -> None:
     ana = workplace.person("ana")
     await workplace.case_of("linda", "ana")
+    clock = workplace.sandbox.clock
+    await workplace.sandbox.travel(clock.now() + timedelta(minutes=1))  # it has looked for reviews once
     await workplace.settled()
     await workplace.bot.stop()
     workplace.sandbox.control = None
-    clock = workplace.sandbox.clock
     noon = next_at(clock.now(), TUESDAY, 12)
     clock.travel(noon - clock.real_now())
     await workplace.restart()

@@ -170,6 +170,10 @@ async def test_the_areas_of_home_are_seen_with_their_eyes_too(workplace: Workpla
             await maria.clicks(further)
             assert "Viewing as Ben Okafor, read only" in maria.modal.text
         await maria.closes(everything=True)
+    await maria.clicks("Orders")
+    await maria.clicks("Show")
+    assert "Status: " in maria.modal.text
+    assert "Session: " not in maria.modal.text, "Ben has none, and by looking nobody begins one"
 
 
 @pytest.mark.parametrize("handle", ["ana", "linda", "tess"])

@@ -208,6 +208,8 @@ class CustomerPage:
     session: Session | None = None
     """The viewer's session as it is once they see this."""
     on_the_line: CallRow | None = None
+    is_erased: bool = False
+    """They were erased, or are being erased, and did not come back: nobody does anything with them."""
 
 
 @dataclass(frozen=True, kw_only=True)
