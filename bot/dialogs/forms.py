@@ -170,8 +170,9 @@ def limit_for(own: str, limit: int) -> int:
     """How long a field may be that begins with `own`, in Slack's units (two for many a sign).
 
     A field that holds less than it begins with would be saved cut: half an address reaches somebody else.
+    Slack has no field beyond LONGEST_INPUT.
     """
-    return max(limit, units(own))
+    return min(max(limit, units(own)), inputs.LONGEST_INPUT)
 
 
 def units(text: str) -> int:

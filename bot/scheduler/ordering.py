@@ -87,12 +87,16 @@ async def tell_live(desk: Desk, slack: SlackClient, row: OutboxRow, reader: Pers
 async def _sent_before(
     desk: Desk, slack: SlackClient, row: OutboxRow, channel: str
 ) -> tuple[ChannelId, MessageTs] | None:
-    """The message that an earlier attempt has posted without hearing so; it may say what is no more."""
+    """The message that an earlier attempt has posted without hearing so; it may say what is no more.
+
+    Raises NothingToSay where it folds already.
+    """
     found = await find(slack, row, channel)
     if found is None:
         return None
     there, ts = ChannelId(found.channel), MessageTs(found.ts)
-    await desk.write(lambda work: order_messages.set_place(work, row, there, ts))
+    if not await desk.write(lambda work: order_messages.set_place(work, row, there, ts)):
+        raise NothingToSay("newer news stand below it")
     return there, ts
 
 

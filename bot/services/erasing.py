@@ -7,6 +7,7 @@ that dies in the middle leaves the rest to the next one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from bot.domain.commands import Audience
 from bot.domain.erasing import EraseCustomer, ErasureRehearsal, is_back
@@ -19,7 +20,7 @@ from bot.domain.shop.customers import Customer
 from bot.services import personal_data
 from bot.services.announcing import home_of
 from bot.services.desk import Desk, actor
-from bot.store import customers, people, records
+from bot.store import customers, people, records, set_up
 from bot.store import erasing as store
 from bot.store.outbox import Announcement, Kind, announce, new_token
 from bot.store.work import Connection, Work
@@ -132,10 +133,11 @@ def _homes(work: Work, customer_id: CustomerId) -> Iterator[Announcement]:
 
     Those of staff, whose lists, sessions and calls may name the customer, and of the people of their account.
     """
-    erased = customers.by_id(work.connection, channel_viewer(work.workspace_id), customer_id)
+    connection, eyes = work.connection, channel_viewer(work.workspace_id)
+    erased = customers.by_id(connection, eyes, customer_id)
     account_id = erased.account_id if erased is not None else None
-    for role in Role:
-        for person in people.people_of_role(work.connection, work.workspace_id, role):
-            of_account = account_id is not None and person.account_id == account_id
-            if person.ref.is_slack_user and (person.is_staff or of_account):
-                yield home_of(person)
+    staff = (people.people_of_role(connection, work.workspace_id, role) for role in Role if role.is_staff)
+    theirs = set_up.people_of_account(connection, eyes, account_id) if account_id is not None else ()
+    for person in (*chain.from_iterable(staff), *theirs):
+        if person.ref.is_slack_user:
+            yield home_of(person)

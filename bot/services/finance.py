@@ -126,9 +126,11 @@ async def has_it(desk: Desk, by: SlackUserId, number: int, key: CallKey) -> Rece
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
         require(Act.EXPORT_CREDIT_MEMOS, person)
-        if not store.reconcile(work, number):
+        is_news = store.reconcile(work, number)
+        if is_news is None:
             raise Refusal(Reason.NO_SUCH_FINANCE_FILE)
-        _record(work, "finance_reconciled", person, number)
+        if is_news:
+            _record(work, "finance_reconciled", person, number)
         return Receipt(version=number)
 
     return await desk.write(unit, key)
@@ -153,7 +155,7 @@ async def reconcile(desk: Desk, number: int) -> None:
     """Keep that finance has a file in its books; again changes nothing. Raises NoSuchFile."""
 
     def unit(work: Work) -> None:
-        if not store.reconcile(work, number):
+        if store.reconcile(work, number) is None:
             raise NoSuchFile(f"There is no file {number}.")
 
     await desk.write(unit)

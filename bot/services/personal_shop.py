@@ -5,7 +5,9 @@ The desk's own tables are another part of the report, whatever the shop is.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,6 +17,8 @@ from bot.domain.people import PersonRef
 from bot.domain.personal import AskedShop, Part, PersonalData, Row
 from bot.services.desk import Desk
 from bot.services.order_shop import asked, shop_of
+
+log = logging.getLogger(__name__)
 
 SECONDS = 30.0
 """Nobody waits for it in a window, and a shop may have much to tell."""
@@ -28,9 +32,12 @@ async def with_shop(desk: Desk, by: PersonRef, data: PersonalData) -> PersonalDa
     ask = Ask(by=by, seconds=SECONDS)
     try:
         found = await asked(shop_of(desk).personal_data(ask, data.number), SECONDS)
+        parts = await asyncio.to_thread(_parts, capabilities.name, found)
     except (NotSent, NoAnswer, Changed, NotOffered):
         return replace(data, shop=AskedShop(name=capabilities.name, answered=False))
-    parts = _parts(capabilities.name, found)
+    except (TypeError, ValueError) as error:  # what nobody can read: the desk's own part goes all the same
+        log.warning("what the shop holds cannot be told: %r", error)
+        return replace(data, shop=AskedShop(name=capabilities.name, answered=False))
     return replace(data, parts=(*data.parts, *parts), shop=AskedShop(name=capabilities.name, answered=True))
 
 

@@ -95,8 +95,8 @@ def files(connection: Connection, workspace_id: WorkspaceId, limit: int) -> tupl
     return tuple(_file(row) for row in rows)
 
 
-def reconcile(work: Work, number: int) -> bool:
-    """Keep that finance has found a file's lines in its books; whether there is such a file."""
+def reconcile(work: Work, number: int) -> bool | None:
+    """Keep that finance has found a file's lines in its books; whether that is news. None: no such file."""
     found = work.connection.execute(
         update(finance_files)
         .where(*_numbered(work.workspace_id, number), finance_files.c.reconciled_at.is_(None))
@@ -105,7 +105,7 @@ def reconcile(work: Work, number: int) -> bool:
     ).scalar()
     if found is None:
         known = select(finance_files.c.id).where(*_numbered(work.workspace_id, number))
-        return work.connection.execute(known).first() is not None
+        return False if work.connection.execute(known).first() is not None else None
     done = MEMO.after(MemoState.EXPORTED, MemoMove.RECONCILE).value
     for table, state, _ in _KINDS:
         mine = (table.c.file_id == found) & (state == MemoState.EXPORTED.value)

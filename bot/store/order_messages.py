@@ -15,6 +15,7 @@ from bot.domain.ids import ChannelId, MessageTs, OrderRequestId
 from bot.domain.people import Person
 from bot.store.outbox import Announcement, Kind, OutboxRow, announce
 from bot.store.personal_subject import some_of
+from bot.store.schema import outbox
 from bot.store.schema_requests import order_messages as table
 from bot.store.schema_requests import order_requests
 from bot.store.work import Work
@@ -56,8 +57,12 @@ def _passed(message: Row[Any], request: Request) -> Announcement:
         case_id=request.case_id,
         person_id=message.person_id,
         order_request_id=request.id,
-        token=f"{message.channel}/{message.ts}",
+        token=_folding(message.channel, message.ts),
     )
+
+
+def _folding(channel: str, ts: str) -> str:
+    return f"{channel}/{ts}"
 
 
 def passed_in(row: OutboxRow) -> tuple[ChannelId, MessageTs] | None:
@@ -121,11 +126,17 @@ def place_of(connection: Connection, row: OutboxRow) -> tuple[ChannelId, Message
     return (ChannelId(found.channel), MessageTs(found.ts)) if found and found.channel and found.ts else None
 
 
-def set_place(work: Work, row: OutboxRow, channel: ChannelId, ts: MessageTs) -> None:
-    """Note where the message of a row stands."""
+def set_place(work: Work, row: OutboxRow, channel: ChannelId, ts: MessageTs) -> bool:
+    """Note where the message of a row stands; False where it folds, because newer news stand below it.
+
+    Those would take its place for their own: nobody would be told of them, and it could not fold again.
+    """
     assert row.order_request_id is not None
+    if work.connection.execute(select(outbox.c.id).where(outbox.c.token == _folding(channel, ts))).first():
+        return False
     here = (table.c.workspace_id == work.workspace_id) & (table.c.conversation == row.conversation)
     mine = (table.c.order_request_id == OrderRequestId(row.order_request_id)) & (
         table.c.kind == row.kind.value
     )
     work.connection.execute(update(table).where(here, mine).values(channel=channel, ts=ts))
+    return True

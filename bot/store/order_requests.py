@@ -6,7 +6,19 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, false, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from bot.domain.commerce.flows import Flow
 from bot.domain.commerce.rehearsal import DocumentKind, DocumentToBe
@@ -87,16 +99,48 @@ def answered(connection: Connection, workspace_id: WorkspaceId, key: str) -> Ord
 def to_look_at(
     connection: Connection, workspace_id: WorkspaceId, now: datetime, real_now: datetime, limit: int
 ) -> tuple[OrderRequestId, ...]:
-    """Requests whose time has come: refunds are under way, goods may be there, days are over (business time).
+    """Requests whose time has come, the longest due first: refunds are under way, or days are over (`now`).
 
-    What waits for goods since before anybody looked has no time yet, and is looked at once.
+    Those that wait for goods are found apart: however many they are, nothing waits behind them.
     """
-    mine = (table.c.workspace_id == workspace_id) & table.c.state.in_([one.value for one in STATES_OPEN])
-    waited = (table.c.state == RequestState.WAITS.value) & (table.c.waits_until <= now)
-    never = (table.c.state == RequestState.WAITS_FOR_GOODS.value) & table.c.look_at.is_(None)
-    due = select(table.c.id).where(mine, or_(table.c.look_at <= real_now, waited, never))
-    found = due.order_by(table.c.look_at, table.c.id).limit(limit)
-    return tuple(OrderRequestId(one) for one in connection.execute(found).scalars())
+    of = table.c
+    begun = [_stands(workspace_id, one) & (of.look_at <= real_now) for one in _LOOKED_AT]
+    each = [_first(where, of.look_at, limit) for where in begun]
+    rests = of.look_at.is_not(None) & (of.look_at > real_now)
+    over = _stands(workspace_id, RequestState.WAITS) & (of.waits_until <= now) & ~rests
+    return _found(connection, [*each, _first(over, of.waits_until, limit)], limit)
+
+
+def goods_to_look_at(
+    connection: Connection, workspace_id: WorkspaceId, real_now: datetime, limit: int
+) -> tuple[OrderRequestId, ...]:
+    """Requests whose goods may have come: first those at which nobody has looked, then the longest due."""
+    of, waits = table.c, _stands(workspace_id, RequestState.WAITS_FOR_GOODS)
+    never = _first(waits & of.look_at.is_(None), of.look_at, limit)
+    found = _found(connection, [never], limit)
+    if len(found) == limit:
+        return found
+    due = _first(waits & (of.look_at <= real_now), of.look_at, limit)
+    return (*found, *_found(connection, [due], limit - len(found)))
+
+
+_LOOKED_AT = sorted(STATES_OPEN - {RequestState.WAITS_FOR_GOODS})
+
+
+def _stands(workspace_id: WorkspaceId, state: RequestState) -> ColumnElement[bool]:
+    return (table.c.workspace_id == workspace_id) & (table.c.state == state.value)
+
+
+def _first(where: ColumnElement[bool], since: Any, limit: int) -> Select[Any]:
+    """A stretch of one index, in its order."""
+    some = select(table.c.id, since.label("since")).where(where).order_by(since, table.c.id).limit(limit)
+    return select(some.subquery())
+
+
+def _found(connection: Connection, each: list[Select[Any]], limit: int) -> tuple[OrderRequestId, ...]:
+    every = union_all(*each).subquery().c
+    asked = select(every.id).order_by(every.since, every.id).limit(limit)
+    return tuple(dict.fromkeys(OrderRequestId(one) for one in connection.execute(asked).scalars()))
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -173,11 +217,23 @@ def look_soon(work: Work, request_id: OrderRequestId) -> None:
     work.connection.execute(update(table).where(mine).values(look_at=work.stamp.real_now))
 
 
-def look_for_goods(work: Work, request_id: OrderRequestId, at: datetime) -> None:
-    """Look again at `at` (real time) whether the goods of a request have come, if it waits for them still."""
-    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id)
-    waits = table.c.state == RequestState.WAITS_FOR_GOODS.value
-    work.connection.execute(update(table).where(mine, waits).values(look_at=at))
+def take_look(work: Work, request_id: OrderRequestId, later: datetime) -> bool:
+    """Whether this bot is to look now if the goods of a request have come; the next look is `later`.
+
+    Taken before the look: another bot leaves it alone, and who receives the goods meanwhile is not forgotten.
+    In real time.
+    """
+    of = table.c
+    mine = _stands(work.workspace_id, RequestState.WAITS_FOR_GOODS) & (of.id == request_id)
+    due = or_(of.look_at.is_(None), of.look_at <= work.stamp.real_now)
+    return work.connection.execute(update(table).where(mine, due).values(look_at=later)).rowcount == 1
+
+
+def rest(work: Work, request_id: OrderRequestId, until: datetime) -> None:
+    """Let a request whose order is held come again then (real time), so that it keeps no other one back."""
+    open_ = table.c.state.in_([one.value for one in STATES_OPEN])
+    mine = (table.c.workspace_id == work.workspace_id) & (table.c.id == request_id) & open_
+    work.connection.execute(update(table).where(mine).values(look_at=until))
 
 
 def next_wait(connection: Connection, workspace_id: WorkspaceId) -> datetime | None:

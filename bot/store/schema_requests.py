@@ -53,6 +53,8 @@ order_requests = Table(  # one thing that somebody wants done with an order, and
     Column("look_at", UtcDateTime),  # real time: when the shop is asked again; null: it is not
     Column("version", Integer, nullable=False),
     Index(None, "workspace_id", "state", "id"),
+    Index(None, "workspace_id", "state", "look_at", "id"),  # what is due, the longest due first
+    Index(None, "workspace_id", "state", "waits_until", "id"),
     Index(None, "workspace_id", "order_number", "id"),
     Index(None, "asked_by", "state", "id", "workspace_id"),  # one's own, all of it from the index
     Index(None, "case_id"),

@@ -198,6 +198,12 @@ def test_a_long_contact_or_title_is_not_saved_cut() -> None:
     assert command.contact == contact
 
 
+def test_no_field_is_longer_than_slack_has_them() -> None:
+    """What is longer was written by a machine; it begins as far as there is room."""
+    view = edit_case.view(replace(CASE, title="T" * 4000), ANA, POLICY)
+    assert fields(view)["title"] == "T" * 3000
+
+
 @pytest.mark.parametrize("text", ["long " * 601, "😀" * 1501])
 def test_a_description_that_no_field_can_hold_stays_as_it_is(text: str) -> None:
     """The web form takes more than a field of Slack's: to change a severity must not cut it."""

@@ -84,6 +84,7 @@ async def test_text_after_open_becomes_the_title(workplace: Workplace) -> None:
         ("<!channel> help", "<!channel> help"),
         ("שלום 😀 `x` *y*", "שלום 😀 `x` *y*"),
         ("x" * 400, "x" * 150),
+        ("smoke " * 600, ("smoke " * 600)[:150]),
         ("", None),
     ):
         await ana.runs(f"/case open {typed}")

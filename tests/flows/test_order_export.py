@@ -9,6 +9,7 @@ import json
 from sqlalchemy import select
 
 from bot.sandbox import Person
+from bot.store.schema import history
 from bot.store.schema_documents import credit_memos
 from tests.flows.conftest import Workplace
 from tests.store.order_making import owed
@@ -77,7 +78,14 @@ async def test_a_file_that_got_lost_is_sent_again_and_finance_has_it(workplace: 
         assert "File 1 is being made." in omar.modal.text
         assert await _files(workplace, omar) == first
         assert len([one for one in omar.dms if one.files]) == sent
+    await maria.runs("/order export list")
     await omar.clicks("Finance has it")
+    await maria.clicks("Finance has it")
+    assert maria.modal is not None
+    assert "in finance's books since" in maria.modal.text
+    told = select(history.c.actor_id).where(history.c.kind == "finance_reconciled")
+    noted = await workplace.bot.desk.store.look(lambda c: len(c.execute(told).all()))
+    assert noted == 1, "who comes second changes nothing"
     assert "It is noted that finance has file 1 in its books." in omar.modal.text
     assert "in finance's books since" in omar.modal.text
     assert "Finance has it" not in omar.modal.buttons

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
 from bot.domain.commerce.acts import Goods, MoveReturn, MoveUnits, ReceiveGoods, Units
 from bot.domain.commerce.performing import perform
+from bot.domain.commerce.port import Ask, OrderRead
 from bot.domain.commerce.quantities import UnitAct
 from bot.domain.commerce.requests import Came, RequestKind, RequestState
 from bot.domain.commerce.states import ReturnMove, ReturnStage
 from bot.domain.refusals import Reason, Refusal
 from bot.services import order_acts, order_requests
 from bot.services.order_requests import Queue
+from bot.store import order_holds
 from bot.store.schema_requests import order_requests as order_requests_table
 from tests.orders.conftest import (
     ANA,
@@ -295,3 +299,32 @@ async def test_a_return_that_came_as_received_is_completed_by_hand(counter: Coun
     await counter.does(ANA, MoveReturn(number=number, move=ReturnMove.COMPLETE))
     assert counter.shop.orders[ORDER].returns[0].stage is ReturnStage.COMPLETED
     assert (await order_acts.standing(counter.desk, ANA, ORDER)).offer(RequestKind.MOVE_RETURN) is None
+
+
+async def test_goods_of_an_order_that_another_request_holds_are_not_asked_for_every_few_seconds(
+    counter: Counter,
+) -> None:
+    fulfil(counter, (1, 3))
+    back = (await counter.does(ANA, give_back())).request
+    assert back is not None
+    until = counter.clock.real_now() + timedelta(days=1)
+    lease = await counter.desk.write(
+        lambda work: order_holds.hold(work, ORDER, back.id, "another bot", until)
+    )
+    assert lease is not None
+    arrives(counter, back.return_number)
+    reads = list[str]()
+    ordinary = counter.shop.order
+
+    async def order(ask: Ask, number: str) -> OrderRead | None:
+        reads.append(number)
+        return await ordinary(ask, number)
+
+    counter.shop.order = order  # type: ignore[method-assign]
+    await counter.time_passes(minutes=11)
+    for _ in range(4):
+        await counter.time_passes(seconds=2)
+    assert len(reads) == 1
+    await counter.desk.write(lambda work: order_holds.let_go(work, lease))
+    await counter.time_passes(seconds=10)
+    assert (await counter.request(back.id)).state is RequestState.DONE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import update
 
 from bot.domain.commerce.acts import RefundMoney
 from bot.domain.commerce.documents import RefundSource
@@ -12,7 +13,10 @@ from bot.domain.commerce.requests import OrderAsk, Request, RequestState
 from bot.domain.ids import SlackUserId
 from bot.domain.people import Role
 from bot.sandbox import Message
-from bot.services import order_acts, order_requests
+from bot.services import order_acts, order_requests, order_telling
+from bot.store.outbox import Kind
+from bot.store.schema import outbox
+from bot.store.work import Work
 from tests.commerce.shops import MemoryShop
 from tests.domain.commerce.books import worked
 from tests.scheduler.conftest import ANA, OMAR, PostRoom
@@ -122,3 +126,30 @@ async def test_a_question_that_somebody_deleted_does_not_come_back_once_it_is_de
     await room.rests()
     assert [len(questions(room, one)) for one in APPROVERS] == [1, 1]
     assert await room.states("order_approval") == ["sent", "sent", "dropped", "dropped"]
+
+
+async def test_news_that_passed_a_bot_which_died_fold_once_and_newer_ones_stand_below(room: PostRoom) -> None:
+    """It posted the first and noted where, and died before the outbox knew: that row comes again."""
+    room.begins()
+    request = await asked(room)
+    await _tells(room, request)
+    again = update(outbox).where(outbox.c.kind == Kind.ORDER_SETTLED.value).values(state="sending")
+
+    def died(work: Work) -> None:
+        work.connection.execute(again)
+        order_telling.tell_asker(work, Kind.ORDER_SETTLED, request)
+
+    await room.desk.write(died)
+    await room.rests()
+    assert [folded(one) for one in questions(room, "ana")] == [True, False]
+    await _tells(room, request)
+    assert [folded(one) for one in questions(room, "ana")] == [True, True, False]
+
+
+async def _tells(room: PostRoom, request: Request) -> None:
+    await room.desk.write(lambda work: order_telling.tell_asker(work, Kind.ORDER_SETTLED, request))
+    await room.rests()
+
+
+def folded(message: Message) -> bool:
+    return "how it stands is told below" in message.all_text

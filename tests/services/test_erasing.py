@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import cast
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import Engine, event, insert, select, update
 
 from bot.domain.commands import Audience, Contact
 from bot.domain.contacts import AccountContact
@@ -147,6 +147,27 @@ async def test_public_comments_that_name_the_account_among_their_readers_are_dra
         outbox.c.kind == Kind.COMMENT_EDIT.value, outbox.c.state == "pending"
     )
     assert await office.desk.store.look(lambda c: c.execute(waiting).scalars().all()) == [said]
+
+
+async def test_the_last_step_reads_staff_and_the_accounts_people_and_nobody_else(
+    there: tuple[Office, CustomerId],
+) -> None:
+    """A desk may have a hundred thousand people of customers."""
+    office, customer_id = there
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, _statement: str, parameters: object, *_: object) -> None:
+        asked.append(repr(parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        await erases(office, customer_id)
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert not [one for one in asked if one.endswith(("'community')", "'dsc')"))]
+    home = select(outbox.c.conversation).where(outbox.c.kind == Kind.HOME.value)
+    told = await office.desk.store.look(lambda c: set(c.execute(home).scalars()))
+    assert {f"home:{ANA}", f"home:{OMAR}"} <= told
 
 
 async def test_a_link_to_the_form_opens_nothing_any_more(there: tuple[Office, CustomerId]) -> None:

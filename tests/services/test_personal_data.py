@@ -145,20 +145,23 @@ class TellingShop(MemoryShop):
     """A shop of its own, which tells what it holds of customers, or does not answer."""
 
     answers_now = True
+    rubbish = False
 
     async def personal_data(self, ask: Ask, customer: str) -> Sequence[tuple[str, object]]:
         if not self.answers_now:
             raise NoAnswer
+        if self.rubbish:
+            return [("Profile", {(1, 2): "which JSON has no name for"})]
         profile = {"number": customer, "newsletter": True, "since": date(2024, 5, 1)}
         return [("Profile <b>", profile), ("Wish list", ["beans", "cups"]), ("Vouchers", [])]
 
 
-@pytest.mark.parametrize("answers", [True, False])
+@pytest.mark.parametrize(("answers", "rubbish"), [(True, False), (False, False), (False, True)])
 async def test_what_the_shop_holds_is_in_it_and_a_shop_that_does_not_answer_is_named(
-    office: Office, answers: bool
+    office: Office, answers: bool, rubbish: bool
 ) -> None:
     shop = TellingShop(can=ORDERS | {Capability.PERSONAL_DATA})
-    shop.answers_now = answers
+    shop.answers_now, shop.rubbish = answers or rubbish, rubbish
     office.desk = replace(office.desk, shop=shop)
     row = await asked(office, await made(office))
     ana = await office.desk.store.look(lambda c: people_store.find_person(c, office.desk.workspace_id, ANA))

@@ -100,10 +100,10 @@ def test_a_period_takes_what_was_written_in_it_and_leaves_the_rest_for_later(tab
 
 def test_what_finance_has_found_is_reconciled_and_its_books_say_so(table: Table) -> None:
     table.write(lambda work: _memoed(work, a_customer(work), "1042", NOON))
-    assert not table.write(lambda work: finance_files.reconcile(work, 1))
+    assert table.write(lambda work: finance_files.reconcile(work, 1)) is None
     table.write(lambda work: finance_files.make(work, None, NOON + DAY))
-    for _ in range(2):
-        assert table.write(lambda work: finance_files.reconcile(work, 1))
+    for is_news in (True, False):
+        assert table.write(lambda work: finance_files.reconcile(work, 1)) is is_news
     books = table.look(lambda c: order_books.books(c, WORKSPACE, "1042"))
     assert books is not None
     assert books.memos[0].state is MemoState.RECONCILED
