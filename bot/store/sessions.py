@@ -142,7 +142,7 @@ def numbered(connection: Connection, viewer: Viewer, before: Session, opened: Op
 def touch(work: Work, person_id: PersonId, opened: Opened) -> bool:
     """What somebody opened joins their session, or begins another one; whether it did."""
     mine = {"workspace": work.workspace_id, "whose": person_id}
-    row = work.connection.execute(_THEIRS, mine).first()
+    row = work.connection.execute(_GOES_ON, mine).first()
     if row is not None and goes_on(_opened(row), opened):
         joins = {"id_": row.id, **vars(joined(_opened(row), opened)), "touched_at": work.now}
         work.connection.execute(_JOIN, joins)
@@ -163,7 +163,7 @@ def touch(work: Work, person_id: PersonId, opened: Opened) -> bool:
 
 
 # Each step of a call runs these: they are built once.
-_THEIRS = select(asm_sessions).where(
+_GOES_ON = select(asm_sessions).where(
     asm_sessions.c.workspace_id == bindparam("workspace"),
     asm_sessions.c.person_id == bindparam("whose"),
     IS_ON,
