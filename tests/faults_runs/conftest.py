@@ -31,6 +31,8 @@ Trouble = Callable[[Sandbox, list[Step], bool], None]
 """Told before (True) and after (False) each wave, while the bot is at work."""
 
 SLOWEST = 120.0
+RETRY_PAUSES = (0.0, 0.2, 3.0)
+"""Slack's three, in earnest up to five minutes apart: the last one outlives a machine's busy moment."""
 A_MOMENT = timedelta(milliseconds=50)
 
 
@@ -96,7 +98,7 @@ async def desk(folder: Path, furnished: Furnished) -> AsyncIterator[tuple[Sandbo
         async with Sandbox(manifest=MANIFEST, clock=starting_clock(), mail=True) as sandbox:
             unhurried(sandbox)
             sam_looks_in(sandbox)
-            sandbox.events.retry_pauses = (0.0, 0.05, 0.2)
+            sandbox.events.retry_pauses = RETRY_PAUSES
             bot = bot_for(sandbox, folder, database_url, TAKE_BACK)
             await bot.start()
             try:
