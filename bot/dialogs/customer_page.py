@@ -47,7 +47,11 @@ def view(page: CustomerPage, policy: Policy, *, room: int = 2, banner: str | Non
 
 def _may(page: CustomerPage, room: int) -> list[sb.Block]:
     if page.is_erased:
-        return [kit.small("erased", "They were erased on request: what is left here is what has to be kept.")]
+        return [
+            kit.small(
+                "erased", "They are erased on request: what is left here in the end is what has to be kept."
+            )
+        ]
     return [kit.buttons("acts", *_acts(page))] if room else []
 
 

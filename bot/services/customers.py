@@ -103,8 +103,11 @@ async def page(
 
 
 def _is_erased(connection: Connection, viewer: Viewer, customer: Customer) -> bool:
+    """Also while they are being erased; not where that was given up, or where they came back."""
     erasure = erasing.of_customer(connection, viewer, customer.id)
-    return erasure is not None and (erasure.done_at is None or not is_back(customer))
+    if erasure is None or erasing.is_given_up(connection, erasure):
+        return False
+    return erasure.done_at is None or not is_back(customer)
 
 
 async def number_of(desk: Desk, by: SlackUserId, number: str) -> CustomerId:
@@ -121,13 +124,18 @@ async def number_of(desk: Desk, by: SlackUserId, number: str) -> CustomerId:
 
 
 async def form(desk: Desk, by: SlackUserId, customer_id: CustomerId | None = None) -> CustomerForm:
-    """A customer to make, or to change. Raises NOT_YOUR_ROLE, TAKEN_FROM_YOUR_TEAM, NO_SUCH_CUSTOMER."""
+    """A customer to make, or to change.
+
+    Raises NOT_YOUR_ROLE, TAKEN_FROM_YOUR_TEAM, NO_SUCH_CUSTOMER, ERASED_ALREADY.
+    """
 
     def query(connection: Connection, viewer: Viewer) -> CustomerForm:
         require(Act.EDIT_CUSTOMERS if customer_id is not None else Act.RECORD_CALLER, viewer.person)
         customer = store.by_id(connection, viewer, customer_id) if customer_id is not None else None
         if customer is None and customer_id is not None:
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
+        if customer is not None and _is_erased(connection, viewer, customer):
+            raise Refusal(Reason.ERASED_ALREADY)
         return CustomerForm(
             customer=customer,
             policy=desk.policy,
@@ -197,7 +205,10 @@ def _number(work: Work, viewer: Viewer) -> str:
 
 
 async def edit(desk: Desk, command: EditCustomer, by: SlackUserId, key: CallKey) -> Receipt:
-    """Change a customer. Raises CUSTOMER_CHANGED, NOTHING_CHANGED, NO_SUCH_CUSTOMER, NO_SUCH_ACCOUNT."""
+    """Change a customer.
+
+    Raises CUSTOMER_CHANGED, NOTHING_CHANGED, NO_SUCH_CUSTOMER, NO_SUCH_ACCOUNT, ERASED_ALREADY.
+    """
 
     def unit(work: Work) -> Receipt:
         person = actor(work, by)
@@ -206,6 +217,8 @@ async def edit(desk: Desk, command: EditCustomer, by: SlackUserId, key: CallKey)
         before = store.by_id(work.connection, viewer, command.customer_id)
         if before is None:
             raise Refusal(Reason.NO_SUCH_CUSTOMER)
+        if _is_erased(work.connection, viewer, before):
+            raise Refusal(Reason.ERASED_ALREADY)
         if before.version != command.version:
             raise Refusal(Reason.CUSTOMER_CHANGED)
         facts = replace(command.facts, addresses=kept(before.addresses, command.facts.addresses))

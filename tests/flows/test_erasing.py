@@ -95,9 +95,11 @@ async def test_nobody_does_anything_with_them_until_an_import_brings_them_back(t
     ana, omar = there.people("ana omar")
     await ana.runs(f"/customer show {NUMBER}")
     assert ana.modal is not None
-    assert "They were erased on request" in ana.modal.text
+    assert "They are erased on request" in ana.modal.text
     assert not {"Edit", "Send the form", "Open a ticket", "Act for them"} & set(ana.modal.buttons)
     await ana.closes(everything=True)
+    await ana.runs(f"/customer edit {NUMBER}")
+    assert "This customer is erased" in ana.reply
     again = {NUMBER: {"name": "José Quispe", "email": "jose@lima-coffee.example"}}
     await there.bot.desk.write(lambda work: upsert_customers(work, again) and None)
     await ana.runs(f"/customer show {NUMBER}")
@@ -106,7 +108,7 @@ async def test_nobody_does_anything_with_them_until_an_import_brings_them_back(t
     assert omar.errors == {}
     await ana.closes(everything=True)
     await ana.runs(f"/customer show {NUMBER}")
-    assert "They were erased on request" in ana.modal.text
+    assert "They are erased on request" in ana.modal.text
     assert "Quispe" not in ana.modal.text
 
 

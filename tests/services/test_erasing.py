@@ -20,7 +20,7 @@ from bot.domain.reports import SetUpReport
 from bot.domain.shop.customers import CustomerFacts
 from bot.domain.web_forms import Links, SentFile, WebForm
 from bot.scheduler.fetching import fetch_files
-from bot.services import erasing, personal_data, reports, web_forms
+from bot.services import customers, erasing, personal_data, reports, web_forms
 from bot.slack.client import SlackClient
 from bot.slack.faults import SlackRefused
 from bot.store import contacts, records
@@ -220,6 +220,7 @@ async def test_one_whose_message_was_discarded_is_taken_up_again(there: tuple[Of
     command = EraseCustomer(customer_id=customer_id, typed="D00001", reason="They asked")
     await erasing.erase(office.desk, command, OMAR, office.key())
     assert (await erasing.rehearse(office.desk, OMAR, customer_id)).under_way
+    assert (await customers.page(office.desk, OMAR, customer_id)).is_erased
     for state in ("dead", "discarded"):
         with pytest.raises(Refusal) as refused:
             await erasing.erase(office.desk, command, OMAR, office.key())
@@ -227,5 +228,6 @@ async def test_one_whose_message_was_discarded_is_taken_up_again(there: tuple[Of
         row = update(outbox).where(outbox.c.kind == Kind.ERASURE.value).values(state=state)
         await office.desk.write(lambda work, row=row: work.connection.execute(row) and None)
     assert not (await erasing.rehearse(office.desk, OMAR, customer_id)).under_way
+    assert not (await customers.page(office.desk, OMAR, customer_id)).is_erased  # its button is there again
     await erases(office, customer_id)
     assert (await erasing.rehearse(office.desk, OMAR, customer_id)).done
